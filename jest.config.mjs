@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+
+const swc = JSON.parse(readFileSync(new URL('./tools/build/swc.json', import.meta.url), 'utf8'));
+const common = {
+  testEnvironment: 'node',
+  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
+  // Sources of ours are compiled by the transform; packages from npm run as they are.
+  moduleNameMapper: {
+    '^@granary/([^/]+)$': ['<rootDir>/libs/$1/src/index.ts', '<rootDir>/services/$1/src/index.ts', '<rootDir>/$1/src/index.ts'],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.granary/', '<rootDir>/.nx/'],
+};
+
+export default {
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{contracts,libs,services,tools}/**/*.spec.ts'] },
+    { ...common, displayName: 'integration', testMatch: ['<rootDir>/{contracts,libs,services,tools}/**/*.int-spec.ts'], globalSetup: '<rootDir>/libs/testing/jest/start-servers.cjs', globalTeardown: '<rootDir>/libs/testing/jest/stop-servers.cjs' },
+    { ...common, displayName: 'journeys', testMatch: ['<rootDir>/tests/**/*.int-spec.ts'] },
+  ],
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['{contracts,libs,services,tools/cli}/src/**/*.ts', '{libs,services,tools}/*/src/**/*.ts', '!**/generated/**', '!**/*.d.ts', '!**/*spec.ts'],
+  coverageReporters: ['text-summary', 'lcov', 'json-summary'],
+  testTimeout: 30000,
+};
