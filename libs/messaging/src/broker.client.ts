@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { connect } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Fault } from '@granary/faults';
+import type { Logger } from '@granary/observability';
+
+export interface BrokerOptions {
+  /** `nats://host:port`, several separated by commas. */
+  url: string;
+  user?: string;
+  password?: string;
+  /** Name of the connection, seen in the server's monitoring. */
+  name: string;
+  /** Every identity listens for answers below its own prefix, so that nobody reads another's. */
+  inboxPrefix: string;
+  log: Logger;
+  /** How long the first connection may take. */
+  timeoutMs?: number;
+}
+
+export interface Broker {
+  readonly connection: NatsConnection;
+  readonly name: string;
+  readonly inboxPrefix: string;
+  /** True while the connection stands. */
+  connected(): boolean;
+  /** Calls back each time a lost connection has come back. Returns the unsubscriber. */
+  onReconnect(listener: () => void): () => void;
+  /** Lets what is under way end, then closes. */
+  close(): Promise<void>;
+}
+
+/** Connects once and then stays: a lost server is looked for again for as long as the process lives. */
+export async function connectBroker(options: BrokerOptions): Promise<Broker> {
+  const connection = await open(options);
+  const listeners = new Set<() => void>();
+  let connected = true;
+
+  void (async () => {
+    for await (const status of connection.status()) {
+      if (status.type === 'disconnect') {
+        connected = false;
+        options.log.warn({ server: status.server }, 'broker connection lost; looking for it again');
+      } else if (status.type === 'reconnect') {
+        connected = true;
+        options.log.info({ server: status.server }, 'broker connection is back');
+        for (const listener of listeners) listener();
+      } else if (status.type === 'error') {
+        options.log.error({ err: status.error }, 'broker reported an error');
+      }
+    }
+  })();
+
+  return {
+    connection,
+    name: options.name,
+    inboxPrefix: options.inboxPrefix,
+    connected: () => connected && !connection.isClosed(),
+    onReconnect(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      if (connection.isClosed()) return;
+      // A drain waits for the server; without one it would wait for ever.
+      await Promise.race([connection.drain().catch(() => undefined), delay(2_000, undefined, { ref: false })]);
+      if (!connection.isClosed()) await connection.close();
+    },
+  };
+}
+
+async function open(options: BrokerOptions): Promise<NatsConnection> {
+  try {
+    return await connect({
+      servers: options.url.split(','),
+      name: options.name,
+      inboxPrefix: options.inboxPrefix,
+      ...(options.user === undefined ? {} : { user: options.user }),
+      ...(options.password === undefined ? {} : { pass: options.password }),
+      timeout: options.timeoutMs ?? 2_000,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 250,
+      reconnectJitter: 100,
+      pingInterval: 10_000,
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (/authorization|authentication/i.test(reason)) {
+      throw Fault.permanent('broker-refused', `the broker refused the credentials of '${options.user ?? ''}': check GRANARY_NATS_USER and GRANARY_NATS_PASSWORD`, { cause: error });
+    }
+    throw Fault.transient('broker-unreachable', `no NATS server answers at the address in GRANARY_NATS_URL (${reason})`, { cause: error });
+  }
+}

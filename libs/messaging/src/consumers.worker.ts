@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { consumersOf } from '@granary/contracts';
+import type { AccessDocument } from '@granary/contracts';
+import { Fault } from '@granary/faults';
+import type { Logger } from '@granary/observability';
+import type { Registry } from 'prom-client';
+import type { Broker } from './broker.client';
+import { consumeMeters } from './consume-metrics';
+import { GroupConsumer } from './group.worker';
+import type { GroupState } from './group.worker';
+import type { HeldEvents, Inbox, Leases } from './ports';
+import { RETRY_POLICY } from './settle';
+import type { RetryPolicy } from './settle';
+import type { Subscription } from './subscription';
+
+export interface ConsumersOptions {
+  broker: Broker;
+  access: AccessDocument;
+  subscriptions: readonly Subscription[];
+  inbox: Inbox;
+  leases: Leases;
+  held: HeldEvents;
+  log: Logger;
+  metrics?: Registry;
+  policy?: RetryPolicy;
+  /** How long a silent owner keeps its partition groups. Default 5 s. */
+  leaseTtlMs?: number;
+  /** Keys side by side in one partition group. Default 64. */
+  laneWidth?: number;
+  /** Time of one attempt without a call of `working()`. Default 60 s. */
+  handlerTimeoutMs?: number;
+  heldPollMs?: number;
+  now?: () => Date;
+  random?: () => number;
+}
+
+export interface Consumers {
+  /** Begins nothing new and lets what runs end within `drainMs` (default 5 s). */
+  stop(drainMs?: number): Promise<void>;
+  states(): GroupState[];
+}
+
+/** Consumes what the access document grants, by the subscription table. */
+export function startConsumers(options: ConsumersOptions): Consumers {
+  const own = options.access.consumes.filter((consumer) => !consumer.types.some((type) => type === '*'));
+  refuseGaps(own.flatMap((consumer) => consumer.types as string[]), options);
+  const types = options.subscriptions.map((subscription) => subscription.type);
+  const meters = consumeMeters(options.metrics, types);
+  const owner = `${options.broker.name}-${randomUUID()}`;
+  const names = new Set(own.map((consumer) => consumer.consumer));
+  const groups = consumersOf(options.access)
+    .filter((durable) => names.has(durable.consumer))
+    .map(
+      (durable) =>
+        new GroupConsumer({
+          ...options,
+          id: { consumer: durable.consumer, group: durable.group },
+          durable: durable.name,
+          owner,
+          meters,
+          policy: options.policy ?? RETRY_POLICY,
+          leaseTtlMs: options.leaseTtlMs ?? 5_000,
+          laneWidth: options.laneWidth ?? 64,
+          handlerTimeoutMs: options.handlerTimeoutMs ?? 60_000,
+          heldPollMs: options.heldPollMs ?? 500,
+          now: options.now ?? (() => new Date()),
+          random: options.random ?? Math.random,
+        }),
+    );
+  for (const group of groups) group.start();
+  return {
+    async stop(drainMs = 5_000) {
+      await Promise.all(groups.map((group) => group.stop(drainMs)));
+    },
+    states: () => groups.map((group) => group.snapshot()),
+  };
+}
+
+/** The subscription table and the access document say the same, or the service does not start. */
+function refuseGaps(granted: readonly string[], { subscriptions, access }: ConsumersOptions): void {
+  const handled = new Set<string>(subscriptions.map((subscription) => subscription.type));
+  const unhandled = granted.filter((type) => !handled.has(type));
+  const ungranted = [...handled].filter((type) => !granted.includes(type));
+  if (unhandled.length === 0 && ungranted.length === 0) return;
+  const problems = [...unhandled.map((type) => `${type} is granted and has no handler`), ...ungranted.map((type) => `${type} has a handler and is not granted`)];
+  throw Fault.permanent('subscriptions-differ', `subscriptions and contracts/access/${access.identity}.json differ: ${problems.join('; ')}`);
+}

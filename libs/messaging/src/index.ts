@@ -1,0 +1,52 @@
+export { connectBroker } from './broker.client';
+export type { Broker, BrokerOptions } from './broker.client';
+export { startConsumers } from './consumers.worker';
+export type { Consumers, ConsumersOptions } from './consumers.worker';
+export { createEnvelope, laneKey, messageId } from './envelope';
+export type { EnvelopeOrigin } from './envelope';
+export type { GroupState } from './group.worker';
+export { heldRpcs } from './held.handler';
+export type { HeldService } from './held.handler';
+export { createLogReader } from './log-reader.client';
+export type { LoggedMessage, LogReader, LogReaderOptions, StreamPosition } from './log-reader.client';
+export { LIVE } from './ports';
+export type {
+  Announcement,
+  Cause,
+  DeliveryKey,
+  GroupId,
+  HeldDesk,
+  HeldEvent,
+  HeldEvents,
+  HeldFailure,
+  HeldFilter,
+  HeldRecord,
+  HeldState,
+  HoldRequest,
+  Inbox,
+  Lease,
+  Leases,
+  Outbox,
+  OutboxLeadership,
+  OutboxRow,
+  OutboxStats,
+  RedriveSelection,
+  Run,
+  UnitOfWork,
+} from './ports';
+export { provision, streamConfig } from './provision.client';
+export type { ProvisionOptions } from './provision.client';
+export { createPublisher, MAX_BATCH } from './publish.client';
+export type { Publisher, PublishOutcome, WireEvent } from './publish.client';
+export { startRelay } from './relay.worker';
+export type { Relay, RelayOptions } from './relay.worker';
+export { RPC_HEADERS, rpcSubject, serve } from './rpc';
+export type { RpcContext, RpcHandler } from './rpc';
+export { createRpcClient } from './rpc.client';
+export type { RpcCallOptions, RpcClient } from './rpc.client';
+export { serveRpcs } from './rpc-server.worker';
+export type { RpcServer, RpcServerOptions } from './rpc-server.worker';
+export { RETRY_POLICY } from './settle';
+export type { RetryPolicy } from './settle';
+export { on } from './subscription';
+export type { DeliveryContext, Handler, Subscription } from './subscription';

@@ -1,0 +1,183 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@granary/observability';
+import { Counter, Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
+import type { Outbox, OutboxLeadership, OutboxRow } from './ports';
+import type { Publisher } from './publish.client';
+import { byLane, publishMode } from './relay-plan';
+
+export interface RelayOptions {
+  outbox: Outbox;
+  publisher: Publisher;
+  log: Logger;
+  metrics?: Registry;
+  /** Rows a window; a window is one atomic batch when it is large. */
+  windowSize?: number;
+  /** How often the outbox is looked at without a wake-up: rows of a crashed process wait at most this long. */
+  pollMs?: number;
+  /** How often a relay that does not lead tries to. */
+  candidacyMs?: number;
+}
+
+export interface Relay {
+  /** Publishes what waits, then stops. Gives up waiting rows after `flushMs`: they stay in the outbox. */
+  stop(flushMs?: number): Promise<void>;
+  /** True while this process publishes the outbox. */
+  leading(): boolean;
+}
+
+/** Publishes committed outbox rows in the order of their keys, at least once; the stream absorbs repeats by message id. */
+export function startRelay(options: RelayOptions): Relay {
+  const relay = new RelayLoop(options);
+  void relay.run();
+  return relay;
+}
+
+class RelayLoop implements Relay {
+  private readonly stopping = new AbortController();
+  private readonly meters: RelayMeters;
+  private leadership: OutboxLeadership | null = null;
+  private wakeUp: () => void = () => undefined;
+  private dirty = true;
+  private done: Promise<void> = Promise.resolve();
+  private flushUntil = 0;
+
+  constructor(private readonly options: RelayOptions) {
+    this.meters = relayMeters(options.metrics);
+  }
+
+  leading(): boolean {
+    return this.leadership !== null;
+  }
+
+  async stop(flushMs = 2_000): Promise<void> {
+    this.flushUntil = Date.now() + flushMs;
+    this.stopping.abort();
+    this.wakeUp();
+    await this.done;
+  }
+
+  run(): Promise<void> {
+    const unsubscribe = this.options.outbox.onCommit(() => {
+      this.dirty = true;
+      this.wakeUp();
+    });
+    this.done = this.loop().finally(unsubscribe);
+    return this.done;
+  }
+
+  private async loop(): Promise<void> {
+    const { log, outbox, candidacyMs = 1_000 } = this.options;
+    while (!this.stopping.signal.aborted) {
+      try {
+        this.leadership = await outbox.lead();
+        this.meters.leading.set(this.leadership ? 1 : 0);
+        if (this.leadership) await this.lead(this.leadership);
+        else await this.pause(candidacyMs);
+      } catch (error) {
+        log.warn({ err: error }, 'outbox relay interrupted; its rows stay and it tries again');
+        await this.pause(candidacyMs);
+      } finally {
+        await this.leadership?.release().catch(() => undefined);
+        this.leadership = null;
+        this.meters.leading.set(0);
+      }
+    }
+  }
+
+  private async lead(leadership: OutboxLeadership): Promise<void> {
+    const { windowSize = 500, pollMs = 250 } = this.options;
+    let lastStats = 0;
+    while (!leadership.lost.aborted) {
+      this.dirty = false;
+      const rows = await leadership.waiting(windowSize);
+      if (rows.length > 0) await this.publish(leadership, rows);
+      if (Date.now() - lastStats > 5_000) {
+        lastStats = Date.now();
+        this.meters.record(await leadership.stats());
+      }
+      if (this.stopping.signal.aborted && (rows.length === 0 || Date.now() > this.flushUntil)) return;
+      if (rows.length < windowSize && !this.dirty) await this.pause(pollMs);
+    }
+  }
+
+  private async publish(leadership: OutboxLeadership, rows: OutboxRow[]): Promise<void> {
+    const { publisher } = this.options;
+    if (publishMode(rows) === 'batch' && (await publisher.publishBatch(rows).catch(() => false))) {
+      await leadership.remove(rows.map((row) => row.id));
+      this.meters.published.inc(rows.length);
+      return;
+    }
+    await this.publishOneByOne(leadership, rows);
+  }
+
+  /** Keys side by side, one event of a key after the other; what is refused for good stops only its key. */
+  private async publishOneByOne(leadership: OutboxLeadership, rows: OutboxRow[]): Promise<void> {
+    const stored: string[] = [];
+    const failures: unknown[] = [];
+    await Promise.all(
+      byLane(rows).map(async (lane) => {
+        for (const row of lane) {
+          try {
+            const outcome = await this.options.publisher.publish(row);
+            if (outcome.state === 'stored') stored.push(row.id);
+            else {
+              await this.refused(leadership, row, outcome);
+              return;
+            }
+          } catch (error) {
+            failures.push(error);
+            return;
+          }
+        }
+      }),
+    );
+    if (stored.length > 0) {
+      await leadership.remove(stored);
+      this.meters.published.inc(stored.length);
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  private async refused(leadership: OutboxLeadership, row: OutboxRow, outcome: { reason: string; permanent: boolean }): Promise<void> {
+    const { log } = this.options;
+    if (!outcome.permanent) {
+      log.warn({ messageId: row.messageId, reason: outcome.reason }, 'the stream does not take events at the moment');
+      await this.pause(500);
+      return;
+    }
+    await leadership.markDead(row.id, outcome.reason);
+    this.meters.refused.inc();
+    log.error({ messageId: row.messageId, subject: row.subject, reason: outcome.reason }, 'event refused for good; its key is held until the row is mended or removed');
+  }
+
+  private async pause(ms: number): Promise<void> {
+    if (this.dirty && this.leadership) return;
+    const waking = new AbortController();
+    this.wakeUp = () => waking.abort();
+    if (this.stopping.signal.aborted && Date.now() > this.flushUntil) return;
+    await delay(this.stopping.signal.aborted ? Math.min(ms, 20) : ms, undefined, { signal: waking.signal }).catch(() => undefined);
+  }
+}
+
+function relayMeters(registry: Registry | undefined) {
+  const registers = registry ? [registry] : [];
+  const published = new Counter({ name: 'granary_outbox_published_total', help: 'Events of the outbox that the stream has acknowledged', registers });
+  const refused = new Counter({ name: 'granary_outbox_refused_total', help: 'Events that the stream refused for good', registers });
+  const leading = new Gauge({ name: 'granary_outbox_leading', help: '1 while this process publishes the outbox', registers });
+  const waiting = new Gauge({ name: 'granary_outbox_waiting', help: 'Committed events that wait for publication', registers });
+  const dead = new Gauge({ name: 'granary_outbox_dead', help: 'Events refused for good; their keys are held', registers });
+  const age = new Gauge({ name: 'granary_outbox_oldest_age_seconds', help: 'Age of the oldest waiting event', registers });
+  return {
+    published,
+    refused,
+    leading,
+    record(stats: { waiting: number; dead: number; oldestAgeSeconds: number }) {
+      waiting.set(stats.waiting);
+      dead.set(stats.dead);
+      age.set(stats.oldestAgeSeconds);
+    },
+  };
+}
+
+type RelayMeters = ReturnType<typeof relayMeters>;

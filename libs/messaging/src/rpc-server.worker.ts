@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { headers } from '@nats-io/transport-node';
+import type { Msg } from '@nats-io/transport-node';
+import { checkRpc } from '@granary/contracts';
+import { Fault, isFault } from '@granary/faults';
+import { withContext, withTraceparent } from '@granary/observability';
+import type { Logger } from '@granary/observability';
+import { Counter, Histogram } from 'prom-client';
+import type { Registry } from 'prom-client';
+import type { Broker } from './broker.client';
+import { RPC_HEADERS, rpcSubject } from './rpc';
+import type { RpcContext, RpcHandler } from './rpc';
+
+export interface RpcServerOptions {
+  broker: Broker;
+  /** Replicas of one service share its calls. */
+  service: string;
+  handlers: readonly RpcHandler[];
+  log: Logger;
+  metrics?: Registry;
+}
+
+export interface RpcServer {
+  /** Takes no new calls and waits for those under way. */
+  stop(): Promise<void>;
+}
+
+/** Answers RPCs: one subject an operation, checked both ways. */
+export function serveRpcs(options: RpcServerOptions): RpcServer {
+  const { broker, service, handlers } = options;
+  const meters = rpcMeters(options);
+  const underWay = new Set<Promise<void>>();
+  const subscriptions = handlers.map((handler) =>
+    broker.connection.subscribe(rpcSubject(handler.operation), {
+      queue: service,
+      callback: (error, message) => {
+        if (error) {
+          options.log.error({ err: error, operation: handler.operation }, 'the broker ended this RPC; does the access document grant it?');
+          return;
+        }
+        const call = answer(handler, message, options, meters).finally(() => underWay.delete(call));
+        underWay.add(call);
+      },
+    }),
+  );
+  return {
+    async stop() {
+      for (const subscription of subscriptions) subscription.unsubscribe();
+      await Promise.all(underWay);
+    },
+  };
+}
+
+async function answer(handler: RpcHandler, message: Msg, { log }: RpcServerOptions, meters: RpcMeters): Promise<void> {
+  const stopClock = meters.time(handler.operation);
+  const context = contextOf(message);
+  try {
+    const body = await withContext({ tenant: context.tenant, correlationId: context.correlationId }, () =>
+      withTraceparent(context.traceparent, `rpc ${handler.operation}`, { 'rpc.method': handler.operation }, () => call(handler, message, context)),
+    );
+    message.respond(body);
+    meters.answered(handler.operation, 'ok');
+  } catch (error) {
+    const fault = Fault.from(error);
+    // A bug tells its story in the log; the caller learns that there was one.
+    if (!isFault(error)) log.error({ err: error, operation: handler.operation }, 'rpc failed unexpectedly');
+    const hdrs = headers();
+    hdrs.set(RPC_HEADERS.fault, fault.code);
+    message.respond(JSON.stringify(fault.toRecord()), { headers: hdrs });
+    meters.answered(handler.operation, fault.kind);
+  } finally {
+    stopClock();
+  }
+}
+
+async function call(handler: RpcHandler, message: Msg, context: RpcContext): Promise<string> {
+  const request = parse(message);
+  const checked = checkRpc(handler.operation, 'request', request, 'tolerant');
+  if (!checked.ok) throw Fault.permanent('invalid-request', `${handler.operation}: ${checked.problems.join('; ')}`);
+  const response = await handler.handle(request as never, context);
+  const answered = checkRpc(handler.operation, 'response', response, 'strict');
+  if (!answered.ok) throw new Error(`${handler.operation} would answer against its contract: ${answered.problems.join('; ')}`);
+  return JSON.stringify(response);
+}
+
+function parse(message: Msg): unknown {
+  try {
+    return message.json();
+  } catch (error) {
+    throw Fault.permanent('invalid-request', `the request is not JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function contextOf(message: Msg): RpcContext {
+  const header = (name: string) => message.headers?.get(name) || undefined;
+  const traceparent = header(RPC_HEADERS.trace);
+  return {
+    tenant: header(RPC_HEADERS.tenant) ?? 'default',
+    correlationId: header(RPC_HEADERS.correlation) ?? randomUUID(),
+    caller: header(RPC_HEADERS.caller) ?? null,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
+}
+
+function rpcMeters({ metrics, handlers }: RpcServerOptions) {
+  const registers = metrics ? [metrics] : [];
+  const answered = new Counter({ name: 'granary_rpc_answered_total', help: 'RPCs by operation and outcome', labelNames: ['operation', 'outcome'], registers });
+  const seconds = new Histogram({ name: 'granary_rpc_seconds', help: 'Time to answer an RPC', labelNames: ['operation'], buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2, 10], registers });
+  for (const { operation } of handlers) for (const outcome of ['ok', 'transient', 'permanent']) answered.inc({ operation, outcome }, 0);
+  return {
+    time: (operation: string) => {
+      const begun = performance.now();
+      return () => seconds.observe({ operation }, (performance.now() - begun) / 1_000);
+    },
+    answered: (operation: string, outcome: string) => answered.inc({ operation, outcome }),
+  };
+}
+
+type RpcMeters = ReturnType<typeof rpcMeters>;

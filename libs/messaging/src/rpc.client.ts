@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { headers, NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node';
+import { checkRpc } from '@granary/contracts';
+import type { RpcOperation, RpcShapes } from '@granary/contracts';
+import { Fault } from '@granary/faults';
+import { currentContext, injectTraceparent } from '@granary/observability';
+import type { Broker } from './broker.client';
+import { RPC_HEADERS, rpcSubject } from './rpc';
+
+export interface RpcCallOptions {
+  /** Default 10 s. */
+  timeoutMs?: number;
+  correlationId?: string;
+  tenant?: string;
+}
+
+export interface RpcClient {
+  /** Calls a service and returns its checked answer. Faults of the service are thrown with their kind, code and message. */
+  call<O extends RpcOperation>(operation: O, request: RpcShapes[O]['request'], options?: RpcCallOptions): Promise<RpcShapes[O]['response']>;
+}
+
+export function createRpcClient({ broker, tenant }: { broker: Broker; tenant: string }): RpcClient {
+  return {
+    async call<O extends RpcOperation>(operation: O, request: RpcShapes[O]['request'], options: RpcCallOptions = {}) {
+      const checked = checkRpc(operation, 'request', request, 'strict');
+      if (!checked.ok) throw Fault.permanent('invalid-request', `${operation}: ${checked.problems.join('; ')}`);
+      const answer = await ask(broker, operation, JSON.stringify(request), { tenant, ...options });
+      const value: unknown = JSON.parse(answer);
+      const answered = checkRpc(operation, 'response', value, 'tolerant');
+      if (!answered.ok) throw Fault.permanent('invalid-response', `${operation} answered against its contract: ${answered.problems.join('; ')}`);
+      return value as RpcShapes[O]['response'];
+    },
+  };
+}
+
+async function ask(broker: Broker, operation: string, body: string, options: RpcCallOptions): Promise<string> {
+  const hdrs = headers();
+  const context = currentContext();
+  hdrs.set(RPC_HEADERS.tenant, options.tenant ?? 'default');
+  hdrs.set(RPC_HEADERS.correlation, options.correlationId ?? context?.correlationId ?? randomUUID());
+  hdrs.set(RPC_HEADERS.caller, broker.name);
+  const traceparent = injectTraceparent();
+  if (traceparent !== undefined) hdrs.set(RPC_HEADERS.trace, traceparent);
+  try {
+    const reply = await broker.connection.request(rpcSubject(operation), body, { headers: hdrs, timeout: options.timeoutMs ?? 10_000 });
+    if (reply.headers?.has(RPC_HEADERS.fault)) throw Fault.fromRecord(reply.json());
+    return reply.string();
+  } catch (error) {
+    throw asFault(error, operation, options.timeoutMs ?? 10_000);
+  }
+}
+
+function asFault(error: unknown, operation: string, timeoutMs: number): Fault {
+  if (error instanceof Fault) return error;
+  const service = operation.split('.')[0] ?? operation;
+  const noResponders = error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders());
+  if (noResponders) return Fault.transient('service-unavailable', `no ${service} service answers ${operation}; it may be starting. 'granary status' shows it`, { cause: error });
+  if (error instanceof TimeoutError) return Fault.transient('rpc-timeout', `${operation} was not answered within ${timeoutMs} ms`, { cause: error });
+  return Fault.transient('rpc-failed', `${operation} could not be called: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+}

@@ -1,0 +1,212 @@
+import type { Envelope } from '@granary/contracts';
+import { Fault } from '@granary/faults';
+import { laneKey } from '@granary/messaging';
+import type { Cause, HeldDesk, HeldEvent, HeldEvents, HeldRecord, HeldState, HoldRequest, Lease, RedriveSelection } from '@granary/messaging';
+import type { EntityManager } from 'typeorm';
+import type { DatabaseCore } from './database.client';
+import { runUnit } from './unit-of-work.store';
+import type { Transaction } from './unit-of-work.store';
+
+interface HeldRow {
+  held_id: string;
+  consumer: string;
+  partition_group: number;
+  run: string;
+  tenant: string;
+  key: string;
+  position: string;
+  source: string;
+  event_id: string;
+  event_type: string;
+  state: HeldState;
+  attempts: number;
+  next_at: Date | null;
+  code: string;
+  message: string;
+  correlation_id: string;
+  body: string;
+  held_at: Date;
+}
+
+export function createHeldStore(core: DatabaseCore): { events: HeldEvents; desk: HeldDesk } {
+  return { events: createHeldEvents(core), desk: createHeldDesk(core) };
+}
+
+function createHeldEvents(core: DatabaseCore): HeldEvents {
+  const { dataSource } = core;
+  return {
+    async keys({ consumer, group }) {
+      const rows = await dataSource.query<{ tenant: string; key: string }[]>('select distinct tenant, key from held_events where consumer = $1 and partition_group = $2', [consumer, group]);
+      return rows.map((row) => laneKey(row.tenant, row.key));
+    },
+    async due({ consumer, group }, now, limit) {
+      const rows = await dataSource.query<{ tenant: string; key: string }[]>(
+        `select tenant, key from held_events where consumer = $1 and partition_group = $2 and state = 'held' and next_at <= $3 order by next_at limit $4`,
+        [consumer, group, now, limit],
+      );
+      return [...new Set(rows.map((row) => laneKey(row.tenant, row.key)))];
+    },
+    hold: (request) =>
+      fenced(core, request.lease, async (transaction) => {
+        const row = await insertHeld(transaction.manager, request);
+        if (row && row.state === 'dead') announceHeld(transaction, row);
+      }),
+    async head(id, tenant, key) {
+      const [row] = await dataSource.query<HeldRow[]>('select * from held_events where consumer = $1 and tenant = $2 and key = $3 order by held_id limit 1', [id.consumer, tenant, key]);
+      return row ? toHeldEvent(row) : null;
+    },
+    async beginAttempt(lease, heldId, retryAt) {
+      return fenced(core, lease, async ({ manager }) => {
+        const [rows] = await manager.query<[{ attempts: number }[], number]>(`update held_events set attempts = attempts + 1, state = 'held', next_at = $2 where held_id = $1 returning attempts`, [heldId, retryAt]);
+        return rows[0]?.attempts ?? 1;
+      });
+    },
+    fail: (lease, failure) =>
+      fenced(core, lease, async (transaction) => {
+        const [rows] = await transaction.manager.query<[HeldRow[], number]>(`update held_events set state = $2, next_at = $3, code = $4, message = $5 where held_id = $1 returning *`, [
+          failure.heldId,
+          failure.state,
+          failure.nextAt,
+          failure.code,
+          failure.message,
+        ]);
+        const row = rows[0];
+        if (row && failure.state === 'dead') announceHeld(transaction, row);
+      }),
+    async finish(lease, heldId) {
+      await fenced(core, lease, ({ manager }) => manager.query('delete from held_events where held_id = $1', [heldId]));
+    },
+  };
+}
+
+/** A transaction that only the owner of the partition group may commit. */
+function fenced<R>(core: DatabaseCore, lease: Lease, work: (transaction: Transaction) => Promise<R>): Promise<R> {
+  return runUnit(core, async (transaction) => {
+    const owned = await transaction.manager.query<unknown[]>('select 1 from partition_leases where consumer = $1 and partition_group = $2 and owner = $3 and epoch = $4 for key share', [
+      lease.consumer,
+      lease.group,
+      lease.owner,
+      lease.epoch,
+    ]);
+    if (owned.length === 0) throw Fault.transient('lease-lost', 'the partition group was taken over');
+    return work(transaction);
+  });
+}
+
+async function insertHeld(manager: EntityManager, request: HoldRequest): Promise<HeldRow | undefined> {
+  const { lease, event } = request;
+  const known = identityOf(event, request);
+  const rows = await manager.query<HeldRow[]>(
+    `insert into held_events (consumer, partition_group, run, tenant, key, position, source, event_id, event_type, state, attempts, next_at, code, message, correlation_id, body)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict do nothing returning *`,
+    [lease.consumer, lease.group, request.run, request.tenant, request.key, request.position, known.source, known.id, known.type, request.state, request.attempts, request.nextAt, request.code, request.message, known.correlationId, request.body],
+  );
+  return rows[0];
+}
+
+/** What cannot be read as an event is known by its place. */
+function identityOf(event: Envelope | null, request: HoldRequest): { source: string; id: string; type: string; correlationId: string } {
+  if (event) return { source: event.source, id: event.id, type: event.type, correlationId: event.correlationid };
+  const place = `unreadable-${request.position}`;
+  return { source: 'unknown', id: place, type: 'unreadable', correlationId: place };
+}
+
+function announceHeld(transaction: Transaction, row: HeldRow): void {
+  transaction.for(causeOf(row)).announce({ type: 'consumer.held.v1', key: row.key, data: consumerData(row) });
+}
+
+function causeOf(row: HeldRow, cause?: Cause): Cause {
+  return { tenant: row.tenant, correlationId: cause?.correlationId ?? row.correlation_id, causationId: row.event_id };
+}
+
+function consumerData(row: HeldRow) {
+  return { consumer: row.consumer, eventId: row.event_id, eventType: row.event_type, eventSource: row.source, position: Number(row.position), attempts: row.attempts, code: row.code, message: row.message };
+}
+
+function createHeldDesk(core: DatabaseCore): HeldDesk {
+  const { dataSource } = core;
+  return {
+    async list({ consumer, tenant, state, limit = 100, cursor }) {
+      const rows = await dataSource.query<HeldRow[]>(
+        `select * from held_events
+         where ($1::text is null or consumer = $1) and ($2::text is null or tenant = $2) and ($3::text is null or state = $3) and held_id > $4
+         order by held_id limit $5`,
+        [consumer ?? null, tenant ?? null, state ?? null, cursorToId(cursor), limit + 1],
+      );
+      const page = rows.slice(0, limit);
+      return { held: page.map(toRecord), next: rows.length > limit ? (page.at(-1)?.held_id ?? null) : null };
+    },
+    async show(consumer, position) {
+      const row = await find(dataSource.manager, consumer, position);
+      return { held: toRecord(row), body: row.body };
+    },
+    redrive: (selection, cause) => runUnit(core, (transaction) => redrive(transaction, selection, cause)),
+    discard: (consumer, position, reason, cause) => runUnit(core, (transaction) => discard(transaction, { consumer, position, reason, cause })),
+    async counts() {
+      const rows = await dataSource.query<{ consumer: string; state: HeldState; count: string }[]>('select consumer, state, count(*) from held_events group by consumer, state');
+      return rows.map((row) => ({ ...row, count: Number(row.count) }));
+    },
+  };
+}
+
+async function redrive(transaction: Transaction, selection: RedriveSelection, cause: Cause): Promise<number> {
+  const { consumer, position, key, all } = selection;
+  if (position === undefined && key === undefined && all !== true) throw Fault.permanent('nothing-selected', 'say which held events to redrive: a position, a key, or all');
+  if (position !== undefined) await find(transaction.manager, consumer, position);
+  // Events behind another one follow by themselves once it is through.
+  const [rows] = await transaction.manager.query<[HeldRow[], number]>(
+    `update held_events set state = 'held', attempts = 0, next_at = clock_timestamp()
+     where consumer = $1 and state in ('dead', 'held') and ($2::bigint is null or position = $2) and ($3::text is null or key = $3) returning *`,
+    [consumer, position ?? null, key ?? null],
+  );
+  for (const row of rows) transaction.for(causeOf(row, cause)).announce({ type: 'consumer.redriven.v1', key: row.key, data: consumerData(row) });
+  return rows.length;
+}
+
+async function discard(transaction: Transaction, { consumer, position, reason, cause }: { consumer: string; position: number; reason: string; cause: Cause }): Promise<HeldRecord> {
+  const { manager } = transaction;
+  const row = await find(manager, consumer, position);
+  await manager.query('delete from held_events where held_id = $1', [row.held_id]);
+  // So that a redelivery of the discarded event does nothing.
+  await manager.query('insert into inbox (consumer, run, tenant, source, event_id) values ($1, $2, $3, $4, $5) on conflict do nothing', [row.consumer, row.run, row.tenant, row.source, row.event_id]);
+  await manager.query(
+    `update held_events set state = 'held', next_at = clock_timestamp()
+     where state = 'waiting' and held_id = (select min(held_id) from held_events where consumer = $1 and tenant = $2 and key = $3)`,
+    [row.consumer, row.tenant, row.key],
+  );
+  transaction.for(causeOf(row, cause)).announce({ type: 'consumer.discarded.v1', key: row.key, data: { ...consumerData(row), message: reason } });
+  return toRecord(row);
+}
+
+async function find(manager: EntityManager, consumer: string, position: number): Promise<HeldRow> {
+  const [row] = await manager.query<HeldRow[]>('select * from held_events where consumer = $1 and position = $2 for update', [consumer, position]);
+  if (!row) throw Fault.permanent('not-found', `consumer ${consumer} holds no event at position ${position}; 'granary held list' shows what is held`);
+  return row;
+}
+
+function cursorToId(cursor: string | undefined): string {
+  if (cursor === undefined) return '0';
+  if (!/^\d{1,18}$/.test(cursor)) throw Fault.permanent('invalid-cursor', `'${cursor}' is no cursor of this list; start without one`);
+  return cursor;
+}
+
+function toHeldEvent(row: HeldRow): HeldEvent {
+  return { heldId: row.held_id, run: row.run, tenant: row.tenant, key: row.key, position: Number(row.position), state: row.state, attempts: row.attempts, nextAt: row.next_at, body: row.body };
+}
+
+function toRecord(row: HeldRow): HeldRecord {
+  return {
+    consumer: row.consumer,
+    tenant: row.tenant,
+    key: row.key,
+    position: Number(row.position),
+    state: row.state,
+    attempts: row.attempts,
+    nextAt: row.next_at?.toISOString() ?? null,
+    code: row.code,
+    message: row.message,
+    eventId: row.event_id,
+    eventType: row.event_type,
+    heldAt: row.held_at.toISOString(),
+  };
+}

@@ -1,0 +1,4 @@
+export { openDatabase } from './database.client';
+export type { Database, DatabaseOptions, Migration } from './database.client';
+export { lockNumber } from './advisory-lock';
+export { pruneInbox } from './prune.store';
