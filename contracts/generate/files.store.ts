@@ -1,0 +1,20 @@
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Sources } from '#generate/catalogue';
+
+const read = (folder: string, pattern: string): Record<string, string> =>
+  Object.fromEntries(globSync(pattern, { cwd: folder }).map((path) => path.replaceAll('\\', '/')).sort().map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
+
+/** The schemas, examples and access documents below the folder of contracts/. */
+export const readSources = (root: string): Sources => read(root, '{events,rpc,shapes,access}/**/*.json');
+
+/** The generated files that are there now, by name. */
+export const readGenerated = (root: string): Record<string, string> => read(join(root, 'src/generated'), '*');
+
+/** Makes the folder of generated files hold exactly these. */
+export function writeGenerated(root: string, files: Readonly<Record<string, string>>): void {
+  const folder = join(root, 'src/generated');
+  mkdirSync(folder, { recursive: true });
+  for (const name of Object.keys(readGenerated(root))) if (!(name in files)) rmSync(join(folder, name));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+}

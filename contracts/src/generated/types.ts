@@ -1,0 +1,2511 @@
+// Generated from the schemas in contracts/ by `npm run generate`. Change those, not this.
+/**
+ * One consumer and what it reads.
+ */
+export interface Consumption {
+  /**
+   * The name of the consumer.
+   */
+  consumer: string;
+  /**
+   * The event types it reads; `["*"]` is every event of every tenant.
+   *
+   * @minItems 1
+   */
+  types: EventType[] | ['*'];
+  /**
+   * Where a new consumer begins: with the first event still stored, or with the next one.
+   */
+  start: 'first' | 'new';
+  /**
+   * How many durable consumers share the 16 partitions; group g holds the partitions p with p % groups = g.
+   */
+  groups: number;
+  /**
+   * What a replay may do: `rebuild` its state, repeat because handling is `idempotent`, or `never`.
+   */
+  replayable: 'rebuild' | 'idempotent' | 'never';
+  /**
+   * `explicit` (when absent) acknowledges each event, `all` everything up to one.
+   */
+  ack?: 'explicit' | 'all';
+}
+
+/**
+ * Who may publish, consume, serve and call what. Compiles to NATS permissions and consumers.
+ */
+export interface AccessDocument {
+  /**
+   * The service or other identity; also its NATS user and its database role.
+   */
+  identity: string;
+  /**
+   * The event types it announces.
+   *
+   * Items: An event type: `<domain>.<event>.v<major>`.
+   */
+  produces: EventType[];
+  /**
+   * Its consumers.
+   */
+  consumes: Consumption[];
+  /**
+   * The operations it answers.
+   *
+   * Items: An operation: `<service>.<noun>.<verb>`.
+   */
+  serves: RpcOperation[];
+  /**
+   * The operations it may call.
+   *
+   * Items: An operation: `<service>.<noun>.<verb>`.
+   */
+  calls: RpcOperation[];
+}
+
+/**
+ * Names a content-addressed artifact; its owner serves it by `<service>.artifact.read`.
+ */
+export interface ArtifactRef {
+  /**
+   * The SHA-256 of the uncompressed content, which is also its name.
+   */
+  digest: string;
+  /**
+   * The size of the uncompressed content.
+   */
+  bytes: number;
+  /**
+   * What the content is, such as `application/vnd.granary.facts+json;version=1`.
+   */
+  mediaType: string;
+}
+
+/**
+ * What can change about a dependency.
+ */
+export interface DependencyState {
+  /**
+   * The version, null when nothing pins one.
+   */
+  version: string | null;
+  /**
+   * What a dependency is needed for.
+   */
+  scope: 'runtime' | 'dev' | 'peer' | 'optional';
+  /**
+   * Named by a manifest of the repository itself, not only by another package.
+   */
+  direct: boolean;
+}
+
+/**
+ * CloudEvents 1.0, structured JSON, with the extensions every Granary event carries.
+ */
+export interface Envelope<T extends string = string, D = unknown> {
+  /**
+   * The version of CloudEvents.
+   */
+  specversion: '1.0';
+  /**
+   * The id of this event: a UUID of version 7.
+   */
+  id: string;
+  /**
+   * Who announced it: `granary/<service>` for the services of Granary.
+   */
+  source: string;
+  /**
+   * An event type: `<domain>.<event>.v<major>`.
+   */
+  type: T;
+  /**
+   * When it was announced, RFC 3339.
+   */
+  time: string;
+  /**
+   * What `data` is.
+   */
+  datacontenttype: 'application/json';
+  /**
+   * The contract and its full version: `granary:event/<domain>/<event>/<version>`.
+   */
+  dataschema: string;
+  /**
+   * What the event is about, for people and filters, such as a repository's name.
+   */
+  subject?: string;
+  /**
+   * The tenant the event belongs to.
+   */
+  tenantid: string;
+  /**
+   * What one request caused carries the same correlation id, across all services.
+   */
+  correlationid: string;
+  /**
+   * The id of the event or request that caused this one.
+   */
+  causationid?: string;
+  /**
+   * Events of one tenant and key keep their order.
+   */
+  partitionkey: string;
+  /**
+   * The W3C trace context it was announced in.
+   */
+  traceparent?: string;
+  /**
+   * The key that sealed fields of `data` are encrypted with.
+   */
+  sealkeyid?: string;
+  /**
+   * The sealed fields: JSON pointers into `data`, separated by one space.
+   */
+  sealedfields?: string;
+  /**
+   * The fact itself, in the shape of its contract.
+   */
+  data: D;
+}
+
+/**
+ * One path of the tree.
+ */
+export interface FactFile {
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * The object git has at this path.
+   */
+  blob: string;
+  /**
+   * Its size.
+   */
+  bytes: number;
+  /**
+   * Its language, null when unknown.
+   */
+  language: string | null;
+  /**
+   * Why it was not read, null when it was.
+   */
+  skipped: string | null;
+}
+
+/**
+ * An import as written, unresolved.
+ */
+export interface FactImport {
+  /**
+   * What the source says, such as `./b.js` or `lodash/fp`.
+   */
+  specifier: string;
+  /**
+   * How one module names another: `import`, `import type`, `import()`, `require()`, `export … from`.
+   */
+  kind: 'static' | 'type' | 'dynamic' | 'require' | 'reexport';
+  /**
+   * The line it stands on, from 1.
+   */
+  line: number;
+}
+
+/**
+ * A module and what it imports.
+ */
+export interface FactModule {
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * The name git gives to an object: 40 (SHA-1) or 64 (SHA-256) hexadecimal digits.
+   */
+  blob: string;
+  /**
+   * Its imports in the order of the source.
+   */
+  imports: FactImport[];
+}
+
+/**
+ * A manifest, reduced to what the graph needs.
+ */
+export type FactManifest = PackageJsonManifest | PackageLockManifest | TsconfigManifest;
+
+/**
+ * A `package.json`.
+ */
+export interface PackageJsonManifest {
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * Which manifest it is.
+   */
+  kind: 'package.json';
+  /**
+   * What was kept of it, null when it could not be read.
+   */
+  content: PackageJson | null;
+  /**
+   * Why it could not be read, null otherwise.
+   */
+  error: string | null;
+}
+
+/**
+ * A `package-lock.json`.
+ */
+export interface PackageLockManifest {
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * Which manifest it is.
+   */
+  kind: 'package-lock.json';
+  /**
+   * What was kept of it, null when it could not be read.
+   */
+  content: PackageLock | null;
+  /**
+   * Why it could not be read, null otherwise.
+   */
+  error: string | null;
+}
+
+/**
+ * A `tsconfig.json`, or a file that one extends.
+ */
+export interface TsconfigManifest {
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * Which manifest it is.
+   */
+  kind: 'tsconfig.json';
+  /**
+   * What was kept of it, null when it could not be read.
+   */
+  content: Tsconfig | null;
+  /**
+   * Why it could not be read, null otherwise.
+   */
+  error: string | null;
+}
+
+/**
+ * What is kept of a `package.json`.
+ */
+export interface PackageJson {
+  name?: string;
+  version?: string;
+  type?: string;
+  main?: string;
+  module?: string;
+  types?: string;
+  /**
+   * One path, or paths by command name.
+   */
+  bin?:
+    | string
+    | {
+        [k: string]: string;
+      };
+  /**
+   * As written: any JSON.
+   */
+  exports?: unknown;
+  /**
+   * As written: subpath imports.
+   */
+  imports?: {
+    [k: string]: unknown;
+  };
+  /**
+   * The patterns of the workspaces, also when written as `{ packages: […] }`.
+   */
+  workspaces?: string[];
+  /**
+   * Only the script that starts the program.
+   */
+  scripts?: {
+    start?: string;
+  };
+  /**
+   * Ranges by package name.
+   */
+  dependencies?: {
+    [k: string]: string;
+  };
+  /**
+   * Ranges by package name.
+   */
+  devDependencies?: {
+    [k: string]: string;
+  };
+  /**
+   * Ranges by package name.
+   */
+  peerDependencies?: {
+    [k: string]: string;
+  };
+  /**
+   * Ranges by package name.
+   */
+  optionalDependencies?: {
+    [k: string]: string;
+  };
+}
+
+/**
+ * What is kept of a `package-lock.json`.
+ */
+export interface PackageLock {
+  /**
+   * The format of the lock file.
+   */
+  lockfileVersion: number;
+  /**
+   * By location, such as `node_modules/a`; the root is the empty string.
+   */
+  packages: {
+    [k: string]: LockedPackage;
+  };
+}
+
+/**
+ * One location of a lock file.
+ */
+export interface LockedPackage {
+  name?: string;
+  version?: string;
+  /**
+   * Only of links: the folder linked to.
+   */
+  resolved?: string;
+  /**
+   * A link to a workspace.
+   */
+  link?: boolean;
+  /**
+   * Needed only for development.
+   */
+  dev?: boolean;
+  /**
+   * Optional.
+   */
+  optional?: boolean;
+  /**
+   * Needed only for development, or optional.
+   */
+  devOptional?: boolean;
+  /**
+   * Only a peer.
+   */
+  peer?: boolean;
+  /**
+   * Ranges by package name.
+   */
+  dependencies?: {
+    [k: string]: string;
+  };
+  /**
+   * Ranges by package name.
+   */
+  devDependencies?: {
+    [k: string]: string;
+  };
+  /**
+   * Ranges by package name.
+   */
+  peerDependencies?: {
+    [k: string]: string;
+  };
+  /**
+   * Ranges by package name.
+   */
+  optionalDependencies?: {
+    [k: string]: string;
+  };
+}
+
+/**
+ * What is kept of a `tsconfig.json`.
+ */
+export interface Tsconfig {
+  /**
+   * What it extends, in order.
+   */
+  extends?: string | string[];
+  /**
+   * Only what resolves imports.
+   */
+  compilerOptions?: {
+    baseUrl?: string;
+    /**
+     * Targets by pattern.
+     */
+    paths?: {
+      [k: string]: string[];
+    };
+    rootDir?: string;
+    outDir?: string;
+  };
+  /**
+   * Projects it refers to.
+   */
+  references?: {
+    path: string;
+  }[];
+}
+
+/**
+ * What one harvest learned about one commit: the artifact of the harvester. Holds no source text.
+ */
+export interface FactPack {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  repositoryId: string;
+  /**
+   * The short name people know a repository by.
+   */
+  name: string;
+  /**
+   * The name git gives to an object: 40 (SHA-1) or 64 (SHA-256) hexadecimal digits.
+   */
+  commit: string;
+  /**
+   * A git ref, such as `refs/heads/main`.
+   */
+  ref: string;
+  /**
+   * How thoroughly a repository was read: 1 existing artifacts reused, 2 full analysis, 3 light fallback scan.
+   */
+  tier: 1 | 2 | 3;
+  /**
+   * Why this tier, for people; empty when nothing stood in the way.
+   *
+   * @maxItems 100
+   *
+   * Items: A reason.
+   */
+  tierReasons: string[];
+  /**
+   * Every path of the tree, sorted by path; symbolic links and submodules too, skipped with a reason.
+   */
+  files: FactFile[];
+  /**
+   * The files that were read as modules, sorted by path.
+   */
+  modules: FactModule[];
+  /**
+   * The manifests, reduced to what the graph needs, sorted by path.
+   */
+  manifests: FactManifest[];
+  /**
+   * The languages, largest first.
+   */
+  languages: LanguageShare[];
+}
+
+/**
+ * The size of a project graph.
+ */
+export interface GraphCounts {
+  /**
+   * Modules of the repository.
+   */
+  modules: number;
+  /**
+   * Imports between its modules.
+   */
+  imports: number;
+  /**
+   * External packages.
+   */
+  packages: number;
+  /**
+   * Entry points.
+   */
+  entrypoints: number;
+  /**
+   * Import cycles.
+   */
+  cycles: number;
+  /**
+   * Imports that could not be resolved.
+   */
+  unresolved: number;
+}
+
+/**
+ * An event that a consumer could not settle and keeps.
+ */
+export interface Held {
+  /**
+   * The consumer that holds it.
+   */
+  consumer: string;
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant: string;
+  /**
+   * The key whose later events wait behind this one.
+   */
+  key: string;
+  /**
+   * The stream sequence of the event.
+   */
+  position: number;
+  /**
+   * `held` and due for another try at `nextAt`, `waiting` behind an earlier event of its key, or `dead` until somebody decides.
+   */
+  state: 'held' | 'waiting' | 'dead';
+  /**
+   * How often it was tried.
+   */
+  attempts: number;
+  /**
+   * When it is tried again, null when it is not.
+   */
+  nextAt: string | null;
+  /**
+   * A short, stable, kebab-case name of what went wrong.
+   */
+  code: string;
+  /**
+   * What happened, why, and what to do, for a person. Never with a secret in it.
+   */
+  message: string;
+  /**
+   * The id of the event, as far as it could be read.
+   */
+  eventId: string;
+  /**
+   * The type of the event, as far as it could be read.
+   */
+  eventType: string;
+  /**
+   * When it was first held.
+   */
+  heldAt: string;
+}
+
+/**
+ * One import of a module.
+ */
+export interface ImportEdge {
+  /**
+   * A module's path, a package URL or a built-in such as `node:fs`.
+   */
+  to: string;
+  /**
+   * How one module names another: `import`, `import type`, `import()`, `require()`, `export … from`.
+   */
+  kind: 'static' | 'type' | 'dynamic' | 'require' | 'reexport';
+}
+
+/**
+ * A harvest job: one harvest of one repository.
+ */
+export interface Job {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  jobId: string;
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  repositoryId: string;
+  /**
+   * The short name people know a repository by.
+   */
+  name: string;
+  /**
+   * Where a harvest job is in its life.
+   */
+  state: 'pending' | 'fetching' | 'scanning' | 'parsing' | 'storing' | 'completed' | 'failed' | 'cancelled' | 'blocked';
+  /**
+   * Why a harvest was asked for.
+   */
+  reason: 'manual' | 'registered' | 'head-moved' | 'retry';
+  /**
+   * What one request caused carries the same correlation id, across all services.
+   */
+  correlationId: string;
+  /**
+   * A moment, RFC 3339.
+   */
+  createdAt: string;
+  /**
+   * When work on it first began.
+   */
+  startedAt: string | null;
+  /**
+   * When it reached its last state.
+   */
+  finishedAt: string | null;
+  /**
+   * How often it was begun.
+   */
+  attempts: number;
+  /**
+   * The commit harvested, null until it is known.
+   */
+  commit: string | null;
+  /**
+   * How thoroughly it was read, null until it is known.
+   */
+  tier: (1 | 2 | 3) | null;
+  /**
+   * Progress of the current stage.
+   */
+  progress: {
+    /**
+     * Units done.
+     */
+    done: number;
+    /**
+     * Units in all, as far as known.
+     */
+    total: number;
+  };
+  /**
+   * The stages entered so far, in order.
+   *
+   * @maxItems 100
+   */
+  stages: {
+    /**
+     * The part of a harvest.
+     */
+    stage: 'pending' | 'fetching' | 'scanning' | 'parsing' | 'storing';
+    /**
+     * A moment, RFC 3339.
+     */
+    startedAt: string;
+    /**
+     * How long it took, null while it runs.
+     */
+    durationMs: number | null;
+  }[];
+  /**
+   * What was found, null until it is known.
+   */
+  counts: {
+    /**
+     * Files of the tree.
+     */
+    files: number;
+    /**
+     * Files read in this harvest.
+     */
+    analysed: number;
+    /**
+     * Files whose facts were known already.
+     */
+    reused: number;
+    /**
+     * Files left out, with a reason.
+     */
+    skipped: number;
+    /**
+     * Imports found.
+     */
+    imports: number;
+  } | null;
+  /**
+   * Why it failed, null otherwise.
+   */
+  error: {
+    /**
+     * The part of a harvest.
+     */
+    stage: 'pending' | 'fetching' | 'scanning' | 'parsing' | 'storing';
+    /**
+     * A short, stable, kebab-case name of what went wrong.
+     */
+    code: string;
+    /**
+     * What happened, why, and what to do, for a person. Never with a secret in it.
+     */
+    message: string;
+  } | null;
+}
+
+/**
+ * How much of a repository is written in one language.
+ */
+export interface LanguageShare {
+  /**
+   * A language, as in `typescript` or `javascript`.
+   */
+  language: string;
+  /**
+   * Files in this language.
+   */
+  files: number;
+  /**
+   * Bytes in those files.
+   */
+  bytes: number;
+}
+
+/**
+ * A position in the event log; positions sort by epoch, then sequence.
+ */
+export interface LogPosition {
+  /**
+   * The epoch of the stream: new whenever the stream is created or restored.
+   */
+  epoch: number;
+  /**
+   * The stream sequence within the epoch.
+   */
+  sequence: number;
+}
+
+/**
+ * An event of the log.
+ */
+export interface LoggedEvent {
+  position: LogPosition;
+  /**
+   * The event as it was published, with fields newer than this contract too.
+   */
+  event: Envelope;
+}
+
+/**
+ * A module of the repository.
+ */
+export interface GraphModule {
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * A language, as in `typescript` or `javascript`.
+   */
+  language: string;
+  /**
+   * The name git gives to an object: 40 (SHA-1) or 64 (SHA-256) hexadecimal digits.
+   */
+  blob: string;
+  /**
+   * Its size.
+   */
+  bytes: number;
+}
+
+/**
+ * An external package.
+ */
+export interface GraphPackage {
+  /**
+   * A package URL, as in `pkg:npm/%40scope/name@1.2.3`.
+   */
+  purl: string;
+  /**
+   * The name of a package in its registry.
+   */
+  name: string;
+  /**
+   * The version, null when nothing pins one.
+   */
+  version: string | null;
+}
+
+/**
+ * A way into the repository's code.
+ */
+export interface GraphEntrypoint {
+  /**
+   * What makes a module an entry point.
+   */
+  kind: 'bin' | 'main' | 'export' | 'script' | 'workspace';
+  /**
+   * The command, export, script or workspace.
+   */
+  name: string;
+  /**
+   * The module or file it starts at.
+   */
+  path: string;
+}
+
+/**
+ * One module imports another.
+ */
+export interface GraphImport {
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  from: string;
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  to: string;
+  /**
+   * How one module names another: `import`, `import type`, `import()`, `require()`, `export … from`.
+   */
+  kind: 'static' | 'type' | 'dynamic' | 'require' | 'reexport';
+  /**
+   * The line it stands on, from 1.
+   */
+  line: number;
+}
+
+/**
+ * A manifest or a package asks for a package.
+ */
+export interface GraphDependency {
+  /**
+   * The folder of a manifest (`.` is the root) or a package URL.
+   */
+  from: string;
+  /**
+   * A package URL, as in `pkg:npm/%40scope/name@1.2.3`.
+   */
+  to: string;
+  /**
+   * What a dependency is needed for.
+   */
+  scope: 'runtime' | 'dev' | 'peer' | 'optional';
+  /**
+   * From a manifest of the repository itself.
+   */
+  direct: boolean;
+  /**
+   * The range asked for, null when unknown.
+   */
+  range: string | null;
+}
+
+/**
+ * A module uses a package or a built-in.
+ */
+export interface GraphUse {
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  from: string;
+  /**
+   * A package URL, or a built-in such as `node:fs`.
+   */
+  to: string;
+  /**
+   * How one module names another: `import`, `import type`, `import()`, `require()`, `export … from`.
+   */
+  kind: 'static' | 'type' | 'dynamic' | 'require' | 'reexport';
+  /**
+   * The line it stands on, from 1.
+   */
+  line: number;
+}
+
+/**
+ * What the graph does not know.
+ */
+export interface GraphCompleteness {
+  /**
+   * How thoroughly a repository was read: 1 existing artifacts reused, 2 full analysis, 3 light fallback scan.
+   */
+  tier: 1 | 2 | 3;
+  /**
+   * Why this tier, for people; empty when nothing stood in the way.
+   *
+   * @maxItems 100
+   *
+   * Items: A reason.
+   */
+  tierReasons: string[];
+  /**
+   * Imports that could not be resolved.
+   */
+  unresolved: {
+    /**
+     * A path inside the repository, with `/` and without a leading one.
+     */
+    from: string;
+    /**
+     * What the source says.
+     */
+    specifier: string;
+    /**
+     * The line it stands on, from 1.
+     */
+    line: number;
+  }[];
+  /**
+   * Files that were not read.
+   */
+  skipped: {
+    /**
+     * A path inside the repository, with `/` and without a leading one.
+     */
+    path: string;
+    /**
+     * Why it was not read.
+     */
+    reason: string;
+  }[];
+  /**
+   * Folders with dependencies but no lock file.
+   *
+   * Items: A folder inside the repository; `.` is its root.
+   */
+  missingLocks: string[];
+}
+
+/**
+ * The canonical graph of one repository at one commit: the artifact of the normalizer. Keys and arrays are sorted, so equal graphs are equal bytes.
+ */
+export interface ProjectGraph {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * Whose graph it is.
+   */
+  repository: {
+    /**
+     * An identifier: a UUID of version 7, so that ids sort by time.
+     */
+    id: string;
+    /**
+     * The short name people know a repository by.
+     */
+    name: string;
+  };
+  /**
+   * The name git gives to an object: 40 (SHA-1) or 64 (SHA-256) hexadecimal digits.
+   */
+  commit: string;
+  /**
+   * What there is.
+   */
+  nodes: {
+    /**
+     * Sorted by path.
+     */
+    modules: GraphModule[];
+    /**
+     * Sorted by package URL.
+     */
+    packages: GraphPackage[];
+    /**
+     * Sorted by kind, name and path.
+     */
+    entrypoints: GraphEntrypoint[];
+  };
+  /**
+   * How it hangs together.
+   */
+  edges: {
+    /**
+     * Between modules of the repository, sorted.
+     */
+    imports: GraphImport[];
+    /**
+     * Between manifests and packages, sorted.
+     */
+    dependsOn: GraphDependency[];
+    /**
+     * From modules to packages and built-ins, sorted.
+     */
+    uses: GraphUse[];
+  };
+  /**
+   * The languages, sorted by name.
+   */
+  languages: LanguageShare[];
+  /**
+   * Import cycles: the modules of each, sorted.
+   */
+  cycles: string[][];
+  completeness: GraphCompleteness;
+}
+
+/**
+ * A repository as the harvester knows it.
+ */
+export interface Repository {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  repositoryId: string;
+  /**
+   * The short name people know a repository by.
+   */
+  name: string;
+  /**
+   * A local path or a git URL, never with credentials in it.
+   */
+  location: string;
+  /**
+   * The branch that is harvested; null is the default branch of the remote.
+   */
+  branch: string | null;
+  /**
+   * Whether it is still watched.
+   */
+  state: 'active' | 'removed';
+  /**
+   * The newest commit seen, null before the first poll.
+   */
+  headCommit: string | null;
+  /**
+   * The commit last harvested, null before the first harvest.
+   */
+  harvestedCommit: string | null;
+  /**
+   * When it was last polled.
+   */
+  lastPolledAt: string | null;
+  /**
+   * Why the last poll failed, null when it did not.
+   */
+  lastError: string | null;
+  /**
+   * When it was registered.
+   */
+  registeredAt: string;
+}
+
+/**
+ * The event log began a new epoch: the stream was created or restored.
+ */
+export interface AuditLogOpenedV1Data {
+  /**
+   * The new epoch.
+   */
+  epoch: number;
+  /**
+   * When the stream was created.
+   */
+  streamCreated: string;
+  /**
+   * The epoch before, null for the first.
+   */
+  previousEpoch: number | null;
+  /**
+   * The last sequence logged in the epoch before, null for the first.
+   */
+  lastSequence: number | null;
+}
+
+/**
+ * A held event was given up for good; the events behind it go on.
+ */
+export interface ConsumerDiscardedV1Data {
+  /**
+   * The consumer.
+   */
+  consumer: string;
+  /**
+   * The id of the event, as far as it could be read.
+   */
+  eventId: string;
+  /**
+   * The type of the event, as far as it could be read.
+   */
+  eventType: string;
+  /**
+   * The source of the event, as far as it could be read.
+   */
+  eventSource: string;
+  /**
+   * The stream sequence of the event.
+   */
+  position: number;
+  /**
+   * How often it was tried.
+   */
+  attempts: number;
+  /**
+   * A short, stable, kebab-case name of what went wrong.
+   */
+  code: string;
+  /**
+   * What happened, why, and what to do, for a person. Never with a secret in it.
+   */
+  message: string;
+}
+
+/**
+ * A consumer gave up on an event and keeps it until somebody decides.
+ */
+export interface ConsumerHeldV1Data {
+  /**
+   * The consumer.
+   */
+  consumer: string;
+  /**
+   * The id of the event, as far as it could be read.
+   */
+  eventId: string;
+  /**
+   * The type of the event, as far as it could be read.
+   */
+  eventType: string;
+  /**
+   * The source of the event, as far as it could be read.
+   */
+  eventSource: string;
+  /**
+   * The stream sequence of the event.
+   */
+  position: number;
+  /**
+   * How often it was tried.
+   */
+  attempts: number;
+  /**
+   * A short, stable, kebab-case name of what went wrong.
+   */
+  code: string;
+  /**
+   * What happened, why, and what to do, for a person. Never with a secret in it.
+   */
+  message: string;
+}
+
+/**
+ * A held event is tried again because somebody asked for it.
+ */
+export interface ConsumerRedrivenV1Data {
+  /**
+   * The consumer.
+   */
+  consumer: string;
+  /**
+   * The id of the event, as far as it could be read.
+   */
+  eventId: string;
+  /**
+   * The type of the event, as far as it could be read.
+   */
+  eventType: string;
+  /**
+   * The source of the event, as far as it could be read.
+   */
+  eventSource: string;
+  /**
+   * The stream sequence of the event.
+   */
+  position: number;
+  /**
+   * How often it was tried.
+   */
+  attempts: number;
+  /**
+   * A short, stable, kebab-case name of what went wrong.
+   */
+  code: string;
+  /**
+   * What happened, why, and what to do, for a person. Never with a secret in it.
+   */
+  message: string;
+}
+
+/**
+ * Modules now import each other in a circle.
+ */
+export interface CycleAppearedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit the graph was made of.
+   */
+  commit: string;
+  /**
+   * The modules of the cycle, sorted.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   *
+   * Items: A path inside the repository, with `/` and without a leading one.
+   */
+  modules: string[];
+}
+
+/**
+ * A circle of imports is gone.
+ */
+export interface CycleResolvedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit the graph was made of.
+   */
+  commit: string;
+  /**
+   * The modules of the cycle, sorted.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   *
+   * Items: A path inside the repository, with `/` and without a leading one.
+   */
+  modules: string[];
+}
+
+/**
+ * The repository depends on one more package.
+ */
+export interface DependencyAddedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit the graph was made of.
+   */
+  commit: string;
+  /**
+   * A package URL, as in `pkg:npm/%40scope/name@1.2.3`.
+   */
+  purl: string;
+  /**
+   * The name of a package in its registry.
+   */
+  name: string;
+  /**
+   * The version, null when nothing pins one.
+   */
+  version: string | null;
+  /**
+   * What a dependency is needed for.
+   */
+  scope: 'runtime' | 'dev' | 'peer' | 'optional';
+  /**
+   * Named by a manifest of the repository itself, not only by another package.
+   */
+  direct: boolean;
+}
+
+/**
+ * Version, scope or directness of a dependency changed.
+ */
+export interface DependencyChangedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit the graph was made of.
+   */
+  commit: string;
+  /**
+   * A package URL, as in `pkg:npm/%40scope/name@1.2.3`.
+   */
+  purl: string;
+  /**
+   * The name of a package in its registry.
+   */
+  name: string;
+  /**
+   * As it was.
+   */
+  before: DependencyState;
+  /**
+   * As it is.
+   */
+  after: DependencyState;
+}
+
+/**
+ * The repository no longer depends on a package.
+ */
+export interface DependencyRemovedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit the graph was made of.
+   */
+  commit: string;
+  /**
+   * A package URL, as in `pkg:npm/%40scope/name@1.2.3`.
+   */
+  purl: string;
+  /**
+   * The name of a package in its registry.
+   */
+  name: string;
+  /**
+   * The version, null when nothing pins one.
+   */
+  version: string | null;
+  /**
+   * What a dependency is needed for.
+   */
+  scope: 'runtime' | 'dev' | 'peer' | 'optional';
+  /**
+   * Named by a manifest of the repository itself, not only by another package.
+   */
+  direct: boolean;
+}
+
+/**
+ * The repository has one more entry point.
+ */
+export interface EntrypointAddedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit the graph was made of.
+   */
+  commit: string;
+  /**
+   * What makes a module an entry point.
+   */
+  kind: 'bin' | 'main' | 'export' | 'script' | 'workspace';
+  /**
+   * The command, export, script or workspace.
+   */
+  name: string;
+  /**
+   * The module or file it starts at.
+   */
+  path: string;
+}
+
+/**
+ * An entry point is gone.
+ */
+export interface EntrypointRemovedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit the graph was made of.
+   */
+  commit: string;
+  /**
+   * What makes a module an entry point.
+   */
+  kind: 'bin' | 'main' | 'export' | 'script' | 'workspace';
+  /**
+   * The command, export, script or workspace.
+   */
+  name: string;
+  /**
+   * The module or file it starts at.
+   */
+  path: string;
+}
+
+/**
+ * The project graph of a repository at a commit exists.
+ */
+export interface GraphNormalizedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The short name people know a repository by.
+   */
+  name: string;
+  /**
+   * The harvest it was made from.
+   */
+  jobId: string;
+  /**
+   * The name git gives to an object: 40 (SHA-1) or 64 (SHA-256) hexadecimal digits.
+   */
+  commit: string;
+  /**
+   * The hash of the canonical graph; equal graphs have equal hashes.
+   */
+  graphHash: string;
+  /**
+   * The hash of the graph before, null on the first.
+   */
+  previousHash: string | null;
+  /**
+   * The commit of the graph before, null on the first.
+   */
+  previousCommit: string | null;
+  /**
+   * The graph itself.
+   */
+  graph: ArtifactRef;
+  counts: GraphCounts;
+  /**
+   * How thoroughly a repository was read: 1 existing artifacts reused, 2 full analysis, 3 light fallback scan.
+   */
+  tier: 1 | 2 | 3;
+  /**
+   * All differences as one artifact when there are more than 1,000; then they are not announced one by one.
+   */
+  changes: ArtifactRef | null;
+  /**
+   * How many differences to the graph before, null on the first.
+   */
+  changeCount: number | null;
+  /**
+   * How long it took.
+   */
+  durationMs: number;
+}
+
+/**
+ * Somebody cancelled a harvest.
+ */
+export interface HarvestCancelledV1Data {
+  /**
+   * The harvest job.
+   */
+  jobId: string;
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * Where it was.
+   */
+  stage: 'pending' | 'fetching' | 'scanning' | 'parsing' | 'storing';
+}
+
+/**
+ * A repository was read at one commit; what was found is in the fact pack.
+ */
+export interface HarvestCompletedV1Data {
+  /**
+   * The harvest job.
+   */
+  jobId: string;
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The short name people know a repository by.
+   */
+  name: string;
+  /**
+   * A git ref, such as `refs/heads/main`.
+   */
+  ref: string;
+  /**
+   * The commit harvested.
+   */
+  commit: string;
+  /**
+   * The commit harvested before, null on the first harvest.
+   */
+  base: string | null;
+  /**
+   * When the commit was made.
+   */
+  committedAt: string;
+  /**
+   * The fact pack.
+   */
+  facts: ArtifactRef;
+  /**
+   * The paths changed since `base`, null on the first harvest.
+   */
+  changes: ArtifactRef | null;
+  /**
+   * How thoroughly a repository was read: 1 existing artifacts reused, 2 full analysis, 3 light fallback scan.
+   */
+  tier: 1 | 2 | 3;
+  /**
+   * Why this tier, for people; empty when nothing stood in the way.
+   *
+   * @maxItems 100
+   *
+   * Items: A reason.
+   */
+  tierReasons: string[];
+  /**
+   * How many files.
+   */
+  files: {
+    /**
+     * Paths of the tree.
+     */
+    total: number;
+    /**
+     * Files read in this harvest.
+     */
+    analysed: number;
+    /**
+     * Files whose facts were known already.
+     */
+    reused: number;
+    /**
+     * Files left out, with a reason.
+     */
+    skipped: number;
+  };
+  /**
+   * The languages, largest first.
+   *
+   * @maxItems 200
+   */
+  languages: LanguageShare[];
+  /**
+   * Where the time went, in milliseconds.
+   */
+  durations: {
+    /**
+     * Fetching.
+     */
+    fetchMs: number;
+    /**
+     * Listing and comparing trees.
+     */
+    scanMs: number;
+    /**
+     * Reading files.
+     */
+    parseMs: number;
+    /**
+     * Storing facts and artifacts.
+     */
+    storeMs: number;
+    /**
+     * Everything, waiting included.
+     */
+    totalMs: number;
+  };
+}
+
+/**
+ * A harvest ended without a result.
+ */
+export interface HarvestFailedV1Data {
+  /**
+   * The harvest job.
+   */
+  jobId: string;
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * Where it failed.
+   */
+  stage: 'pending' | 'fetching' | 'scanning' | 'parsing' | 'storing';
+  /**
+   * A short, stable, kebab-case name of what went wrong.
+   */
+  code: string;
+  /**
+   * What happened, why, and what to do, for a person. Never with a secret in it.
+   */
+  message: string;
+  /**
+   * Whether trying again can help.
+   */
+  retryable: boolean;
+}
+
+/**
+ * A harvest was asked for and its job exists.
+ */
+export interface HarvestRequestedV1Data {
+  /**
+   * The harvest job.
+   */
+  jobId: string;
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * Why a harvest was asked for.
+   */
+  reason: 'manual' | 'registered' | 'head-moved' | 'retry';
+}
+
+/**
+ * Work on a harvest began.
+ */
+export interface HarvestStartedV1Data {
+  /**
+   * The harvest job.
+   */
+  jobId: string;
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The ref harvested, null while unknown.
+   */
+  ref: string | null;
+}
+
+/**
+ * A module joined the graph.
+ */
+export interface ModuleAddedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit the graph was made of.
+   */
+  commit: string;
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * A language, as in `typescript` or `javascript`.
+   */
+  language: string;
+}
+
+/**
+ * The imports of a module changed.
+ */
+export interface ModuleChangedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit the graph was made of.
+   */
+  commit: string;
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * A language, as in `typescript` or `javascript`.
+   */
+  language: string;
+  /**
+   * Imports it has now and had not before.
+   *
+   * @maxItems 1000
+   */
+  importsAdded: ImportEdge[];
+  /**
+   * Imports it had and has no more.
+   *
+   * @maxItems 1000
+   */
+  importsRemoved: ImportEdge[];
+}
+
+/**
+ * A module left the graph.
+ */
+export interface ModuleRemovedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit the graph was made of.
+   */
+  commit: string;
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * A language, as in `typescript` or `javascript`.
+   */
+  language: string;
+}
+
+/**
+ * A poll saw a new commit on the harvested branch.
+ */
+export interface RepositoryHeadMovedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * A git ref, such as `refs/heads/main`.
+   */
+  ref: string;
+  /**
+   * The commit before, null on the first sight.
+   */
+  before: string | null;
+  /**
+   * The commit now.
+   */
+  commit: string;
+  /**
+   * When it was first seen; freshness counts from here.
+   */
+  seenAt: string;
+}
+
+/**
+ * A repository is watched from now on.
+ */
+export interface RepositoryRegisteredV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The short name people know a repository by.
+   */
+  name: string;
+  /**
+   * Where it is, with credentials removed.
+   */
+  location: string;
+  /**
+   * The branch that is harvested; null is the default branch of the remote.
+   */
+  branch: string | null;
+}
+
+/**
+ * A repository is no longer watched.
+ */
+export interface RepositoryRemovedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The short name people know a repository by.
+   */
+  name: string;
+}
+
+/**
+ * Read a piece of an artifact. Served by every owner of artifacts.
+ */
+export interface ArtifactReadRequest {
+  /**
+   * The artifact.
+   */
+  digest: string;
+  /**
+   * Where to begin, in stored (compressed) bytes.
+   */
+  offset: number;
+}
+
+/**
+ * A piece of it; read on at `offset` plus the length of the chunk until `storedBytes` is reached.
+ */
+export interface ArtifactReadResponse {
+  /**
+   * The SHA-256 of some content.
+   */
+  digest: string;
+  /**
+   * The size of the uncompressed content.
+   */
+  bytes: number;
+  /**
+   * The size of what is stored and sent.
+   */
+  storedBytes: number;
+  /**
+   * How it is compressed.
+   */
+  encoding: 'zstd';
+  /**
+   * Where this piece begins.
+   */
+  offset: number;
+  /**
+   * The piece in base64: at most 512 KiB of stored bytes.
+   */
+  chunk: string;
+}
+
+/**
+ * Search the event log. Conditions are joined by and.
+ */
+export interface AuditEventsSearchRequest {
+  /**
+   * Any of these types.
+   *
+   * @minItems 1
+   * @maxItems 100
+   *
+   * Items: An event type: `<domain>.<event>.v<major>`.
+   */
+  types?: string[];
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant?: string;
+  /**
+   * A partition key: opaque, one subject token.
+   */
+  key?: string;
+  /**
+   * What one request caused carries the same correlation id, across all services.
+   */
+  correlationId?: string;
+  /**
+   * Announced at or after.
+   */
+  since?: string;
+  /**
+   * Announced before.
+   */
+  until?: string;
+  /**
+   * Later in the log than this.
+   */
+  after?: LogPosition;
+  /**
+   * Earlier in the log than this.
+   */
+  before?: LogPosition;
+  /**
+   * `asc` (when absent) begins with the oldest, `desc` with the newest.
+   */
+  order?: 'asc' | 'desc';
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+}
+
+/**
+ * One page of events.
+ */
+export interface AuditEventsSearchResponse {
+  /**
+   * In the order asked for.
+   *
+   * @maxItems 500
+   */
+  events: LoggedEvent[];
+  /**
+   * Where to go on: `after` (asc) or `before` (desc) of the next request; null when there is no more.
+   */
+  next: LogPosition | null;
+}
+
+/**
+ * Show one event of the log.
+ */
+export interface AuditEventsShowRequest {
+  /**
+   * The id of the event.
+   */
+  eventId: string;
+}
+
+/**
+ * The event and where it stands.
+ */
+export interface AuditEventsShowResponse {
+  position: LogPosition;
+  /**
+   * The event as it was published.
+   */
+  event: Envelope;
+}
+
+/**
+ * How far is the event log?
+ */
+export interface AuditLogStatusRequest {}
+
+/**
+ * How far the log is.
+ */
+export interface AuditLogStatusResponse {
+  /**
+   * The current epoch, 0 before the first.
+   */
+  epoch: number;
+  /**
+   * The last sequence logged in it.
+   */
+  sequence: number;
+  /**
+   * The last sequence of the stream.
+   */
+  streamSequence: number;
+  /**
+   * Events stored but not logged yet.
+   */
+  lag: number;
+  /**
+   * Events in the log, all epochs.
+   */
+  rows: number;
+}
+
+/**
+ * Harvest a repository now.
+ */
+export interface HarvesterHarvestRequestRequest {
+  /**
+   * Which repository: its id, name or location.
+   */
+  repository: string;
+}
+
+/**
+ * The job that does it.
+ */
+export interface HarvesterHarvestRequestResponse {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  jobId: string;
+  /**
+   * What one request caused carries the same correlation id, across all services.
+   */
+  correlationId: string;
+  repository: Repository;
+}
+
+/**
+ * Cancel a harvest job that has not ended.
+ */
+export interface HarvesterJobCancelRequest {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  jobId: string;
+}
+
+/**
+ * The job as it is now.
+ */
+export interface HarvesterJobCancelResponse {
+  job: Job;
+}
+
+/**
+ * List harvest jobs, the newest first.
+ */
+export interface HarvesterJobListRequest {
+  /**
+   * Which repository: its id, name or location.
+   */
+  repository?: string;
+  /**
+   * Only jobs in this state.
+   */
+  state?:
+    'pending' | 'fetching' | 'scanning' | 'parsing' | 'storing' | 'completed' | 'failed' | 'cancelled' | 'blocked';
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+  /**
+   * Where the next page begins: `next` of the answer before. Opaque.
+   */
+  cursor?: string;
+}
+
+/**
+ * One page of them.
+ */
+export interface HarvesterJobListResponse {
+  /**
+   * The newest first.
+   *
+   * @maxItems 500
+   */
+  jobs: Job[];
+  /**
+   * The cursor of the next page, null on the last.
+   */
+  next: string | null;
+}
+
+/**
+ * Show one harvest job.
+ */
+export interface HarvesterJobShowRequest {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  jobId: string;
+}
+
+/**
+ * The job.
+ */
+export interface HarvesterJobShowResponse {
+  job: Job;
+}
+
+/**
+ * Watch a repository, and harvest it now. Adding a known location again changes nothing.
+ */
+export interface HarvesterRepositoryAddRequest {
+  /**
+   * A local path or a git URL; credentials in it are used but never announced.
+   */
+  location: string;
+  /**
+   * What to call it; else made from the location.
+   */
+  name?: string;
+  /**
+   * The branch to harvest; else the default branch of the remote.
+   */
+  branch?: string;
+}
+
+/**
+ * The repository and its first harvest.
+ */
+export interface HarvesterRepositoryAddResponse {
+  repository: Repository;
+  /**
+   * The harvest job.
+   */
+  jobId: string;
+  /**
+   * What one request caused carries the same correlation id, across all services.
+   */
+  correlationId: string;
+  /**
+   * False when the location was known already.
+   */
+  created: boolean;
+}
+
+/**
+ * List the watched repositories by name.
+ */
+export interface HarvesterRepositoryListRequest {
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+  /**
+   * Where the next page begins: `next` of the answer before. Opaque.
+   */
+  cursor?: string;
+}
+
+/**
+ * One page of them.
+ */
+export interface HarvesterRepositoryListResponse {
+  /**
+   * Sorted by name.
+   *
+   * @maxItems 500
+   */
+  repositories: Repository[];
+  /**
+   * The cursor of the next page, null on the last.
+   */
+  next: string | null;
+}
+
+/**
+ * Stop watching a repository.
+ */
+export interface HarvesterRepositoryRemoveRequest {
+  /**
+   * Which repository: its id, name or location.
+   */
+  repository: string;
+}
+
+/**
+ * The repository as it is now.
+ */
+export interface HarvesterRepositoryRemoveResponse {
+  repository: Repository;
+}
+
+/**
+ * Give up a held event for good; the events behind it go on.
+ */
+export interface HeldDiscardRequest {
+  /**
+   * A kebab-case name that is one subject token.
+   */
+  consumer: string;
+  /**
+   * A position in a stream or a log.
+   */
+  position: number;
+  /**
+   * Why, for the audit log.
+   */
+  reason: string;
+}
+
+/**
+ * What was discarded.
+ */
+export interface HeldDiscardResponse {
+  held: Held;
+}
+
+/**
+ * List held events. Served by every service whose consumers can hold.
+ */
+export interface HeldListRequest {
+  /**
+   * A kebab-case name that is one subject token.
+   */
+  consumer?: string;
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant?: string;
+  /**
+   * `held` and due for another try at `nextAt`, `waiting` behind an earlier event of its key, or `dead` until somebody decides.
+   */
+  state?: 'held' | 'waiting' | 'dead';
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+  /**
+   * Where the next page begins: `next` of the answer before. Opaque.
+   */
+  cursor?: string;
+}
+
+/**
+ * One page of them.
+ */
+export interface HeldListResponse {
+  /**
+   * Sorted by position.
+   *
+   * @maxItems 500
+   */
+  held: Held[];
+  /**
+   * The cursor of the next page, null on the last.
+   */
+  next: string | null;
+}
+
+/**
+ * Try held events again: the one at a position, those of a key, or all of the consumer.
+ */
+export interface HeldRedriveRequest {
+  /**
+   * A kebab-case name that is one subject token.
+   */
+  consumer: string;
+  /**
+   * This one only.
+   */
+  position?: number;
+  /**
+   * All of this key.
+   */
+  key?: string;
+  /**
+   * All of the consumer.
+   */
+  all?: boolean;
+}
+
+/**
+ * How many are due now.
+ */
+export interface HeldRedriveResponse {
+  /**
+   * How many.
+   */
+  count: number;
+}
+
+/**
+ * Show one held event.
+ */
+export interface HeldShowRequest {
+  /**
+   * A kebab-case name that is one subject token.
+   */
+  consumer: string;
+  /**
+   * A position in a stream or a log.
+   */
+  position: number;
+}
+
+/**
+ * The held event, and the event itself.
+ */
+export interface HeldShowResponse {
+  held: Held;
+  /**
+   * The event as it was received.
+   */
+  event: Envelope;
+}
+
+/**
+ * Which modules of a repository import each other in circles?
+ */
+export interface NormalizerGraphCyclesRequest {
+  /**
+   * Which repository: its id or its name.
+   */
+  repository: string;
+}
+
+/**
+ * The cycles.
+ */
+export interface NormalizerGraphCyclesResponse {
+  /**
+   * The modules of each cycle, sorted.
+   */
+  cycles: string[][];
+}
+
+/**
+ * What depends on a module or package of a repository?
+ */
+export interface NormalizerGraphDependentsRequest {
+  /**
+   * Which repository: its id or its name.
+   */
+  repository: string;
+  /**
+   * A module's path, a package's name or a package URL.
+   */
+  target: string;
+  /**
+   * Also what depends on it by way of others.
+   */
+  transitive?: boolean;
+}
+
+/**
+ * What depends on it.
+ */
+export interface NormalizerGraphDependentsResponse {
+  /**
+   * The path or package URL that was meant.
+   */
+  target: string;
+  /**
+   * What the target is.
+   */
+  kind: 'module' | 'package';
+  /**
+   * Sorted by depth, then path.
+   */
+  dependents: {
+    /**
+     * A path inside the repository, with `/` and without a leading one.
+     */
+    path: string;
+    /**
+     * 1 depends on it directly.
+     */
+    depth: number;
+  }[];
+}
+
+/**
+ * Summarise the newest graph of a repository, or the one of a commit. The fault `not-found` says that there is none yet.
+ */
+export interface NormalizerGraphSummaryRequest {
+  /**
+   * Which repository: its id or its name.
+   */
+  repository: string;
+  /**
+   * The commit; else the newest graph.
+   */
+  commit?: string;
+}
+
+/**
+ * The summary.
+ */
+export interface NormalizerGraphSummaryResponse {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  repositoryId: string;
+  /**
+   * The short name people know a repository by.
+   */
+  name: string;
+  /**
+   * The name git gives to an object: 40 (SHA-1) or 64 (SHA-256) hexadecimal digits.
+   */
+  commit: string;
+  /**
+   * The SHA-256 of some content.
+   */
+  graphHash: string;
+  /**
+   * The graph itself.
+   */
+  graph: ArtifactRef;
+  counts: GraphCounts;
+  /**
+   * What the graph does not know.
+   */
+  completeness: {
+    /**
+     * How thoroughly a repository was read: 1 existing artifacts reused, 2 full analysis, 3 light fallback scan.
+     */
+    tier: 1 | 2 | 3;
+    /**
+     * Imports that could not be resolved.
+     */
+    unresolved: number;
+    /**
+     * Files that were not read.
+     */
+    skipped: number;
+    /**
+     * Folders with dependencies but no lock file.
+     *
+     * Items: A folder inside the repository; `.` is its root.
+     */
+    missingLocks: string[];
+  };
+  languages: LanguageShare[];
+  /**
+   * A moment, RFC 3339.
+   */
+  normalizedAt: string;
+}
+
+/** The shapes that have a name of their own. */
+export interface Shapes {
+  'access-document': AccessDocument;
+  'artifact-ref': ArtifactRef;
+  'dependency-state': DependencyState;
+  'envelope': Envelope;
+  'fact-pack': FactPack;
+  'graph-counts': GraphCounts;
+  'held': Held;
+  'import-edge': ImportEdge;
+  'job': Job;
+  'language-share': LanguageShare;
+  'log-position': LogPosition;
+  'logged-event': LoggedEvent;
+  'project-graph': ProjectGraph;
+  'repository': Repository;
+}
+
+export type ShapeName = keyof Shapes;
+
+/** The data of each event type. */
+export interface EventData {
+  'audit.log-opened.v1': AuditLogOpenedV1Data;
+  'consumer.discarded.v1': ConsumerDiscardedV1Data;
+  'consumer.held.v1': ConsumerHeldV1Data;
+  'consumer.redriven.v1': ConsumerRedrivenV1Data;
+  'cycle.appeared.v1': CycleAppearedV1Data;
+  'cycle.resolved.v1': CycleResolvedV1Data;
+  'dependency.added.v1': DependencyAddedV1Data;
+  'dependency.changed.v1': DependencyChangedV1Data;
+  'dependency.removed.v1': DependencyRemovedV1Data;
+  'entrypoint.added.v1': EntrypointAddedV1Data;
+  'entrypoint.removed.v1': EntrypointRemovedV1Data;
+  'graph.normalized.v1': GraphNormalizedV1Data;
+  'harvest.cancelled.v1': HarvestCancelledV1Data;
+  'harvest.completed.v1': HarvestCompletedV1Data;
+  'harvest.failed.v1': HarvestFailedV1Data;
+  'harvest.requested.v1': HarvestRequestedV1Data;
+  'harvest.started.v1': HarvestStartedV1Data;
+  'module.added.v1': ModuleAddedV1Data;
+  'module.changed.v1': ModuleChangedV1Data;
+  'module.removed.v1': ModuleRemovedV1Data;
+  'repository.head-moved.v1': RepositoryHeadMovedV1Data;
+  'repository.registered.v1': RepositoryRegisteredV1Data;
+  'repository.removed.v1': RepositoryRemovedV1Data;
+}
+
+export type EventType = keyof EventData;
+
+/** A whole event of one type: its envelope and its data. */
+export type EventOf<T extends EventType> = Envelope<T, EventData[T]>;
+
+export type AuditLogOpenedV1 = EventOf<'audit.log-opened.v1'>;
+export type ConsumerDiscardedV1 = EventOf<'consumer.discarded.v1'>;
+export type ConsumerHeldV1 = EventOf<'consumer.held.v1'>;
+export type ConsumerRedrivenV1 = EventOf<'consumer.redriven.v1'>;
+export type CycleAppearedV1 = EventOf<'cycle.appeared.v1'>;
+export type CycleResolvedV1 = EventOf<'cycle.resolved.v1'>;
+export type DependencyAddedV1 = EventOf<'dependency.added.v1'>;
+export type DependencyChangedV1 = EventOf<'dependency.changed.v1'>;
+export type DependencyRemovedV1 = EventOf<'dependency.removed.v1'>;
+export type EntrypointAddedV1 = EventOf<'entrypoint.added.v1'>;
+export type EntrypointRemovedV1 = EventOf<'entrypoint.removed.v1'>;
+export type GraphNormalizedV1 = EventOf<'graph.normalized.v1'>;
+export type HarvestCancelledV1 = EventOf<'harvest.cancelled.v1'>;
+export type HarvestCompletedV1 = EventOf<'harvest.completed.v1'>;
+export type HarvestFailedV1 = EventOf<'harvest.failed.v1'>;
+export type HarvestRequestedV1 = EventOf<'harvest.requested.v1'>;
+export type HarvestStartedV1 = EventOf<'harvest.started.v1'>;
+export type ModuleAddedV1 = EventOf<'module.added.v1'>;
+export type ModuleChangedV1 = EventOf<'module.changed.v1'>;
+export type ModuleRemovedV1 = EventOf<'module.removed.v1'>;
+export type RepositoryHeadMovedV1 = EventOf<'repository.head-moved.v1'>;
+export type RepositoryRegisteredV1 = EventOf<'repository.registered.v1'>;
+export type RepositoryRemovedV1 = EventOf<'repository.removed.v1'>;
+
+/** Request and response of each operation. */
+export interface RpcShapes {
+  'audit.events.search': { request: AuditEventsSearchRequest; response: AuditEventsSearchResponse };
+  'audit.events.show': { request: AuditEventsShowRequest; response: AuditEventsShowResponse };
+  'audit.log.status': { request: AuditLogStatusRequest; response: AuditLogStatusResponse };
+  'harvester.artifact.read': { request: ArtifactReadRequest; response: ArtifactReadResponse };
+  'harvester.harvest.request': { request: HarvesterHarvestRequestRequest; response: HarvesterHarvestRequestResponse };
+  'harvester.job.cancel': { request: HarvesterJobCancelRequest; response: HarvesterJobCancelResponse };
+  'harvester.job.list': { request: HarvesterJobListRequest; response: HarvesterJobListResponse };
+  'harvester.job.show': { request: HarvesterJobShowRequest; response: HarvesterJobShowResponse };
+  'harvester.repository.add': { request: HarvesterRepositoryAddRequest; response: HarvesterRepositoryAddResponse };
+  'harvester.repository.list': { request: HarvesterRepositoryListRequest; response: HarvesterRepositoryListResponse };
+  'harvester.repository.remove': { request: HarvesterRepositoryRemoveRequest; response: HarvesterRepositoryRemoveResponse };
+  'normalizer.artifact.read': { request: ArtifactReadRequest; response: ArtifactReadResponse };
+  'normalizer.graph.cycles': { request: NormalizerGraphCyclesRequest; response: NormalizerGraphCyclesResponse };
+  'normalizer.graph.dependents': { request: NormalizerGraphDependentsRequest; response: NormalizerGraphDependentsResponse };
+  'normalizer.graph.summary': { request: NormalizerGraphSummaryRequest; response: NormalizerGraphSummaryResponse };
+  'normalizer.held.discard': { request: HeldDiscardRequest; response: HeldDiscardResponse };
+  'normalizer.held.list': { request: HeldListRequest; response: HeldListResponse };
+  'normalizer.held.redrive': { request: HeldRedriveRequest; response: HeldRedriveResponse };
+  'normalizer.held.show': { request: HeldShowRequest; response: HeldShowResponse };
+}
+
+export type RpcOperation = keyof RpcShapes;

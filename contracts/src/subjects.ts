@@ -1,0 +1,34 @@
+import { eventContracts } from './generated/tables';
+import type { EventType, RpcOperation } from './generated/types';
+
+/** The stream that takes every event. */
+export const STREAM = 'EVENTS';
+/** Into how many parts the stream's transform spreads the keys. */
+export const PARTITIONS = 16;
+
+/** Whether a text can be a partition key: one opaque subject token of at most 128 characters. */
+export const isKeyToken = (text: string): boolean => /^[A-Za-z0-9_-]{1,128}$/.test(text);
+
+/** Where an event is published: `in.<tenant>.<domain>.<event>.v<major>.<key>`. Throws when tenant or key is not one plain token. */
+export function publishSubject(tenant: string, type: EventType, key: string): string {
+  if (!isKeyToken(tenant)) throw new Error('the tenant must be 1 to 128 letters, digits, `_` or `-`, because it is a token of the subject');
+  if (!isKeyToken(key)) throw new Error('the key must be 1 to 128 letters, digits, `_` or `-`, because it is a token of the subject');
+  return `in.${tenant}.${typeTokens(type)}.${key}`;
+}
+
+/** The stored events of one type in one partition, of every tenant: `ev.<partition>.*.<domain>.<event>.v<major>`. */
+export const storedFilter = (partition: number, type: EventType): string => `ev.${partition}.*.${typeTokens(type)}`;
+
+/** Where an operation is asked for: `rpc.<service>.<noun>.<verb>`. */
+export const rpcSubject = (operation: RpcOperation): string => `rpc.${operation}`;
+
+/** The prefix of the inboxes of one identity, which nobody else may read: `_INBOX_cache_janitor`. */
+export const inboxPrefix = (identity: string): string => `_INBOX_${identity.replaceAll('-', '_')}`;
+
+/** Every publication of a type, of any tenant and key. */
+export const publishPermission = (type: EventType): string => `in.*.${typeTokens(type)}.*`;
+
+function typeTokens(type: EventType): string {
+  const { domain, event, major } = eventContracts[type];
+  return `${domain}.${event}.v${major}`;
+}
