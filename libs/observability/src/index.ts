@@ -1,0 +1,11 @@
+export { currentContext, withContext } from './context';
+export type { WorkContext } from './context';
+export { createLogger } from './logger';
+export type { Logger, LoggerOptions, LogLevel } from './logger';
+export { createCounter, createGauge, createHistogram, createMetrics } from './metrics';
+export type { HistogramOptions, LabelValues, MetricOptions, Metrics } from './metrics';
+export { redactFields, redactText, redactUrl } from './redact';
+export { serializeError } from './serialize-error';
+export type { SerializedError } from './serialize-error';
+export { injectTraceparent, SpanKind, startTracing, withSpan, withTraceparent } from './tracing';
+export type { Span, SpanAttributes, Tracing, TracingOptions } from './tracing';

@@ -1,0 +1,34 @@
+import { createCounter, createGauge, createHistogram, createMetrics } from './metrics';
+
+describe('createMetrics', () => {
+  it('has the process\'s own metrics, with the delay of the event loop', async () => {
+    const page = await createMetrics('normalizer').metrics();
+    expect(page).toMatch(/^nodejs_eventloop_lag_p99_seconds\{service="normalizer"\} \d/m);
+    expect(page).toMatch(/^process_resident_memory_bytes\{service="normalizer"\} \d/m);
+  });
+});
+
+describe('helpers', () => {
+  it('start every label combination at zero', async () => {
+    const metrics = createMetrics('audit');
+    createCounter(metrics, { name: 'events_total', help: 'Events.', labels: { outcome: ['done', 'held'], run: ['live'] } });
+    createGauge(metrics, { name: 'lag', help: 'Lag.', labels: { consumer: ['log'] } });
+    createHistogram(metrics, { name: 'seconds', help: 'Time.', buckets: [1], labels: { outcome: ['done'] } });
+    const page = await metrics.metrics();
+    expect(page).toContain('events_total{outcome="done",run="live",service="audit"} 0');
+    expect(page).toContain('events_total{outcome="held",run="live",service="audit"} 0');
+    expect(page).toContain('lag{consumer="log",service="audit"} 0');
+    expect(page).toContain('seconds_count{service="audit",outcome="done"} 0');
+  });
+
+  it('work without labels', async () => {
+    const metrics = createMetrics('audit');
+    createCounter(metrics, { name: 'events_total', help: 'Events.' }).inc();
+    createGauge(metrics, { name: 'lag', help: 'Lag.' }).set(2);
+    createHistogram(metrics, { name: 'seconds', help: 'Time.', buckets: [1, 5] }).observe(3);
+    const page = await metrics.metrics();
+    expect(page).toContain('events_total{service="audit"} 1');
+    expect(page).toContain('lag{service="audit"} 2');
+    expect(page).toContain('seconds_bucket{le="5",service="audit"} 1');
+  });
+});

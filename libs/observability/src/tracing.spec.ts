@@ -1,0 +1,107 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base';
+import { injectTraceparent, SpanKind, startTracing, withSpan, withTraceparent, type Tracing } from './tracing';
+
+const REMOTE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+describe('without a receiver', () => {
+  let tracing: Tracing;
+  beforeEach(() => {
+    tracing = startTracing({ service: 'test' });
+  });
+  afterEach(() => tracing.stop());
+
+  it('makes ids that travel, unsampled', () => {
+    expect(injectTraceparent()).toBeUndefined();
+    const [outer, inner] = withSpan('outer', {}, () => [injectTraceparent(), withSpan('inner', {}, () => injectTraceparent())]);
+    expect(outer).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-00$/);
+    expect(inner?.slice(0, 35)).toBe(outer?.slice(0, 35));
+    expect(inner).not.toBe(outer);
+  });
+
+  it('goes on with a trace from elsewhere and with its decision', () => {
+    const here = withTraceparent(REMOTE, 'handle', {}, () => injectTraceparent());
+    expect(here).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-[\da-f]{16}-01$/);
+    expect(here).not.toBe(REMOTE);
+  });
+
+  it.each([undefined, '', 'nonsense', '00-00000000000000000000000000000000-b7ad6b7169203331-01'])('begins a new trace for %p, also inside of a span', (traceparent) => {
+    const [outer, inner] = withSpan('outer', {}, () => [injectTraceparent(), withTraceparent(traceparent, 'handle', {}, () => injectTraceparent())]);
+    expect(inner).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-00$/);
+    expect(inner?.slice(0, 35)).not.toBe(outer?.slice(0, 35));
+  });
+
+  it('keeps the span over awaits', async () => {
+    const [before, after] = await withSpan('outer', {}, async () => {
+      const first = injectTraceparent();
+      await new Promise(setImmediate);
+      return [first, injectTraceparent()];
+    });
+    expect(after).toBe(before);
+  });
+});
+
+describe('with a receiver', () => {
+  it('delivers spans with names, kinds, attributes and the service', async () => {
+    const exporter = new InMemorySpanExporter();
+    const tracing = startTracing({ service: 'normalizer', version: '1.2.3', exporter });
+    await withTraceparent(REMOTE, 'normalize', { 'granary.modules': 3 }, () => Promise.resolve());
+    const [span] = exporter.getFinishedSpans();
+    expect(span).toMatchObject({ name: 'normalize', kind: SpanKind.CONSUMER, attributes: { 'granary.modules': 3 }, parentSpanContext: { spanId: 'b7ad6b7169203331' } });
+    expect(span?.resource.attributes).toEqual({ 'service.name': 'normalizer', 'service.version': '1.2.3' });
+    await tracing.stop();
+  });
+
+  it.each([
+    ['thrown', () => { throw new RangeError('no https://u:p@h'); }],
+    ['rejected', () => Promise.reject(new RangeError('no https://u:p@h'))],
+  ])('records an error that is %s, without credentials, and passes it on', async (_, work) => {
+    const exporter = new InMemorySpanExporter();
+    const tracing = startTracing({ service: 'test', exporter });
+    await expect((async () => withSpan('work', {}, work))()).rejects.toThrow(new RangeError('no https://u:p@h'));
+    const [span] = exporter.getFinishedSpans();
+    expect(span).toMatchObject({ status: { code: 2, message: 'no https://[redacted]@h' }, events: [{ attributes: { 'exception.type': 'RangeError', 'exception.message': 'no https://[redacted]@h' } }] });
+    await tracing.stop();
+  });
+
+  it('records what is thrown though it is no error', async () => {
+    const exporter = new InMemorySpanExporter();
+    const tracing = startTracing({ service: 'test', exporter });
+    expect(() => withSpan('work', {}, () => { throw 'text'; })).toThrow('text');
+    expect(exporter.getFinishedSpans()).toMatchObject([{ status: { message: 'text' } }]);
+    await tracing.stop();
+  });
+
+  it('samples new traces by ratio', async () => {
+    const exporter = new InMemorySpanExporter();
+    const tracing = startTracing({ service: 'test', exporter, ratio: 0 });
+    withSpan('new', {}, () => undefined);
+    withTraceparent(REMOTE, 'decided elsewhere', {}, () => undefined);
+    expect(exporter.getFinishedSpans().map((span) => span.name)).toEqual(['decided elsewhere']);
+    await tracing.stop();
+  });
+
+  it('sends to a collector at the latest when it stops', async () => {
+    const paths: (string | undefined)[] = [];
+    const collector = createServer((request, response) => {
+      paths.push(request.url);
+      request.resume().on('end', () => response.end('{}'));
+    });
+    await new Promise<void>((listening) => collector.listen(0, '127.0.0.1', listening));
+    const tracing = startTracing({ service: 'test', otlpEndpoint: `http://127.0.0.1:${(collector.address() as AddressInfo).port}/` });
+    withSpan('work', {}, () => undefined);
+    await tracing.stop();
+    expect(paths).toEqual(['/v1/traces']);
+    await new Promise((closed) => collector.close(closed));
+  });
+});
+
+it('is shared by all users of a process and ends with the last', async () => {
+  const [first, second] = [startTracing({ service: 'one' }), startTracing({ service: 'two' })];
+  await first.stop();
+  await first.stop();
+  expect(withSpan('work', {}, injectTraceparent)).toBeDefined();
+  await second.stop();
+  expect(withSpan('work', {}, injectTraceparent)).toBeUndefined();
+});
