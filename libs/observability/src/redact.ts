@@ -29,8 +29,12 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\bAKIA[0-9A-Z]{16}\b/g, MASK],
 ];
 
+// Most texts hold nothing of all this, and one look is ten times cheaper than all patterns.
+const SUSPICIOUS = /:\/\/|passw|passphrase|pwd|secret|token|(?:api|access|private)[-_]?key|credential|authorization|cookie|connection[-_]?string|bearer|PRIVATE|eyJ|gh[pousr]_|github_pat_|glpat-|npm_|xox[abprs]-|sk-[\w-]{16}|AKIA/i;
+
 /** A text without the credentials that can be recognised in it: URLs, `name=value`, JSON in strings, bearer tokens, private keys and the token shapes of well-known providers. */
 export function redactText(text: string): string {
+  if (!SUSPICIOUS.test(text)) return text;
   return PATTERNS.reduce((redacted, [pattern, replacement]) => redacted.replace(pattern, replacement), text);
 }
 
