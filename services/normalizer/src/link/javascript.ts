@@ -1,0 +1,181 @@
+import { aliasOf, type PackageManifest } from '../manifests/package-manifest';
+import type { Locks } from '../manifests/locks';
+import { builtinOf } from './builtins';
+import { sourceOfBuilt } from './built-files';
+import { importTargets } from './exports';
+import { findFile, findIndex, flavourOf, type Flavour } from './files';
+import { CONDITIONS, fileOfPackage, fileOfTargets, type Conditions, type Snapshot } from './package-entry';
+import { folderOf, foldersUp, joinPath } from '../paths';
+import { ownPackage } from './own-package';
+import type { RepositoryPackages } from '../manifests/repository-packages';
+import { NOTHING, type ImportKind, type Linker, type Resolution } from './resolution';
+import type { PathMapping } from './tsconfigs';
+
+/** What JavaScript and TypeScript imports are resolved against. */
+export interface JavaScriptSnapshot extends Snapshot { packages: RepositoryPackages; locks: Locks }
+
+/** One import, with what the rules ask about its importer. */
+interface Importer { folder: string; flavour: Flavour; conditions: Conditions }
+
+/** Links JavaScript and TypeScript the way their tools do, over the paths of a snapshot and with nothing installed. */
+export function javaScriptLinker(snapshot: JavaScriptSnapshot): Linker {
+  const known = new Map<string, Map<string, Resolution>>();
+  return {
+    resolve(from, specifier, kind) {
+      const importer = { folder: folderOf(from), flavour: flavourOf(from), conditions: conditionsOf(kind) };
+      const inFolder = mapIn(known, `${importer.folder}:${importer.flavour}:${importer.conditions}`);
+      let resolution = inFolder.get(specifier);
+      if (resolution === undefined) {
+        resolution = resolve(snapshot, importer, specifier);
+        inFolder.set(specifier, resolution);
+      }
+      return resolution;
+    },
+  };
+}
+
+function conditionsOf(kind: ImportKind): Conditions {
+  if (kind === 'type') return 'types';
+  return kind === 'require' ? 'require' : 'import';
+}
+
+function mapIn<V>(maps: Map<string, Map<string, V>>, key: string): Map<string, V> {
+  const found = maps.get(key) ?? new Map<string, V>();
+  maps.set(key, found);
+  return found;
+}
+
+function resolve(snapshot: JavaScriptSnapshot, importer: Importer, written: string): Resolution {
+  // Bundlers put loaders in front (`raw-loader!./x`) and options behind (`./x?raw`).
+  const specifier = written.slice(written.lastIndexOf('!') + 1);
+  const found = resolvePlain(snapshot, importer, specifier);
+  const query = specifier.indexOf('?');
+  return found === NOTHING && query > 0 ? resolvePlain(snapshot, importer, specifier.slice(0, query)) : found;
+}
+
+function resolvePlain(snapshot: JavaScriptSnapshot, importer: Importer, specifier: string): Resolution {
+  if (/^\.{1,2}(?:\/|$)/.test(specifier)) return moduleOf(relativeFile(snapshot, importer, specifier));
+  if (specifier.startsWith('/')) return moduleOf(rootedFile(snapshot, importer, specifier));
+  const mapped = mappedFile(snapshot, importer, specifier, snapshot.tsconfigs.mappingsFor(importer.folder));
+  if (mapped !== null && !isPlainBuiltin(mapped.by, specifier)) return moduleOf(mapped.path);
+  if (specifier.startsWith('#')) return ownImport(snapshot, importer, specifier);
+  const builtin = builtinOf(specifier);
+  if (builtin !== null) return { to: 'builtin', name: builtin };
+  const resolution = bare(snapshot, importer, specifier);
+  if (resolution !== NOTHING) return resolution;
+  return moduleOf(mappedFile(snapshot, importer, specifier, snapshot.tsconfigs.outerMappingsFor(importer.folder))?.path ?? null);
+}
+
+const moduleOf = (path: string | null): Resolution => (path === null ? NOTHING : { to: 'module', path });
+
+// A folder that happens to be called `events` under `baseUrl` does not hide Node's own module; a written path does.
+const isPlainBuiltin = (by: 'paths' | 'baseUrl', specifier: string): boolean => by === 'baseUrl' && builtinOf(specifier) !== null;
+
+function relativeFile(snapshot: JavaScriptSnapshot, importer: Importer, specifier: string): string | null {
+  const path = joinPath(importer.folder, specifier);
+  if (path === null) return null;
+  const asFolder = /(?:^|\/)\.{0,2}$/.test(specifier);
+  return fileOrFolder(snapshot, importer, path, asFolder);
+}
+
+/** A file, a folder with a manifest or an index, or the source of a built file. */
+function fileOrFolder(snapshot: JavaScriptSnapshot, importer: Importer, path: string, onlyFolder: boolean): string | null {
+  const { tree, packages, tsconfigs } = snapshot;
+  const file = onlyFolder || path === '' ? null : findFile(tree, path, importer.flavour);
+  if (file !== null) return file;
+  if (tree.isFolder(path)) {
+    const manifest = packages.at(path);
+    const entry = manifest === null ? null : fileOfPackage(snapshot, { ...manifest, exports: null }, '.', importer.conditions, importer.flavour);
+    return entry ?? findIndex(tree, path, importer.flavour);
+  }
+  const home = packages.nearest(folderOf(path))?.folder ?? '';
+  return sourceOfBuilt(tree, home, path, tsconfigs.outputsFor(home));
+}
+
+// Web servers and bundlers count `/src/main.ts` from the package that they serve.
+function rootedFile(snapshot: JavaScriptSnapshot, importer: Importer, specifier: string): string | null {
+  const home = snapshot.packages.nearest(importer.folder)?.folder ?? '';
+  for (const root of [home, home === '' ? 'public' : `${home}/public`, '']) {
+    const path = joinPath(root, specifier);
+    const found = path === null || path === '' ? null : fileOrFolder(snapshot, importer, path, false);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function mappedFile(snapshot: JavaScriptSnapshot, importer: Importer, specifier: string, mappings: readonly PathMapping[]): { path: string; by: 'paths' | 'baseUrl' } | null {
+  for (const mapping of mappings) {
+    for (const target of pathTargets(mapping, specifier)) {
+      const path = fileOrFolder(snapshot, importer, target, false);
+      if (path !== null) return { path, by: 'paths' };
+    }
+    const target = mapping.baseUrl === null ? null : joinPath(mapping.baseUrl, specifier);
+    const path = target === null || target === '' ? null : fileOrFolder(snapshot, importer, target, false);
+    if (path !== null) return { path, by: 'baseUrl' };
+  }
+  return null;
+}
+
+// Like the compiler: an exact key, else the pattern with the longest prefix, and only that one.
+function pathTargets(mapping: PathMapping, specifier: string): readonly string[] {
+  const exact = mapping.exact.get(specifier);
+  if (exact !== undefined) return exact;
+  const pattern = mapping.patterns.find(({ prefix, suffix }) => specifier.length >= prefix.length + suffix.length && specifier.startsWith(prefix) && specifier.endsWith(suffix));
+  if (pattern === undefined) return [];
+  const star = specifier.slice(pattern.prefix.length, specifier.length - pattern.suffix.length);
+  return pattern.targets.flatMap((target) => joinPath('', target.replace('*', star)) ?? []);
+}
+
+function ownImport(snapshot: JavaScriptSnapshot, importer: Importer, specifier: string): Resolution {
+  const home = snapshot.packages.nearest(importer.folder);
+  const targets = home === null ? [] : importTargets(home.imports, specifier, CONDITIONS[importer.conditions]);
+  if (home === null) return NOTHING;
+  const file = fileOfTargets(snapshot, home.folder, targets.filter((target) => target.startsWith('.')), importer.flavour);
+  if (file !== null) return moduleOf(file);
+  for (const target of targets) {
+    const resolution = target.startsWith('.') || target.startsWith('#') ? NOTHING : resolvePlain(snapshot, { ...importer, folder: home.folder }, target);
+    if (resolution !== NOTHING) return resolution;
+  }
+  return NOTHING;
+}
+
+/** `name`, `name/sub`, `@scope/name/sub`, also with the scheme `npm:` and a version, as Deno writes it. */
+function splitBare(specifier: string): { name: string; subpath: string } | null {
+  const [, name, rest] = /^(?:npm:)?((?:@[a-z0-9~._-]+\/)?[a-z0-9~_-][a-z0-9~._-]*)(?:@[^/]*)?(?:\/(.*))?$/i.exec(specifier) ?? [];
+  if (name === undefined) return null;
+  return { name, subpath: rest === undefined || rest === '' ? '.' : `./${rest}` };
+}
+
+function bare(snapshot: JavaScriptSnapshot, importer: Importer, specifier: string): Resolution {
+  const parts = splitBare(specifier);
+  if (parts === null) return NOTHING;
+  const { name, subpath } = parts;
+  const inside = committedPackage(snapshot, importer.folder, name)
+    ?? ownPackage(snapshot.packages, snapshot.locks, importer.folder, name)
+    ?? committedPackage(snapshot, importer.folder, typesOf(name));
+  const file = inside === null ? null : fileOfPackage(snapshot, inside, subpath, importer.conditions, importer.flavour);
+  if (file !== null) return moduleOf(file);
+  return inside === null ? external(snapshot, importer.folder, name) : NOTHING;
+}
+
+// A few repositories commit node_modules, mostly as test data; Node looks there first.
+function committedPackage(snapshot: JavaScriptSnapshot, folder: string, name: string): PackageManifest | null {
+  for (const at of foldersUp(folder)) {
+    const place = `${at === '' ? '' : `${at}/`}node_modules/${name}`;
+    if (snapshot.tree.isFolder(place)) return snapshot.packages.at(place) ?? null;
+  }
+  return null;
+}
+
+function external({ packages, locks }: JavaScriptSnapshot, folder: string, name: string): Resolution {
+  for (const candidate of [name, typesOf(name)]) {
+    const asked = packages.requirement(folder, candidate);
+    const locked = locks.installed(folder, candidate, asked?.manifest.folder ?? null);
+    const realName = locked?.name ?? aliasOf(asked?.requirement.range ?? '') ?? candidate;
+    if (asked !== null || locked !== null) return { to: 'package', name: realName, version: locked?.version ?? null };
+  }
+  return NOTHING;
+}
+
+/** The package that declares the types of another one: `@types/scope__name` for `@scope/name`. */
+const typesOf = (name: string): string => `@types/${name.replace(/^@([^/]+)\//, '$1__')}`;

@@ -1,0 +1,63 @@
+import { folderOf } from '../paths';
+
+/** Endings that an import may leave out or that stand in for one another, in the order a TypeScript importer prefers them. */
+export const ENDINGS = [
+  '.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json',
+  '.d.ts', '.d.mts', '.d.cts', '.vue', '.svelte', '.astro', '.node',
+] as const;
+export type Ending = (typeof ENDINGS)[number];
+
+/** The paths of one snapshot, arranged so that a question about a file costs one look-up however many endings it may have. */
+export interface Tree {
+  has(path: string): boolean;
+  isFolder(path: string): boolean;
+  /** The first existing file `stem + ending`, in the given order of endings; null when there is none. */
+  pick(stem: string, endings: readonly Ending[]): string | null;
+}
+
+/** Arranges the paths of a snapshot for look-ups; the order of the paths does not matter. */
+export function treeOf(paths: Iterable<string>): Tree {
+  const files = new Set(paths);
+  const folders = new Set<string>(['']);
+  const endingsOfStem = new Map<string, number>();
+  for (const path of files) {
+    addFolders(folders, path);
+    for (const [ending, bit] of endingsOf(path)) {
+      const stem = path.slice(0, -ending.length);
+      endingsOfStem.set(stem, (endingsOfStem.get(stem) ?? 0) | bit);
+    }
+  }
+  return {
+    has: (path) => files.has(path),
+    isFolder: (path) => folders.has(path),
+    pick(stem, endings) {
+      const present = endingsOfStem.get(stem);
+      if (present === undefined) return null;
+      const ending = endings.find((candidate) => (present & bitOf(candidate)) !== 0);
+      return ending === undefined ? null : stem + ending;
+    },
+  };
+}
+
+function addFolders(folders: Set<string>, path: string): void {
+  for (let folder = folderOf(path); !folders.has(folder); folder = folderOf(folder)) folders.add(folder);
+}
+
+const BITS = new Map<string, number>(ENDINGS.map((ending, index) => [ending, 1 << index]));
+const bitOf = (ending: Ending): number => BITS.get(ending) ?? 0;
+
+// `x.d.ts` is both `x` with the ending `.d.ts` and `x.d` with the ending `.ts`.
+function endingsOf(path: string): [string, number][] {
+  const found: [string, number][] = [];
+  const last = path.lastIndexOf('.');
+  if (last < 0) return found;
+  const simple = path.slice(last);
+  const bit = BITS.get(simple);
+  if (bit === undefined) return found;
+  found.push([simple, bit]);
+  if (path.endsWith('.d', last)) {
+    const declaration = BITS.get(`.d${simple}`);
+    if (declaration !== undefined) found.push([`.d${simple}`, declaration]);
+  }
+  return found;
+}

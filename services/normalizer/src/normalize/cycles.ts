@@ -1,0 +1,71 @@
+import type { GraphImport } from '@granary/contracts';
+import { byCodeUnit } from '../paths';
+import { adjacencyOf } from './adjacency';
+
+/**
+ * The groups of modules that import each other in circles at run time: strongly connected components of more than one
+ * module, and modules that import themselves. Each is sorted, and they are ordered by their first module.
+ * Type-only imports do not count, because nothing of them is left when the program runs.
+ */
+export function cyclesOf(imports: readonly GraphImport[]): string[][] {
+  const runtime = imports.filter((edge) => edge.kind !== 'type');
+  const paths = [...new Set(runtime.flatMap((edge) => [edge.from, edge.to]))].sort(byCodeUnit);
+  const idOf = new Map(paths.map((path, id) => [path, id]));
+  const edges = runtime.map((edge): [number, number] => [idOf.get(edge.from) ?? 0, idOf.get(edge.to) ?? 0]);
+  const selfImports = new Set(edges.filter(([from, to]) => from === to).map(([from]) => from));
+  return stronglyConnected(paths.length, edges)
+    .filter((component) => component.length > 1 || selfImports.has(component[0] ?? -1))
+    .map((component) => component.map((id) => paths[id] ?? '').sort(byCodeUnit))
+    .sort((a, b) => byCodeUnit(a[0] ?? '', b[0] ?? ''));
+}
+
+/** Tarjan's algorithm with its own stack: a chain of 100,000 imports must not exhaust the call stack. */
+function stronglyConnected(nodes: number, edges: readonly (readonly [number, number])[]): number[][] {
+  const { offsets, neighbours } = adjacencyOf(nodes, edges);
+  const order = new Int32Array(nodes).fill(-1);
+  const low = new Uint32Array(nodes);
+  const next = offsets.slice(0, nodes);
+  const onStack = new Uint8Array(nodes);
+  const stack: number[] = [];
+  const path: number[] = [];
+  const components: number[][] = [];
+  let visited = 0;
+
+  const enter = (node: number): void => {
+    order[node] = low[node] = visited++;
+    stack.push(node);
+    onStack[node] = 1;
+    path.push(node);
+  };
+  const lower = (node: number, value: number): void => {
+    if (value < at(low, node)) low[node] = value;
+  };
+  const leave = (node: number): void => {
+    path.pop();
+    const parent = path.at(-1);
+    if (parent !== undefined) lower(parent, at(low, node));
+    if (at(low, node) !== at(order, node)) return;
+    const component = stack.splice(stack.lastIndexOf(node));
+    for (const member of component) onStack[member] = 0;
+    components.push(component);
+  };
+
+  for (let root = 0; root < nodes; root++) {
+    if (at(order, root) !== -1) continue;
+    enter(root);
+    for (let node = path.at(-1); node !== undefined; node = path.at(-1)) {
+      const edge = at(next, node);
+      if (edge === at(offsets, node + 1)) {
+        leave(node);
+        continue;
+      }
+      next[node] = edge + 1;
+      const target = at(neighbours, edge);
+      if (at(order, target) === -1) enter(target);
+      else if (onStack[target] === 1) lower(node, at(order, target));
+    }
+  }
+  return components;
+}
+
+const at = (values: Int32Array | Uint32Array, index: number): number => values[index] ?? 0;

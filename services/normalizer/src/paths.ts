@@ -1,0 +1,39 @@
+// Repository paths: relative to the repository's root, `/` between segments, '' is the root itself.
+
+/** The folder that holds a path; '' for what lies in the root. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '' : path.slice(0, slash);
+}
+
+/** Joins a folder and a relative path and removes `.` and `..`; null when the result would leave the repository. */
+export function joinPath(folder: string, relative: string): string | null {
+  const segments = folder === '' ? [] : folder.split('/');
+  for (const segment of relative.split('/')) {
+    if (segment === '' || segment === '.') continue;
+    if (segment !== '..') segments.push(segment);
+    else if (segments.pop() === undefined) return null;
+  }
+  return segments.join('/');
+}
+
+/** The path as seen from a folder above it; null when the folder is not above it. The folder itself gives ''. */
+export function pathBelow(folder: string, path: string): string | null {
+  if (folder === '' || path === folder) return path === folder ? '' : path;
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
+}
+
+/** The folder and all folders above it, nearest first, the root ('') last. */
+export function foldersUp(folder: string): string[] {
+  const folders = [folder];
+  for (let at = folder; at !== ''; ) {
+    at = folderOf(at);
+    folders.push(at);
+  }
+  return folders;
+}
+
+/** Ascending by UTF-16 code units, the order of canonical JSON: the same on every machine and in every locale. */
+export function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,20 @@
+// Package URLs (purl) as the purl specification writes them: scheme:type/namespace/name@version.
+
+/** `pkg:npm/%40scope/name@1.2.3`; without a version (null) the purl names every version of the package. */
+export function npmPurl(name: string, version: string | null): string {
+  const path = name.split('/').map(encode).join('/');
+  return version === null ? `pkg:npm/${path}` : `pkg:npm/${path}@${encode(version)}`;
+}
+
+/** The purl without its version: what stays the same when a package is updated. */
+export function withoutVersion(purl: string): string {
+  const at = purl.indexOf('@');
+  return at < 0 ? purl : purl.slice(0, at);
+}
+
+// encodeURIComponent leaves `!*'()` alone, which a purl encodes, and encodes the colon, which a purl leaves alone.
+function encode(component: string): string {
+  return encodeURIComponent(component.toWellFormed())
+    .replace(/[!*'()]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%3A', ':');
+}
