@@ -1,0 +1,52 @@
+import { STREAM } from '@granary/contracts';
+import type { Broker } from '@granary/messaging';
+import { createLogReader } from '@granary/messaging';
+import type { Logger } from '@granary/observability';
+import type { LogReader, LogSource } from './log-source';
+
+export interface LogSourceOptions {
+  broker: Broker;
+  log: Logger;
+  /** Events of one write at most. */
+  batch: number;
+  /** How long a batch that is not full waits for more. */
+  lingerMs: number;
+}
+
+const DURABLE = 'audit-log';
+/** How long a silent stream is waited for before the writer looks around. */
+const IDLE_MS = 2_000;
+
+/** The stream and its durable consumer, as the log writer needs them. */
+export function openLogSource({ broker, log, batch, lingerMs }: LogSourceOptions): LogSource {
+  const observer = createLogReader({ broker, durable: DURABLE, log });
+  return {
+    async state() {
+      const { createdAt, firstSequence, lastSequence } = await observer.position();
+      return { created: createdAt, firstSequence, lastSequence };
+    },
+    reader: () => reader({ broker, log, batch, lingerMs }),
+  };
+}
+
+function reader({ broker, log, batch, lingerMs }: LogSourceOptions): LogReader {
+  const messages = createLogReader({ broker, durable: DURABLE, log, buffer: 4 * batch });
+  return {
+    async rewind(sequence) {
+      if (sequence !== undefined) await moveConsumer(broker, sequence);
+      await messages.open();
+    },
+    async next() {
+      const batchOf = await messages.next(batch, IDLE_MS, lingerMs);
+      return batchOf.map(({ body, ...message }) => ({ ...message, data: Buffer.from(body) }));
+    },
+    ackThrough: (sequence) => messages.ackThrough(sequence),
+    close: () => messages.close(),
+  };
+}
+
+async function moveConsumer(broker: Broker, sequence: number): Promise<void> {
+  const reply = await broker.connection.request(`$JS.API.CONSUMER.RESET.${STREAM}.${DURABLE}`, JSON.stringify({ seq: sequence }), { timeout: 5_000 });
+  const { error } = reply.json<{ error?: { description: string } }>();
+  if (error) throw new Error(`consumer ${DURABLE} could not be set to sequence ${sequence}: ${error.description}`);
+}

@@ -1,0 +1,152 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Lease } from '@granary/messaging';
+import type { Logger } from '@granary/observability';
+import type { EventLogStore, WriteSession } from '../store/event-log.store';
+import type { LogMeters } from '../watch/metrics';
+import type { Arranged } from './arrange';
+import { arrange } from './arrange';
+import type { EpochDecision } from './epoch';
+import { decideEpoch } from './epoch';
+import type { Suspicion } from './hole';
+import { judgeGap } from './hole';
+import type { LogReader, StoredMessage, StreamState } from './log-source';
+import type { Partition } from './partition';
+import { partitionsToCreate } from './partition';
+import type { Range } from './position';
+import { behindLogged } from './repeats';
+import type { LogRow } from './row';
+import { logRow, MALFORMED } from './row';
+
+export interface RecordDeps {
+  lease: Lease;
+  reader: LogReader;
+  state(): Promise<StreamState>;
+  store: EventLogStore;
+  session: WriteSession;
+  meters: LogMeters;
+  log: Logger;
+  newId(): string;
+  partitionSize: number;
+  leaseTtlMs: number;
+  closedEpoch: number | null;
+}
+
+/** Where the writer stands in the epoch it writes. */
+interface Place {
+  epoch: number;
+  streamCreated: string;
+  /** Next sequence of the log; null when the first delivery decides. */
+  expected: number | null;
+  /** The epoch before, as long as what comes may be logged there already: a restored stream begins with old events. */
+  overlaps: number | null;
+  partitions: Partition[];
+}
+
+/**
+ * Writes the stream into the log until the signal is aborted, or until the stream turns out to be another one: then it
+ * returns and is to be called anew. The caller holds the lease. Faults: `log-conflict`, `lease-lost`, and whatever the
+ * broker and the database throw.
+ */
+export async function record(deps: RecordDeps, signal: AbortSignal): Promise<void> {
+  const place = await open(deps);
+  // From the first unacknowledged event on: what is logged already is compared, so that a stream which was replaced shows.
+  await deps.reader.rewind();
+  let suspicion: Suspicion | null = null;
+  let missing: Range[] = [];
+
+  while (!signal.aborted) {
+    const messages = await deps.reader.next();
+    if (signal.aborted) return;
+    // Asked after the messages were pulled: a stream that is the same now was the same then.
+    const stream = await deps.state();
+    if (stream.created !== place.streamCreated) return;
+    if (messages.length === 0) {
+      if (place.expected !== null && stream.lastSequence >= place.expected) await deps.reader.rewind(place.expected);
+      continue;
+    }
+
+    const arranged = arrange(place.expected, messages, missing);
+    await compareRepeats(deps, place, arranged.repeats);
+    await write(deps, place, arranged);
+    if (arranged.gap === null) {
+      await deps.reader.ackThrough((messages.at(-1) as StoredMessage).sequence);
+      suspicion = null;
+      continue;
+    }
+
+    const verdict = judgeGap(arranged.gap, stream, suspicion, deps.leaseTtlMs);
+    if (verdict.state === 'missing') {
+      missing = [verdict.range];
+    } else {
+      suspicion = verdict.suspicion;
+      deps.log.warn({ ...arranged.gap, met: suspicion.met }, 'events are absent from the stream; reading again from the first of them');
+      await delay(verdict.pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+    await deps.reader.rewind(arranged.gap.first);
+  }
+}
+
+async function open(deps: RecordDeps): Promise<Place> {
+  const [tail, stream] = [await deps.store.tail(), await deps.state()];
+  const decision = decideEpoch(tail, stream, deps.closedEpoch);
+  if (decision.state === 'open') await openEpoch(deps, decision, stream, tail?.lastSequence ?? null);
+  const expected = decision.state === 'open' ? decision.firstSequence : decision.expected;
+  return {
+    epoch: decision.epoch,
+    streamCreated: stream.created,
+    expected,
+    overlaps: expected === null ? decision.previousEpoch : null,
+    partitions: await deps.store.partitions(decision.epoch),
+  };
+}
+
+async function openEpoch(deps: RecordDeps, decision: EpochDecision & { state: 'open' }, stream: StreamState, lastSequence: number | null): Promise<void> {
+  const { epoch, reason, previousEpoch, firstSequence } = decision;
+  await deps.store.openEpoch(deps.lease, { epoch, reason, previousEpoch, firstSequence, streamCreated: stream.created }, lastSequence, deps.newId());
+  deps.log[reason === 'first' ? 'info' : 'warn']({ epoch, reason, previousEpoch, lastSequence, streamCreated: stream.created }, 'event log opened a new epoch');
+}
+
+async function compareRepeats(deps: RecordDeps, place: Place, repeats: readonly StoredMessage[]): Promise<void> {
+  if (repeats.length > 0) await deps.session.merge(place.epoch, repeats.map(logRow));
+}
+
+async function write(deps: RecordDeps, place: Place, { fresh, holes }: Arranged): Promise<void> {
+  const last = fresh.at(-1);
+  if (last === undefined) return;
+  const rows = await withoutOverlap(deps, place, fresh.map(logRow));
+  if (rows.length > 0) {
+    await addPartitions(deps, place, rows);
+    const observe = deps.meters.timeWrite();
+    await deps.session.append(place.epoch, rows, holes);
+    observe(rows.length);
+    report(deps, place, rows, holes);
+  }
+  place.expected = last.sequence + 1;
+}
+
+async function withoutOverlap(deps: RecordDeps, place: Place, rows: LogRow[]): Promise<LogRow[]> {
+  if (place.overlaps === null) return rows;
+  const logged = await deps.session.logged(place.overlaps, rows.map((row) => row.sequence));
+  const rest = behindLogged(rows, logged);
+  if (rest.length > 0) place.overlaps = null;
+  return rest;
+}
+
+async function addPartitions(deps: RecordDeps, place: Place, rows: readonly LogRow[]): Promise<void> {
+  const partitions = partitionsToCreate(place.epoch, rows.map((row) => row.sequence), place.partitions, deps.partitionSize);
+  if (partitions.length === 0) return;
+  await deps.store.addPartitions(deps.lease, partitions);
+  place.partitions.push(...partitions);
+}
+
+function report(deps: RecordDeps, place: Place, rows: readonly LogRow[], holes: readonly Range[]): void {
+  for (const row of rows) {
+    if (row.type !== MALFORMED) continue;
+    deps.meters.malformed();
+    deps.log.error({ epoch: place.epoch, sequence: row.sequence, subject: row.key }, 'message logged raw: it cannot be read as an event');
+  }
+  for (const hole of holes) {
+    deps.meters.hole(hole.last - hole.first + 1);
+    deps.log.error({ epoch: place.epoch, ...hole }, 'hole in the event log: the stream lost these events before they were logged');
+  }
+}

@@ -1,0 +1,147 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isFault } from '@granary/faults';
+import type { Lease, Leases } from '@granary/messaging';
+import type { Logger } from '@granary/observability';
+import type { EventLogStore } from '../store/event-log.store';
+import type { LogMeters } from '../watch/metrics';
+import type { LogSource } from './log-source';
+import { record } from './record.worker';
+
+export type RecorderState =
+  | { state: 'stopped' }
+  /** Another process writes. */
+  | { state: 'standby' }
+  | { state: 'writing' }
+  /** Broker or database failed; it tries again. */
+  | { state: 'interrupted'; why: string }
+  /** Stream and log contradict each other: stays stopped until an operator decides. */
+  | { state: 'conflict'; why: string };
+
+export interface RecorderOptions {
+  source: LogSource;
+  store: EventLogStore;
+  leases: Leases;
+  meters: LogMeters;
+  log: Logger;
+  /** Names this process among the replicas; a new one with each start. */
+  owner: string;
+  newId(): string;
+  leaseTtlMs: number;
+  partitionSize: number;
+  /** An epoch that an operator has declared over. */
+  closedEpoch: number | null;
+}
+
+/** The log has one writer, so its lease is that of one partition group. */
+const WRITER = { consumer: 'audit-log', group: 0 };
+const CANDIDACY_MS = 500;
+const RETRY_MS = 1_000;
+
+/** The task that writes the event log whenever this process holds the lease. */
+export class Recorder {
+  readonly name = 'event-log-writer';
+  private readonly stopping = new AbortController();
+  private current: RecorderState = { state: 'stopped' };
+  private done: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: RecorderOptions) {}
+
+  state(): RecorderState {
+    return this.current;
+  }
+
+  async start(): Promise<void> {
+    this.become({ state: 'standby' });
+    this.done = this.run();
+  }
+
+  /** Ends the batch in hand and gives the lease back. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.done;
+    this.become({ state: 'stopped' });
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted && this.current.state !== 'conflict') {
+      try {
+        const lease = await this.options.leases.acquire(WRITER, this.options.owner, this.options.leaseTtlMs);
+        if (lease === null) await this.standBy();
+        else await this.writeUnder(lease);
+      } catch (error) {
+        await this.recover(error);
+      }
+    }
+  }
+
+  private async standBy(): Promise<void> {
+    this.become({ state: 'standby' });
+    await this.pause(CANDIDACY_MS);
+  }
+
+  private async recover(error: unknown): Promise<void> {
+    const why = error instanceof Error ? error.message : String(error);
+    if (isFault(error) && error.code === 'log-conflict') {
+      this.options.meters.conflict();
+      this.options.log.error({ err: error }, 'event log writer stopped: stream and log contradict each other');
+      this.become({ state: 'conflict', why });
+      return;
+    }
+    if (this.stopping.signal.aborted) return;
+    this.options.log.warn({ err: error }, 'event log writer interrupted; nothing is lost and it tries again');
+    this.become({ state: 'interrupted', why });
+    await this.pause(RETRY_MS);
+  }
+
+  private async writeUnder(lease: Lease): Promise<void> {
+    const { options } = this;
+    const ended = new AbortController();
+    const signal = AbortSignal.any([this.stopping.signal, ended.signal]);
+    const renewal = this.keepLease(lease, ended);
+    try {
+      const session = await options.store.openSession(lease);
+      try {
+        const reader = options.source.reader();
+        try {
+          options.log.info({ leaseEpoch: lease.epoch }, 'writing the event log');
+          this.become({ state: 'writing' });
+          await record({ ...options, lease, session, reader, state: () => options.source.state() }, signal);
+        } finally {
+          await reader.close();
+        }
+      } finally {
+        await session.close();
+      }
+    } finally {
+      ended.abort();
+      await renewal;
+      await options.leases.release(lease).catch(() => undefined);
+    }
+  }
+
+  /** Renews the lease well before it runs out; ends the writing when that fails, since another writer may begin. */
+  private async keepLease(lease: Lease, ended: AbortController): Promise<void> {
+    const { leases, leaseTtlMs, log } = this.options;
+    let sure = performance.now();
+    while (!ended.signal.aborted) {
+      await delay(leaseTtlMs / 4, undefined, { signal: ended.signal }).catch(() => undefined);
+      if (ended.signal.aborted) return;
+      const asked = performance.now();
+      const renewed = await leases.renew(lease, leaseTtlMs).catch(() => null);
+      if (renewed === true) sure = asked;
+      if (renewed === false || performance.now() - sure > leaseTtlMs) {
+        log.warn({ leaseEpoch: lease.epoch }, 'lost the lease of the event log');
+        ended.abort();
+      }
+    }
+  }
+
+  private become(state: RecorderState): void {
+    this.current = state;
+    this.options.meters.state(state.state);
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  }
+}

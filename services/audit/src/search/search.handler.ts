@@ -1,0 +1,40 @@
+import type { AuditEventsSearchRequest, Envelope } from '@granary/contracts';
+import { Fault } from '@granary/faults';
+import type { RpcHandler } from '@granary/messaging';
+import { serve } from '@granary/messaging';
+import type { LogSource } from '../record/log-source';
+import type { EventLogStore } from '../store/event-log.store';
+import type { SearchStore } from '../store/search.store';
+import { lagMessages } from '../watch/lag';
+import { asEvent } from './as-event';
+import type { SearchFilter } from './search';
+
+export interface SearchDeps {
+  search: SearchStore;
+  store: EventLogStore;
+  source: LogSource;
+}
+
+/** What the log answers. Every replica does, whoever writes. */
+export const searchRpcs = ({ search, store, source }: SearchDeps): RpcHandler[] => [
+  serve('audit.events.search', async (request) => {
+    const { messages, next } = await search.page(searchFilter(request));
+    return { events: messages.map((message) => ({ position: message.position, event: asEvent(message) as Envelope })), next };
+  }),
+  serve('audit.events.show', async ({ eventId }) => {
+    const message = await search.byEventId(eventId);
+    if (message === null) throw Fault.permanent('not-found', `the event log has no event '${eventId}'; an event just announced may take a moment to be logged`);
+    return { position: message.position, event: asEvent(message) as Envelope };
+  }),
+  serve('audit.log.status', async () => {
+    const stream = await source.state();
+    const tail = await store.tail();
+    return { epoch: tail?.epoch ?? 0, sequence: tail?.lastSequence ?? 0, streamSequence: stream.lastSequence, lag: lagMessages(tail, stream), rows: await store.countRows() };
+  }),
+];
+
+const DEFAULT_LIMIT = 100;
+
+function searchFilter({ since, until, order = 'asc', limit = DEFAULT_LIMIT, ...filter }: AuditEventsSearchRequest): SearchFilter {
+  return { ...filter, order, limit, ...(since === undefined ? {} : { since: new Date(since) }), ...(until === undefined ? {} : { until: new Date(until) }) };
+}

@@ -1,0 +1,76 @@
+import { PAGE_BYTES, searchQuery, windowOf, windowQuery } from './search';
+
+describe('searchQuery', () => {
+  it('reads one row more than the page has', () => {
+    const { text, values } = searchQuery({ order: 'asc', limit: 100 });
+
+    expect(text).toContain('from event_log order by epoch asc, sequence asc limit $1');
+    expect(text).toContain(`where bytes_before < ${PAGE_BYTES}`);
+    expect(values).toEqual([101]);
+  });
+
+  it('joins conditions by and, every value a parameter', () => {
+    const since = new Date('2026-03-02T00:00:00Z');
+    const until = new Date('2026-03-03T00:00:00Z');
+    const { text, values } = searchQuery({ types: ['a.b.v1'], tenant: "o'neill", key: 'k', correlationId: 'c', since, until, order: 'desc', limit: 10 });
+
+    expect(text).toContain(' where type = $7 and tenant = $2 and key = $3 and correlation_id = $4 and stored_at >= $5 and stored_at < $6');
+    expect(values).toContain("o'neill");
+    expect(text).not.toContain("o'neill");
+  });
+
+  it('puts pages and windows as row comparison for the index and spelt out for the partitions', () => {
+    const { text, values } = searchQuery({ after: { epoch: 1, sequence: 5 }, order: 'asc', limit: 1 }, { to: { epoch: 2, sequence: 9 } });
+
+    expect(text).toContain('(epoch, sequence) > ($2::integer, $3::bigint) and (epoch > $2::integer or (epoch = $2::integer and sequence > $3::bigint))');
+    expect(text).toContain('(epoch, sequence) <= ($4::integer, $5::bigint) and (epoch < $4::integer or (epoch = $4::integer and sequence <= $5::bigint))');
+    expect(values).toEqual([2, 1, 5, 2, 9]);
+  });
+
+  it('reads each of several types of a tenant in its own order', () => {
+    const { text, values } = searchQuery({ types: ['a.b.v1', 'c.d.v1', 'a.b.v1'], tenant: 't', order: 'desc', limit: 1 });
+
+    expect(text.match(/union all/g)).toHaveLength(1);
+    expect(values).toEqual([2, 't', 'a.b.v1', 'c.d.v1']);
+  });
+
+  it('leaves several types to a rarer condition, or to the planner without a tenant', () => {
+    expect(searchQuery({ types: ['a.b.v1', 'c.d.v1'], order: 'asc', limit: 1 }).text).toContain('type = any(');
+    expect(searchQuery({ types: ['a.b.v1', 'c.d.v1'], tenant: 't', correlationId: 'c', order: 'asc', limit: 1 }).text).toContain('type = any(');
+  });
+});
+
+describe('windowQuery', () => {
+  it('looks ten minutes wider than asked', () => {
+    expect(windowQuery({ since: new Date('2026-03-02T01:00:00Z'), until: new Date('2026-03-02T02:00:00Z') }).values).toEqual([new Date('2026-03-02T00:50:00Z'), new Date('2026-03-02T02:10:00Z')]);
+  });
+
+  it('asks only for the bounds given', () => {
+    expect(windowQuery({ since: new Date(0) }).text).toContain('null::bigint as high');
+    expect(windowQuery({ until: new Date(0) }).text).toContain('null::bigint as low');
+  });
+});
+
+describe('windowOf', () => {
+  const [since, until] = [new Date(1), new Date(2)];
+
+  it('spans all epochs that have events at the times asked for', () => {
+    const epochs = [
+      { epoch: 1, low: null, high: 40 },
+      { epoch: 2, low: 7, high: 90 },
+      { epoch: 3, low: 1, high: 12 },
+      { epoch: 4, low: 1, high: null },
+    ];
+    expect(windowOf(epochs, { since, until })).toEqual({ from: { epoch: 2, sequence: 7 }, to: { epoch: 3, sequence: 12 } });
+  });
+
+  it('is open where no time is asked for', () => {
+    expect(windowOf([{ epoch: 1, low: 7, high: null }], { since })).toEqual({ from: { epoch: 1, sequence: 7 } });
+    expect(windowOf([{ epoch: 1, low: null, high: 9 }], { until })).toEqual({ to: { epoch: 1, sequence: 9 } });
+  });
+
+  it('is nothing when no epoch has such events', () => {
+    expect(windowOf([{ epoch: 1, low: null, high: 9 }], { since, until })).toBeNull();
+    expect(windowOf([], { since })).toBeNull();
+  });
+});

@@ -1,0 +1,198 @@
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import type { Client } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { EntityManager } from 'typeorm';
+import type { Lease } from '@granary/messaging';
+import type { Database } from '@granary/persistence';
+import type { EpochReason, LogTail } from '../record/epoch';
+import { copyText, LOG_COLUMNS } from '../record/copy-text';
+import type { Partition } from '../record/partition';
+import { partitionName } from '../record/partition';
+import type { Range } from '../record/position';
+import type { LoggedId } from '../record/repeats';
+import { conflictFault, findConflict } from '../record/repeats';
+import type { LogRow } from '../record/row';
+import { fence } from './fence.store';
+
+export interface NewEpoch {
+  epoch: number;
+  reason: EpochReason;
+  previousEpoch: number | null;
+  firstSequence: number | null;
+  streamCreated: string;
+}
+
+interface TailRow {
+  epoch: number;
+  stream_created: string;
+  previous_epoch: number | null;
+  first_sequence: string | null;
+  last_sequence: string | null;
+  last_stored_at: Date | null;
+}
+
+const PURPOSE = 'event-log-writer';
+const UNIQUE_VIOLATION = '23505';
+
+/** Writes the event log. Everything that changes it is fenced by the writer's lease. */
+export class EventLogStore {
+  constructor(private readonly database: Database) {}
+
+  async tail(): Promise<LogTail | null> {
+    const [row] = await this.database.dataSource.query<TailRow[]>(
+      `select log_epoch.epoch, stream_created, previous_epoch, first_sequence, last.sequence as last_sequence, last.stored_at as last_stored_at
+       from log_epoch
+       left join lateral (select sequence, stored_at from event_log where event_log.epoch = log_epoch.epoch order by sequence desc limit 1) last on true
+       order by log_epoch.epoch desc limit 1`,
+    );
+    if (row === undefined) return null;
+    return {
+      epoch: row.epoch,
+      streamCreated: row.stream_created,
+      previousEpoch: row.previous_epoch,
+      firstSequence: numberOrNull(row.first_sequence),
+      lastSequence: numberOrNull(row.last_sequence),
+      lastStoredAt: row.last_stored_at,
+    };
+  }
+
+  /** Rows of the whole log, from its bounds and holes: counting them would read all of it. */
+  async countRows(): Promise<number> {
+    const [row] = await this.database.dataSource.query<{ rows: string }[]>(
+      `with bounds as (
+         select epoch,
+           (select sequence from event_log log where log.epoch = log_epoch.epoch order by sequence limit 1) as low,
+           (select sequence from event_log log where log.epoch = log_epoch.epoch order by sequence desc limit 1) as high
+         from log_epoch)
+       select coalesce(sum(high - low + 1), 0)
+         - coalesce((select sum(last_sequence - first_sequence + 1) from log_hole join bounds using (epoch) where first_sequence > low), 0) as rows
+       from bounds`,
+    );
+    return Number(row?.rows ?? 0);
+  }
+
+  async partitions(epoch: number): Promise<Partition[]> {
+    const rows = await this.database.dataSource.query<{ from_sequence: string; until_sequence: string }[]>(
+      `select from_sequence, until_sequence from log_partition where epoch = $1 order by from_sequence`,
+      [epoch],
+    );
+    return rows.map((row) => ({ epoch, from: Number(row.from_sequence), until: Number(row.until_sequence) }));
+  }
+
+  async addPartitions(lease: Lease, partitions: readonly Partition[]): Promise<void> {
+    await this.database.dataSource.transaction(async (manager) => {
+      await fence((sql, values) => manager.query(sql, values), lease);
+      for (const partition of partitions) await addPartition(manager, partition);
+    });
+  }
+
+  /** Opens an epoch and announces it in the same transaction. */
+  async openEpoch(lease: Lease, opening: NewEpoch, lastSequence: number | null, correlationId: string): Promise<void> {
+    await this.database.transact({ tenant: '_platform', correlationId }, async (unit) => {
+      await fence((sql, values) => unit.manager.query(sql, values), lease);
+      await unit.manager.query(
+        `insert into log_epoch (epoch, stream_created, reason, previous_epoch, first_sequence) values ($1, $2, $3, $4, $5)`,
+        [opening.epoch, opening.streamCreated, opening.reason, opening.previousEpoch, opening.firstSequence],
+      );
+      unit.announce({
+        type: 'audit.log-opened.v1',
+        key: 'event-log',
+        data: { epoch: opening.epoch, streamCreated: opening.streamCreated, previousEpoch: opening.previousEpoch, lastSequence },
+      });
+    });
+  }
+
+  /** The database session with which the owner of a lease writes; those of the owners before are ended. */
+  async openSession(lease: Lease): Promise<WriteSession> {
+    const client = await this.database.dedicated(`${PURPOSE} ${lease.epoch}`);
+    // An owner that froze or lost its machine may have left rows uncommitted, which would block this one's.
+    await client.query(
+      `select pg_terminate_backend(pid, 1000) from pg_stat_activity
+       where usename = current_user and datname = current_database() and pid <> pg_backend_pid() and application_name like $1`,
+      [`%${PURPOSE} %`],
+    );
+    await client.query(`set idle_in_transaction_session_timeout = '10s'`);
+    return new WriteSession(client, lease);
+  }
+}
+
+export class WriteSession {
+  constructor(
+    private readonly client: Client,
+    private readonly lease: Lease,
+  ) {}
+
+  /**
+   * Writes rows of one epoch and the holes found among them. Rows that are logged already stay as they are; faults:
+   * `log-conflict` when one of them holds another event, `lease-lost`. Nothing is written then.
+   */
+  async append(epoch: number, rows: readonly LogRow[], holes: readonly Range[] = []): Promise<void> {
+    try {
+      await this.transact(() => this.copy(epoch, rows), epoch, holes);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
+      await this.merge(epoch, rows, holes);
+    }
+  }
+
+  /** As `append`, for rows of which some are expected to be logged. */
+  async merge(epoch: number, rows: readonly LogRow[], holes: readonly Range[] = []): Promise<void> {
+    await this.transact(() => this.insertAbsent(epoch, rows), epoch, holes);
+  }
+
+  /** What the log says at these sequences. */
+  async logged(epoch: number, sequences: readonly number[]): Promise<LoggedId[]> {
+    const { rows } = await this.client.query<{ sequence: string; event_id: string }>(`select sequence, event_id from event_log where epoch = $1 and sequence = any($2::bigint[])`, [epoch, sequences]);
+    return rows.map((row) => ({ sequence: Number(row.sequence), eventId: row.event_id }));
+  }
+
+  async close(): Promise<void> {
+    await this.client.end();
+  }
+
+  private async transact(write: () => Promise<void>, epoch: number, holes: readonly Range[]): Promise<void> {
+    await this.client.query('begin');
+    try {
+      await write();
+      for (const hole of holes) {
+        await this.client.query(`insert into log_hole (epoch, first_sequence, last_sequence) values ($1, $2, $3) on conflict do nothing`, [epoch, hole.first, hole.last]);
+      }
+      // Last, so that the lock on the lease is held for one round trip and not for the whole write.
+      await fence(async (sql, values) => (await this.client.query(sql, values)).rows, this.lease);
+      await this.client.query('commit');
+    } catch (error) {
+      await this.client.query('rollback').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async copy(epoch: number, rows: readonly LogRow[]): Promise<void> {
+    const target = this.client.query(copyFrom(`copy event_log (${LOG_COLUMNS.join(', ')}) from stdin`));
+    await pipeline(Readable.from([Buffer.from(copyText(epoch, rows))]), target);
+  }
+
+  private async insertAbsent(epoch: number, rows: readonly LogRow[]): Promise<void> {
+    const column = <K extends keyof LogRow>(name: K) => rows.map((row) => row[name]);
+    await this.client.query(
+      `insert into event_log (${LOG_COLUMNS.join(', ')})
+       select $1, * from unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])
+       on conflict do nothing`,
+      [epoch, column('sequence'), column('storedAt'), column('time'), column('tenant'), column('type'), column('key'), column('eventId'), column('source'), column('correlationId'), column('causationId'), column('body')],
+    );
+    const conflict = findConflict(rows, await this.logged(epoch, column('sequence')));
+    if (conflict) throw conflictFault(epoch, conflict);
+  }
+}
+
+/** Created beside the log and attached: unlike `partition of`, that does not lock out its readers and writers. */
+async function addPartition(manager: EntityManager, partition: Partition): Promise<void> {
+  const name = partitionName(partition);
+  await manager.query(`create table ${name} (like event_log including all)`);
+  await manager.query(`alter table event_log attach partition ${name} for values from (${partition.epoch}, ${partition.from}) to (${partition.epoch}, ${partition.until})`);
+  await manager.query(`insert into log_partition (epoch, from_sequence, until_sequence) values ($1, $2, $3)`, [partition.epoch, partition.from, partition.until]);
+}
+
+function numberOrNull(value: string | null): number | null {
+  return value === null ? null : Number(value);
+}

@@ -1,0 +1,68 @@
+import type { DataSource } from 'typeorm';
+import type { Position } from '../record/position';
+import type { EpochWindow, SearchFilter, Window } from '../search/search';
+import { PAGE_COLUMNS, searchQuery, windowOf, windowQuery } from '../search/search';
+
+export interface LoggedMessage {
+  position: Position;
+  storedAt: Date;
+  tenant: string;
+  type: string;
+  key: string;
+  eventId: string;
+  /** As it was stored. */
+  body: string;
+}
+
+export interface LogPage {
+  messages: LoggedMessage[];
+  /** Where the page ended when more follow: the next one's `after`, or `before` in descending order. */
+  next: Position | null;
+}
+
+interface FoundRow {
+  epoch: number;
+  sequence: string;
+  stored_at: Date;
+  tenant: string;
+  type: string;
+  key: string;
+  event_id: string;
+  body: string;
+  found?: string;
+}
+
+/** Reads the event log. */
+export class SearchStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async page(filter: SearchFilter): Promise<LogPage> {
+    const window = await this.window(filter);
+    if (window === null) return { messages: [], next: null };
+    const { text, values } = searchQuery(filter, window);
+    const rows = await this.dataSource.query<FoundRow[]>(text, values);
+    const messages = rows.slice(0, filter.limit).map(toMessage);
+    const more = Number(rows[0]?.found ?? 0) > messages.length;
+    return { messages, next: more ? (messages.at(-1)?.position ?? null) : null };
+  }
+
+  /** The newest message with this event id. */
+  async byEventId(eventId: string): Promise<LoggedMessage | null> {
+    const [row] = await this.dataSource.query<FoundRow[]>(`select ${PAGE_COLUMNS} from event_log where event_id = $1 order by epoch desc, sequence desc limit 1`, [eventId]);
+    return row === undefined ? null : toMessage(row);
+  }
+
+  private async window({ since, until }: SearchFilter): Promise<Window | null> {
+    if (since === undefined && until === undefined) return {};
+    const times = { ...(since && { since }), ...(until && { until }) };
+    const { text, values } = windowQuery(times);
+    const rows = await this.dataSource.query<{ epoch: number; low: string | null; high: string | null }[]>(text, values);
+    const epochs: EpochWindow[] = rows.map(({ epoch, low, high }) => ({ epoch, low: low === null ? null : Number(low), high: high === null ? null : Number(high) }));
+    return windowOf(epochs, times);
+  }
+}
+
+function toMessage(row: FoundRow): LoggedMessage {
+  const { tenant, type, key, body } = row;
+  return { position: { epoch: row.epoch, sequence: Number(row.sequence) }, storedAt: row.stored_at, tenant, type, key, eventId: row.event_id, body };
+}

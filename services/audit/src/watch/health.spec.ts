@@ -1,0 +1,22 @@
+import { judgeHealth } from './health';
+
+const lag = (messages: number, seconds: number) => ({ messages, seconds });
+
+describe('judgeHealth', () => {
+  it('is healthy while the log keeps up, in the writer and in a standby', () => {
+    expect(judgeHealth({ state: 'writing' }, lag(0, 0), 60)).toEqual({ state: 'healthy', detail: 'writing, complete' });
+    expect(judgeHealth({ state: 'standby' }, lag(12, 2), 60)).toEqual({ state: 'healthy', detail: 'standby, 12 events behind, for 2 s' });
+  });
+
+  it('is degraded when it is late, and says why the writer does not write', () => {
+    expect(judgeHealth({ state: 'interrupted', why: 'no PostgreSQL answers' }, lag(12, 61), 60)).toEqual({ state: 'degraded', detail: 'interrupted, 12 events behind, for 61 s: no PostgreSQL answers' });
+  });
+
+  it('is degraded while nothing is known', () => {
+    expect(judgeHealth({ state: 'writing' }, null, 60).state).toBe('degraded');
+  });
+
+  it('is unhealthy when stream and log contradict each other', () => {
+    expect(judgeHealth({ state: 'conflict', why: 'the event log holds …' }, lag(0, 0), 60)).toEqual({ state: 'unhealthy', detail: 'the event log holds …' });
+  });
+});
