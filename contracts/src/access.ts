@@ -13,9 +13,10 @@ export interface ConsumerSpec {
   replayable: 'rebuild' | 'idempotent' | 'never';
 }
 
-/** What the broker lets one identity do; everything else it refuses. */
+/** What the broker lets one identity do; everything else it refuses. An empty list means nothing, which a nats-server's configuration has to say as `deny: ">"`. */
 export interface NatsPermissions {
   publish: string[];
+  /** Subjects; one that is served is followed by its only queue group, as the server's configuration writes it. */
   subscribe: string[];
   /** Whether it may publish the answer to a request it received, into the inbox of whoever asked. */
   allowResponses: boolean;

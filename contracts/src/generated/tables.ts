@@ -490,7 +490,6 @@ export const sensitiveFields: Readonly<Record<string, readonly SensitiveField[]>
 export const patternTexts: Readonly<Record<string, string>> = {
   '^(?:[0-9a-f]{40}|[0-9a-f]{64})$': '40 or 64 lower-case hexadecimal digits, as git names objects',
   '^/[^ ]+(?: /[^ ]+)*$': 'JSON pointers separated by single spaces',
-  '^[!-~]+$': 'a URI reference such as `granary/harvester`',
   '^[!-~]{1,128}$': '1 to 128 printable ASCII characters without spaces',
   '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$': 'a W3C traceparent',
   '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$': 'a UUID of version 7 in lower case',
@@ -500,7 +499,6 @@ export const patternTexts: Readonly<Record<string, string>> = {
   '^[a-z][a-z0-9-]*$': 'a kebab-case name: lower-case letters, digits and `-`',
   '^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$': 'an operation such as `harvester.repository.add`',
   '^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$': 'an event type such as `harvest.completed.v1`',
-  '^granary:event/[a-z][a-z0-9-]*/[a-z][a-z0-9-]*/[0-9]+\\.[0-9]+\\.[0-9]+$': 'a contract such as `granary:event/harvest/completed/1.0.0`',
   '^pkg:[a-z][a-z0-9.+-]*/.+$': 'a package URL such as `pkg:npm/lodash@4.17.21`',
   '^sha256:[0-9a-f]{64}$': '`sha256:` and 64 lower-case hexadecimal digits',
 };

@@ -112,11 +112,11 @@ export interface Envelope<T extends string = string, D = unknown> {
    */
   id: string;
   /**
-   * Who announced it: `granary/<service>` for the services of Granary.
+   * Who announced it, a URI reference: `granary/<service>` for the services of Granary.
    */
   source: string;
   /**
-   * An event type: `<domain>.<event>.v<major>`.
+   * The event type, `<domain>.<event>.v<major>`: one that has a contract.
    */
   type: T;
   /**
@@ -128,7 +128,7 @@ export interface Envelope<T extends string = string, D = unknown> {
    */
   datacontenttype: 'application/json';
   /**
-   * The contract and its full version: `granary:event/<domain>/<event>/<version>`.
+   * The contract and its full version, which fits the type: `granary:event/<domain>/<event>/<version>`.
    */
   dataschema: string;
   /**

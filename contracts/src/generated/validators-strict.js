@@ -4,7 +4,7 @@ exports["granary:event/audit/log-opened/1.0.0"] = validate25;
 const schema36 = {"$id":"granary:event/audit/log-opened/1.0.0","type":"object","additionalProperties":false,"required":["epoch","streamCreated","previousEpoch","lastSequence"],"properties":{"epoch":{"type":"integer","minimum":1,"maximum":9007199254740991},"streamCreated":{"$ref":"granary:shape/values#/$defs/timestamp"},"previousEpoch":{"anyOf":[{"type":"integer","minimum":0,"maximum":9007199254740991},{"type":"null"}]},"lastSequence":{"anyOf":[{"$ref":"granary:shape/values#/$defs/sequence"},{"type":"null"}]}}};
 const schema38 = {"type":"string","format":"date-time","maxLength":40};
 const schema39 = {"type":"integer","minimum":0,"maximum":9007199254740991};
-const formats0 = require("ajv-formats/dist/formats").fullFormats["date-time"];
+const formats0 = require("../formats").formats["date-time"];
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/audit/log-opened/1.0.0" */;
@@ -118,7 +118,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!(formats0.validate(data1))){
+if(!(formats0(data1))){
 const err9 = {instancePath:instancePath+"/streamCreated",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -310,7 +310,7 @@ const schema41 = {"type":"string","maxLength":64,"pattern":"^[a-z][a-z0-9-]*$"};
 const schema43 = {"type":"integer","minimum":0,"maximum":9007199254740991};
 const schema44 = {"type":"string","minLength":1,"maxLength":128};
 const schema45 = {"type":"string","maxLength":4096};
-const pattern4 = new RegExp("^[a-z][a-z0-9-]*$", "");
+const pattern5 = new RegExp("^[a-z][a-z0-9-]*$", "");
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/consumer/discarded/1.0.0" */;
@@ -429,7 +429,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err10 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -822,7 +822,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err10 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -1215,7 +1215,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err10 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -1493,8 +1493,8 @@ const schema58 = {"$id":"granary:event/cycle/appeared/1.0.0","type":"object","ad
 const schema59 = {"type":"string","pattern":"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"};
 const schema60 = {"type":"string","pattern":"^(?:[0-9a-f]{40}|[0-9a-f]{64})$"};
 const schema61 = {"type":"string","minLength":1,"maxLength":4096};
-const pattern7 = new RegExp("^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", "");
-const pattern8 = new RegExp("^(?:[0-9a-f]{40}|[0-9a-f]{64})$", "");
+const pattern8 = new RegExp("^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", "");
+const pattern9 = new RegExp("^(?:[0-9a-f]{40}|[0-9a-f]{64})$", "");
 
 function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/cycle/appeared/1.0.0" */;
@@ -1553,7 +1553,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err4 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -1578,7 +1578,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err6 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -1747,7 +1747,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err4 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -1772,7 +1772,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err6 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -1887,7 +1887,7 @@ const schema69 = {"type":"string","maxLength":2048,"pattern":"^pkg:[a-z][a-z0-9.
 const schema70 = {"type":"string","minLength":1,"maxLength":512};
 const schema71 = {"type":"string","minLength":1,"maxLength":512};
 const schema72 = {"type":"string","enum":["runtime","dev","peer","optional"]};
-const pattern13 = new RegExp("^pkg:[a-z][a-z0-9.+-]*/.+$", "");
+const pattern14 = new RegExp("^pkg:[a-z][a-z0-9.+-]*/.+$", "");
 
 function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/dependency/added/1.0.0" */;
@@ -1986,7 +1986,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err8 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -2011,7 +2011,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err10 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -2046,7 +2046,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(!pattern13.test(data2)){
+if(!pattern14.test(data2)){
 const err13 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -2499,7 +2499,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err7 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -2524,7 +2524,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err9 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -2559,7 +2559,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern13.test(data2)){
+if(!pattern14.test(data2)){
 const err12 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -2744,7 +2744,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err8 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -2769,7 +2769,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err10 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -2804,7 +2804,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(!pattern13.test(data2)){
+if(!pattern14.test(data2)){
 const err13 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -3067,7 +3067,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err6 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -3092,7 +3092,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err8 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -3303,7 +3303,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err6 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -3328,7 +3328,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err8 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -3466,7 +3466,7 @@ const schema103 = {"type":"string","pattern":"^sha256:[0-9a-f]{64}$"};
 const schema116 = {"type":"integer","enum":[1,2,3]};
 const schema118 = {"type":"integer","minimum":0,"maximum":9007199254740991};
 const func1 = Object.prototype.hasOwnProperty;
-const pattern27 = new RegExp("^sha256:[0-9a-f]{64}$", "");
+const pattern28 = new RegExp("^sha256:[0-9a-f]{64}$", "");
 const schema106 = {"$id":"granary:shape/artifact-ref","type":"object","additionalProperties":false,"required":["digest","bytes","mediaType"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"mediaType":{"type":"string","minLength":1,"maxLength":128}}};
 
 function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -3526,7 +3526,7 @@ errors++;
 if(data.digest !== undefined){
 let data0 = data.digest;
 if(typeof data0 === "string"){
-if(!pattern27.test(data0)){
+if(!pattern28.test(data0)){
 const err4 = {instancePath:instancePath+"/digest",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -4104,7 +4104,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err14 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -4164,7 +4164,7 @@ errors++;
 if(data.jobId !== undefined){
 let data2 = data.jobId;
 if(typeof data2 === "string"){
-if(!pattern7.test(data2)){
+if(!pattern8.test(data2)){
 const err19 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -4189,7 +4189,7 @@ errors++;
 if(data.commit !== undefined){
 let data3 = data.commit;
 if(typeof data3 === "string"){
-if(!pattern8.test(data3)){
+if(!pattern9.test(data3)){
 const err21 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err21];
@@ -4214,7 +4214,7 @@ errors++;
 if(data.graphHash !== undefined){
 let data4 = data.graphHash;
 if(typeof data4 === "string"){
-if(!pattern27.test(data4)){
+if(!pattern28.test(data4)){
 const err23 = {instancePath:instancePath+"/graphHash",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err23];
@@ -4242,7 +4242,7 @@ const _errs18 = errors;
 let valid6 = false;
 const _errs19 = errors;
 if(typeof data5 === "string"){
-if(!pattern27.test(data5)){
+if(!pattern28.test(data5)){
 const err25 = {instancePath:instancePath+"/previousHash",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err25];
@@ -4306,7 +4306,7 @@ const _errs25 = errors;
 let valid8 = false;
 const _errs26 = errors;
 if(typeof data6 === "string"){
-if(!pattern8.test(data6)){
+if(!pattern9.test(data6)){
 const err29 = {instancePath:instancePath+"/previousCommit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -4631,7 +4631,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err4 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -4656,7 +4656,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data1 = data.repositoryId;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err6 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -5066,7 +5066,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err15 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -5091,7 +5091,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data1 = data.repositoryId;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err17 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -5186,7 +5186,7 @@ errors++;
 if(data.commit !== undefined){
 let data4 = data.commit;
 if(typeof data4 === "string"){
-if(!pattern8.test(data4)){
+if(!pattern9.test(data4)){
 const err25 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err25];
@@ -5214,7 +5214,7 @@ const _errs18 = errors;
 let valid6 = false;
 const _errs19 = errors;
 if(typeof data5 === "string"){
-if(!pattern8.test(data5)){
+if(!pattern9.test(data5)){
 const err27 = {instancePath:instancePath+"/base",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err27];
@@ -5285,7 +5285,7 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(!(formats0.validate(data6))){
+if(!(formats0(data6))){
 const err32 = {instancePath:instancePath+"/committedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err32];
@@ -6040,7 +6040,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err7 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -6065,7 +6065,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data1 = data.repositoryId;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err9 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -6259,7 +6259,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err4 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -6284,7 +6284,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data1 = data.repositoryId;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err6 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -6405,7 +6405,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err4 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -6430,7 +6430,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data1 = data.repositoryId;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err6 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -6612,7 +6612,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err5 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -6637,7 +6637,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err7 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -6956,7 +6956,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err7 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -6981,7 +6981,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err9 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -7223,7 +7223,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err5 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -7248,7 +7248,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err7 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -7436,7 +7436,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err6 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -7499,7 +7499,7 @@ const _errs9 = errors;
 let valid3 = false;
 const _errs10 = errors;
 if(typeof data2 === "string"){
-if(!pattern8.test(data2)){
+if(!pattern9.test(data2)){
 const err11 = {instancePath:instancePath+"/before",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -7560,7 +7560,7 @@ vErrors = null;
 if(data.commit !== undefined){
 let data3 = data.commit;
 if(typeof data3 === "string"){
-if(!pattern8.test(data3)){
+if(!pattern9.test(data3)){
 const err15 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -7595,7 +7595,7 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(!(formats0.validate(data4))){
+if(!(formats0(data4))){
 const err18 = {instancePath:instancePath+"/seenAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -7704,7 +7704,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err5 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -7887,7 +7887,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err3 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -8010,7 +8010,7 @@ errors++;
 if(data.digest !== undefined){
 let data0 = data.digest;
 if(typeof data0 === "string"){
-if(!pattern27.test(data0)){
+if(!pattern28.test(data0)){
 const err3 = {instancePath:instancePath+"/digest",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -8085,7 +8085,7 @@ validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/artifact/read/1.0.0/response"] = validate65;
 const schema192 = {"$id":"granary:rpc/artifact/read/1.0.0/response","type":"object","additionalProperties":false,"required":["digest","bytes","storedBytes","encoding","offset","chunk"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"storedBytes":{"$ref":"granary:shape/values#/$defs/count"},"encoding":{"const":"zstd"},"offset":{"$ref":"granary:shape/values#/$defs/count"},"chunk":{"type":"string","maxLength":699052,"pattern":"^[A-Za-z0-9+/]*={0,2}$"}}};
-const pattern56 = new RegExp("^[A-Za-z0-9+/]*={0,2}$", "");
+const pattern57 = new RegExp("^[A-Za-z0-9+/]*={0,2}$", "");
 
 function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/artifact/read/1.0.0/response" */;
@@ -8174,7 +8174,7 @@ errors++;
 if(data.digest !== undefined){
 let data0 = data.digest;
 if(typeof data0 === "string"){
-if(!pattern27.test(data0)){
+if(!pattern28.test(data0)){
 const err7 = {instancePath:instancePath+"/digest",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -8326,7 +8326,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!pattern56.test(data5)){
+if(!pattern57.test(data5)){
 const err20 = {instancePath:instancePath+"/chunk",schemaPath:"#/properties/chunk/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]*={0,2}$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -8371,10 +8371,10 @@ const schema199 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"};
 const schema200 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,128}$"};
 const schema201 = {"type":"string","pattern":"^[!-~]{1,128}$"};
 const schema206 = {"type":"integer","minimum":1,"maximum":500};
-const pattern57 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$", "");
-const pattern58 = new RegExp("^[A-Za-z0-9_-]{1,64}$", "");
-const pattern59 = new RegExp("^[A-Za-z0-9_-]{1,128}$", "");
-const pattern60 = new RegExp("^[!-~]{1,128}$", "");
+const pattern58 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$", "");
+const pattern59 = new RegExp("^[A-Za-z0-9_-]{1,64}$", "");
+const pattern60 = new RegExp("^[A-Za-z0-9_-]{1,128}$", "");
+const pattern61 = new RegExp("^[!-~]{1,128}$", "");
 const schema204 = {"$id":"granary:shape/log-position","type":"object","additionalProperties":false,"required":["epoch","sequence"],"properties":{"epoch":{"type":"integer","minimum":0,"maximum":9007199254740991},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"}}};
 
 function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -8569,7 +8569,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern57.test(data1)){
+if(!pattern58.test(data1)){
 const err4 = {instancePath:instancePath+"/types/" + i0,schemaPath:"granary:shape/values#/$defs/event-type/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -8606,7 +8606,7 @@ errors++;
 if(data.tenant !== undefined){
 let data2 = data.tenant;
 if(typeof data2 === "string"){
-if(!pattern58.test(data2)){
+if(!pattern59.test(data2)){
 const err7 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -8631,7 +8631,7 @@ errors++;
 if(data.key !== undefined){
 let data3 = data.key;
 if(typeof data3 === "string"){
-if(!pattern59.test(data3)){
+if(!pattern60.test(data3)){
 const err9 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -8656,7 +8656,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data4 = data.correlationId;
 if(typeof data4 === "string"){
-if(!pattern60.test(data4)){
+if(!pattern61.test(data4)){
 const err11 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -8691,7 +8691,7 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(!(formats0.validate(data5))){
+if(!(formats0(data5))){
 const err14 = {instancePath:instancePath+"/since",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -8726,7 +8726,7 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(!(formats0.validate(data6))){
+if(!(formats0(data6))){
 const err17 = {instancePath:instancePath+"/until",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -9755,7 +9755,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err11 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -9901,7 +9901,7 @@ const _errs16 = errors;
 let valid4 = false;
 const _errs17 = errors;
 if(typeof data5 === "string"){
-if(!pattern8.test(data5)){
+if(!pattern9.test(data5)){
 const err23 = {instancePath:instancePath+"/headCommit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err23];
@@ -9965,7 +9965,7 @@ const _errs23 = errors;
 let valid6 = false;
 const _errs24 = errors;
 if(typeof data6 === "string"){
-if(!pattern8.test(data6)){
+if(!pattern9.test(data6)){
 const err27 = {instancePath:instancePath+"/harvestedCommit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err27];
@@ -10039,7 +10039,7 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(!(formats0.validate(data7))){
+if(!(formats0(data7))){
 const err32 = {instancePath:instancePath+"/lastPolledAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err32];
@@ -10135,7 +10135,7 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(!(formats0.validate(data9))){
+if(!(formats0(data9))){
 const err39 = {instancePath:instancePath+"/registeredAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err39];
@@ -10231,7 +10231,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err4 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -10256,7 +10256,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data1 = data.correlationId;
 if(typeof data1 === "string"){
-if(!pattern60.test(data1)){
+if(!pattern61.test(data1)){
 const err6 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -10340,7 +10340,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err2 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -10570,7 +10570,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err17 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -10595,7 +10595,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data1 = data.repositoryId;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err19 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -10701,7 +10701,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data5 = data.correlationId;
 if(typeof data5 === "string"){
-if(!pattern60.test(data5)){
+if(!pattern61.test(data5)){
 const err28 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err28];
@@ -10736,7 +10736,7 @@ vErrors.push(err30);
 }
 errors++;
 }
-if(!(formats0.validate(data6))){
+if(!(formats0(data6))){
 const err31 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err31];
@@ -10774,7 +10774,7 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(!(formats0.validate(data7))){
+if(!(formats0(data7))){
 const err34 = {instancePath:instancePath+"/startedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -10848,7 +10848,7 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(!(formats0.validate(data8))){
+if(!(formats0(data8))){
 const err39 = {instancePath:instancePath+"/finishedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err39];
@@ -10947,7 +10947,7 @@ const _errs41 = errors;
 let valid13 = false;
 const _errs42 = errors;
 if(typeof data10 === "string"){
-if(!pattern8.test(data10)){
+if(!pattern9.test(data10)){
 const err46 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err46];
@@ -11279,7 +11279,7 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(!(formats0.validate(data18))){
+if(!(formats0(data18))){
 const err72 = {instancePath:instancePath+"/stages/" + i0+"/startedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err72];
@@ -12323,7 +12323,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err2 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -12654,7 +12654,7 @@ errors = vErrors.length;
 if(data.jobId !== undefined){
 let data1 = data.jobId;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err5 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -12679,7 +12679,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data2 = data.correlationId;
 if(typeof data2 === "string"){
-if(!pattern60.test(data2)){
+if(!pattern61.test(data2)){
 const err7 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -13228,7 +13228,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err5 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -13498,7 +13498,7 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err14 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -13523,7 +13523,7 @@ errors++;
 if(data.tenant !== undefined){
 let data1 = data.tenant;
 if(typeof data1 === "string"){
-if(!pattern58.test(data1)){
+if(!pattern59.test(data1)){
 const err16 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -13548,7 +13548,7 @@ errors++;
 if(data.key !== undefined){
 let data2 = data.key;
 if(typeof data2 === "string"){
-if(!pattern59.test(data2)){
+if(!pattern60.test(data2)){
 const err18 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -13679,7 +13679,7 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(!(formats0.validate(data6))){
+if(!(formats0(data6))){
 const err29 = {instancePath:instancePath+"/nextAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -13880,7 +13880,7 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(!(formats0.validate(data11))){
+if(!(formats0(data11))){
 const err45 = {instancePath:instancePath+"/heldAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err45];
@@ -14015,7 +14015,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err2 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -14040,7 +14040,7 @@ errors++;
 if(data.tenant !== undefined){
 let data1 = data.tenant;
 if(typeof data1 === "string"){
-if(!pattern58.test(data1)){
+if(!pattern59.test(data1)){
 const err4 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -14390,7 +14390,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err3 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -14450,7 +14450,7 @@ errors++;
 if(data.key !== undefined){
 let data2 = data.key;
 if(typeof data2 === "string"){
-if(!pattern59.test(data2)){
+if(!pattern60.test(data2)){
 const err8 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -14648,7 +14648,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err4 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -15485,7 +15485,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err5 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -15644,7 +15644,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err10 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -15704,7 +15704,7 @@ errors++;
 if(data.commit !== undefined){
 let data2 = data.commit;
 if(typeof data2 === "string"){
-if(!pattern8.test(data2)){
+if(!pattern9.test(data2)){
 const err15 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -15729,7 +15729,7 @@ errors++;
 if(data.graphHash !== undefined){
 let data3 = data.graphHash;
 if(typeof data3 === "string"){
-if(!pattern27.test(data3)){
+if(!pattern28.test(data3)){
 const err17 = {instancePath:instancePath+"/graphHash",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -16009,7 +16009,7 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(!(formats0.validate(data14))){
+if(!(formats0(data14))){
 const err39 = {instancePath:instancePath+"/normalizedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err39];
@@ -16050,7 +16050,7 @@ validate120.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false}
 exports["granary:shape/access-document"] = validate124;
 const schema337 = {"$id":"granary:shape/access-document","type":"object","additionalProperties":false,"required":["identity","produces","consumes","serves","calls"],"properties":{"identity":{"$ref":"granary:shape/values#/$defs/token-name"},"produces":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/event-type"}},"consumes":{"type":"array","items":{"$ref":"#/$defs/consumption"}},"serves":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"calls":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}}},"$defs":{"consumption":{"type":"object","additionalProperties":false,"required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}}}};
 const schema343 = {"type":"string","maxLength":200,"pattern":"^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"};
-const pattern91 = new RegExp("^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$", "");
+const pattern92 = new RegExp("^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$", "");
 const func0 = require("ajv/dist/runtime/equal").default;
 const schema340 = {"type":"object","additionalProperties":false,"required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}};
 
@@ -16140,7 +16140,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err7 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -16192,7 +16192,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!pattern57.test(data2)){
+if(!pattern58.test(data2)){
 const err11 = {instancePath:instancePath+"/types/" + i0,schemaPath:"granary:shape/values#/$defs/event-type/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -16490,7 +16490,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err7 = {instancePath:instancePath+"/identity",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -16529,7 +16529,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern57.test(data2)){
+if(!pattern58.test(data2)){
 const err10 = {instancePath:instancePath+"/produces/" + i0,schemaPath:"granary:shape/values#/$defs/event-type/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -16622,7 +16622,7 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!pattern91.test(data6)){
+if(!pattern92.test(data6)){
 const err16 = {instancePath:instancePath+"/serves/" + i3,schemaPath:"granary:shape/values#/$defs/operation-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -16693,7 +16693,7 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(!pattern91.test(data8)){
+if(!pattern92.test(data8)){
 const err21 = {instancePath:instancePath+"/calls/" + i5,schemaPath:"granary:shape/values#/$defs/operation-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"}};
 if(vErrors === null){
 vErrors = [err21];
@@ -16768,11 +16768,9 @@ exports["granary:shape/artifact-ref"] = validate41;
 exports["granary:shape/dependency-state"] = validate34;
 
 exports["granary:shape/envelope"] = validate127;
-const schema345 = {"$id":"granary:shape/envelope","type":"object","additionalProperties":false,"required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[!-~]+$"},"type":{"$ref":"granary:shape/values#/$defs/event-type"},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256,"pattern":"^granary:event/[a-z][a-z0-9-]*/[a-z][a-z0-9-]*/[0-9]+\\.[0-9]+\\.[0-9]+$"},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
-const pattern94 = new RegExp("^[!-~]+$", "");
-const pattern96 = new RegExp("^granary:event/[a-z][a-z0-9-]*/[a-z][a-z0-9-]*/[0-9]+\\.[0-9]+\\.[0-9]+$", "");
-const pattern101 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "");
-const pattern102 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
+const schema345 = {"$id":"granary:shape/envelope","type":"object","additionalProperties":false,"required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","minLength":1,"maxLength":256},"type":{"type":"string","maxLength":200},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
+const pattern99 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "");
+const pattern100 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
 
 function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/envelope" */;
@@ -16923,7 +16921,7 @@ errors++;
 if(data.id !== undefined){
 let data1 = data.id;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err13 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -16968,8 +16966,9 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(!pattern94.test(data2)){
-const err17 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"}};
+}
+else {
+const err17 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -16979,8 +16978,11 @@ vErrors.push(err17);
 errors++;
 }
 }
-else {
-const err18 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}};
+if(data.type !== undefined){
+let data3 = data.type;
+if(typeof data3 === "string"){
+if(data3.length > 200){
+const err18 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/maxLength",keyword:"maxLength",params:{limit: 200}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -16990,11 +16992,8 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data.type !== undefined){
-let data3 = data.type;
-if(typeof data3 === "string"){
-if(data3.length > 200){
-const err19 = {instancePath:instancePath+"/type",schemaPath:"granary:shape/values#/$defs/event-type/maxLength",keyword:"maxLength",params:{limit: 200}};
+else {
+const err19 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -17003,8 +17002,12 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!pattern57.test(data3)){
-const err20 = {instancePath:instancePath+"/type",schemaPath:"granary:shape/values#/$defs/event-type/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"}};
+}
+if(data.time !== undefined){
+let data4 = data.time;
+if(typeof data4 === "string"){
+if(data4.length > 40){
+const err20 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -17013,9 +17016,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-}
-else {
-const err21 = {instancePath:instancePath+"/type",schemaPath:"granary:shape/values#/$defs/event-type/type",keyword:"type",params:{type: "string"}};
+if(!(formats0(data4))){
+const err21 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -17025,11 +17027,8 @@ vErrors.push(err21);
 errors++;
 }
 }
-if(data.time !== undefined){
-let data4 = data.time;
-if(typeof data4 === "string"){
-if(data4.length > 40){
-const err22 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+else {
+const err22 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -17038,8 +17037,10 @@ vErrors.push(err22);
 }
 errors++;
 }
-if(!(formats0.validate(data4))){
-const err23 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+}
+if(data.datacontenttype !== undefined){
+if("application/json" !== data.datacontenttype){
+const err23 = {instancePath:instancePath+"/datacontenttype",schemaPath:"#/properties/datacontenttype/const",keyword:"const",params:{allowedValue: "application/json"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -17049,8 +17050,11 @@ vErrors.push(err23);
 errors++;
 }
 }
-else {
-const err24 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(data.dataschema !== undefined){
+let data6 = data.dataschema;
+if(typeof data6 === "string"){
+if(data6.length > 256){
+const err24 = {instancePath:instancePath+"/dataschema",schemaPath:"#/properties/dataschema/maxLength",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -17060,9 +17064,8 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data.datacontenttype !== undefined){
-if("application/json" !== data.datacontenttype){
-const err25 = {instancePath:instancePath+"/datacontenttype",schemaPath:"#/properties/datacontenttype/const",keyword:"const",params:{allowedValue: "application/json"}};
+else {
+const err25 = {instancePath:instancePath+"/dataschema",schemaPath:"#/properties/dataschema/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -17072,11 +17075,11 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data.dataschema !== undefined){
-let data6 = data.dataschema;
-if(typeof data6 === "string"){
-if(data6.length > 256){
-const err26 = {instancePath:instancePath+"/dataschema",schemaPath:"#/properties/dataschema/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(data.subject !== undefined){
+let data7 = data.subject;
+if(typeof data7 === "string"){
+if(data7.length > 512){
+const err26 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/maxLength",keyword:"maxLength",params:{limit: 512}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -17085,8 +17088,8 @@ vErrors.push(err26);
 }
 errors++;
 }
-if(!pattern96.test(data6)){
-const err27 = {instancePath:instancePath+"/dataschema",schemaPath:"#/properties/dataschema/pattern",keyword:"pattern",params:{pattern: "^granary:event/[a-z][a-z0-9-]*/[a-z][a-z0-9-]*/[0-9]+\\.[0-9]+\\.[0-9]+$"}};
+if(data7.length < 1){
+const err27 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -17097,7 +17100,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/dataschema",schemaPath:"#/properties/dataschema/type",keyword:"type",params:{type: "string"}};
+const err28 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -17107,11 +17110,11 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data.subject !== undefined){
-let data7 = data.subject;
-if(typeof data7 === "string"){
-if(data7.length > 512){
-const err29 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/maxLength",keyword:"maxLength",params:{limit: 512}};
+if(data.tenantid !== undefined){
+let data8 = data.tenantid;
+if(typeof data8 === "string"){
+if(!pattern59.test(data8)){
+const err29 = {instancePath:instancePath+"/tenantid",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -17120,8 +17123,9 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(data7.length < 1){
-const err30 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err30 = {instancePath:instancePath+"/tenantid",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -17131,8 +17135,11 @@ vErrors.push(err30);
 errors++;
 }
 }
-else {
-const err31 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/type",keyword:"type",params:{type: "string"}};
+if(data.correlationid !== undefined){
+let data9 = data.correlationid;
+if(typeof data9 === "string"){
+if(!pattern61.test(data9)){
+const err31 = {instancePath:instancePath+"/correlationid",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -17142,11 +17149,8 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data.tenantid !== undefined){
-let data8 = data.tenantid;
-if(typeof data8 === "string"){
-if(!pattern58.test(data8)){
-const err32 = {instancePath:instancePath+"/tenantid",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
+else {
+const err32 = {instancePath:instancePath+"/correlationid",schemaPath:"granary:shape/values#/$defs/correlation-id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -17156,8 +17160,11 @@ vErrors.push(err32);
 errors++;
 }
 }
-else {
-const err33 = {instancePath:instancePath+"/tenantid",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
+if(data.causationid !== undefined){
+let data10 = data.causationid;
+if(typeof data10 === "string"){
+if(!pattern61.test(data10)){
+const err33 = {instancePath:instancePath+"/causationid",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -17167,11 +17174,8 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data.correlationid !== undefined){
-let data9 = data.correlationid;
-if(typeof data9 === "string"){
-if(!pattern60.test(data9)){
-const err34 = {instancePath:instancePath+"/correlationid",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
+else {
+const err34 = {instancePath:instancePath+"/causationid",schemaPath:"granary:shape/values#/$defs/correlation-id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -17181,8 +17185,11 @@ vErrors.push(err34);
 errors++;
 }
 }
-else {
-const err35 = {instancePath:instancePath+"/correlationid",schemaPath:"granary:shape/values#/$defs/correlation-id/type",keyword:"type",params:{type: "string"}};
+if(data.partitionkey !== undefined){
+let data11 = data.partitionkey;
+if(typeof data11 === "string"){
+if(!pattern60.test(data11)){
+const err35 = {instancePath:instancePath+"/partitionkey",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -17192,11 +17199,8 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data.causationid !== undefined){
-let data10 = data.causationid;
-if(typeof data10 === "string"){
-if(!pattern60.test(data10)){
-const err36 = {instancePath:instancePath+"/causationid",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
+else {
+const err36 = {instancePath:instancePath+"/partitionkey",schemaPath:"granary:shape/values#/$defs/key-token/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -17206,8 +17210,11 @@ vErrors.push(err36);
 errors++;
 }
 }
-else {
-const err37 = {instancePath:instancePath+"/causationid",schemaPath:"granary:shape/values#/$defs/correlation-id/type",keyword:"type",params:{type: "string"}};
+if(data.traceparent !== undefined){
+let data12 = data.traceparent;
+if(typeof data12 === "string"){
+if(data12.length > 55){
+const err37 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/maxLength",keyword:"maxLength",params:{limit: 55}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -17216,12 +17223,8 @@ vErrors.push(err37);
 }
 errors++;
 }
-}
-if(data.partitionkey !== undefined){
-let data11 = data.partitionkey;
-if(typeof data11 === "string"){
-if(!pattern59.test(data11)){
-const err38 = {instancePath:instancePath+"/partitionkey",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(!pattern99.test(data12)){
+const err38 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -17232,7 +17235,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/partitionkey",schemaPath:"granary:shape/values#/$defs/key-token/type",keyword:"type",params:{type: "string"}};
+const err39 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -17242,11 +17245,11 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data.traceparent !== undefined){
-let data12 = data.traceparent;
-if(typeof data12 === "string"){
-if(data12.length > 55){
-const err40 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/maxLength",keyword:"maxLength",params:{limit: 55}};
+if(data.sealkeyid !== undefined){
+let data13 = data.sealkeyid;
+if(typeof data13 === "string"){
+if(data13.length > 256){
+const err40 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/maxLength",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -17255,8 +17258,8 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(!pattern101.test(data12)){
-const err41 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"}};
+if(data13.length < 1){
+const err41 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -17267,7 +17270,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/type",keyword:"type",params:{type: "string"}};
+const err42 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -17277,11 +17280,11 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data.sealkeyid !== undefined){
-let data13 = data.sealkeyid;
-if(typeof data13 === "string"){
-if(data13.length > 256){
-const err43 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(data.sealedfields !== undefined){
+let data14 = data.sealedfields;
+if(typeof data14 === "string"){
+if(data14.length > 4096){
+const err43 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/maxLength",keyword:"maxLength",params:{limit: 4096}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -17290,8 +17293,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data13.length < 1){
-const err44 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/minLength",keyword:"minLength",params:{limit: 1}};
+if(!pattern100.test(data14)){
+const err44 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/pattern",keyword:"pattern",params:{pattern: "^/[^ ]+(?: /[^ ]+)*$"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -17302,7 +17305,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/type",keyword:"type",params:{type: "string"}};
+const err45 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -17312,11 +17315,10 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data.sealedfields !== undefined){
-let data14 = data.sealedfields;
-if(typeof data14 === "string"){
-if(data14.length > 4096){
-const err46 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/maxLength",keyword:"maxLength",params:{limit: 4096}};
+if(data.data !== undefined){
+let data15 = data.data;
+if(!(data15 && typeof data15 == "object" && !Array.isArray(data15))){
+const err46 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -17325,8 +17327,13 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(!pattern102.test(data14)){
-const err47 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/pattern",keyword:"pattern",params:{pattern: "^/[^ ]+(?: /[^ ]+)*$"}};
+}
+if(data.sealkeyid !== undefined){
+if(data.sealedfields === undefined){
+const err47 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "sealkeyid",
+    missingProperty: "sealedfields",
+    depsCount: 1,
+    deps: "sealedfields"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -17336,8 +17343,12 @@ vErrors.push(err47);
 errors++;
 }
 }
-else {
-const err48 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/type",keyword:"type",params:{type: "string"}};
+if(data.sealedfields !== undefined){
+if(data.sealkeyid === undefined){
+const err48 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "sealedfields",
+    missingProperty: "sealkeyid",
+    depsCount: 1,
+    deps: "sealkeyid"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -17347,57 +17358,14 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data.data !== undefined){
-let data15 = data.data;
-if(!(data15 && typeof data15 == "object" && !Array.isArray(data15))){
-const err49 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type: "object"}};
+}
+else {
+const err49 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err49];
 }
 else {
 vErrors.push(err49);
-}
-errors++;
-}
-}
-if(data.sealkeyid !== undefined){
-if(data.sealedfields === undefined){
-const err50 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "sealkeyid",
-    missingProperty: "sealedfields",
-    depsCount: 1,
-    deps: "sealedfields"}};
-if(vErrors === null){
-vErrors = [err50];
-}
-else {
-vErrors.push(err50);
-}
-errors++;
-}
-}
-if(data.sealedfields !== undefined){
-if(data.sealkeyid === undefined){
-const err51 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "sealedfields",
-    missingProperty: "sealkeyid",
-    depsCount: 1,
-    deps: "sealkeyid"}};
-if(vErrors === null){
-vErrors = [err51];
-}
-else {
-vErrors.push(err51);
-}
-errors++;
-}
-}
-}
-else {
-const err52 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err52];
-}
-else {
-vErrors.push(err52);
 }
 errors++;
 }
@@ -17407,8 +17375,8 @@ return errors === 0;
 validate127.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:shape/fact-pack"] = validate128;
-const schema353 = {"$id":"granary:shape/fact-pack","type":"object","additionalProperties":false,"required":["version","repositoryId","name","commit","ref","tier","tierReasons","files","modules","manifests","languages"],"properties":{"version":{"const":1},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"array","items":{"$ref":"#/$defs/fact-file"}},"modules":{"type":"array","items":{"$ref":"#/$defs/fact-module"}},"manifests":{"type":"array","items":{"$ref":"#/$defs/fact-manifest"}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}}},"$defs":{"fact-file":{"type":"object","additionalProperties":false,"required":["path","blob","bytes","language","skipped"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512}}},"fact-import":{"type":"object","additionalProperties":false,"required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"fact-module":{"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}}}},"fact-manifest":{"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"}]},"package-json-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-lock-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"tsconfig-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-json":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","additionalProperties":false,"properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"package-lock":{"type":"object","additionalProperties":false,"required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}},"locked-package":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"tsconfig":{"type":"object","additionalProperties":false,"properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string"}}}}}}}};
-const schema359 = {"type":"object","additionalProperties":false,"required":["path","blob","bytes","language","skipped"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512}}};
+const schema352 = {"$id":"granary:shape/fact-pack","type":"object","additionalProperties":false,"required":["version","repositoryId","name","commit","ref","tier","tierReasons","files","modules","manifests","languages"],"properties":{"version":{"const":1},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"array","items":{"$ref":"#/$defs/fact-file"}},"modules":{"type":"array","items":{"$ref":"#/$defs/fact-module"}},"manifests":{"type":"array","items":{"$ref":"#/$defs/fact-manifest"}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}}},"$defs":{"fact-file":{"type":"object","additionalProperties":false,"required":["path","blob","bytes","language","skipped"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512}}},"fact-import":{"type":"object","additionalProperties":false,"required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"fact-module":{"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}}}},"fact-manifest":{"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"}]},"package-json-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-lock-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"tsconfig-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-json":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","additionalProperties":false,"properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"package-lock":{"type":"object","additionalProperties":false,"required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}},"locked-package":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"tsconfig":{"type":"object","additionalProperties":false,"properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string"}}}}}}}};
+const schema358 = {"type":"object","additionalProperties":false,"required":["path","blob","bytes","language","skipped"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512}}};
 
 function validate129(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -17521,7 +17489,7 @@ errors++;
 if(data.blob !== undefined){
 let data1 = data.blob;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err9 = {instancePath:instancePath+"/blob",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -17655,7 +17623,7 @@ vErrors = null;
 if(data.skipped !== undefined){
 let data4 = data.skipped;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err19 = {instancePath:instancePath+"/skipped",schemaPath:"#/properties/skipped/type",keyword:"type",params:{type: schema359.properties.skipped.type}};
+const err19 = {instancePath:instancePath+"/skipped",schemaPath:"#/properties/skipped/type",keyword:"type",params:{type: schema358.properties.skipped.type}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -17693,8 +17661,8 @@ return errors === 0;
 }
 validate129.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema364 = {"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}}}};
-const schema367 = {"type":"object","additionalProperties":false,"required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema363 = {"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}}}};
+const schema366 = {"type":"object","additionalProperties":false,"required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
 function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -17950,7 +17918,7 @@ errors++;
 if(data.blob !== undefined){
 let data1 = data.blob;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err7 = {instancePath:instancePath+"/blob",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -18010,9 +17978,9 @@ return errors === 0;
 }
 validate131.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema369 = {"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"}]};
-const schema370 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema372 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","additionalProperties":false,"properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema368 = {"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"}]};
+const schema369 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema371 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","additionalProperties":false,"properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
 
 function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -18131,7 +18099,7 @@ let valid2 = false;
 const _errs8 = errors;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
-if(!(func1.call(schema372.properties, key1))){
+if(!(func1.call(schema371.properties, key1))){
 const err9 = {instancePath:instancePath+"/content",schemaPath:"#/$defs/package-json/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err9];
@@ -18282,7 +18250,9 @@ vErrors = null;
 }
 if(data2.imports !== undefined){
 let data11 = data2.imports;
-if(!(data11 && typeof data11 == "object" && !Array.isArray(data11))){
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+}
+else {
 const err20 = {instancePath:instancePath+"/content/imports",schemaPath:"#/$defs/package-json/properties/imports/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -18596,9 +18566,9 @@ return errors === 0;
 }
 validate136.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema374 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema376 = {"type":"object","additionalProperties":false,"required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}};
-const schema377 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema373 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema375 = {"type":"object","additionalProperties":false,"required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}};
+const schema376 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
 
 function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -18675,7 +18645,7 @@ for(const key1 in data1){
 let data2 = data1[key1];
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key2 in data2){
-if(!(func1.call(schema377.properties, key2))){
+if(!(func1.call(schema376.properties, key2))){
 const err5 = {instancePath:instancePath+"/packages/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/locked-package/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err5];
@@ -19167,8 +19137,8 @@ return errors === 0;
 }
 validate138.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema379 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema381 = {"type":"object","additionalProperties":false,"properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string"}}}}}};
+const schema378 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema380 = {"type":"object","additionalProperties":false,"properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string"}}}}}};
 
 function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -19862,7 +19832,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema353.properties, key0))){
+if(!(func1.call(schema352.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -19888,7 +19858,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data1 = data.repositoryId;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err13 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -19948,7 +19918,7 @@ errors++;
 if(data.commit !== undefined){
 let data3 = data.commit;
 if(typeof data3 === "string"){
-if(!pattern8.test(data3)){
+if(!pattern9.test(data3)){
 const err18 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -20208,8 +20178,8 @@ exports["granary:shape/log-position"] = validate67;
 exports["granary:shape/logged-event"] = validate71;
 
 exports["granary:shape/project-graph"] = validate146;
-const schema383 = {"$id":"granary:shape/project-graph","type":"object","additionalProperties":false,"required":["version","repository","commit","nodes","edges","languages","cycles","completeness"],"properties":{"version":{"const":1},"repository":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"nodes":{"type":"object","additionalProperties":false,"required":["modules","packages","entrypoints"],"properties":{"modules":{"type":"array","items":{"$ref":"#/$defs/graph-module"}},"packages":{"type":"array","items":{"$ref":"#/$defs/graph-package"}},"entrypoints":{"type":"array","items":{"$ref":"#/$defs/graph-entrypoint"}}}},"edges":{"type":"object","additionalProperties":false,"required":["imports","dependsOn","uses"],"properties":{"imports":{"type":"array","items":{"$ref":"#/$defs/graph-import"}},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/graph-dependency"}},"uses":{"type":"array","items":{"$ref":"#/$defs/graph-use"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}},"completeness":{"$ref":"#/$defs/graph-completeness"}},"$defs":{"graph-module":{"type":"object","additionalProperties":false,"required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"}}},"graph-package":{"type":"object","additionalProperties":false,"required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-entrypoint":{"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}},"graph-import":{"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-dependency":{"type":"object","additionalProperties":false,"required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-use":{"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-completeness":{"type":"object","additionalProperties":false,"required":["tier","tierReasons","unresolved","skipped","missingLocks"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}}}}}};
-const schema387 = {"type":"object","additionalProperties":false,"required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema382 = {"$id":"granary:shape/project-graph","type":"object","additionalProperties":false,"required":["version","repository","commit","nodes","edges","languages","cycles","completeness"],"properties":{"version":{"const":1},"repository":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"nodes":{"type":"object","additionalProperties":false,"required":["modules","packages","entrypoints"],"properties":{"modules":{"type":"array","items":{"$ref":"#/$defs/graph-module"}},"packages":{"type":"array","items":{"$ref":"#/$defs/graph-package"}},"entrypoints":{"type":"array","items":{"$ref":"#/$defs/graph-entrypoint"}}}},"edges":{"type":"object","additionalProperties":false,"required":["imports","dependsOn","uses"],"properties":{"imports":{"type":"array","items":{"$ref":"#/$defs/graph-import"}},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/graph-dependency"}},"uses":{"type":"array","items":{"$ref":"#/$defs/graph-use"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}},"completeness":{"$ref":"#/$defs/graph-completeness"}},"$defs":{"graph-module":{"type":"object","additionalProperties":false,"required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"}}},"graph-package":{"type":"object","additionalProperties":false,"required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-entrypoint":{"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}},"graph-import":{"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-dependency":{"type":"object","additionalProperties":false,"required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-use":{"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-completeness":{"type":"object","additionalProperties":false,"required":["tier","tierReasons","unresolved","skipped","missingLocks"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}}}}}};
+const schema386 = {"type":"object","additionalProperties":false,"required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -20347,7 +20317,7 @@ errors++;
 if(data.blob !== undefined){
 let data2 = data.blob;
 if(typeof data2 === "string"){
-if(!pattern8.test(data2)){
+if(!pattern9.test(data2)){
 const err11 = {instancePath:instancePath+"/blob",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -20420,7 +20390,7 @@ return errors === 0;
 }
 validate147.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema392 = {"type":"object","additionalProperties":false,"required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
+const schema391 = {"type":"object","additionalProperties":false,"required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
 
 function validate149(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -20488,7 +20458,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!pattern13.test(data0)){
+if(!pattern14.test(data0)){
 const err5 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -20635,7 +20605,7 @@ return errors === 0;
 }
 validate149.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema396 = {"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+const schema395 = {"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
 
 function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -20799,7 +20769,7 @@ return errors === 0;
 }
 validate151.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema399 = {"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema398 = {"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
 function validate153(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -21008,7 +20978,7 @@ return errors === 0;
 }
 validate153.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema403 = {"type":"object","additionalProperties":false,"required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
+const schema402 = {"type":"object","additionalProperties":false,"required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
 
 function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -21131,7 +21101,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern13.test(data1)){
+if(!pattern14.test(data1)){
 const err10 = {instancePath:instancePath+"/to",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -21278,7 +21248,7 @@ return errors === 0;
 }
 validate155.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema407 = {"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema406 = {"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
 function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -21487,7 +21457,7 @@ return errors === 0;
 }
 validate157.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema411 = {"type":"object","additionalProperties":false,"required":["tier","tierReasons","unresolved","skipped","missingLocks"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}}}};
+const schema410 = {"type":"object","additionalProperties":false,"required":["tier","tierReasons","unresolved","skipped","missingLocks"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}}}};
 
 function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -22179,7 +22149,7 @@ errors++;
 if(data1.id !== undefined){
 let data2 = data1.id;
 if(typeof data2 === "string"){
-if(!pattern7.test(data2)){
+if(!pattern8.test(data2)){
 const err13 = {instancePath:instancePath+"/repository/id",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -22251,7 +22221,7 @@ errors++;
 if(data.commit !== undefined){
 let data4 = data.commit;
 if(typeof data4 === "string"){
-if(!pattern8.test(data4)){
+if(!pattern9.test(data4)){
 const err19 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err19];

@@ -4,7 +4,7 @@ exports["granary:event/audit/log-opened/1.0.0"] = validate25;
 const schema36 = {"$id":"granary:event/audit/log-opened/1.0.0","type":"object","required":["epoch","streamCreated","previousEpoch","lastSequence"],"properties":{"epoch":{"type":"integer","minimum":1,"maximum":9007199254740991},"streamCreated":{"$ref":"granary:shape/values#/$defs/timestamp"},"previousEpoch":{"anyOf":[{"type":"integer","minimum":0,"maximum":9007199254740991},{"type":"null"}]},"lastSequence":{"anyOf":[{"$ref":"granary:shape/values#/$defs/sequence"},{"type":"null"}]}}};
 const schema38 = {"type":"string","format":"date-time","maxLength":40};
 const schema39 = {"type":"integer","minimum":0,"maximum":9007199254740991};
-const formats0 = require("ajv-formats/dist/formats").fullFormats["date-time"];
+const formats0 = require("../formats").formats["date-time"];
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/audit/log-opened/1.0.0" */;
@@ -106,7 +106,7 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!(formats0.validate(data1))){
+if(!(formats0(data1))){
 const err8 = {instancePath:instancePath+"/streamCreated",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -298,7 +298,7 @@ const schema41 = {"type":"string","maxLength":64,"pattern":"^[a-z][a-z0-9-]*$"};
 const schema43 = {"type":"integer","minimum":0,"maximum":9007199254740991};
 const schema44 = {"type":"string","minLength":1,"maxLength":128};
 const schema45 = {"type":"string","maxLength":4096};
-const pattern4 = new RegExp("^[a-z][a-z0-9-]*$", "");
+const pattern5 = new RegExp("^[a-z][a-z0-9-]*$", "");
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/consumer/discarded/1.0.0" */;
@@ -405,7 +405,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err9 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -786,7 +786,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err9 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -1167,7 +1167,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err9 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -1445,8 +1445,8 @@ const schema58 = {"$id":"granary:event/cycle/appeared/1.0.0","type":"object","re
 const schema59 = {"type":"string","pattern":"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"};
 const schema60 = {"type":"string","pattern":"^(?:[0-9a-f]{40}|[0-9a-f]{64})$"};
 const schema61 = {"type":"string","minLength":1,"maxLength":4096};
-const pattern7 = new RegExp("^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", "");
-const pattern8 = new RegExp("^(?:[0-9a-f]{40}|[0-9a-f]{64})$", "");
+const pattern8 = new RegExp("^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", "");
+const pattern9 = new RegExp("^(?:[0-9a-f]{40}|[0-9a-f]{64})$", "");
 
 function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/cycle/appeared/1.0.0" */;
@@ -1493,7 +1493,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err3 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -1518,7 +1518,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err5 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -1675,7 +1675,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err3 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -1700,7 +1700,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err5 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -1815,7 +1815,7 @@ const schema69 = {"type":"string","maxLength":2048,"pattern":"^pkg:[a-z][a-z0-9.
 const schema70 = {"type":"string","minLength":1,"maxLength":512};
 const schema71 = {"type":"string","minLength":1,"maxLength":512};
 const schema72 = {"type":"string","enum":["runtime","dev","peer","optional"]};
-const pattern13 = new RegExp("^pkg:[a-z][a-z0-9.+-]*/.+$", "");
+const pattern14 = new RegExp("^pkg:[a-z][a-z0-9.+-]*/.+$", "");
 
 function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/dependency/added/1.0.0" */;
@@ -1902,7 +1902,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err7 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -1927,7 +1927,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err9 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -1962,7 +1962,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern13.test(data2)){
+if(!pattern14.test(data2)){
 const err12 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -2391,7 +2391,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err6 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -2416,7 +2416,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err8 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -2451,7 +2451,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!pattern13.test(data2)){
+if(!pattern14.test(data2)){
 const err11 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -2624,7 +2624,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err7 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -2649,7 +2649,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err9 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -2684,7 +2684,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern13.test(data2)){
+if(!pattern14.test(data2)){
 const err12 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -2935,7 +2935,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err5 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -2960,7 +2960,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err7 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -3159,7 +3159,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err5 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -3184,7 +3184,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err7 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -3321,7 +3321,7 @@ const schema100 = {"type":"string","minLength":1,"maxLength":256};
 const schema103 = {"type":"string","pattern":"^sha256:[0-9a-f]{64}$"};
 const schema116 = {"type":"integer","enum":[1,2,3]};
 const schema118 = {"type":"integer","minimum":0,"maximum":9007199254740991};
-const pattern27 = new RegExp("^sha256:[0-9a-f]{64}$", "");
+const pattern28 = new RegExp("^sha256:[0-9a-f]{64}$", "");
 const schema106 = {"$id":"granary:shape/artifact-ref","type":"object","required":["digest","bytes","mediaType"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"mediaType":{"type":"string","minLength":1,"maxLength":128}}};
 
 function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -3369,7 +3369,7 @@ errors++;
 if(data.digest !== undefined){
 let data0 = data.digest;
 if(typeof data0 === "string"){
-if(!pattern27.test(data0)){
+if(!pattern28.test(data0)){
 const err3 = {instancePath:instancePath+"/digest",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -3923,7 +3923,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err13 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -3983,7 +3983,7 @@ errors++;
 if(data.jobId !== undefined){
 let data2 = data.jobId;
 if(typeof data2 === "string"){
-if(!pattern7.test(data2)){
+if(!pattern8.test(data2)){
 const err18 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -4008,7 +4008,7 @@ errors++;
 if(data.commit !== undefined){
 let data3 = data.commit;
 if(typeof data3 === "string"){
-if(!pattern8.test(data3)){
+if(!pattern9.test(data3)){
 const err20 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -4033,7 +4033,7 @@ errors++;
 if(data.graphHash !== undefined){
 let data4 = data.graphHash;
 if(typeof data4 === "string"){
-if(!pattern27.test(data4)){
+if(!pattern28.test(data4)){
 const err22 = {instancePath:instancePath+"/graphHash",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err22];
@@ -4061,7 +4061,7 @@ const _errs17 = errors;
 let valid6 = false;
 const _errs18 = errors;
 if(typeof data5 === "string"){
-if(!pattern27.test(data5)){
+if(!pattern28.test(data5)){
 const err24 = {instancePath:instancePath+"/previousHash",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err24];
@@ -4125,7 +4125,7 @@ const _errs24 = errors;
 let valid8 = false;
 const _errs25 = errors;
 if(typeof data6 === "string"){
-if(!pattern8.test(data6)){
+if(!pattern9.test(data6)){
 const err28 = {instancePath:instancePath+"/previousCommit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err28];
@@ -4444,7 +4444,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err3 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -4469,7 +4469,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data1 = data.repositoryId;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err5 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -4855,7 +4855,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err14 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -4880,7 +4880,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data1 = data.repositoryId;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err16 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -4975,7 +4975,7 @@ errors++;
 if(data.commit !== undefined){
 let data4 = data.commit;
 if(typeof data4 === "string"){
-if(!pattern8.test(data4)){
+if(!pattern9.test(data4)){
 const err24 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err24];
@@ -5003,7 +5003,7 @@ const _errs17 = errors;
 let valid6 = false;
 const _errs18 = errors;
 if(typeof data5 === "string"){
-if(!pattern8.test(data5)){
+if(!pattern9.test(data5)){
 const err26 = {instancePath:instancePath+"/base",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err26];
@@ -5074,7 +5074,7 @@ vErrors.push(err30);
 }
 errors++;
 }
-if(!(formats0.validate(data6))){
+if(!(formats0(data6))){
 const err31 = {instancePath:instancePath+"/committedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err31];
@@ -5799,7 +5799,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err6 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -5824,7 +5824,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data1 = data.repositoryId;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err8 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -6006,7 +6006,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err3 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -6031,7 +6031,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data1 = data.repositoryId;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err5 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -6140,7 +6140,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err3 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -6165,7 +6165,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data1 = data.repositoryId;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err5 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -6335,7 +6335,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err4 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -6360,7 +6360,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err6 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -6655,7 +6655,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err6 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -6680,7 +6680,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err8 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -6910,7 +6910,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err4 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -6935,7 +6935,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err6 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -7111,7 +7111,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err5 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -7174,7 +7174,7 @@ const _errs8 = errors;
 let valid3 = false;
 const _errs9 = errors;
 if(typeof data2 === "string"){
-if(!pattern8.test(data2)){
+if(!pattern9.test(data2)){
 const err10 = {instancePath:instancePath+"/before",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -7235,7 +7235,7 @@ vErrors = null;
 if(data.commit !== undefined){
 let data3 = data.commit;
 if(typeof data3 === "string"){
-if(!pattern8.test(data3)){
+if(!pattern9.test(data3)){
 const err14 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -7270,7 +7270,7 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(!(formats0.validate(data4))){
+if(!(formats0(data4))){
 const err17 = {instancePath:instancePath+"/seenAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -7367,7 +7367,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err4 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -7538,7 +7538,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err2 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -7649,7 +7649,7 @@ errors++;
 if(data.digest !== undefined){
 let data0 = data.digest;
 if(typeof data0 === "string"){
-if(!pattern27.test(data0)){
+if(!pattern28.test(data0)){
 const err2 = {instancePath:instancePath+"/digest",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -7724,7 +7724,7 @@ validate64.evaluated = {"props":{"digest":true,"offset":true},"dynamicProps":fal
 
 exports["granary:rpc/artifact/read/1.0.0/response"] = validate65;
 const schema192 = {"$id":"granary:rpc/artifact/read/1.0.0/response","type":"object","required":["digest","bytes","storedBytes","encoding","offset","chunk"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"storedBytes":{"$ref":"granary:shape/values#/$defs/count"},"encoding":{"const":"zstd"},"offset":{"$ref":"granary:shape/values#/$defs/count"},"chunk":{"type":"string","maxLength":699052,"pattern":"^[A-Za-z0-9+/]*={0,2}$"}}};
-const pattern56 = new RegExp("^[A-Za-z0-9+/]*={0,2}$", "");
+const pattern57 = new RegExp("^[A-Za-z0-9+/]*={0,2}$", "");
 
 function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/artifact/read/1.0.0/response" */;
@@ -7801,7 +7801,7 @@ errors++;
 if(data.digest !== undefined){
 let data0 = data.digest;
 if(typeof data0 === "string"){
-if(!pattern27.test(data0)){
+if(!pattern28.test(data0)){
 const err6 = {instancePath:instancePath+"/digest",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -7953,7 +7953,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern56.test(data5)){
+if(!pattern57.test(data5)){
 const err19 = {instancePath:instancePath+"/chunk",schemaPath:"#/properties/chunk/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]*={0,2}$"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -7998,10 +7998,10 @@ const schema199 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"};
 const schema200 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,128}$"};
 const schema201 = {"type":"string","pattern":"^[!-~]{1,128}$"};
 const schema206 = {"type":"integer","minimum":1,"maximum":500};
-const pattern57 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$", "");
-const pattern58 = new RegExp("^[A-Za-z0-9_-]{1,64}$", "");
-const pattern59 = new RegExp("^[A-Za-z0-9_-]{1,128}$", "");
-const pattern60 = new RegExp("^[!-~]{1,128}$", "");
+const pattern58 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$", "");
+const pattern59 = new RegExp("^[A-Za-z0-9_-]{1,64}$", "");
+const pattern60 = new RegExp("^[A-Za-z0-9_-]{1,128}$", "");
+const pattern61 = new RegExp("^[!-~]{1,128}$", "");
 const schema204 = {"$id":"granary:shape/log-position","type":"object","required":["epoch","sequence"],"properties":{"epoch":{"type":"integer","minimum":0,"maximum":9007199254740991},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"}}};
 
 function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -8172,7 +8172,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!pattern57.test(data1)){
+if(!pattern58.test(data1)){
 const err3 = {instancePath:instancePath+"/types/" + i0,schemaPath:"granary:shape/values#/$defs/event-type/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -8209,7 +8209,7 @@ errors++;
 if(data.tenant !== undefined){
 let data2 = data.tenant;
 if(typeof data2 === "string"){
-if(!pattern58.test(data2)){
+if(!pattern59.test(data2)){
 const err6 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -8234,7 +8234,7 @@ errors++;
 if(data.key !== undefined){
 let data3 = data.key;
 if(typeof data3 === "string"){
-if(!pattern59.test(data3)){
+if(!pattern60.test(data3)){
 const err8 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -8259,7 +8259,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data4 = data.correlationId;
 if(typeof data4 === "string"){
-if(!pattern60.test(data4)){
+if(!pattern61.test(data4)){
 const err10 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -8294,7 +8294,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(!(formats0.validate(data5))){
+if(!(formats0(data5))){
 const err13 = {instancePath:instancePath+"/since",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -8329,7 +8329,7 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!(formats0.validate(data6))){
+if(!(formats0(data6))){
 const err16 = {instancePath:instancePath+"/until",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -9267,7 +9267,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err10 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -9413,7 +9413,7 @@ const _errs15 = errors;
 let valid4 = false;
 const _errs16 = errors;
 if(typeof data5 === "string"){
-if(!pattern8.test(data5)){
+if(!pattern9.test(data5)){
 const err22 = {instancePath:instancePath+"/headCommit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err22];
@@ -9477,7 +9477,7 @@ const _errs22 = errors;
 let valid6 = false;
 const _errs23 = errors;
 if(typeof data6 === "string"){
-if(!pattern8.test(data6)){
+if(!pattern9.test(data6)){
 const err26 = {instancePath:instancePath+"/harvestedCommit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err26];
@@ -9551,7 +9551,7 @@ vErrors.push(err30);
 }
 errors++;
 }
-if(!(formats0.validate(data7))){
+if(!(formats0(data7))){
 const err31 = {instancePath:instancePath+"/lastPolledAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err31];
@@ -9647,7 +9647,7 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(!(formats0.validate(data9))){
+if(!(formats0(data9))){
 const err38 = {instancePath:instancePath+"/registeredAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err38];
@@ -9731,7 +9731,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err3 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -9756,7 +9756,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data1 = data.correlationId;
 if(typeof data1 === "string"){
-if(!pattern60.test(data1)){
+if(!pattern61.test(data1)){
 const err5 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -9828,7 +9828,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err1 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -10046,7 +10046,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err16 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -10071,7 +10071,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data1 = data.repositoryId;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err18 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -10177,7 +10177,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data5 = data.correlationId;
 if(typeof data5 === "string"){
-if(!pattern60.test(data5)){
+if(!pattern61.test(data5)){
 const err27 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err27];
@@ -10212,7 +10212,7 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(!(formats0.validate(data6))){
+if(!(formats0(data6))){
 const err30 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err30];
@@ -10250,7 +10250,7 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(!(formats0.validate(data7))){
+if(!(formats0(data7))){
 const err33 = {instancePath:instancePath+"/startedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err33];
@@ -10324,7 +10324,7 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(!(formats0.validate(data8))){
+if(!(formats0(data8))){
 const err38 = {instancePath:instancePath+"/finishedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err38];
@@ -10423,7 +10423,7 @@ const _errs40 = errors;
 let valid13 = false;
 const _errs41 = errors;
 if(typeof data10 === "string"){
-if(!pattern8.test(data10)){
+if(!pattern9.test(data10)){
 const err45 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err45];
@@ -10731,7 +10731,7 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(!(formats0.validate(data18))){
+if(!(formats0(data18))){
 const err69 = {instancePath:instancePath+"/stages/" + i0+"/startedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err69];
@@ -11717,7 +11717,7 @@ errors++;
 if(data.jobId !== undefined){
 let data0 = data.jobId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err1 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -12012,7 +12012,7 @@ errors = vErrors.length;
 if(data.jobId !== undefined){
 let data1 = data.jobId;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err4 = {instancePath:instancePath+"/jobId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -12037,7 +12037,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data2 = data.correlationId;
 if(typeof data2 === "string"){
-if(!pattern60.test(data2)){
+if(!pattern61.test(data2)){
 const err6 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -12526,7 +12526,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err4 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -12784,7 +12784,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err13 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -12809,7 +12809,7 @@ errors++;
 if(data.tenant !== undefined){
 let data1 = data.tenant;
 if(typeof data1 === "string"){
-if(!pattern58.test(data1)){
+if(!pattern59.test(data1)){
 const err15 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -12834,7 +12834,7 @@ errors++;
 if(data.key !== undefined){
 let data2 = data.key;
 if(typeof data2 === "string"){
-if(!pattern59.test(data2)){
+if(!pattern60.test(data2)){
 const err17 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -12965,7 +12965,7 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(!(formats0.validate(data6))){
+if(!(formats0(data6))){
 const err28 = {instancePath:instancePath+"/nextAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err28];
@@ -13166,7 +13166,7 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(!(formats0.validate(data11))){
+if(!(formats0(data11))){
 const err44 = {instancePath:instancePath+"/heldAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err44];
@@ -13277,7 +13277,7 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err1 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -13302,7 +13302,7 @@ errors++;
 if(data.tenant !== undefined){
 let data1 = data.tenant;
 if(typeof data1 === "string"){
-if(!pattern58.test(data1)){
+if(!pattern59.test(data1)){
 const err3 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -13628,7 +13628,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err2 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -13688,7 +13688,7 @@ errors++;
 if(data.key !== undefined){
 let data2 = data.key;
 if(typeof data2 === "string"){
-if(!pattern59.test(data2)){
+if(!pattern60.test(data2)){
 const err7 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -13862,7 +13862,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err3 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -14615,7 +14615,7 @@ errors++;
 if(data.commit !== undefined){
 let data1 = data.commit;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err4 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -14762,7 +14762,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data0 = data.repositoryId;
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 const err9 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -14822,7 +14822,7 @@ errors++;
 if(data.commit !== undefined){
 let data2 = data.commit;
 if(typeof data2 === "string"){
-if(!pattern8.test(data2)){
+if(!pattern9.test(data2)){
 const err14 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -14847,7 +14847,7 @@ errors++;
 if(data.graphHash !== undefined){
 let data3 = data.graphHash;
 if(typeof data3 === "string"){
-if(!pattern27.test(data3)){
+if(!pattern28.test(data3)){
 const err16 = {instancePath:instancePath+"/graphHash",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -15115,7 +15115,7 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(!(formats0.validate(data14))){
+if(!(formats0(data14))){
 const err37 = {instancePath:instancePath+"/normalizedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err37];
@@ -15156,7 +15156,7 @@ validate120.evaluated = {"props":{"repositoryId":true,"name":true,"commit":true,
 exports["granary:shape/access-document"] = validate124;
 const schema337 = {"$id":"granary:shape/access-document","type":"object","required":["identity","produces","consumes","serves","calls"],"properties":{"identity":{"$ref":"granary:shape/values#/$defs/token-name"},"produces":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/event-type"}},"consumes":{"type":"array","items":{"$ref":"#/$defs/consumption"}},"serves":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"calls":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}}},"$defs":{"consumption":{"type":"object","required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}}}};
 const schema343 = {"type":"string","maxLength":200,"pattern":"^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"};
-const pattern91 = new RegExp("^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$", "");
+const pattern92 = new RegExp("^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$", "");
 const func0 = require("ajv/dist/runtime/equal").default;
 const schema340 = {"type":"object","required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}};
 
@@ -15234,7 +15234,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err6 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -15286,7 +15286,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern57.test(data2)){
+if(!pattern58.test(data2)){
 const err10 = {instancePath:instancePath+"/types/" + i0,schemaPath:"granary:shape/values#/$defs/event-type/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -15572,7 +15572,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err6 = {instancePath:instancePath+"/identity",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -15611,7 +15611,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern57.test(data2)){
+if(!pattern58.test(data2)){
 const err9 = {instancePath:instancePath+"/produces/" + i0,schemaPath:"granary:shape/values#/$defs/event-type/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -15704,7 +15704,7 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(!pattern91.test(data6)){
+if(!pattern92.test(data6)){
 const err15 = {instancePath:instancePath+"/serves/" + i3,schemaPath:"granary:shape/values#/$defs/operation-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -15775,7 +15775,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!pattern91.test(data8)){
+if(!pattern92.test(data8)){
 const err20 = {instancePath:instancePath+"/calls/" + i5,schemaPath:"granary:shape/values#/$defs/operation-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -15850,11 +15850,9 @@ exports["granary:shape/artifact-ref"] = validate41;
 exports["granary:shape/dependency-state"] = validate34;
 
 exports["granary:shape/envelope"] = validate127;
-const schema345 = {"$id":"granary:shape/envelope","type":"object","required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","minLength":1,"maxLength":256,"pattern":"^[!-~]+$"},"type":{"$ref":"granary:shape/values#/$defs/event-type"},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256,"pattern":"^granary:event/[a-z][a-z0-9-]*/[a-z][a-z0-9-]*/[0-9]+\\.[0-9]+\\.[0-9]+$"},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
-const pattern94 = new RegExp("^[!-~]+$", "");
-const pattern96 = new RegExp("^granary:event/[a-z][a-z0-9-]*/[a-z][a-z0-9-]*/[0-9]+\\.[0-9]+\\.[0-9]+$", "");
-const pattern101 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "");
-const pattern102 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
+const schema345 = {"$id":"granary:shape/envelope","type":"object","required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","minLength":1,"maxLength":256},"type":{"type":"string","maxLength":200},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
+const pattern99 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "");
+const pattern100 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
 
 function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/envelope" */;
@@ -15993,7 +15991,7 @@ errors++;
 if(data.id !== undefined){
 let data1 = data.id;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err12 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -16038,8 +16036,9 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!pattern94.test(data2)){
-const err16 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"}};
+}
+else {
+const err16 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -16049,8 +16048,11 @@ vErrors.push(err16);
 errors++;
 }
 }
-else {
-const err17 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}};
+if(data.type !== undefined){
+let data3 = data.type;
+if(typeof data3 === "string"){
+if(data3.length > 200){
+const err17 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/maxLength",keyword:"maxLength",params:{limit: 200}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -16060,11 +16062,8 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data.type !== undefined){
-let data3 = data.type;
-if(typeof data3 === "string"){
-if(data3.length > 200){
-const err18 = {instancePath:instancePath+"/type",schemaPath:"granary:shape/values#/$defs/event-type/maxLength",keyword:"maxLength",params:{limit: 200}};
+else {
+const err18 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -16073,8 +16072,12 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern57.test(data3)){
-const err19 = {instancePath:instancePath+"/type",schemaPath:"granary:shape/values#/$defs/event-type/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"}};
+}
+if(data.time !== undefined){
+let data4 = data.time;
+if(typeof data4 === "string"){
+if(data4.length > 40){
+const err19 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -16083,9 +16086,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-}
-else {
-const err20 = {instancePath:instancePath+"/type",schemaPath:"granary:shape/values#/$defs/event-type/type",keyword:"type",params:{type: "string"}};
+if(!(formats0(data4))){
+const err20 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -16095,11 +16097,8 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data.time !== undefined){
-let data4 = data.time;
-if(typeof data4 === "string"){
-if(data4.length > 40){
-const err21 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+else {
+const err21 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -16108,8 +16107,10 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(!(formats0.validate(data4))){
-const err22 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+}
+if(data.datacontenttype !== undefined){
+if("application/json" !== data.datacontenttype){
+const err22 = {instancePath:instancePath+"/datacontenttype",schemaPath:"#/properties/datacontenttype/const",keyword:"const",params:{allowedValue: "application/json"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -16119,8 +16120,11 @@ vErrors.push(err22);
 errors++;
 }
 }
-else {
-const err23 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(data.dataschema !== undefined){
+let data6 = data.dataschema;
+if(typeof data6 === "string"){
+if(data6.length > 256){
+const err23 = {instancePath:instancePath+"/dataschema",schemaPath:"#/properties/dataschema/maxLength",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -16130,9 +16134,8 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data.datacontenttype !== undefined){
-if("application/json" !== data.datacontenttype){
-const err24 = {instancePath:instancePath+"/datacontenttype",schemaPath:"#/properties/datacontenttype/const",keyword:"const",params:{allowedValue: "application/json"}};
+else {
+const err24 = {instancePath:instancePath+"/dataschema",schemaPath:"#/properties/dataschema/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -16142,11 +16145,11 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data.dataschema !== undefined){
-let data6 = data.dataschema;
-if(typeof data6 === "string"){
-if(data6.length > 256){
-const err25 = {instancePath:instancePath+"/dataschema",schemaPath:"#/properties/dataschema/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(data.subject !== undefined){
+let data7 = data.subject;
+if(typeof data7 === "string"){
+if(data7.length > 512){
+const err25 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/maxLength",keyword:"maxLength",params:{limit: 512}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -16155,8 +16158,8 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(!pattern96.test(data6)){
-const err26 = {instancePath:instancePath+"/dataschema",schemaPath:"#/properties/dataschema/pattern",keyword:"pattern",params:{pattern: "^granary:event/[a-z][a-z0-9-]*/[a-z][a-z0-9-]*/[0-9]+\\.[0-9]+\\.[0-9]+$"}};
+if(data7.length < 1){
+const err26 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -16167,7 +16170,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/dataschema",schemaPath:"#/properties/dataschema/type",keyword:"type",params:{type: "string"}};
+const err27 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -16177,11 +16180,11 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data.subject !== undefined){
-let data7 = data.subject;
-if(typeof data7 === "string"){
-if(data7.length > 512){
-const err28 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/maxLength",keyword:"maxLength",params:{limit: 512}};
+if(data.tenantid !== undefined){
+let data8 = data.tenantid;
+if(typeof data8 === "string"){
+if(!pattern59.test(data8)){
+const err28 = {instancePath:instancePath+"/tenantid",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -16190,8 +16193,9 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(data7.length < 1){
-const err29 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err29 = {instancePath:instancePath+"/tenantid",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -16201,8 +16205,11 @@ vErrors.push(err29);
 errors++;
 }
 }
-else {
-const err30 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/type",keyword:"type",params:{type: "string"}};
+if(data.correlationid !== undefined){
+let data9 = data.correlationid;
+if(typeof data9 === "string"){
+if(!pattern61.test(data9)){
+const err30 = {instancePath:instancePath+"/correlationid",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -16212,11 +16219,8 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data.tenantid !== undefined){
-let data8 = data.tenantid;
-if(typeof data8 === "string"){
-if(!pattern58.test(data8)){
-const err31 = {instancePath:instancePath+"/tenantid",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
+else {
+const err31 = {instancePath:instancePath+"/correlationid",schemaPath:"granary:shape/values#/$defs/correlation-id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -16226,8 +16230,11 @@ vErrors.push(err31);
 errors++;
 }
 }
-else {
-const err32 = {instancePath:instancePath+"/tenantid",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
+if(data.causationid !== undefined){
+let data10 = data.causationid;
+if(typeof data10 === "string"){
+if(!pattern61.test(data10)){
+const err32 = {instancePath:instancePath+"/causationid",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -16237,11 +16244,8 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data.correlationid !== undefined){
-let data9 = data.correlationid;
-if(typeof data9 === "string"){
-if(!pattern60.test(data9)){
-const err33 = {instancePath:instancePath+"/correlationid",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
+else {
+const err33 = {instancePath:instancePath+"/causationid",schemaPath:"granary:shape/values#/$defs/correlation-id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -16251,8 +16255,11 @@ vErrors.push(err33);
 errors++;
 }
 }
-else {
-const err34 = {instancePath:instancePath+"/correlationid",schemaPath:"granary:shape/values#/$defs/correlation-id/type",keyword:"type",params:{type: "string"}};
+if(data.partitionkey !== undefined){
+let data11 = data.partitionkey;
+if(typeof data11 === "string"){
+if(!pattern60.test(data11)){
+const err34 = {instancePath:instancePath+"/partitionkey",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -16262,11 +16269,8 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data.causationid !== undefined){
-let data10 = data.causationid;
-if(typeof data10 === "string"){
-if(!pattern60.test(data10)){
-const err35 = {instancePath:instancePath+"/causationid",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
+else {
+const err35 = {instancePath:instancePath+"/partitionkey",schemaPath:"granary:shape/values#/$defs/key-token/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -16276,8 +16280,11 @@ vErrors.push(err35);
 errors++;
 }
 }
-else {
-const err36 = {instancePath:instancePath+"/causationid",schemaPath:"granary:shape/values#/$defs/correlation-id/type",keyword:"type",params:{type: "string"}};
+if(data.traceparent !== undefined){
+let data12 = data.traceparent;
+if(typeof data12 === "string"){
+if(data12.length > 55){
+const err36 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/maxLength",keyword:"maxLength",params:{limit: 55}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -16286,12 +16293,8 @@ vErrors.push(err36);
 }
 errors++;
 }
-}
-if(data.partitionkey !== undefined){
-let data11 = data.partitionkey;
-if(typeof data11 === "string"){
-if(!pattern59.test(data11)){
-const err37 = {instancePath:instancePath+"/partitionkey",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(!pattern99.test(data12)){
+const err37 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -16302,7 +16305,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/partitionkey",schemaPath:"granary:shape/values#/$defs/key-token/type",keyword:"type",params:{type: "string"}};
+const err38 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -16312,11 +16315,11 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data.traceparent !== undefined){
-let data12 = data.traceparent;
-if(typeof data12 === "string"){
-if(data12.length > 55){
-const err39 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/maxLength",keyword:"maxLength",params:{limit: 55}};
+if(data.sealkeyid !== undefined){
+let data13 = data.sealkeyid;
+if(typeof data13 === "string"){
+if(data13.length > 256){
+const err39 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/maxLength",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -16325,8 +16328,8 @@ vErrors.push(err39);
 }
 errors++;
 }
-if(!pattern101.test(data12)){
-const err40 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"}};
+if(data13.length < 1){
+const err40 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -16337,7 +16340,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/type",keyword:"type",params:{type: "string"}};
+const err41 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -16347,11 +16350,11 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data.sealkeyid !== undefined){
-let data13 = data.sealkeyid;
-if(typeof data13 === "string"){
-if(data13.length > 256){
-const err42 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(data.sealedfields !== undefined){
+let data14 = data.sealedfields;
+if(typeof data14 === "string"){
+if(data14.length > 4096){
+const err42 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/maxLength",keyword:"maxLength",params:{limit: 4096}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -16360,8 +16363,8 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(data13.length < 1){
-const err43 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/minLength",keyword:"minLength",params:{limit: 1}};
+if(!pattern100.test(data14)){
+const err43 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/pattern",keyword:"pattern",params:{pattern: "^/[^ ]+(?: /[^ ]+)*$"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -16372,7 +16375,7 @@ errors++;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/type",keyword:"type",params:{type: "string"}};
+const err44 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -16382,11 +16385,10 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data.sealedfields !== undefined){
-let data14 = data.sealedfields;
-if(typeof data14 === "string"){
-if(data14.length > 4096){
-const err45 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/maxLength",keyword:"maxLength",params:{limit: 4096}};
+if(data.data !== undefined){
+let data15 = data.data;
+if(!(data15 && typeof data15 == "object" && !Array.isArray(data15))){
+const err45 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -16395,8 +16397,13 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(!pattern102.test(data14)){
-const err46 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/pattern",keyword:"pattern",params:{pattern: "^/[^ ]+(?: /[^ ]+)*$"}};
+}
+if(data.sealkeyid !== undefined){
+if(data.sealedfields === undefined){
+const err46 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "sealkeyid",
+    missingProperty: "sealedfields",
+    depsCount: 1,
+    deps: "sealedfields"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -16406,8 +16413,12 @@ vErrors.push(err46);
 errors++;
 }
 }
-else {
-const err47 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/type",keyword:"type",params:{type: "string"}};
+if(data.sealedfields !== undefined){
+if(data.sealkeyid === undefined){
+const err47 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "sealedfields",
+    missingProperty: "sealkeyid",
+    depsCount: 1,
+    deps: "sealkeyid"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -16417,57 +16428,14 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data.data !== undefined){
-let data15 = data.data;
-if(!(data15 && typeof data15 == "object" && !Array.isArray(data15))){
-const err48 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type: "object"}};
+}
+else {
+const err48 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err48];
 }
 else {
 vErrors.push(err48);
-}
-errors++;
-}
-}
-if(data.sealkeyid !== undefined){
-if(data.sealedfields === undefined){
-const err49 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "sealkeyid",
-    missingProperty: "sealedfields",
-    depsCount: 1,
-    deps: "sealedfields"}};
-if(vErrors === null){
-vErrors = [err49];
-}
-else {
-vErrors.push(err49);
-}
-errors++;
-}
-}
-if(data.sealedfields !== undefined){
-if(data.sealkeyid === undefined){
-const err50 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "sealedfields",
-    missingProperty: "sealkeyid",
-    depsCount: 1,
-    deps: "sealkeyid"}};
-if(vErrors === null){
-vErrors = [err50];
-}
-else {
-vErrors.push(err50);
-}
-errors++;
-}
-}
-}
-else {
-const err51 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err51];
-}
-else {
-vErrors.push(err51);
 }
 errors++;
 }
@@ -16477,8 +16445,8 @@ return errors === 0;
 validate127.evaluated = {"props":{"specversion":true,"id":true,"source":true,"type":true,"time":true,"datacontenttype":true,"dataschema":true,"subject":true,"tenantid":true,"correlationid":true,"causationid":true,"partitionkey":true,"traceparent":true,"sealkeyid":true,"sealedfields":true,"data":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:shape/fact-pack"] = validate128;
-const schema353 = {"$id":"granary:shape/fact-pack","type":"object","required":["version","repositoryId","name","commit","ref","tier","tierReasons","files","modules","manifests","languages"],"properties":{"version":{"const":1},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"array","items":{"$ref":"#/$defs/fact-file"}},"modules":{"type":"array","items":{"$ref":"#/$defs/fact-module"}},"manifests":{"type":"array","items":{"$ref":"#/$defs/fact-manifest"}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}}},"$defs":{"fact-file":{"type":"object","required":["path","blob","bytes","language","skipped"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512}}},"fact-import":{"type":"object","required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"fact-module":{"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}}}},"fact-manifest":{"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"}]},"package-json-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-lock-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"tsconfig-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-json":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"package-lock":{"type":"object","required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}},"locked-package":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"tsconfig":{"type":"object","properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","required":["path"],"properties":{"path":{"type":"string"}}}}}}}};
-const schema359 = {"type":"object","required":["path","blob","bytes","language","skipped"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512}}};
+const schema352 = {"$id":"granary:shape/fact-pack","type":"object","required":["version","repositoryId","name","commit","ref","tier","tierReasons","files","modules","manifests","languages"],"properties":{"version":{"const":1},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"array","items":{"$ref":"#/$defs/fact-file"}},"modules":{"type":"array","items":{"$ref":"#/$defs/fact-module"}},"manifests":{"type":"array","items":{"$ref":"#/$defs/fact-manifest"}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}}},"$defs":{"fact-file":{"type":"object","required":["path","blob","bytes","language","skipped"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512}}},"fact-import":{"type":"object","required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"fact-module":{"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}}}},"fact-manifest":{"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"}]},"package-json-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-lock-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"tsconfig-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-json":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"package-lock":{"type":"object","required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}},"locked-package":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"tsconfig":{"type":"object","properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","required":["path"],"properties":{"path":{"type":"string"}}}}}}}};
+const schema358 = {"type":"object","required":["path","blob","bytes","language","skipped"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512}}};
 
 function validate129(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -16579,7 +16547,7 @@ errors++;
 if(data.blob !== undefined){
 let data1 = data.blob;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err8 = {instancePath:instancePath+"/blob",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -16713,7 +16681,7 @@ vErrors = null;
 if(data.skipped !== undefined){
 let data4 = data.skipped;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err18 = {instancePath:instancePath+"/skipped",schemaPath:"#/properties/skipped/type",keyword:"type",params:{type: schema359.properties.skipped.type}};
+const err18 = {instancePath:instancePath+"/skipped",schemaPath:"#/properties/skipped/type",keyword:"type",params:{type: schema358.properties.skipped.type}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -16751,8 +16719,8 @@ return errors === 0;
 }
 validate129.evaluated = {"props":{"path":true,"blob":true,"bytes":true,"language":true,"skipped":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema364 = {"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}}}};
-const schema367 = {"type":"object","required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema363 = {"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}}}};
+const schema366 = {"type":"object","required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
 function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -16984,7 +16952,7 @@ errors++;
 if(data.blob !== undefined){
 let data1 = data.blob;
 if(typeof data1 === "string"){
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err6 = {instancePath:instancePath+"/blob",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -17044,9 +17012,9 @@ return errors === 0;
 }
 validate131.evaluated = {"props":{"path":true,"blob":true,"imports":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema369 = {"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"}]};
-const schema370 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema372 = {"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema368 = {"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"}]};
+const schema369 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema371 = {"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
 
 function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -17292,7 +17260,9 @@ vErrors = null;
 }
 if(data2.imports !== undefined){
 let data11 = data2.imports;
-if(!(data11 && typeof data11 == "object" && !Array.isArray(data11))){
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+}
+else {
 const err18 = {instancePath:instancePath+"/content/imports",schemaPath:"#/$defs/package-json/properties/imports/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -17612,9 +17582,9 @@ return errors === 0;
 }
 validate136.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema374 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema376 = {"type":"object","required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}};
-const schema377 = {"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema373 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema375 = {"type":"object","required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}};
+const schema376 = {"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
 
 function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -18152,8 +18122,8 @@ return errors === 0;
 }
 validate138.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema379 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema381 = {"type":"object","properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","required":["path"],"properties":{"path":{"type":"string"}}}}}};
+const schema378 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema380 = {"type":"object","properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","required":["path"],"properties":{"path":{"type":"string"}}}}}};
 
 function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -18831,7 +18801,7 @@ errors++;
 if(data.repositoryId !== undefined){
 let data1 = data.repositoryId;
 if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err12 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -18891,7 +18861,7 @@ errors++;
 if(data.commit !== undefined){
 let data3 = data.commit;
 if(typeof data3 === "string"){
-if(!pattern8.test(data3)){
+if(!pattern9.test(data3)){
 const err17 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -19151,8 +19121,8 @@ exports["granary:shape/log-position"] = validate67;
 exports["granary:shape/logged-event"] = validate71;
 
 exports["granary:shape/project-graph"] = validate146;
-const schema383 = {"$id":"granary:shape/project-graph","type":"object","required":["version","repository","commit","nodes","edges","languages","cycles","completeness"],"properties":{"version":{"const":1},"repository":{"type":"object","required":["id","name"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"nodes":{"type":"object","required":["modules","packages","entrypoints"],"properties":{"modules":{"type":"array","items":{"$ref":"#/$defs/graph-module"}},"packages":{"type":"array","items":{"$ref":"#/$defs/graph-package"}},"entrypoints":{"type":"array","items":{"$ref":"#/$defs/graph-entrypoint"}}}},"edges":{"type":"object","required":["imports","dependsOn","uses"],"properties":{"imports":{"type":"array","items":{"$ref":"#/$defs/graph-import"}},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/graph-dependency"}},"uses":{"type":"array","items":{"$ref":"#/$defs/graph-use"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}},"completeness":{"$ref":"#/$defs/graph-completeness"}},"$defs":{"graph-module":{"type":"object","required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"}}},"graph-package":{"type":"object","required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-entrypoint":{"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}},"graph-import":{"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-dependency":{"type":"object","required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-use":{"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-completeness":{"type":"object","required":["tier","tierReasons","unresolved","skipped","missingLocks"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}}}}}};
-const schema387 = {"type":"object","required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema382 = {"$id":"granary:shape/project-graph","type":"object","required":["version","repository","commit","nodes","edges","languages","cycles","completeness"],"properties":{"version":{"const":1},"repository":{"type":"object","required":["id","name"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"nodes":{"type":"object","required":["modules","packages","entrypoints"],"properties":{"modules":{"type":"array","items":{"$ref":"#/$defs/graph-module"}},"packages":{"type":"array","items":{"$ref":"#/$defs/graph-package"}},"entrypoints":{"type":"array","items":{"$ref":"#/$defs/graph-entrypoint"}}}},"edges":{"type":"object","required":["imports","dependsOn","uses"],"properties":{"imports":{"type":"array","items":{"$ref":"#/$defs/graph-import"}},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/graph-dependency"}},"uses":{"type":"array","items":{"$ref":"#/$defs/graph-use"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}},"completeness":{"$ref":"#/$defs/graph-completeness"}},"$defs":{"graph-module":{"type":"object","required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"}}},"graph-package":{"type":"object","required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-entrypoint":{"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}},"graph-import":{"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-dependency":{"type":"object","required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-use":{"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-completeness":{"type":"object","required":["tier","tierReasons","unresolved","skipped","missingLocks"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}}}}}};
+const schema386 = {"type":"object","required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -19278,7 +19248,7 @@ errors++;
 if(data.blob !== undefined){
 let data2 = data.blob;
 if(typeof data2 === "string"){
-if(!pattern8.test(data2)){
+if(!pattern9.test(data2)){
 const err10 = {instancePath:instancePath+"/blob",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -19351,7 +19321,7 @@ return errors === 0;
 }
 validate147.evaluated = {"props":{"path":true,"language":true,"blob":true,"bytes":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema392 = {"type":"object","required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
+const schema391 = {"type":"object","required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
 
 function validate149(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -19407,7 +19377,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern13.test(data0)){
+if(!pattern14.test(data0)){
 const err4 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -19554,7 +19524,7 @@ return errors === 0;
 }
 validate149.evaluated = {"props":{"purl":true,"name":true,"version":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema396 = {"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+const schema395 = {"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
 
 function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -19706,7 +19676,7 @@ return errors === 0;
 }
 validate151.evaluated = {"props":{"kind":true,"name":true,"path":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema399 = {"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema398 = {"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
 function validate153(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -19903,7 +19873,7 @@ return errors === 0;
 }
 validate153.evaluated = {"props":{"from":true,"to":true,"kind":true,"line":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema403 = {"type":"object","required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
+const schema402 = {"type":"object","required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
 
 function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -20014,7 +19984,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern13.test(data1)){
+if(!pattern14.test(data1)){
 const err9 = {instancePath:instancePath+"/to",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -20161,7 +20131,7 @@ return errors === 0;
 }
 validate155.evaluated = {"props":{"from":true,"to":true,"scope":true,"direct":true,"range":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema407 = {"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema406 = {"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
 function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -20358,7 +20328,7 @@ return errors === 0;
 }
 validate157.evaluated = {"props":{"from":true,"to":true,"kind":true,"line":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema411 = {"type":"object","required":["tier","tierReasons","unresolved","skipped","missingLocks"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}}}};
+const schema410 = {"type":"object","required":["tier","tierReasons","unresolved","skipped","missingLocks"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}}}};
 
 function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -20990,7 +20960,7 @@ errors++;
 if(data1.id !== undefined){
 let data2 = data1.id;
 if(typeof data2 === "string"){
-if(!pattern7.test(data2)){
+if(!pattern8.test(data2)){
 const err11 = {instancePath:instancePath+"/repository/id",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -21062,7 +21032,7 @@ errors++;
 if(data.commit !== undefined){
 let data4 = data.commit;
 if(typeof data4 === "string"){
-if(!pattern8.test(data4)){
+if(!pattern9.test(data4)){
 const err17 = {instancePath:instancePath+"/commit",schemaPath:"granary:shape/values#/$defs/object-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64})$"}};
 if(vErrors === null){
 vErrors = [err17];

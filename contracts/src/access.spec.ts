@@ -1,0 +1,94 @@
+import { consumersOf, natsPermissions, rpcQueue } from './access';
+import { accessDocuments } from './generated/tables';
+import type { AccessDocument } from './generated/types';
+import { PARTITIONS } from './subjects';
+
+const nobody: AccessDocument = { identity: 'cache-janitor', produces: [], consumes: [], serves: [], calls: [] };
+const reader: AccessDocument = { ...nobody, consumes: [{ consumer: 'index', types: ['harvest.completed.v1', 'repository.removed.v1'], start: 'new', groups: 8, replayable: 'idempotent' }] };
+const writer: AccessDocument = { ...nobody, identity: 'audit', consumes: [{ consumer: 'audit-log', types: ['*'], start: 'first', groups: 1, replayable: 'never', ack: 'all' }] };
+
+describe('consumersOf', () => {
+  test('makes one durable a group, with every type in each of its partitions', () => {
+    expect(consumersOf(reader)[3]).toEqual({
+      name: 'index-3',
+      consumer: 'index',
+      group: 3,
+      partitions: [3, 11],
+      filters: ['ev.3.*.harvest.completed.v1', 'ev.3.*.repository.removed.v1', 'ev.11.*.harvest.completed.v1', 'ev.11.*.repository.removed.v1'],
+      start: 'new',
+      ack: 'explicit',
+      replayable: 'idempotent',
+    });
+  });
+
+  test('names and splits the groups of the normalizer', () => {
+    const groups = accessDocuments['normalizer'] ? consumersOf(accessDocuments['normalizer']) : [];
+    expect(groups.map(({ name, partitions }) => [name, partitions])).toEqual([
+      ['normalizer-0', [0, 4, 8, 12]],
+      ['normalizer-1', [1, 5, 9, 13]],
+      ['normalizer-2', [2, 6, 10, 14]],
+      ['normalizer-3', [3, 7, 11, 15]],
+    ]);
+  });
+
+  test('reads everything in the order of the stream through one unpartitioned filter', () => {
+    expect(consumersOf(writer)).toEqual([
+      { name: 'audit-log', consumer: 'audit-log', group: 0, partitions: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], filters: ['ev.>'], start: 'first', ack: 'all', replayable: 'never' },
+    ]);
+  });
+
+  test.each([1, 2, 3, 5, 16])('spreads all partitions over %i groups, each to one', (groups) => {
+    const spread = consumersOf({ ...reader, consumes: reader.consumes.map((consumption) => ({ ...consumption, groups })) });
+    expect(spread.flatMap(({ partitions }) => partitions).toSorted((a, b) => a - b)).toEqual(Array.from({ length: PARTITIONS }, (_, partition) => partition));
+  });
+});
+
+describe('natsPermissions', () => {
+  test('lets an identity without anything only read its own inbox', () => {
+    expect(natsPermissions(nobody)).toEqual({ publish: [], subscribe: ['_INBOX_cache_janitor.>'], allowResponses: false });
+  });
+
+  test('lets a producer publish its types, of any tenant and key', () => {
+    expect(natsPermissions({ ...nobody, produces: ['harvest.completed.v1', 'repository.head-moved.v1'] }).publish).toEqual(['in.*.harvest.completed.v1.*', 'in.*.repository.head-moved.v1.*']);
+  });
+
+  test('lets a reader ask about, pull from, reset and acknowledge exactly its own consumers', () => {
+    const two = { ...reader, consumes: reader.consumes.map((consumption) => ({ ...consumption, groups: 2 })) };
+    expect(natsPermissions(two)).toEqual({
+      publish: [
+        '$JS.API.CONSUMER.INFO.EVENTS.index-0',
+        '$JS.API.CONSUMER.MSG.NEXT.EVENTS.index-0',
+        '$JS.API.CONSUMER.RESET.EVENTS.index-0',
+        '$JS.ACK.EVENTS.index-0.>',
+        '$JS.API.CONSUMER.INFO.EVENTS.index-1',
+        '$JS.API.CONSUMER.MSG.NEXT.EVENTS.index-1',
+        '$JS.API.CONSUMER.RESET.EVENTS.index-1',
+        '$JS.ACK.EVENTS.index-1.>',
+      ],
+      subscribe: ['_INBOX_cache_janitor.>'],
+      allowResponses: false,
+    });
+  });
+
+  test('lets the writer of the log ask about the stream too', () => {
+    expect(natsPermissions(writer).publish).toEqual([
+      '$JS.API.CONSUMER.INFO.EVENTS.audit-log',
+      '$JS.API.CONSUMER.MSG.NEXT.EVENTS.audit-log',
+      '$JS.API.CONSUMER.RESET.EVENTS.audit-log',
+      '$JS.ACK.EVENTS.audit-log.>',
+      '$JS.API.STREAM.INFO.EVENTS',
+    ]);
+  });
+
+  test('lets a server listen in its own queue group and answer, and a caller ask', () => {
+    const server: AccessDocument = { ...nobody, identity: 'harvester', serves: ['harvester.job.show'], calls: ['normalizer.held.list'] };
+    expect(natsPermissions(server)).toEqual({ publish: ['rpc.normalizer.held.list'], subscribe: ['_INBOX_harvester.>', 'rpc.harvester.job.show harvester'], allowResponses: true });
+    expect(rpcQueue(server)).toBe('harvester');
+  });
+
+  test('never grants a wildcard beyond tenant, key and acknowledgement', () => {
+    const granted = Object.values(accessDocuments).flatMap((access) => natsPermissions(access).publish);
+    const exact = /^(in\.\*\.[a-z-]+\.[a-z-]+\.v\d+\.\*|\$JS\.ACK\.EVENTS\.[a-z0-9-]+\.>|[^*>]+)$/;
+    expect(granted.filter((subject) => !exact.test(subject))).toEqual([]);
+  });
+});

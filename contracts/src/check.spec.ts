@@ -1,0 +1,99 @@
+import { checkEvent, checkRpc, checkShape, isEventType, isRpcOperation } from './check';
+import { eventExamples, rpcExamples } from './generated/examples';
+import { accessDocuments, eventContracts, sensitiveFields } from './generated/tables';
+
+const completed = eventExamples['harvest.completed.v1'];
+const withData = (data: object): unknown => ({ ...completed, data: { ...completed.data, ...data } });
+const problems = (value: unknown): string[] => {
+  const checked = checkEvent(value, 'strict');
+  return checked.ok ? [] : checked.problems;
+};
+
+describe('checkEvent', () => {
+  test('gives back the event it was given', () => {
+    expect(checkEvent(completed, 'strict')).toEqual({ ok: true, event: completed });
+  });
+
+  test.each<[string, unknown, string[]]>([
+    ['a wrong type', withData({ files: { ...completed.data.files, total: 'many' } }), ['data.files.total must be integer']],
+    ['a wrong item', withData({ languages: [{ language: 'typescript', files: -1, bytes: 2 }] }), ['data.languages[0].files must be at least 0']],
+    ['a missing field', withData({ commit: undefined }), ['data.commit is required']],
+    ['an unknown field', withData({ colour: 'red' }), ['data has the unknown field colour']],
+    ['a value outside the list', withData({ tier: 4 }), ['data.tier must be one of 1, 2, 3']],
+    ['a malformed id', withData({ jobId: '7' }), ['data.jobId must be a UUID of version 7 in lower case']],
+    ['a malformed nullable', withData({ base: 'main' }), ['data.base must be 40 or 64 lower-case hexadecimal digits, as git names objects or null']],
+    ['a malformed moment', withData({ committedAt: 'yesterday' }), ['data.committedAt must be a moment as RFC 3339 writes it, such as 2026-03-02T09:14:02Z']],
+    ['a day that does not exist', withData({ committedAt: '2026-02-30T10:00:00Z' }), ['data.committedAt must be a moment as RFC 3339 writes it, such as 2026-03-02T09:14:02Z']],
+    ['too long a text', withData({ tierReasons: ['x'.repeat(513)] }), ['data.tierReasons[0] must have at most 512 characters']],
+    ['an empty text', { ...completed, source: '' }, ['source must have at least 1 characters']],
+    ['too many items', withData({ tierReasons: Array(101).fill('slow') }), ['data.tierReasons must have at most 100 items']],
+    ['another version of CloudEvents', { ...completed, specversion: '0.3' }, ['specversion must be "1.0"']],
+    ['half a seal', { ...completed, sealkeyid: 'k1' }, ['sealedfields is required beside sealkeyid']],
+    ['no object at all', 'harvest.completed.v1', ['the event must be object']],
+    ['nothing inside', { ...completed, data: null }, ['data must be object']],
+    ['an unknown extension', { ...completed, colour: 'red' }, ['the event has the unknown field colour']],
+    ['an unknown type', { ...completed, type: 'harvest.dreamt.v1' }, ['type harvest.dreamt.v1 has no contract; add one in contracts/events, or correct the type']],
+    ['a name of Object as its type', { ...completed, type: 'constructor' }, ['type constructor has no contract; add one in contracts/events, or correct the type']],
+    ['the schema of another type', { ...completed, dataschema: eventContracts['harvest.started.v1'].dataschema }, ['dataschema must be a known version of harvest.completed.v1, such as granary:event/harvest/completed/1.0.0']],
+    ['a key that is no token', { ...completed, partitionkey: 'a.b' }, ['partitionkey must be 1 to 128 letters, digits, `_` or `-`']],
+  ])('says what is wrong: %s', (_, value, expected) => {
+    expect(problems(value)).toEqual(expected);
+  });
+
+  test('says all that is wrong together, at most 20 sentences', () => {
+    expect(problems(withData({ tier: 4, commit: 1 }))).toEqual(['data.commit must be string', 'data.tier must be one of 1, 2, 3']);
+    expect(problems(withData(Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`unknown${n}`, n]))))).toHaveLength(20);
+  });
+
+  test('never repeats a value, which may be secret', () => {
+    expect(problems(withData({ jobId: 'hunter2', name: 7, commit: 'hunter2' })).join()).not.toContain('hunter2');
+  });
+
+  test('a newer version of the same major is read by what is known, and not written', () => {
+    const newer = { ...completed, dataschema: 'granary:event/harvest/completed/1.9.0', data: { ...completed.data, colour: 'red' } };
+    expect(checkEvent(newer, 'tolerant')).toEqual({ ok: true, event: newer });
+    expect(checkEvent({ ...newer, data: {} }, 'tolerant').ok).toBe(false);
+    expect(checkEvent(newer, 'strict').ok).toBe(false);
+  });
+
+  test('another major is not read', () => {
+    expect(checkEvent({ ...completed, dataschema: 'granary:event/harvest/completed/10.0.0' }, 'tolerant').ok).toBe(false);
+  });
+
+  test('sealed fields are named in the envelope', () => {
+    expect(problems({ ...completed, sealkeyid: 'k1', sealedfields: '/name /languages/0/language' })).toEqual([]);
+    expect(problems({ ...completed, sealkeyid: 'k1', sealedfields: 'name' })).toEqual(['sealedfields must be JSON pointers separated by single spaces']);
+  });
+});
+
+describe('checkRpc', () => {
+  const { request, response } = rpcExamples['harvester.repository.add'];
+
+  test('gives back the value it was given', () => {
+    expect(checkRpc('harvester.repository.add', 'request', request, 'strict')).toEqual({ ok: true, value: request });
+  });
+
+  test('says which side is wrong', () => {
+    expect(checkRpc('harvester.repository.add', 'request', {}, 'strict')).toEqual({ ok: false, problems: ['request.location is required'] });
+    expect(checkRpc('harvester.repository.add', 'response', { ...response, created: 1 }, 'tolerant')).toEqual({ ok: false, problems: ['response.created must be boolean'] });
+  });
+
+  test('checks a protocol for the service that serves it', () => {
+    expect(checkRpc('normalizer.held.show', 'request', { consumer: 'normalizer' }, 'strict')).toEqual({ ok: false, problems: ['request.position is required'] });
+  });
+});
+
+test('checkShape says what is wrong in the shape', () => {
+  expect(checkShape('artifact-ref', { digest: 'md5:1', bytes: 1, mediaType: 'text/plain' }, 'strict')).toEqual({ ok: false, problems: ['artifact-ref.digest must be `sha256:` and 64 lower-case hexadecimal digits'] });
+  const twice = { ...accessDocuments['gateway'], calls: ['harvester.job.show', 'harvester.job.show'] };
+  expect(checkShape('access-document', twice, 'strict')).toEqual({ ok: false, problems: ['access-document.calls must not name the same item twice'] });
+});
+
+test('types and operations are known by their contracts', () => {
+  expect([isEventType('harvest.completed.v1'), isEventType('harvest.completed.v9'), isEventType('toString')]).toEqual([true, false, false]);
+  expect([isRpcOperation('normalizer.held.list'), isRpcOperation('held.list')]).toEqual([true, false]);
+});
+
+test('sensitive fields are listed by schema', () => {
+  expect(sensitiveFields).toEqual({ 'granary:rpc/harvester/repository/add/1.0.0/request': [{ pointer: '/location', sensitivity: 'secret' }] });
+});
