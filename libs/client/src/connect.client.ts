@@ -1,0 +1,32 @@
+import { inboxPrefix as inboxPrefixOf } from '@granary/contracts';
+import { type BrokerOptions, connectBroker, createRpcClient, type RpcClient } from '@granary/messaging';
+import pino from 'pino';
+
+export interface ClientOptions {
+  /** `nats://host:port`, several separated by commas. */
+  url: string;
+  /** The identity; the broker lets it call what its access document says. */
+  user: string;
+  password: string;
+  /** Seen by the services that are called and in the broker's monitoring. Default: the identity. */
+  name?: string;
+  /** Where answers arrive. Default: the prefix that the broker grants the identity. */
+  inboxPrefix?: string;
+  /** The tenant that calls are about. Default: `default`. */
+  tenant?: string;
+  /** Told when the connection is lost and back. Default: nobody is. */
+  log?: BrokerOptions['log'];
+}
+
+/** A connection to a running platform. Calls are checked against the contracts on both ways. */
+export interface Client extends RpcClient {
+  /** Ends the connection; calls under way are answered first. */
+  close(): Promise<void>;
+}
+
+/** Connects to a platform's broker. Faults: transient `broker-unreachable`, permanent `broker-refused`. */
+export async function connectClient(options: ClientOptions): Promise<Client> {
+  const { url, user, password, name = user, inboxPrefix = inboxPrefixOf(user), tenant = 'default' } = options;
+  const broker = await connectBroker({ url, user, password, name, inboxPrefix, log: options.log ?? pino({ level: 'silent' }) });
+  return { ...createRpcClient({ broker, tenant }), close: () => broker.close() };
+}

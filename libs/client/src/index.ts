@@ -1,0 +1,14 @@
+export { readArtifact } from './artifact.client';
+export type { ArtifactOwner, ReadOptions } from './artifact.client';
+export { decodeArtifact } from './artifact';
+export { causalTree, comparePositions } from './causal-tree';
+export type { CausalNode } from './causal-tree';
+export { connectClient } from './connect.client';
+export type { Client, ClientOptions } from './connect.client';
+export { latestEvents, searchEvents, tailEvents } from './event-log.client';
+export type { EventQuery, SearchOptions, TailOptions } from './event-log.client';
+export { isFinal } from './job';
+export { poll, pollDelay } from './poll';
+export type { Clock, Look, WaitOptions } from './poll';
+export { waitForEventLog, waitForGraph, waitForJob } from './wait.client';
+export type { WaitForJobOptions } from './wait.client';
