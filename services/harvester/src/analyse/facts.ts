@@ -1,0 +1,72 @@
+/**
+ * The shapes that cross between a harvest, the worker processes and the facts table.
+ * A fact's body is JSON text and stays text: it is stored and put into the fact pack as it is, so that
+ * the service's event loop never parses or rebuilds what a worker has already written.
+ */
+export type FactKind = 'module' | 'manifest';
+
+/** Everything that a fact depends on besides the tenant; the same key always has the same fact. */
+export interface FactKey {
+  /** Object id of the blob, 40 or 64 hexadecimal digits. */
+  readonly blob: string;
+  readonly kind: FactKind;
+  /** What the path tells the extractor, e.g. `tsx` or `package-lock.json`. */
+  readonly pathClass: string;
+  /** Extractor and its version, e.g. `javascript@1`. */
+  readonly extractor: string;
+  /** Version of the rules applied; `none` as long as no rules are. */
+  readonly ruleSet: string;
+}
+
+export type Fact =
+  /** `body` is the JSON text of `imports` (kind module) or of `{content, error}` (kind manifest); `items` counts imports. */
+  | { readonly state: 'analysed'; readonly body: string; readonly items: number }
+  | { readonly state: 'skipped'; readonly reason: SkipReason };
+
+/** Why a file has no facts. `crashed` and `timed-out` are poison: the blob ended a worker process, twice, the second time alone. */
+export type SkipReason =
+  | 'binary'
+  | 'crashed'
+  | 'minified'
+  | 'missing-object'
+  | 'non-utf8-path'
+  | 'submodule'
+  | 'symlink'
+  | 'timed-out'
+  | 'too-large'
+  | 'unreadable'
+  | 'vendored';
+
+export type ImportKind = 'static' | 'type' | 'dynamic' | 'require' | 'reexport';
+
+export interface ImportFact {
+  readonly specifier: string;
+  readonly kind: ImportKind;
+  /** 1 is the first line. */
+  readonly line: number;
+}
+
+/** What an extractor makes of one blob. */
+export interface Extract {
+  readonly body: unknown;
+  readonly items: number;
+}
+
+/** One language or manifest family: which paths it reads, and how. A new language is one more of these. */
+export interface Extractor {
+  /** Goes into the fact key: raise the version whenever the same content may give other facts. */
+  readonly id: string;
+  readonly kind: FactKind;
+  /** The path class of a path that this extractor reads, or null. */
+  classOf(path: string): string | null;
+  /** Bytes above which a blob is skipped as `too-large`. */
+  maxBytes(pathClass: string): number;
+  /** Whether minified content is skipped. */
+  readonly skipsMinified: boolean;
+  extract(source: string, pathClass: string): Extract;
+}
+
+/** Joins a key's parts to one string, for maps. */
+export function keyText(key: FactKey): string {
+  return `${key.blob} ${key.kind} ${key.pathClass} ${key.extractor} ${key.ruleSet}`;
+}

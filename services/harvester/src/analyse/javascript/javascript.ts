@@ -1,0 +1,32 @@
+import { extname } from 'node:path/posix';
+import type { Extractor } from '../facts';
+import type { JavaScriptClass } from './imports';
+import { importsOf } from './imports';
+
+const CLASSES: Record<string, JavaScriptClass> = {
+  '.ts': 'ts',
+  '.mts': 'ts',
+  '.cts': 'ts',
+  '.tsx': 'tsx',
+  '.js': 'js',
+  '.mjs': 'js',
+  '.cjs': 'js',
+  '.jsx': 'jsx',
+};
+const DECLARATIONS = /\.d\.(?:ts|mts|cts)$|\.d\.[^./]+\.ts$/;
+
+/** TypeScript and JavaScript modules. */
+export const javascript: Extractor = {
+  id: 'javascript@1',
+  kind: 'module',
+  skipsMinified: true,
+  classOf(path) {
+    const pathClass = CLASSES[extname(path)] ?? null;
+    return pathClass === 'ts' && DECLARATIONS.test(path) ? 'dts' : pathClass;
+  },
+  maxBytes: () => 2_000_000,
+  extract(source, pathClass) {
+    const imports = importsOf(source, pathClass as JavaScriptClass);
+    return { body: imports, items: imports.length };
+  },
+};
