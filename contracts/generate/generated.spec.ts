@@ -1,0 +1,118 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Sources } from '#generate/catalogue';
+import { ContractProblems, catalogueOf } from '#generate/catalogue';
+import { readGenerated, readSources } from '#generate/files.store';
+import { generatedFiles, staleness } from '#generate/generated';
+
+const root = join(__dirname, '..');
+const sources = readSources(root);
+const META = 'https://json-schema.org/draft/2020-12/schema';
+
+const parsed = (path: string): Record<string, unknown> => JSON.parse(sources[path] ?? 'null') as Record<string, unknown>;
+const withFiles = (files: Record<string, unknown>): Sources => ({ ...sources, ...Object.fromEntries(Object.entries(files).map(([path, value]) => [path, JSON.stringify(value)])) });
+const without = (...paths: string[]): Sources => Object.fromEntries(Object.entries(sources).filter(([path]) => !paths.includes(path)));
+
+function problemsOf(changed: Sources): readonly string[] {
+  try {
+    catalogueOf(changed);
+    return [];
+  } catch (error) {
+    if (error instanceof ContractProblems) return error.problems;
+    throw error;
+  }
+}
+
+type Validate = (value: unknown) => boolean;
+function load(text: string): Record<string, Validate> {
+  const exported: Record<string, Validate> = {};
+  const require = createRequire(join(root, 'src/generated/validators-strict.js'));
+  const formats = { formats: { 'date-time': () => true, date: () => true } };
+  new Function('exports', 'require', text)(exported, (name: string): unknown => (name === '../formats' ? formats : require(name)));
+  return exported;
+}
+
+const removed = parsed('events/repository/removed/1.0.0.schema.json');
+const minor = {
+  ...removed,
+  $id: 'granary:event/repository/removed/1.1.0',
+  deprecated: true,
+  'x-deprecated-until': '2027-01-31',
+  properties: { ...(removed['properties'] as object), reason: { type: 'string', 'x-sensitivity': 'pii' } },
+};
+const example = parsed('events/repository/removed/1.0.0.example.json');
+const nextVersion = withFiles({ 'events/repository/removed/1.1.0.schema.json': minor, 'events/repository/removed/1.1.0.example.json': { ...example, dataschema: minor.$id } });
+
+describe('the generated files', () => {
+  test('are the committed ones, byte for byte, and the same a second time', async () => {
+    const files = await generatedFiles(sources);
+    expect(staleness(files, readGenerated(root))).toEqual([]);
+    expect(await generatedFiles(sources)).toEqual(files);
+  });
+
+  test('follow the highest version of a major and keep validators for the others', async () => {
+    const files = await generatedFiles(nextVersion);
+    expect(files['types.ts']).toMatch(/interface RepositoryRemovedV1Data \{[^}]*reason\?: string;/);
+    expect(files['tables.ts']).toContain("dataschema: 'granary:event/repository/removed/1.1.0'");
+    expect(files['tables.ts']).toContain("deprecatedUntil: '2027-01-31'");
+    expect(files['tables.ts']).toContain("'granary:event/repository/removed/1.1.0': [{ pointer: '/reason', sensitivity: 'pii' }]");
+    const data = { ...(example['data'] as object), reason: 'moved away' };
+    const strict = load(files['validators-strict.js'] ?? '');
+    const tolerant = load(files['validators-tolerant.js'] ?? '');
+    const verdicts = (form: Record<string, Validate>): unknown[] => ['1.0.0', '1.1.0'].map((version) => form[`granary:event/repository/removed/${version}`]?.(data));
+    expect([verdicts(strict), verdicts(tolerant)]).toEqual([[false, true], [true, true]]);
+  });
+
+  test('refuse a keyword that is misspelt or means nothing', async () => {
+    const misspelt = withFiles({ 'events/repository/removed/1.0.0.schema.json': { ...removed, additionalPropertys: false } });
+    await expect(generatedFiles(misspelt)).rejects.toThrow('granary:event/repository/removed/1.0.0: strict mode: unknown keyword: "additionalPropertys"');
+    const odd = withFiles({ 'events/repository/removed/1.0.0.schema.json': { ...removed, 'x-sensitivity': 'rather' } });
+    await expect(generatedFiles(odd)).rejects.toThrow('x-sensitivity');
+  });
+
+  test('refuse two schemas that would become one type', async () => {
+    const twin = withFiles({ 'shapes/job-.schema.json': { $schema: META, $id: 'granary:shape/job-', type: 'object' } });
+    await expect(generatedFiles(twin)).rejects.toThrow('two schemas would both become the type Job; rename one of them');
+  });
+});
+
+test('staleness names each file and why', () => {
+  expect(staleness({ a: '1', b: '2', c: '3' }, { a: '1', b: 'two', d: '4' })).toEqual(['src/generated/b is stale', 'src/generated/c is missing', 'src/generated/d is no longer generated']);
+});
+
+describe('what is wrong in contracts/ is said with its file', () => {
+  test('nothing is wrong', () => {
+    expect(problemsOf(sources)).toEqual([]);
+  });
+
+  test('text that is no JSON', () => {
+    expect(problemsOf({ ...sources, 'shapes/job.example.json': '{' })).toEqual([expect.stringMatching(/^shapes\/job\.example\.json: is not JSON: ./)]);
+  });
+
+  test.each<[string, Sources, string[]]>([
+    ['no object', withFiles({ 'shapes/job.example.json': [] }), ['shapes/job.example.json: must be a JSON object']],
+    ['a file in no known place', withFiles({ 'events/harvest/done.json': {} }), ['events/harvest/done.json: is not where a contract stands; see contracts/README.md for the folders and names']],
+    ['no semantic version', withFiles({ 'events/repository/removed/1.1.schema.json': { ...removed, $id: 'granary:event/repository/removed/1.1' } }), ['events/repository/removed/1.1.schema.json: 1.1 is not a semantic version; name the file such as 1.0.0.schema.json']],
+    ['another $id', withFiles({ 'events/repository/removed/1.0.0.schema.json': { ...removed, $id: 'granary:event/repository/gone/1.0.0' } }), ['events/repository/removed/1.0.0.schema.json: its $id must be granary:event/repository/removed/1.0.0, as its folder says']],
+    ['another dialect', withFiles({ 'events/repository/removed/1.0.0.schema.json': { ...removed, $schema: 'http://json-schema.org/draft-07/schema#' } }), [`events/repository/removed/1.0.0.schema.json: its $schema must be ${META}`]],
+    ['an end without deprecation', withFiles({ 'events/repository/removed/1.0.0.schema.json': { ...removed, 'x-deprecated-until': '2027-01-31' } }), ['events/repository/removed/1.0.0.schema.json: x-deprecated-until is set; set deprecated to true as well']],
+    ['a reference to nothing', withFiles({ 'events/repository/removed/1.0.0.schema.json': { ...removed, $ref: 'granary:shape/gone' } }), ['events/repository/removed/1.0.0.schema.json: refers to granary:shape/gone, which does not exist']],
+    ['no example', without('events/repository/removed/1.0.0.example.json'), ['events/repository/removed/1.0.0.example.json: is missing; every version has an example']],
+    ['an example of nothing', withFiles({ 'events/repository/removed/2.0.0.example.json': example }), ['events/repository/removed/2.0.0.example.json: is the example of no schema']],
+    ['half an operation', without('rpc/held/list/1.0.0.response.schema.json'), [
+      'access/normalizer.json: names the operation normalizer.held.list, which has no schema or is served by nobody',
+      'access/operator.json: names the operation normalizer.held.list, which has no schema or is served by nobody',
+      'rpc/held/list/1.0.0.example.json: is the example of no schema',
+      'rpc/held/list/1.0.0.request.schema.json: has no rpc/held/list/1.0.0.response.schema.json beside it',
+    ]],
+    ['another identity', withFiles({ 'access/auth.json': { ...parsed('access/auth.json'), identity: 'registry' } }), ['access/auth.json: its identity must be auth, as its name says']],
+    ['unknown events', withFiles({ 'access/auth.json': { ...parsed('access/auth.json'), produces: ['auth.granted.v1'], consumes: [{ consumer: 'auth', types: ['auth.asked.v1'] }] } }), ['access/auth.json: names the event auth.asked.v1, which has no schema', 'access/auth.json: names the event auth.granted.v1, which has no schema']],
+    ['two owners', withFiles({ 'access/auth.json': { ...parsed('access/auth.json'), produces: ['repository.removed.v1'] } }), ['repository.removed.v1: produced by auth and harvester; an event has one owner']],
+    ['no owner', withFiles({ 'access/audit.json': { ...parsed('access/audit.json'), produces: [] } }), ['audit.log-opened.v1: nobody produces it; add it to one access document']],
+    ['nobody serves', withFiles({ 'access/audit.json': { ...parsed('access/audit.json'), serves: ['audit.events.search', 'audit.events.show'] } }), ['rpc audit.log.status: nobody serves it; add it to one access document']],
+    ['nobody serves a protocol', withFiles({ 'rpc/ping/send/1.0.0.request.schema.json': { $schema: META, $id: 'granary:rpc/ping/send/1.0.0/request' }, 'rpc/ping/send/1.0.0.response.schema.json': { $schema: META, $id: 'granary:rpc/ping/send/1.0.0/response' }, 'rpc/ping/send/1.0.0.example.json': {} }), ['rpc ping.send: nobody serves it; add it to one access document']],
+    ['served for somebody else', withFiles({ 'access/auth.json': { ...parsed('access/auth.json'), serves: ['harvester.job.list'] } }), ['access/auth.json: serves harvester.job.list, which begins with another identity']],
+  ])('%s', (_, changed, expected) => {
+    expect(problemsOf(changed)).toEqual(expected);
+  });
+});
