@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+
+/** The version of the data folder's layout. It grows when an older Granary could no longer read the folder. */
+export const DATA_FORMAT = 1;
+
+/** Where things lie in a data folder. */
+export interface Layout {
+  readonly root: string;
+  readonly lock: string;
+  readonly format: string;
+  readonly credentials: string;
+  readonly processes: string;
+  readonly platform: string;
+  readonly nats: string;
+  readonly postgres: string;
+  readonly compileCache: string;
+  logOf(name: string): string;
+  filesOf(service: string): string;
+}
+
+/** @param root an absolute path */
+export function layoutOf(root: string): Layout {
+  return {
+    root,
+    lock: join(root, 'lock.json'),
+    format: join(root, 'format.json'),
+    credentials: join(root, 'credentials.json'),
+    processes: join(root, 'processes.json'),
+    platform: join(root, 'platform.json'),
+    nats: join(root, 'nats'),
+    postgres: join(root, 'postgres'),
+    compileCache: join(root, 'cache', 'compile'),
+    logOf: (name) => join(root, 'logs', `${name}.log`),
+    filesOf: (service) => join(root, 'services', service),
+  };
+}

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { accessDocuments } from '@granary/contracts';
+import { Fault } from '@granary/faults';
+import { NATS_MONITOR, parseCredentials, POSTGRES_ADMIN, type Credentials } from './data-folder/credentials';
+import { openDataFolder, type DataFolder, type Orphan } from './data-folder/data-folder.store';
+import { externalServers, withUser, type ExternalServers } from './external';
+import { findNats, type NatsBinary } from './nats/find-nats.client';
+import { startNats, type NatsServer } from './nats/nats-server.client';
+import type { NatsPorts } from './nats/ports-file';
+import { natsIdentities, natsUsers } from './nats/users';
+import { startPostgres, type PostgresServer } from './postgres/postgres-server.client';
+import { ensureDatabase, ensureRoles } from './postgres/roles.client';
+import { roleOf } from './postgres/roles';
+import type { Environment, Log } from './types';
+
+/** The name of the one database; every service has a schema in it. */
+const DATABASE = 'granary';
+
+export interface EmbeddedSettings {
+  /** Created when missing. Only one process at a time may use it. */
+  readonly dataDir: string;
+  /** Variables that point to real servers or to a nats-server; nothing else is read. */
+  readonly env: Environment;
+  /** The identities that get a role and a schema in the database. */
+  readonly services: readonly string[];
+  readonly log: Log;
+  /** Whether the broker syncs each write to disk before it acknowledges. Default true. */
+  readonly syncAlways?: boolean;
+  readonly onOrphan?: (orphan: Orphan) => void;
+  readonly onNatsFound?: (binary: NatsBinary) => void;
+}
+
+/** A server of ours that can be started again in its place after a crash. */
+export interface OwnServer<S> {
+  readonly current: S;
+  restart(): Promise<S>;
+}
+
+/** A broker and a database that are ready, embedded or not, and the way in for each identity. */
+export interface Embedded {
+  readonly folder: DataFolder;
+  readonly nats: {
+    /** Without credentials. */
+    readonly url: string;
+    /** The server's monitoring address; null when the server is not ours. */
+    readonly monitorUrl: string | null;
+    readonly server: OwnServer<NatsServer> | null;
+    credentials(identity: string): { user: string; password: string };
+  };
+  readonly postgres: {
+    /** Without credentials. */
+    readonly url: string;
+    readonly server: OwnServer<PostgresServer> | null;
+    urlFor(identity: string): string;
+  };
+  /** Stops the broker, then the database, and leaves the folder. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the data folder, cleans up after a crashed start, and brings broker and database up with an account for each identity.
+ * @throws Fault of the folder (`already-running`, `data-too-new`), of a server, or of the configuration (`bad-configuration`)
+ */
+export async function startEmbedded(settings: EmbeddedSettings): Promise<Embedded> {
+  const external = externalServers(settings.env);
+  const folder = await openDataFolder(settings.dataDir, settings.onOrphan);
+  const credentials = folder.credentials({
+    nats: [...natsIdentities(accessDocuments), NATS_MONITOR],
+    postgres: [...settings.services, POSTGRES_ADMIN],
+  });
+  const started = await Promise.allSettled([startBroker(settings, external, folder, credentials), startDatabase(settings, external, folder, credentials)]);
+  const [nats, postgres] = started;
+  const stop = async () => {
+    if (nats.status === 'fulfilled') await nats.value.server?.current.stop();
+    if (postgres.status === 'fulfilled') await postgres.value.server?.current.stop();
+    folder.close();
+  };
+  if (nats.status === 'rejected' || postgres.status === 'rejected') {
+    await stop();
+    throw started.find((result) => result.status === 'rejected')?.reason;
+  }
+  return { folder, nats: nats.value, postgres: postgres.value, stop };
+}
+
+async function startBroker({ env, log, syncAlways = true, onNatsFound }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: Credentials): Promise<Embedded['nats']> {
+  if (external.nats !== null) return externalBroker(external.nats, log);
+  const binary = await findNats({ env, log });
+  onNatsFound?.(binary);
+  const start = (ports?: NatsPorts) =>
+    startNats({
+      binary: binary.path,
+      folder: folder.layout.nats,
+      logFile: folder.layout.logOf('nats'),
+      users: natsUsers(accessDocuments, credentials.nats),
+      monitor: { user: NATS_MONITOR, password: passwordOf(credentials.nats, NATS_MONITOR) },
+      syncAlways,
+      log,
+      ...(ports ? { ports } : {}),
+    });
+  const server = await start();
+  return {
+    url: server.url,
+    monitorUrl: server.monitorUrl,
+    server: restartable(server, start),
+    credentials: (identity) => ({ user: identity, password: passwordOf(credentials.nats, identity) }),
+  };
+}
+
+// With a file, each identity has a password of its own, and the broker's administrator has given it its permissions.
+// Without one, everybody shares the URL's user: the broker then keeps nobody from anything.
+function externalBroker({ url, user, password, credentialsFile }: NonNullable<ExternalServers['nats']>, log: Log): Embedded['nats'] {
+  if (credentialsFile !== null) {
+    const passwords = parseCredentials(JSON.parse(readFileSync(credentialsFile, 'utf8')), credentialsFile)?.nats ?? {};
+    return { url, monitorUrl: null, server: null, credentials: (identity) => ({ user: identity, password: passwordOf(passwords, identity) }) };
+  }
+  log.warn('all services share the credentials of GRANARY_NATS_URL, so the broker cannot tell them apart; set GRANARY_NATS_CREDENTIALS to change that');
+  return { url, monitorUrl: null, server: null, credentials: () => ({ user: user ?? '', password: password ?? '' }) };
+}
+
+async function startDatabase({ services, log }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: Credentials): Promise<Embedded['postgres']> {
+  const roles = services.map((service) => ({ name: roleOf(service), password: passwordOf(credentials.postgres, service) }));
+  const access = (url: string) => ({
+    url: withUser(url, '', ''),
+    urlFor: (identity: string) => withUser(url, roleOf(identity), passwordOf(credentials.postgres, identity)),
+  });
+  if (external.databaseUrl !== null) {
+    await ensureRoles(external.databaseUrl, { roles, exclusive: false });
+    return { ...access(external.databaseUrl), server: null };
+  }
+
+  const { layout } = folder;
+  const start = (port?: number) =>
+    startPostgres({
+      folder: layout.postgres,
+      admin: { user: POSTGRES_ADMIN, password: passwordOf(credentials.postgres, POSTGRES_ADMIN) },
+      logFile: layout.logOf('postgres'),
+      log,
+      ...(port === undefined ? {} : { port }),
+    });
+  const server = await start();
+  const url = new URL(server.adminUrl);
+  url.pathname = `/${DATABASE}`;
+  try {
+    await ensureDatabase(server.adminUrl, DATABASE);
+    await ensureRoles(url.href, { roles, exclusive: true });
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { ...access(url.href), server: restartable(server, ({ port }) => start(port)) };
+}
+
+function restartable<S>(first: S, start: (previous: S) => Promise<S>): OwnServer<S> {
+  let current = first;
+  return {
+    get current() {
+      return current;
+    },
+    async restart() {
+      return (current = await start(current));
+    },
+  };
+}
+
+function passwordOf(passwords: Readonly<Record<string, string>>, identity: string): string {
+  const password = passwords[identity];
+  if (password !== undefined) return password;
+  throw Fault.permanent('unknown-identity', `there are no credentials for '${identity}'; known are ${Object.keys(passwords).sort().join(', ')}`);
+}

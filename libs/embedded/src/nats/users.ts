@@ -1,0 +1,32 @@
+import { inboxPrefix, natsPermissions, STREAM, type AccessDocument, type NatsPermissions } from '@granary/contracts';
+import type { NatsUser } from './config';
+
+/** The identity that creates the stream and the consumers. It has no access document, because it neither publishes nor reads events. */
+export const PROVISIONER = 'provisioner';
+
+/** Every identity that may connect: those with an access document, and the provisioner. */
+export function natsIdentities(documents: Readonly<Record<string, AccessDocument>>): string[] {
+  return [...Object.keys(documents).filter((identity) => identity !== PROVISIONER), PROVISIONER].sort();
+}
+
+/** The broker's users: each identity with exactly what its access document gives. */
+export function natsUsers(documents: Readonly<Record<string, AccessDocument>>, passwords: Readonly<Record<string, string>>): NatsUser[] {
+  return natsIdentities(documents).map((identity) => {
+    const document = documents[identity];
+    const permissions = identity === PROVISIONER || !document ? provisionerPermissions() : natsPermissions(document);
+    return { user: identity, password: passwords[identity] ?? '', permissions };
+  });
+}
+
+// May set up the one stream and its consumers, but neither publish, read, purge nor delete the stream.
+function provisionerPermissions(): NatsPermissions {
+  const stream = ['CREATE', 'UPDATE', 'INFO'].map((verb) => `$JS.API.STREAM.${verb}.${STREAM}`);
+  const lists = ['LIST', 'NAMES'].map((verb) => `$JS.API.CONSUMER.${verb}.${STREAM}`);
+  const consumers = ['INFO', 'DELETE', 'DURABLE.CREATE'].map((verb) => `$JS.API.CONSUMER.${verb}.${STREAM}.*`);
+  return {
+    // Creating a consumer with one filter names the filter in the subject, too.
+    publish: ['$JS.API.INFO', ...stream, ...lists, ...consumers, `$JS.API.CONSUMER.CREATE.${STREAM}.>`],
+    subscribe: [`${inboxPrefix(PROVISIONER)}.>`],
+    allowResponses: false,
+  };
+}

@@ -1,0 +1,215 @@
+import { accessDocuments, inboxPrefix } from '@granary/contracts';
+import { Fault } from '@granary/faults';
+import { connectBroker, provision } from '@granary/messaging';
+import type { Logger } from '@granary/observability';
+import { writePrivateJson } from '../data-folder/private-file.store';
+import type { Orphan } from '../data-folder/data-folder.store';
+import { startEmbedded, type Embedded, type OwnServer } from '../embedded.client';
+import type { NatsBinary } from '../nats/find-nats.client';
+import { PROVISIONER } from '../nats/users';
+import type { Child, Exit } from '../processes/child.client';
+import { freePorts } from '../processes/free-port.client';
+import type { Environment } from '../types';
+import { keepService } from './keep-service.worker';
+import type { PlatformFile } from './platform-file.store';
+import { STOP_MS, stopOrder } from './stop-order';
+import { supervise, type Supervised } from './supervise.worker';
+
+/** What happens while a platform starts, runs and stops, for whoever shows it. */
+export type PlatformEvent =
+  | { type: 'orphan-stopped'; name: string; pid: number }
+  | { type: 'nats-found'; path: string; version: string; from: NatsBinary['from'] }
+  /** `ms` since the start of the platform. */
+  | { type: 'ready'; name: string; ms: number }
+  | { type: 'crashed'; name: string; exit: Exit | null; restarts: number; restartInMs: number }
+  | { type: 'stopped'; name: string };
+
+export interface PlatformSettings {
+  readonly dataDir: string;
+  /** The starter's environment, handed on to the services. */
+  readonly env: Environment;
+  readonly services: readonly { readonly name: string; /** Path of the compiled main file. */ readonly entry: string }[];
+  readonly log: Logger;
+  readonly onEvent?: (event: PlatformEvent) => void;
+  /** Aborts a start that is under way: what was started is stopped, and the start rejects with Fault `interrupted`. */
+  readonly signal?: AbortSignal;
+  /** Whether the broker syncs each write to disk before it acknowledges. Default true. */
+  readonly syncAlways?: boolean;
+}
+
+export interface Platform {
+  /** How to reach it at this moment; the same that `<data>/platform.json` holds. */
+  describe(): PlatformFile;
+  /** Stops everything in order, at most 10 s. May be called more than once. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts broker, database and services on this machine, waits until all of them are ready, and keeps them running.
+ * @throws Fault of the servers (see `startEmbedded`), `service-start-failed` with the end of the service's log, `interrupted`
+ */
+export async function startPlatform(settings: PlatformSettings): Promise<Platform> {
+  const { onEvent = () => undefined, signal } = settings;
+  const begin = performance.now();
+  const ready = (name: string) => onEvent({ type: 'ready', name, ms: Math.round(performance.now() - begin) });
+  checkInterrupted(signal);
+  const embedded = await startEmbedded({
+    ...settings,
+    services: settings.services.map(({ name }) => name),
+    onOrphan: (orphan: Orphan) => onEvent({ type: 'orphan-stopped', ...orphan }),
+    onNatsFound: (binary) => onEvent({ type: 'nats-found', ...binary }),
+  });
+  if (embedded.nats.server) ready('nats');
+  if (embedded.postgres.server) ready('postgres');
+
+  const platform = new RunningPlatform(settings, embedded, ready, onEvent);
+  try {
+    checkInterrupted(signal);
+    await provisionBroker(embedded, settings.log);
+    await platform.startServices(signal);
+    return platform;
+  } catch (error) {
+    await platform.stop();
+    throw error;
+  }
+}
+
+async function provisionBroker({ nats }: Embedded, log: Logger): Promise<void> {
+  const broker = await connectBroker({ url: nats.url, ...nats.credentials(PROVISIONER), name: PROVISIONER, inboxPrefix: inboxPrefix(PROVISIONER), log });
+  try {
+    await provision({ broker, accessDocuments: Object.values(accessDocuments), log });
+  } finally {
+    await broker.close();
+  }
+}
+
+interface ServerProcess {
+  readonly child: Child;
+  stop(withinMs?: number): Promise<void>;
+}
+
+class RunningPlatform implements Platform {
+  private readonly startedAt = new Date().toISOString();
+  private readonly processes = new Map<string, Supervised>();
+  private readonly urls = new Map<string, () => string>();
+  private stopped: Promise<void> | null = null;
+
+  constructor(
+    private readonly settings: PlatformSettings,
+    private readonly embedded: Embedded,
+    private readonly ready: (name: string) => void,
+    private readonly onEvent: (event: PlatformEvent) => void,
+  ) {
+    this.keepServer('nats', embedded.nats.server);
+    this.keepServer('postgres', embedded.postgres.server);
+  }
+
+  describe(): PlatformFile {
+    const { nats, postgres, folder } = this.embedded;
+    const services = this.settings.services.map(({ name }) => {
+      const process = this.processes.get(name);
+      return [name, { pid: process?.pid() ?? null, url: this.urls.get(name)?.() ?? '', restarts: process?.restarts() ?? 0, log: folder.layout.logOf(name) }] as const;
+    });
+    return {
+      pid: process.pid,
+      startedAt: this.startedAt,
+      nats: { url: nats.url, monitorUrl: nats.monitorUrl, pid: this.processes.get('nats')?.pid() ?? null },
+      database: { url: postgres.url, pid: this.processes.get('postgres')?.pid() ?? null },
+      operator: nats.credentials('operator'),
+      services: Object.fromEntries(services),
+    };
+  }
+
+  async startServices(signal: AbortSignal | undefined): Promise<void> {
+    const { services, env, log } = this.settings;
+    const ports = await freePorts(services.length);
+    const kept = services.map(({ name, entry }, i) =>
+      keepService({
+        name,
+        entry,
+        port: ports[i] as number,
+        env,
+        embedded: this.embedded,
+        log,
+        onStart: (child) => this.note(child),
+        onCrash: (crash) => this.onEvent({ type: 'crashed', ...crash }),
+      }),
+    );
+    for (const service of kept) {
+      this.processes.set(service.name, service);
+      this.urls.set(service.name, service.url);
+    }
+    const allReady = kept.map((service) => service.firstReady.then(() => this.ready(service.name)));
+    await orInterrupted(Promise.all(allReady), signal);
+  }
+
+  stop(): Promise<void> {
+    this.stopped ??= this.stopInOrder();
+    return this.stopped;
+  }
+
+  private async stopInOrder(): Promise<void> {
+    const begin = performance.now();
+    for (const { names, untilMs } of stopOrder(this.settings.services.map(({ name }) => name))) {
+      const withinMs = Math.max(100, Math.min(untilMs, STOP_MS) - (performance.now() - begin));
+      await Promise.all(names.map((name) => this.stopProcess(name, withinMs)));
+    }
+    this.embedded.folder.close();
+  }
+
+  private async stopProcess(name: string, withinMs: number): Promise<void> {
+    const process = this.processes.get(name);
+    if (!process) return;
+    await process.stop(withinMs);
+    this.onEvent({ type: 'stopped', name });
+  }
+
+  private note(child: Child): void {
+    const { folder } = this.embedded;
+    folder.note(child.record);
+    this.describeOnDisk();
+    void child.exited.then(() => folder.forget(child.record));
+  }
+
+  private describeOnDisk(): void {
+    if (this.stopped === null) writePrivateJson(this.embedded.folder.layout.platform, this.describe());
+  }
+
+  private keepServer(name: string, server: OwnServer<ServerProcess> | null): void {
+    if (server === null) return;
+    const running = (current: ServerProcess) => ({ child: current.child, ready: Promise.resolve(), end: (withinMs: number) => current.stop(withinMs) });
+    let first = true;
+    const process = supervise({
+      name,
+      log: this.settings.log,
+      start: async () => {
+        if (!first) return running(await server.restart());
+        first = false;
+        return running(server.current);
+      },
+      onStart: () => this.describeOnDisk(),
+      onCrash: (crash) => this.onEvent({ type: 'crashed', ...crash }),
+    });
+    this.processes.set(name, process);
+  }
+}
+
+function checkInterrupted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw interrupted();
+}
+
+async function orInterrupted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  let stopListening = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = () => reject(interrupted());
+    signal?.addEventListener('abort', onAbort, { once: true });
+    stopListening = () => signal?.removeEventListener('abort', onAbort);
+  });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    stopListening();
+  }
+}
+
+const interrupted = () => Fault.transient('interrupted', 'the start was interrupted before everything was ready');

@@ -1,0 +1,32 @@
+import type { Environment } from '../types';
+
+export interface ServiceAddress {
+  readonly name: string;
+  readonly port: number;
+  readonly nats: { readonly url: string; readonly user: string; readonly password: string };
+  readonly databaseUrl: string;
+  /** The service's own files. */
+  readonly folder: string;
+  readonly compileCache: string;
+}
+
+// What points the starter to servers must not reach a service beside its own account.
+const OURS = ['GRANARY_NATS_SERVER', 'GRANARY_NATS_CREDENTIALS'];
+
+/** The environment of one service: that of the starter, with the service's own account and addresses. */
+export function serviceEnvironment(base: Environment, { port, nats, databaseUrl, folder, compileCache }: ServiceAddress): Record<string, string> {
+  const inherited = Object.entries(base).filter((entry): entry is [string, string] => entry[1] !== undefined && !OURS.includes(entry[0]));
+  return {
+    ...Object.fromEntries(inherited),
+    NODE_COMPILE_CACHE: compileCache,
+    GRANARY_NATS_URL: nats.url,
+    GRANARY_NATS_USER: nats.user,
+    GRANARY_NATS_PASSWORD: nats.password,
+    GRANARY_DATABASE_URL: databaseUrl,
+    GRANARY_HTTP_HOST: '127.0.0.1',
+    GRANARY_HTTP_PORT: String(port),
+    GRANARY_LOG_LEVEL: base['GRANARY_LOG_LEVEL'] || 'info',
+    GRANARY_TENANT: base['GRANARY_TENANT'] || 'default',
+    GRANARY_DATA: folder,
+  };
+}

@@ -1,0 +1,22 @@
+import { initdbArguments, postgresArguments } from './settings';
+
+const settings = (fast: boolean) => postgresArguments({ folder: '/data/postgres', port: 5544, fast });
+
+describe('postgresArguments', () => {
+  it('listens on loopback only and writes safely', () => {
+    expect(settings(false).slice(0, 2)).toEqual(['-D', '/data/postgres']);
+    expect(settings(false)).toEqual(
+      expect.arrayContaining(['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'port=5544', 'max_connections=120', 'shared_buffers=128MB', 'fsync=on', 'synchronous_commit=on']),
+    );
+  });
+
+  it('trades safety for speed only when told', () => {
+    expect(settings(true)).toEqual(expect.arrayContaining(['fsync=off', 'synchronous_commit=off', 'max_connections=300']));
+  });
+});
+
+it('asks everybody for a password from the beginning', () => {
+  expect(initdbArguments({ folder: '/data/new', admin: 'granary_admin', passwordFile: '/data/password' })).toEqual(
+    expect.arrayContaining(['--pgdata=/data/new', '--auth=scram-sha-256', '--pwfile=/data/password', '--encoding=UTF8']),
+  );
+});
