@@ -2270,9 +2270,11 @@ export interface HeldShowRequest {
 export interface HeldShowResponse {
   held: Held;
   /**
-   * The event as it was received.
+   * The event as it was received, which may be why it is held; `{ raw }` when it was no JSON object.
    */
-  event: Envelope;
+  event: {
+    [k: string]: unknown;
+  };
 }
 
 /**
