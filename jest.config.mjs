@@ -21,4 +21,6 @@ export default {
   collectCoverageFrom: ['{contracts,libs,services,tools/cli}/src/**/*.ts', '{libs,services,tools}/*/src/**/*.ts', '!**/generated/**', '!**/*.d.ts', '!**/*spec.ts'],
   coverageReporters: ['text-summary', 'lcov', 'json-summary'],
   testTimeout: 30000,
+  // Jest's worker processes hang at their end with vm modules on Node 24; one process runs the unit tests in seconds.
+  maxWorkers: 1,
 };

@@ -1,0 +1,76 @@
+// Who may import whom. Each rule has been seen failing once; `npm run check` runs them.
+const OURS = '^(contracts|libs|services|tools|tests)/';
+
+/** A folder that may import only the named packages of ours. */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from, pathNot: '\\.(spec|int-spec)\\.ts$' },
+  to: { path: OURS, pathNot: [from, ...allowed.map((folder) => `^${folder}/`)] },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', comment: 'A cycle makes two files one. Move what both need below both.', from: {}, to: { circular: true } },
+    { name: 'not-to-unresolvable', severity: 'error', comment: 'The import leads nowhere.', from: {}, to: { couldNotResolve: true } },
+    only('contracts-import-nothing-of-ours', '^contracts/', [], 'The language stands below everything.'),
+    only('faults-import-nothing-of-ours', '^libs/faults/', [], 'A fault knows nobody.'),
+    only('observability-imports', '^libs/observability/', ['libs/faults'], 'Logs, metrics and traces serve everybody.'),
+    only('messaging-imports', '^libs/messaging/', ['contracts', 'libs/faults', 'libs/observability'], 'Only messaging knows JetStream, and it does not know PostgreSQL.'),
+    only('persistence-imports', '^libs/persistence/', ['contracts', 'libs/faults', 'libs/observability', 'libs/messaging'], 'Persistence fulfils the ports that messaging declares.'),
+    only('service-host-imports', '^libs/service-host/', ['contracts', 'libs/faults', 'libs/observability', 'libs/messaging', 'libs/persistence'], 'The host stands on the libraries, not on services.'),
+    only('client-imports', '^libs/client/', ['contracts', 'libs/faults', 'libs/messaging', 'libs/persistence', 'libs/observability'], 'The public SDK stays small.'),
+    only('embedded-imports', '^libs/embedded/', ['contracts', 'libs/faults', 'libs/observability', 'libs/messaging', 'libs/persistence'], 'Embedded starts servers for everybody and knows no service.'),
+    only('testing-imports', '^libs/testing/', ['contracts', 'libs/faults', 'libs/observability', 'libs/messaging', 'libs/persistence', 'libs/embedded'], 'Testing stands beside embedded.'),
+    {
+      name: 'services-do-not-know-each-other',
+      severity: 'error',
+      comment: 'Services talk by events and RPC.',
+      from: { path: '^services/([^/]+)/' },
+      to: { path: '^services/([^/]+)/', pathNot: '^services/$1/' },
+    },
+    {
+      name: 'services-start-no-servers',
+      severity: 'error',
+      comment: 'embedded and testing are for tests, tools and `npm start`.',
+      from: { path: '^services/', pathNot: '\\.(spec|int-spec)\\.ts$|/test-support/' },
+      to: { path: '^libs/(embedded|testing)/' },
+    },
+    {
+      name: 'packages-by-their-front-door',
+      severity: 'error',
+      comment: 'Another package is imported by its name, which leads to src/index.ts; its other files are its own business.',
+      from: { path: '^(contracts|libs/[^/]+|services/[^/]+|tools/[^/]+|tests)/' },
+      to: { path: '^(contracts|libs/[^/]+|services/[^/]+)/src/', pathNot: ['^$1/', '/src/index\\.ts$'] },
+    },
+    {
+      name: 'only-messaging-knows-jetstream',
+      severity: 'error',
+      comment: 'Streams, consumers and acknowledgements are the business of libs/messaging.',
+      from: { path: OURS, pathNot: ['^libs/messaging/', '^tests/', '\\.(spec|int-spec)\\.ts$'] },
+      to: { path: 'node_modules/@nats-io/jetstream' },
+    },
+    {
+      name: 'only-persistence-and-stores-know-postgresql',
+      severity: 'error',
+      comment: 'SQL lives in libs/persistence and in store/ folders. embedded sets up roles and schemas.',
+      from: { path: OURS, pathNot: ['^libs/(persistence|embedded|testing)/', '/src/store/', '^tests/', '\\.(spec|int-spec)\\.ts$'] },
+      to: { path: 'node_modules/(pg|pg-copy-streams|typeorm)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'pure-files-do-no-io',
+      severity: 'error',
+      comment: 'A file without a suffix does no I/O: give it the suffix of what it touches, or move the I/O out.',
+      from: { path: '^(contracts|libs|services)/[^.]*/[^./]+\\.ts$', pathNot: ['/src/(main|config|index)\\.ts$', '^libs/(embedded|testing)/', '/generated/'] },
+      to: { path: '^(node:)?(fs|fs/promises|net|http|https|child_process|dgram|tls|worker_threads|cluster)$' },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|coverage|\\.nx|\\.granary)/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'require', 'node', 'default'], extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+  },
+};
