@@ -27,6 +27,13 @@ export async function* searchEvents(rpc: RpcClient, query: EventQuery, { after, 
   }
 }
 
+/** All events that match in one list; for queries that match a bounded number. */
+export async function allEvents(rpc: RpcClient, query: EventQuery, options: SearchOptions = {}): Promise<LoggedEvent[]> {
+  const events: LoggedEvent[] = [];
+  for await (const logged of searchEvents(rpc, query, options)) events.push(logged);
+  return events;
+}
+
 /** The newest events that match, at most `limit`, the oldest of them first. */
 export async function latestEvents(rpc: RpcClient, query: EventQuery, limit: number): Promise<LoggedEvent[]> {
   const found: LoggedEvent[] = [];

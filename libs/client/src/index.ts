@@ -5,7 +5,7 @@ export { causalTree, comparePositions } from './causal-tree';
 export type { CausalNode } from './causal-tree';
 export { connectClient } from './connect.client';
 export type { Client, ClientOptions } from './connect.client';
-export { latestEvents, searchEvents, tailEvents } from './event-log.client';
+export { allEvents, latestEvents, searchEvents, tailEvents } from './event-log.client';
 export type { EventQuery, SearchOptions, TailOptions } from './event-log.client';
 export { isFinal } from './job';
 export { poll, pollDelay } from './poll';

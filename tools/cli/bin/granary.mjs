@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+// Runs the compiled CLI. Node 24 comes with the workspace's dependencies, so an older Node hands over to that one.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const built = fileURLToPath(new URL('../dist/index.js', import.meta.url));
+const node24 = `${root}node_modules/.bin/node`;
+
+if (Number(process.versions.node.split('.')[0]) < 24) handOver();
+else if (existsSync(built)) await run();
+else refuse('Granary is not compiled yet. Run npm start, or npm run build, in its folder once.');
+
+async function run() {
+  module.enableCompileCache();
+  const { default: cli } = await import(built);
+  await cli.main();
+}
+
+function handOver() {
+  if (!existsSync(node24)) return refuse(`Granary needs Node 24; this is ${process.version}. Run npm ci in ${root}: it brings the right one along.`);
+  const child = spawn(node24, process.argv.slice(1), { stdio: 'inherit' });
+  // A signal of the terminal reaches both; the second one changes nothing there.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+}
+
+function refuse(message) {
+  console.error(`granary: ${message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,44 @@
+import { doctor } from './doctor/doctor.handler';
+import { eventsSearch, eventsShow, eventsTail, eventsTrace } from './events/events.handler';
+import { graphCycles, graphDependents, graphShow } from './graph/graph.handler';
+import { harvest } from './harvest/harvest.handler';
+import { heldDiscard, heldList, heldRedrive, heldShow } from './held/held.handler';
+import { jobsCancel, jobsList, jobsShow } from './jobs/jobs.handler';
+import { reposAdd, reposList, reposRemove } from './repos/repos.handler';
+import type { CommandSpec } from './shell/command';
+import { status } from './status/status.handler';
+import { up } from './up/up.handler';
+
+/** Everything `granary` can do, in the order that --help and the README list it. */
+export const commands: readonly CommandSpec[] = [
+  up,
+  status,
+  doctor,
+  harvest,
+  reposList,
+  reposAdd,
+  reposRemove,
+  jobsList,
+  jobsShow,
+  jobsCancel,
+  graphShow,
+  graphDependents,
+  graphCycles,
+  eventsTail,
+  eventsSearch,
+  eventsShow,
+  eventsTrace,
+  heldList,
+  heldShow,
+  heldRedrive,
+  heldDiscard,
+];
+
+/** What the first words of two-word commands are about. */
+export const groups: Readonly<Record<string, string>> = {
+  repos: 'the repositories that Granary watches',
+  jobs: 'harvest jobs',
+  graph: 'the graph of a repository',
+  events: 'the event log',
+  held: 'events that consumers could not handle',
+};

@@ -1,0 +1,28 @@
+import type { Envelope } from '@granary/contracts';
+import { shortCommit } from '../shell/format';
+import { printable } from '../shell/style';
+
+// Fields that tell what an event is about, in the order they are shown.
+const TELLING = ['name', 'path', 'purl', 'kind', 'reason', 'stage', 'consumer', 'code', 'message', 'commit', 'changeCount', 'tier', 'epoch'] as const;
+const MOST = 4;
+const LONGEST = 100;
+
+/** What an event says, in a few words: up to four telling fields of its data. */
+export function gistOf({ data }: Envelope): string {
+  if (typeof data !== 'object' || data === null) return '';
+  const fields = data as Record<string, unknown>;
+  const words = TELLING.flatMap((field) => wordOf(field, fields[field])).slice(0, MOST);
+  const text = printable(words.join(' · '));
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
+
+/** The service that announced an event. */
+export function serviceOf({ source }: Envelope): string {
+  return printable(source.replace(/^granary\//, ''));
+}
+
+function wordOf(field: string, value: unknown): string[] {
+  if (typeof value === 'number') return [`${field} ${value}`];
+  if (typeof value !== 'string' || value === '') return [];
+  return [field === 'commit' ? (shortCommit(value) ?? '') : value];
+}

@@ -1,0 +1,86 @@
+import type { Job, NormalizerGraphSummaryResponse as GraphSummary } from '@granary/contracts';
+import { formatBytes, formatCount, formatDuration, plural, shortCommit } from '../shell/format';
+import { printable, type Style } from '../shell/style';
+import { renderFacts } from '../shell/table';
+
+/** What a harvest found, as --json prints it. Times in milliseconds, sizes in bytes. */
+export interface Findings {
+  repository: { repositoryId: string; name: string; location: string };
+  job: { jobId: string; correlationId: string; state: Job['state']; files: Job['counts'] };
+  commit: string;
+  graphHash: string;
+  tier: number;
+  languages: GraphSummary['languages'];
+  counts: GraphSummary['counts'];
+  completeness: GraphSummary['completeness'];
+  /** From the request to the graph. */
+  durationMs: number;
+  /** Events that this harvest caused, and all in the log; null when the log could not be asked. */
+  events: { harvest: number; log: number } | null;
+}
+
+export interface FindingsInput {
+  repository: { repositoryId: string; name: string; location: string };
+  job: Job;
+  summary: GraphSummary;
+  durationMs: number;
+  events: Findings['events'];
+}
+
+/** Job, graph and events of one harvest as one document. */
+export function findingsOf({ repository, job, summary, durationMs, events }: FindingsInput): Findings {
+  return {
+    repository: { repositoryId: repository.repositoryId, name: repository.name, location: repository.location },
+    job: { jobId: job.jobId, correlationId: job.correlationId, state: job.state, files: job.counts },
+    commit: summary.commit,
+    graphHash: summary.graphHash,
+    tier: summary.completeness.tier,
+    languages: summary.languages,
+    counts: summary.counts,
+    completeness: summary.completeness,
+    durationMs: Math.round(durationMs),
+    events,
+  };
+}
+
+const TIERS: Readonly<Record<number, string>> = { 1: 'facts known before were enough', 2: 'everything was analysed', 3: 'only a light scan was possible' };
+const MOST_LANGUAGES = 8;
+
+/** What a harvest found, for people. */
+export function renderFindings(found: Findings, style: Style): string {
+  const { counts, completeness, job } = found;
+  const title = `${style.bold(printable(found.repository.name))} at ${shortCommit(found.commit)}`;
+  const facts = renderFacts([
+    ['languages', languageLine(found.languages)],
+    ['modules', formatCount(counts.modules)],
+    ['imports', `${formatCount(counts.imports)}${counts.unresolved > 0 ? ` (${formatCount(counts.unresolved)} more could not be resolved)` : ''}`],
+    ['packages', formatCount(counts.packages)],
+    ['entry points', formatCount(counts.entrypoints)],
+    ['import cycles', counts.cycles],
+    ['files', job.files && `${formatCount(job.files.files)} (${formatCount(job.files.analysed)} analysed, ${formatCount(job.files.reused)} reused, ${formatCount(job.files.skipped)} skipped)`],
+    ['missing locks', completeness.missingLocks.length > 0 ? completeness.missingLocks.map(printable).join(', ') : null],
+    ['tier', `${found.tier}: ${TIERS[found.tier] ?? ''}`],
+    ['time', formatDuration(found.durationMs)],
+    ['events', found.events && `${formatCount(found.events.harvest)} of this harvest, ${formatCount(found.events.log)} in the log`],
+  ], style);
+  return `${title}\n${indent(facts)}`;
+}
+
+/** Languages with their share, largest first: `typescript 120 files (1.2 MB)`. */
+export function languageLine(languages: GraphSummary['languages']): string {
+  const sorted = [...languages].sort((a, b) => b.bytes - a.bytes);
+  const shown = sorted.slice(0, MOST_LANGUAGES).map(({ language, files, bytes }) => `${printable(language)} ${plural(files, 'file')} (${formatBytes(bytes)})`);
+  const rest = sorted.length - shown.length;
+  return shown.length === 0 ? 'none that Granary knows' : [...shown, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+}
+
+/** Why a harvest that ended is not a success; null when it is one. */
+export function failureOf(job: Job): { code: string; message: string } | null {
+  if (job.state === 'completed') return null;
+  const why = job.error ? ` while ${job.error.stage}: ${job.error.message}` : '';
+  return { code: `harvest-${job.state}`, message: `The harvest of ${job.name} ${job.state === 'failed' ? 'failed' : `was ${job.state}`}${why}` };
+}
+
+function indent(text: string): string {
+  return text.split('\n').map((line) => `  ${line}`).join('\n');
+}

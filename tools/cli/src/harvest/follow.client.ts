@@ -1,0 +1,47 @@
+import { allEvents, type Client, waitForEventLog, waitForGraph, waitForJob } from '@granary/client';
+import type { Job, NormalizerGraphSummaryResponse, Repository } from '@granary/contracts';
+import { Fault, isFault } from '@granary/faults';
+import { jobStep } from '../jobs/jobs';
+import type { Call } from '../shell/command';
+import { failureOf, type Findings, findingsOf } from './findings';
+
+export interface Followed {
+  repository: Pick<Repository, 'repositoryId' | 'name' | 'location'>;
+  jobId: string;
+}
+
+/**
+ * Waits until a job has ended and its graph is there, and tells what was found. Faults: permanent `harvest-failed`,
+ * `harvest-cancelled`, `harvest-blocked`; transient `wait-timed-out`.
+ */
+export async function followHarvest({ progress, signal }: Pick<Call, 'progress' | 'signal'>, rpc: Client, { repository, jobId }: Followed, timeoutMs: number): Promise<Findings> {
+  const begun = performance.now();
+  const job = await waitForJob(rpc, jobId, { timeoutMs, signal, onProgress: (seen) => progress.show(jobStep(seen)) });
+  const failure = failureOf(job);
+  if (failure || job.commit === null) throw Fault.permanent(failure?.code ?? 'harvest-failed', failure?.message ?? `The harvest of ${job.name} ended without a commit.`);
+  progress.show({ label: `${job.name}: building the graph`, done: 0, total: null });
+  const left = Math.max(1_000, timeoutMs - (performance.now() - begun));
+  const summary = await waitForGraph(rpc, { repository: repository.repositoryId, commit: job.commit }, { timeoutMs: left, signal });
+  progress.end();
+  const durationMs = tookMs(job, summary);
+  return findingsOf({ repository, job, summary, durationMs, events: await countEvents(rpc, job.correlationId, signal) });
+}
+
+// Waiting may begin long after the request, so the time is taken by the platform's own clock. The graph of a commit
+// that was harvested before is older than the job.
+function tookMs({ createdAt, finishedAt }: Job, { normalizedAt }: NormalizerGraphSummaryResponse): number {
+  return Math.max(Date.parse(normalizedAt), Date.parse(finishedAt ?? normalizedAt)) - Date.parse(createdAt);
+}
+
+const LOG_PATIENCE_MS = 3_000;
+
+// A figure that is nice to have: when the log cannot be asked, the harvest still succeeded.
+async function countEvents(rpc: Client, correlationId: string, signal: AbortSignal): Promise<Findings['events']> {
+  try {
+    const { rows } = await waitForEventLog(rpc, { timeoutMs: LOG_PATIENCE_MS, signal });
+    return { harvest: (await allEvents(rpc, { correlationId })).length, log: rows };
+  } catch (error) {
+    if (isFault(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Client } from '@granary/client';
+import type { Repository } from '@granary/contracts';
+import { repositoryLocation } from '../platform/repository-place.client';
+import { findRepository } from '../repos/find-repository.client';
+import type { Call, CommandSpec } from '../shell/command';
+import { parseDuration } from '../shell/input';
+import { printable } from '../shell/style';
+import { renderFindings } from './findings';
+import { followHarvest } from './follow.client';
+
+export const harvest: CommandSpec = {
+  name: 'harvest',
+  args: '<repo>',
+  summary: 'harvest a repository now; one that is not watched yet is added',
+  details: 'Ends at once and prints the job, unless --wait is given. Ctrl-C ends the waiting, not the harvest.',
+  options: [
+    { flags: '--wait', describe: 'wait for the graph and print what was found; exit code 1 when the harvest failed' },
+    { flags: '--timeout <time>', describe: 'how long to wait at most (default: 10m)' },
+  ],
+  examples: ['harvest .', 'harvest undici --wait', 'harvest https://github.com/nodejs/undici.git --wait --timeout 30m --json'],
+  async run(call) {
+    const timeoutMs = parseDuration(call.input.text('timeout') ?? '10m');
+    const rpc = await call.client();
+    const requested = await request(call, rpc, call.input.arg('repo'));
+    if (!call.input.flag('wait')) {
+      return { data: requested, text: `Harvesting ${printable(requested.repository.name)}; follow it with \`granary jobs show ${requested.jobId}\`.` };
+    }
+    const found = await followHarvest(call, rpc, requested, timeoutMs);
+    return { data: found, text: `${renderFindings(found, call.style)}\nSee its events with \`granary events trace ${found.job.correlationId}\`.` };
+  },
+};
+
+interface Requested {
+  repository: Repository;
+  jobId: string;
+  correlationId: string;
+}
+
+/** Asks for a harvest of a repository that is watched already, or adds it, which harvests it too. */
+export async function request(call: Pick<Call, 'client' | 'shell'>, rpc: Client, typed: string): Promise<Requested> {
+  const known = await findRepository(call, typed);
+  if (known && known.state === 'active') return harvestAgain(rpc, known.repositoryId);
+  const added = await rpc.call('harvester.repository.add', { location: repositoryLocation(call.shell, typed) });
+  // The location may be known under another spelling, without its credentials for instance; then adding it starts nothing.
+  return added.created ? added : harvestAgain(rpc, added.repository.repositoryId);
+}
+
+async function harvestAgain(rpc: Client, repository: string): Promise<Requested> {
+  return rpc.call('harvester.harvest.request', { repository });
+}

@@ -1,0 +1,52 @@
+/** A count with thin groups: 12,345. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** A count with its word: `1 module`, `2 modules`, `3 entries`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** A length of time: `840 ms`, `1.2 s`, `2 min 5 s`, `3 h 4 min`. */
+export function formatDuration(ms: number): string {
+  const whole = Math.max(0, Math.round(ms));
+  if (whole < 1000) return `${whole} ms`;
+  if (whole < 60_000) return `${(Math.floor(whole / 100) / 10).toFixed(1)} s`;
+  const seconds = Math.floor(whole / 1000);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+
+/** How long ago a moment was, roughly: `now`, `12 s ago`, `3 min ago`, `2 h ago`, `5 d ago`. A malformed moment stays as it is. */
+export function formatAgo(moment: string | null, now: Date): string | null {
+  if (moment === null) return null;
+  const seconds = Math.round((now.getTime() - Date.parse(moment)) / 1000);
+  if (Number.isNaN(seconds)) return moment;
+  if (seconds < 2) return 'now';
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${Math.floor(seconds / 86_400)} d ago`;
+}
+
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
+
+/** A size in decimal units: `512 B`, `1.5 MB`. */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  for (; value >= 999.5 && unit < UNITS.length - 1; unit++) value /= 1000;
+  return `${unit === 0 || value >= 100 ? Math.round(value) : Number(value.toFixed(1))} ${UNITS[unit]}`;
+}
+
+/** A commit as people read it: its first twelve digits. */
+export function shortCommit(commit: string | null): string | null {
+  return commit === null ? null : commit.slice(0, 12);
+}
+
+/** The time of day of a moment in UTC, to the millisecond: `12:03:11.042`. */
+export function timeOfDay(moment: string): string {
+  const date = new Date(moment);
+  return Number.isNaN(date.getTime()) ? moment : date.toISOString().slice(11, 23);
+}

@@ -1,0 +1,22 @@
+import type { PlatformEvent } from '@granary/embedded';
+import { formatDuration } from '../shell/format';
+import type { Step } from '../shell/progress';
+
+/** What people are told of an event of the platform's life; null when it deserves no line. */
+export function platformNews(event: PlatformEvent): string | null {
+  if (event.type === 'orphan-stopped') return `Stopped ${event.name} (process ${event.pid}), left over from a run that was killed.`;
+  if (event.type === 'nats-found') return `Using nats-server ${event.version} at ${event.path}.`;
+  if (event.type === 'crashed') return `${event.name} ended unexpectedly${exitOf(event.exit)}; it is started again in ${formatDuration(event.restartInMs)}.`;
+  return null;
+}
+
+/** How far the start has come, after `ready` of `total` processes. */
+export function startStep(ready: readonly string[], total: number): Step {
+  const last = ready.at(-1);
+  return { label: last === undefined ? 'starting Granary' : `starting Granary: ${last} is ready,`, done: ready.length, total };
+}
+
+function exitOf(exit: { code: number | null; signal: string | null } | null): string {
+  if (exit === null) return '';
+  return exit.signal === null ? ` (exit code ${exit.code})` : ` (${exit.signal})`;
+}

@@ -1,0 +1,63 @@
+import type { PlatformFile } from '@granary/embedded';
+import { type Findings, renderFindings } from '../harvest/findings';
+import { formatDuration } from '../shell/format';
+import { printable, type Style } from '../shell/style';
+import { renderFacts } from '../shell/table';
+
+/** What `up` found, as --json prints it. */
+export interface UpResult extends Findings {
+  /** From the start to all services ready. */
+  readyMs: number;
+  addresses: Addresses;
+}
+
+export interface Addresses {
+  services: Record<string, { health: string; metrics: string }>;
+  nats: string;
+  natsMonitor: string | null;
+  postgres: string;
+  platformFile: string;
+  logs: string;
+}
+
+/** Where to look at a running platform. */
+export function addressesOf({ services, nats, database }: PlatformFile, folder: { platform: string; logs: string }): Addresses {
+  return {
+    services: Object.fromEntries(Object.entries(services).map(([name, { url }]) => [name, { health: `${url}/health/status`, metrics: `${url}/metrics` }])),
+    nats: nats.url,
+    natsMonitor: nats.monitorUrl,
+    postgres: database.url,
+    platformFile: folder.platform,
+    logs: folder.logs,
+  };
+}
+
+/** What `up` found, where to look, and what to try next; the next commands only make sense while it keeps running. */
+export function renderUp(result: UpResult, style: Style, keepsRunning: boolean): string {
+  const found = `${renderFindings(result, style)}\n${style.dim(`  Granary was ready after ${formatDuration(result.readyMs)}.`)}`;
+  return keepsRunning ? [found, renderAddresses(result.addresses, style), renderNext(result, style)].join('\n\n') : found;
+}
+
+/** Where to look, for people. */
+export function renderAddresses({ services, nats, postgres, natsMonitor, platformFile, logs }: Addresses, style: Style): string {
+  const health = Object.entries(services).map(([name, { health }]) => [name, health] as const);
+  const rest = [['nats', nats], ['nats monitor', natsMonitor], ['postgres', postgres], ['credentials', platformFile], ['logs', logs]] as const;
+  const note = style.dim('  Metrics of each service are at /metrics beside its /health.');
+  return `${style.bold('Where to look')}\n${indent(renderFacts([...health, ...rest], style))}\n${note}`;
+}
+
+function renderNext({ repository, job }: UpResult, style: Style): string {
+  const name = printable(repository.name);
+  const lines = [
+    'npx granary status',
+    `npx granary graph show ${name} --format mermaid`,
+    `npx granary graph cycles ${name}`,
+    `npx granary events trace ${job.correlationId}`,
+    'npx granary harvest <path or git URL> --wait',
+  ];
+  return `${style.bold('Try, in another terminal')}\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
+
+function indent(text: string): string {
+  return text.split('\n').map((line) => `  ${line}`).join('\n');
+}

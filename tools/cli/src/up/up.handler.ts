@@ -1,0 +1,90 @@
+import { dirname } from 'node:path';
+import { type Client, connectClient } from '@granary/client';
+import { layoutOf, type Platform, type PlatformFile } from '@granary/embedded';
+import { isFault } from '@granary/faults';
+import { followHarvest } from '../harvest/follow.client';
+import { request } from '../harvest/harvest.handler';
+import { ownRepository, repositoryLocation } from '../platform/repository-place.client';
+import type { Call, CommandSpec } from '../shell/command';
+import { parseDuration } from '../shell/input';
+import { describeProblem } from '../shell/problem';
+import { startShown, stopShown } from './platform.client';
+import { addressesOf, renderAddresses, renderUp, type UpResult } from './summary';
+import { watchGraphs } from './watch.client';
+
+export const up: CommandSpec = {
+  name: 'up',
+  args: '[repo]',
+  summary: 'start the whole platform on this machine, harvest a repository, and keep watching it',
+  details: [
+    'Takes the repository of the current folder when none is given. Ctrl-C stops everything in order.',
+    'With --json the result is one JSON document on standard output; what happens later goes to standard error.',
+    'GRANARY_NATS_URL and GRANARY_DATABASE_URL name real servers to use instead of embedded ones.',
+  ].join(' '),
+  options: [
+    { flags: '--once', describe: 'stop after the result is printed; exit code 0 when the harvest succeeded, 1 when it failed' },
+    { flags: '--timeout <time>', describe: 'how long the harvest may take (default: 30m)' },
+  ],
+  examples: ['up', 'up ../undici', 'up https://github.com/nodejs/undici.git --once --json'],
+  handlesInterrupt: true,
+  async run(call) {
+    const timeoutMs = parseDuration(call.input.text('timeout') ?? '30m');
+    const typed = call.input.optionalArg('repo');
+    const location = typed === undefined ? ownRepository(call.shell) : repositoryLocation(call.shell, typed);
+    const { folder } = call.place();
+    const begun = performance.now();
+    const platform = await startShown(call, folder);
+    const readyMs = Math.round(performance.now() - begun);
+    try {
+      await harvestAndWatch(call, platform, { folder, location, readyMs, timeoutMs });
+    } finally {
+      await stopShown(call, platform);
+    }
+    return null;
+  },
+};
+
+interface Task {
+  folder: string;
+  location: string;
+  readyMs: number;
+  timeoutMs: number;
+}
+
+async function harvestAndWatch(call: Call, platform: Platform, task: Task): Promise<void> {
+  const once = call.input.flag('once');
+  const client = await connectTo(call, platform.describe());
+  try {
+    const harvested = harvestShown(call, client, platform, task, once);
+    await (once ? harvested : harvested.catch((error: unknown) => tellFailure(call, platform, task, error)));
+    if (once) return;
+    call.note('\nWatching for changes. Ctrl-C stops Granary.');
+    await watchGraphs(call, client);
+  } finally {
+    await client.close();
+  }
+}
+
+async function harvestShown(call: Call, client: Client, platform: Platform, { folder, location, readyMs, timeoutMs }: Task, once: boolean): Promise<void> {
+  const requested = await request({ client: async () => client, shell: call.shell }, client, location);
+  const found = await followHarvest(call, client, requested, timeoutMs);
+  const result: UpResult = { ...found, readyMs, addresses: addressesIn(folder, platform) };
+  call.emit({ data: result, text: renderUp(result, call.style, !once) });
+}
+
+// The platform runs although the harvest failed, so it stays for whoever wants to find out why.
+function tellFailure(call: Call, platform: Platform, { folder }: Task, error: unknown): void {
+  if (!isFault(error)) throw error;
+  const { message, advice } = describeProblem(error);
+  call.note([message, advice].filter(Boolean).join('\n'));
+  call.note(renderAddresses(addressesIn(folder, platform), call.style));
+}
+
+function addressesIn(folder: string, platform: Platform) {
+  const layout = layoutOf(folder);
+  return addressesOf(platform.describe(), { platform: layout.platform, logs: dirname(layout.logOf('platform')) });
+}
+
+function connectTo({ shell }: Call, { nats, operator }: PlatformFile): Promise<Client> {
+  return connectClient({ url: nats.url, ...operator, tenant: shell.env['GRANARY_TENANT'] || 'default' });
+}
