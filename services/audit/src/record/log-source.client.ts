@@ -15,7 +15,7 @@ export interface LogSourceOptions {
 
 const DURABLE = 'audit-log';
 /** How long a silent stream is waited for before the writer looks around. */
-const IDLE_MS = 2_000;
+const IDLE_MS = 500;
 
 /** The stream and its durable consumer, as the log writer needs them. */
 export function openLogSource({ broker, log, batch, lingerMs }: LogSourceOptions): LogSource {

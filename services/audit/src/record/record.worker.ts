@@ -55,8 +55,8 @@ export async function record(deps: RecordDeps, signal: AbortSignal): Promise<voi
   let missing: Range[] = [];
 
   while (!signal.aborted) {
-    const messages = await deps.reader.next();
-    if (signal.aborted) return;
+    const messages = await unlessAborted(deps.reader.next(), signal);
+    if (messages === 'aborted') return;
     // Asked after the messages were pulled: a stream that is the same now was the same then.
     const stream = await deps.state();
     if (stream.created !== place.streamCreated) return;
@@ -84,6 +84,15 @@ export async function record(deps: RecordDeps, signal: AbortSignal): Promise<voi
     }
     await deps.reader.rewind(arranged.gap.first);
   }
+}
+
+/** Does not wait for the stream's next message when it is time to stop: unacknowledged, it comes again. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | 'aborted'> {
+  return new Promise((resolve, reject) => {
+    const abort = () => resolve('aborted');
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 async function open(deps: RecordDeps): Promise<Place> {

@@ -1,0 +1,349 @@
+import { events, openPlatform, waitFor } from '../../test/platform';
+import type { Platform } from '../../test/platform';
+import type { Servers } from '../../test/servers';
+import { startServers } from '../../test/servers';
+import { logRow, MALFORMED } from './row';
+import type { LogReader, LogSource } from './log-source';
+
+let servers: Servers;
+let platform: Platform;
+beforeAll(async () => {
+  servers = await startServers();
+});
+afterAll(() => servers.stop());
+beforeEach(async () => {
+  platform = await openPlatform(servers);
+});
+afterEach(() => platform.close());
+
+const idsOf = (list: { id: string }[]) => list.map((event) => event.id);
+const metric = async (name: string) => (await platform.metrics.getSingleMetric(name)?.get())?.values[0]?.value;
+
+describe('what is written', () => {
+  it('is every event in the order of the stream, without a hole', async () => {
+    const published = events(20_000);
+    await platform.publish(published);
+    await platform.recorder().start();
+    await platform.logged(20_000);
+
+    expect(await platform.ids()).toEqual(idsOf(published));
+    expect(await platform.rows('select min(sequence)::int as low, max(sequence)::int as high from event_log')).toEqual([{ low: 1, high: 20_000 }]);
+    expect(await platform.rows('select * from log_hole')).toEqual([]);
+    expect(await platform.store.countRows()).toBe(20_000);
+    expect(await metric('granary_event_log_rows_total')).toBe(20_000);
+  });
+
+  it('is acknowledged once it is committed', async () => {
+    await platform.publish(events(10));
+    await platform.recorder().start();
+    await platform.logged(10);
+
+    await waitFor(async () => (await platform.manager.consumers.info('EVENTS', 'audit-log')).ack_floor.stream_seq === 10);
+  });
+
+  it('keeps the columns and the body of an event', async () => {
+    const event = { ...events(1)[0]!, causationid: 'cause', subject: 'tab\tnew\nline \\ end' };
+    await platform.publish([event]);
+    await platform.recorder().start();
+    await platform.logged(1);
+
+    const [row] = await platform.rows('select *, sequence::int from event_log');
+    const { tenantid: tenant, type, partitionkey: key, id: event_id, source, correlationid: correlation_id } = event;
+    expect(row).toMatchObject({ epoch: 1, sequence: 1, tenant, type, key, event_id, source, correlation_id, causation_id: 'cause', time: new Date(event.time), body: JSON.stringify(event) });
+    expect(Math.abs((row!['stored_at'] as Date).getTime() - Date.now())).toBeLessThan(10_000);
+  });
+
+  it('includes what cannot be read, raw, and what follows it', async () => {
+    const [before, after] = [events(1), events(1)];
+    await platform.publish(before);
+    await platform.publishRaw('hello');
+    await platform.publishRaw(Uint8Array.of(0x00, 0x01));
+    await platform.publish(after);
+    await platform.recorder().start();
+    await platform.logged(4);
+
+    const rows = await platform.rows('select type, body from event_log where type = $1 order by sequence', [MALFORMED]);
+    expect(rows).toEqual([
+      { type: MALFORMED, body: 'hello' },
+      { type: MALFORMED, body: '{"base64":"AAE="}' },
+    ]);
+    expect(await metric('granary_event_log_malformed_total')).toBe(2);
+  });
+
+  it('goes into partitions that are created ahead', async () => {
+    await platform.publish(events(250));
+    await platform.recorder({ partitionSize: 100 }).start();
+    await platform.logged(250);
+
+    expect(await platform.rows('select from_sequence::int as from, until_sequence::int as until from log_partition order by 1')).toEqual([0, 100, 200, 300].map((from) => ({ from, until: from + 100 })));
+    expect(await platform.rows(`select count(*)::int as rows, min(sequence)::int as low from event_log_1_100`)).toEqual([{ rows: 100, low: 100 }]);
+  });
+
+  it('cannot be changed afterwards', async () => {
+    await platform.publish(events(1));
+    await platform.recorder().start();
+    await platform.logged(1);
+
+    await expect(platform.rows(`update event_log set body = '{}'`)).rejects.toThrow('the event log is append-only: update');
+    await expect(platform.rows(`delete from event_log`)).rejects.toThrow('the event log is append-only: delete');
+  });
+});
+
+describe('a crash', () => {
+  /** A source whose reader dies before its nth acknowledgement. */
+  const dyingBeforeAck = (source: LogSource): LogSource => ({
+    state: source.state,
+    reader(): LogReader {
+      const reader = source.reader();
+      return { ...reader, ackThrough: () => Promise.reject(new Error('died between commit and acknowledgement')) };
+    },
+  });
+
+  it('between commit and acknowledgement leaves no event twice', async () => {
+    const published = events(2_500);
+    await platform.publish(published);
+    const dying = platform.recorder({ source: dyingBeforeAck(platform.source) });
+    await dying.start();
+    await waitFor(() => dying.state().state === 'interrupted');
+    await dying.stop();
+    expect((await platform.ids()).length).toBeGreaterThan(0);
+
+    await platform.recorder().start();
+    await platform.logged(2_500);
+
+    expect(await platform.ids()).toEqual(idsOf(published));
+    expect(await platform.rows('select * from log_hole')).toEqual([]);
+  });
+
+  it('of the database session is survived', async () => {
+    const [first, second] = [events(100), events(100)];
+    await platform.publish(first);
+    const recorder = platform.recorder();
+    await recorder.start();
+    await platform.logged(100);
+    await platform.rows(`select pg_terminate_backend(pid) from pg_stat_activity where application_name like '%event-log-writer%'`);
+    await platform.publish(second);
+    await platform.logged(200);
+
+    expect(await platform.ids()).toEqual(idsOf([...first, ...second]));
+  });
+
+  it('of the broker is survived', async () => {
+    const [first, second] = [events(100), events(100)];
+    await platform.publish(first);
+    await platform.recorder().start();
+    await platform.logged(100);
+    await servers.backUpNats();
+    await platform.brokerIsBack();
+    await platform.publish(second);
+    await platform.logged(200);
+
+    expect(await platform.ids()).toEqual(idsOf([...first, ...second]));
+    expect(await platform.rows('select epoch from log_epoch')).toEqual([{ epoch: 1 }]);
+  });
+});
+
+describe('an epoch', () => {
+  const opened = async () => (await platform.rows('select body from outbox order by id')).map((row) => (JSON.parse(row['body'] as string) as { data: unknown }).data);
+
+  it('is announced when it opens', async () => {
+    await platform.recorder().start();
+    await waitFor(async () => (await platform.store.tail()) !== null);
+
+    const { created } = await platform.source.state();
+    expect(await opened()).toEqual([{ epoch: 1, streamCreated: created, previousEpoch: null, lastSequence: null }]);
+  });
+
+  it('ends with its stream, also while the writer runs', async () => {
+    const [first, second] = [events(30), events(20)];
+    await platform.publish(first);
+    await platform.recorder().start();
+    await platform.logged(30);
+    await platform.recreateStream();
+    await platform.publish(second);
+    await platform.logged(20, 2);
+
+    expect(await platform.ids(1)).toEqual(idsOf(first));
+    expect(await platform.ids(2)).toEqual(idsOf(second));
+    expect(await opened()).toMatchObject([{ epoch: 1 }, { epoch: 2, previousEpoch: 1, lastSequence: 30 }]);
+    expect(await platform.store.countRows()).toBe(50);
+  });
+
+  it('ends when the stream was restored, and the next begins with the first event that differs', async () => {
+    const [kept, lost, fresh] = [events(30), events(20), events(5)];
+    await platform.publish(kept);
+    await servers.backUpNats();
+    await platform.brokerIsBack();
+    await platform.publish(lost);
+    const recorder = platform.recorder();
+    await recorder.start();
+    await platform.logged(50);
+    await recorder.stop();
+
+    await servers.restoreNats();
+    await platform.brokerIsBack();
+    await platform.publish(fresh);
+    await platform.recorder().start();
+    await platform.logged(35, 2);
+
+    expect(await platform.ids(1)).toEqual(idsOf([...kept, ...lost]));
+    expect(await platform.ids(2)).toEqual(idsOf(fresh));
+    expect(await platform.rows('select epoch, reason, previous_epoch from log_epoch order by 1')).toEqual([
+      { epoch: 1, reason: 'first', previous_epoch: null },
+      { epoch: 2, reason: 'restored', previous_epoch: 1 },
+    ]);
+    expect(await platform.store.countRows()).toBe(55);
+  });
+});
+
+describe('a contradiction between stream and log', () => {
+  it('stops the writer until an operator declares the epoch over', async () => {
+    const [kept, lost, fresh] = [events(30), events(20), events(40)];
+    await platform.publish(kept);
+    await servers.backUpNats();
+    await platform.brokerIsBack();
+    await platform.publish(lost);
+    const recorder = platform.recorder();
+    await recorder.start();
+    await platform.logged(50);
+    await recorder.stop();
+
+    // Restored, and already longer than before when the writer comes back: only the events tell.
+    await servers.restoreNats();
+    await platform.brokerIsBack();
+    await platform.publish(fresh);
+    const stopped = platform.recorder();
+    await stopped.start();
+    await waitFor(() => stopped.state().state === 'conflict');
+
+    expect(stopped.state()).toMatchObject({ why: expect.stringContaining(`the event log holds event ${lost[0]!.id} at epoch 1, sequence 31, but the stream now has ${fresh[0]!.id}`) as string });
+    expect(await platform.ids(1)).toEqual(idsOf([...kept, ...lost]));
+    expect(await metric('granary_event_log_conflicts_total')).toBe(1);
+
+    await platform.recorder({ closedEpoch: 1 }).start();
+    await platform.logged(70, 2);
+    expect(await platform.ids(2)).toEqual(idsOf(fresh));
+  });
+
+  it('is found when the place is taken, and only then', async () => {
+    const lease = (await platform.database.leases.acquire({ consumer: 'audit-log', group: 0 }, 'test', 10_000))!;
+    await platform.store.openEpoch(lease, { epoch: 1, reason: 'first', previousEpoch: null, firstSequence: 1, streamCreated: '2026-03-02T09:00:00Z' }, null, 'correlation');
+    await platform.store.addPartitions(lease, [{ epoch: 1, from: 0, until: 100 }]);
+    const session = await platform.store.openSession(lease);
+    const rows = events(3).map((event, index) => logRow({ sequence: index + 1, storedAt: new Date(), subject: 'ev.1.default.harvest.requested.v1', data: Buffer.from(JSON.stringify(event)) }));
+
+    await session.append(1, rows.slice(0, 2));
+    await session.append(1, rows);
+    expect(await platform.ids()).toEqual(rows.map((row) => row.eventId));
+
+    await expect(session.append(1, [{ ...rows[2]!, eventId: 'another' }, { ...rows[2]!, sequence: 4 }])).rejects.toMatchObject({ code: 'log-conflict' });
+    expect(await platform.ids()).toHaveLength(3);
+    await session.close();
+  });
+});
+
+describe('a hole', () => {
+  it('of deleted messages is recorded once, and the log goes on behind it', async () => {
+    const published = events(10);
+    await platform.publish(published);
+    for (const sequence of [4, 5, 8]) await platform.manager.streams.deleteMessage('EVENTS', sequence);
+    await platform.recorder({ leaseTtlMs: 300 }).start();
+    await platform.logged(10);
+
+    expect(await platform.rows('select first_sequence::int as first, last_sequence::int as last from log_hole order by 1')).toEqual([
+      { first: 4, last: 5 },
+      { first: 8, last: 8 },
+    ]);
+    expect(await platform.ids()).toEqual(idsOf(published.filter((_event, index) => ![4, 5, 8].includes(index + 1))));
+    expect(await metric('granary_event_log_lost_events_total')).toBe(3);
+    expect(await platform.store.countRows()).toBe(7);
+  });
+
+  it('of expired messages is recorded at the beginning', async () => {
+    await platform.publish(events(5));
+    await platform.manager.streams.update('EVENTS', { max_age: 100_000_000, duplicate_window: 100_000_000 });
+    await waitFor(async () => (await platform.source.state()).firstSequence === 6);
+    await platform.manager.streams.update('EVENTS', { max_age: 0 });
+    await platform.publish(events(2));
+    await platform.recorder().start();
+    await platform.logged(7);
+
+    expect(await platform.rows('select first_sequence::int as first, last_sequence::int as last from log_hole')).toEqual([{ first: 1, last: 5 }]);
+    expect(await platform.store.countRows()).toBe(2);
+  });
+
+  it('is none when only the log has lost its rows: it reads them again', async () => {
+    const published = events(50);
+    await platform.publish(published);
+    const recorder = platform.recorder();
+    await recorder.start();
+    await platform.logged(50);
+    await recorder.stop();
+    await platform.rows('truncate event_log, log_epoch, log_partition, log_hole');
+    await platform.rows('drop table event_log_1_0');
+
+    await platform.recorder().start();
+    await platform.logged(50);
+    expect(await platform.ids()).toEqual(idsOf(published));
+    expect(await platform.rows('select * from log_hole')).toEqual([]);
+  });
+});
+
+describe('a second writer', () => {
+  it('waits, and goes on at once when the first stops', async () => {
+    const [one, two] = [platform.recorder(), platform.recorder()];
+    await one.start();
+    await waitFor(() => one.state().state === 'writing');
+    await two.start();
+    const [first, second] = [events(100), events(100)];
+    await platform.publish(first);
+    await platform.logged(100);
+    expect(two.state().state).toBe('standby');
+
+    await one.stop();
+    await platform.publish(second);
+    await platform.logged(200);
+    expect(two.state().state).toBe('writing');
+    expect(await platform.ids()).toEqual(idsOf([...first, ...second]));
+  });
+
+  it('takes over from one that froze in the middle of a write, whose rows never count', async () => {
+    const lease = (await platform.database.leases.acquire({ consumer: 'audit-log', group: 0 }, 'frozen', 1_000))!;
+    await platform.store.openEpoch(lease, { epoch: 1, reason: 'first', previousEpoch: null, firstSequence: 1, streamCreated: (await platform.source.state()).created }, null, 'correlation');
+    await platform.store.addPartitions(lease, [{ epoch: 1, from: 0, until: 100 }]);
+    const frozen = await platform.database.dedicated(`event-log-writer ${lease.epoch}`);
+    await frozen.query('begin');
+    await frozen.query(`insert into event_log (epoch, sequence, stored_at, tenant, type, key, event_id, body) values (1, 1, now(), 't', 'x', 'k', 'never', '{}')`);
+
+    const published = events(10);
+    await platform.publish(published);
+    await platform.recorder().start();
+    await platform.logged(10);
+
+    expect(await platform.ids()).toEqual(idsOf(published));
+    await expect(frozen.query('commit')).rejects.toThrow();
+  });
+
+  it('fences the first, whatever that still believes', async () => {
+    const id = { consumer: 'audit-log', group: 0 };
+    const old = (await platform.database.leases.acquire(id, 'old', 0))!;
+    await platform.store.openEpoch(old, { epoch: 1, reason: 'first', previousEpoch: null, firstSequence: 1, streamCreated: '2026-03-02T09:00:00Z' }, null, 'correlation');
+    await platform.store.addPartitions(old, [{ epoch: 1, from: 0, until: 100 }]);
+    const session = await platform.store.openSession(old);
+    await waitFor(async () => (await platform.database.leases.acquire(id, 'new', 10_000)) !== null);
+
+    const rows = events(1).map((event) => logRow({ sequence: 1, storedAt: new Date(), subject: 'ev.1.default.harvest.requested.v1', data: Buffer.from(JSON.stringify(event)) }));
+    await expect(session.append(1, rows)).rejects.toMatchObject({ code: 'lease-lost' });
+    await expect(platform.store.addPartitions(old, [{ epoch: 1, from: 100, until: 200 }])).rejects.toMatchObject({ code: 'lease-lost' });
+    expect(await platform.ids()).toEqual([]);
+    await session.close();
+  });
+});
+
+it('reads and acknowledges with the rights that the access document gives, from the consumer that is provisioned', async () => {
+  await platform.manager.streams.delete('EVENTS');
+  await platform.provision();
+  await platform.publish(events(3));
+  await platform.recorder().start();
+  await platform.logged(3);
+});

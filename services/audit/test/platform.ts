@@ -1,0 +1,101 @@
+// What the tests of this service stand on: the stream, a database with the log, and events to write.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { accessDocuments, eventExamples, publishSubject, STREAM } from '@granary/contracts';
+import type { AccessDocument, Envelope, EventType } from '@granary/contracts';
+import { createPublisher, MAX_BATCH, messageId, provision, streamConfig } from '@granary/messaging';
+import { createLogger, createMetrics } from '@granary/observability';
+import { openDatabase } from '@granary/persistence';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { v7 } from 'uuid';
+import { openLogSource } from '../src/record/log-source.client';
+import type { RecorderOptions } from '../src/record/recorder.worker';
+import { Recorder } from '../src/record/recorder.worker';
+import { EventLogStore } from '../src/store/event-log.store';
+import { migrations } from '../src/store/migrations';
+import { SearchStore } from '../src/store/search.store';
+import { logMeters } from '../src/watch/metrics';
+import type { Servers } from './servers';
+
+export type Platform = Awaited<ReturnType<typeof openPlatform>>;
+
+/** A fresh database and an empty stream. The service's side has only the service's own rights. */
+export async function openPlatform(servers: Servers) {
+  const log = createLogger({ service: 'audit', level: 'silent' });
+  const database = await openDatabase({ url: await servers.freshDatabase(), schema: 'audit', applicationName: 'audit', migrations, log });
+  const [broker, admin] = [await servers.connect('audit'), await servers.connectAdmin()];
+  const manager = await jetstreamManager(admin.connection);
+  const publisher = createPublisher(admin.connection);
+  const store = new EventLogStore(database);
+  const source = openLogSource({ broker, log, batch: 1_000, lingerMs: 20 });
+  const metrics = createMetrics('audit');
+  const meters = logMeters(metrics);
+  const recorders: Recorder[] = [];
+
+  /** As if the broker had lost its disk. Messages can be deleted from this stream, unlike from the real one. */
+  const recreateStream = async () => {
+    await manager.streams.delete(STREAM).catch(() => undefined);
+    await manager.streams.add({ ...streamConfig(1, 1024 ** 3), deny_delete: false });
+    await manager.consumers.add(STREAM, { durable_name: 'audit-log', ack_policy: 'all', deliver_policy: 'all', filter_subject: 'ev.>', max_ack_pending: 20_000 } as never);
+  };
+  await recreateStream();
+
+  return {
+    admin,
+    broker,
+    database,
+    log,
+    manager,
+    meters,
+    metrics,
+    source,
+    store,
+    search: new SearchStore(database.dataSource),
+    provision: () => provision({ broker: admin, accessDocuments: [accessDocuments['audit'] as AccessDocument], log }),
+    recreateStream,
+    async publish(events: readonly Envelope[]) {
+      for (let from = 0; from < events.length; from += MAX_BATCH) {
+        const batch = events.slice(from, from + MAX_BATCH).map((event) => ({ subject: publishSubject(event.tenantid, event.type as EventType, event.partitionkey), messageId: messageId(event), body: JSON.stringify(event) }));
+        if (!(await publisher.publishBatch(batch))) throw new Error('the stream refused the events');
+      }
+    },
+    async publishRaw(body: string | Uint8Array) {
+      await admin.connection.request('in.default.harvest.requested.v1.key', body);
+    },
+    recorder(changes: Partial<RecorderOptions> = {}) {
+      const recorder = new Recorder({ source, store, leases: database.leases, meters, log, owner: randomUUID(), newId: randomUUID, leaseTtlMs: 2_000, partitionSize: 5_000_000, closedEpoch: null, ...changes });
+      recorders.push(recorder);
+      return recorder;
+    },
+    rows: (sql: string, values: unknown[] = []) => database.dataSource.query<Record<string, unknown>[]>(sql, values),
+    brokerIsBack: () => waitFor(() => admin.connection.request('$JS.API.INFO', '', { timeout: 500 }).then(() => true, () => false)),
+    /** Event ids of an epoch in their order. */
+    async ids(epoch = 1) {
+      const rows = await database.dataSource.query<{ event_id: string }[]>('select event_id from event_log where epoch = $1 order by sequence', [epoch]);
+      return rows.map((row) => row.event_id);
+    },
+    /** Waits until this is the last row of the newest epoch. */
+    logged: (sequence: number, epoch = 1) =>
+      waitFor(async () => {
+        const tail = await store.tail();
+        return tail?.epoch === epoch && tail.lastSequence === sequence;
+      }),
+    async close() {
+      await Promise.all(recorders.map((recorder) => recorder.stop()));
+      await Promise.all([broker.close(), admin.close(), database.close()]);
+    },
+  };
+}
+
+/** Distinct events made from a contract's example. */
+export function events(count: number, changes: Partial<Envelope> = {}): Envelope[] {
+  return Array.from({ length: count }, () => ({ ...(eventExamples['harvest.requested.v1'] as Envelope), id: v7(), ...changes }));
+}
+
+export async function waitFor(condition: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`waited ${timeoutMs} ms in vain`);
+    await delay(20);
+  }
+}
