@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { consumersOf } from '@granary/contracts';
-import type { AccessDocument } from '@granary/contracts';
+import type { AccessDocument, ConsumerSpec } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import type { Logger } from '@granary/observability';
 import type { Registry } from 'prom-client';
 import type { Broker } from './broker.client';
 import { consumeMeters } from './consume-metrics';
+import type { ConsumeMeters } from './consume-metrics';
 import { GroupConsumer } from './group.worker';
 import type { GroupState } from './group.worker';
 import type { HeldEvents, Inbox, Leases } from './ports';
@@ -47,32 +48,62 @@ export function startConsumers(options: ConsumersOptions): Consumers {
   const types = options.subscriptions.map((subscription) => subscription.type);
   const meters = consumeMeters(options.metrics, types);
   const owner = `${options.broker.name}-${randomUUID()}`;
-  const names = new Set(own.map((consumer) => consumer.consumer));
-  const groups = consumersOf(options.access)
-    .filter((durable) => names.has(durable.consumer))
-    .map(
-      (durable) =>
-        new GroupConsumer({
-          ...options,
-          id: { consumer: durable.consumer, group: durable.group },
-          durable: durable.name,
-          owner,
-          meters,
-          policy: options.policy ?? RETRY_POLICY,
-          leaseTtlMs: options.leaseTtlMs ?? 5_000,
-          laneWidth: options.laneWidth ?? 64,
-          handlerTimeoutMs: options.handlerTimeoutMs ?? 60_000,
-          heldPollMs: options.heldPollMs ?? 500,
-          now: options.now ?? (() => new Date()),
-          random: options.random ?? Math.random,
-        }),
-    );
-  for (const group of groups) group.start();
+  const replicas = own.map((consumption) => {
+    const durables = consumersOf(options.access).filter((durable) => durable.consumer === consumption.consumer);
+    return startReplica(consumption.consumer, durables, { ...options, owner, meters });
+  });
   return {
     async stop(drainMs = 5_000) {
-      await Promise.all(groups.map((group) => group.stop(drainMs)));
+      await Promise.all(replicas.map((replica) => replica.stop(drainMs)));
     },
-    states: () => groups.map((group) => group.snapshot()),
+    states: () => replicas.flatMap((replica) => replica.groups.map((group) => group.snapshot())),
+  };
+}
+
+interface ReplicaOptions extends ConsumersOptions {
+  owner: string;
+  meters: ConsumeMeters;
+}
+
+/** One replica's part of a consumer: with N replicas alive, each owns at most its share of the partition groups. */
+function startReplica(consumer: string, durables: readonly ConsumerSpec[], options: ReplicaOptions) {
+  const { leases, owner, log, leaseTtlMs = 5_000 } = options;
+  let share = durables.length;
+  const groups: GroupConsumer[] = durables.map(
+    (durable) =>
+      new GroupConsumer({
+        ...options,
+        id: { consumer, group: durable.group },
+        durable: durable.name,
+        policy: options.policy ?? RETRY_POLICY,
+        leaseTtlMs,
+        laneWidth: options.laneWidth ?? 64,
+        handlerTimeoutMs: options.handlerTimeoutMs ?? 60_000,
+        heldPollMs: options.heldPollMs ?? 500,
+        now: options.now ?? (() => new Date()),
+        random: options.random ?? Math.random,
+        mayOwnMore: () => groups.filter((group) => group.owned).length < share,
+      }),
+  );
+  const attend = async () => {
+    try {
+      share = Math.ceil(durables.length / Math.max(1, await leases.attend(consumer, owner, leaseTtlMs)));
+      const owned = groups.filter((group) => group.owned);
+      for (const group of owned.slice(share)) group.yieldOwnership();
+    } catch (error) {
+      log.warn({ err: error, consumer }, 'the replicas of this consumer cannot be counted at the moment');
+    }
+  };
+  const timer = setInterval(() => void attend(), leaseTtlMs / 2);
+  const started = attend().then(() => groups.forEach((group) => group.start()));
+  return {
+    groups,
+    async stop(drainMs: number) {
+      clearInterval(timer);
+      await started;
+      await Promise.all(groups.map((group) => group.stop(drainMs)));
+      await leases.leave(consumer, owner).catch((error: unknown) => log.warn({ err: error, consumer }, 'this replica could not sign off; it is forgotten by itself'));
+    },
   };
 }
 

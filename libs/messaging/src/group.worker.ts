@@ -33,6 +33,8 @@ export interface GroupOptions {
   heldPollMs: number;
   now: () => Date;
   random: () => number;
+  /** Whether this replica may own one more partition group. */
+  mayOwnMore: () => boolean;
 }
 
 export interface GroupState extends GroupId {
@@ -59,6 +61,7 @@ export class GroupConsumer {
   private readonly stopping = new AbortController();
   private readonly drained = new AbortController();
   private readonly inFlight = new Map<number, InFlight>();
+  private yielding = new AbortController();
   private state: GroupState['state'] = 'waiting';
   private lease: Lease | null = null;
   private done: Promise<void> = Promise.resolve();
@@ -71,6 +74,15 @@ export class GroupConsumer {
 
   snapshot(): GroupState {
     return { ...this.options.id, state: this.state, epoch: this.lease?.epoch ?? null, inFlight: this.inFlight.size };
+  }
+
+  get owned(): boolean {
+    return this.lease !== null;
+  }
+
+  /** Gives the partition group to another replica, after what runs has ended. */
+  yieldOwnership(): void {
+    this.yielding.abort();
   }
 
   /** Begins nothing new, lets what runs end within `drainMs`, gives the lease back. */
@@ -86,7 +98,8 @@ export class GroupConsumer {
     const { leases, id, owner, leaseTtlMs, log } = this.options;
     while (!this.stopping.signal.aborted) {
       try {
-        this.lease = await leases.acquire(id, owner, leaseTtlMs);
+        this.yielding = new AbortController();
+        if (this.options.mayOwnMore()) this.lease = await leases.acquire(id, owner, leaseTtlMs);
         if (this.lease) await this.own(this.lease);
       } catch (error) {
         log.warn({ err: error, ...id }, 'partition group interrupted; it is taken up again');
@@ -108,7 +121,7 @@ export class GroupConsumer {
     this.drained.signal.addEventListener('abort', abandon, { once: true });
     let clean = true;
     try {
-      for (let first = true; !lost.signal.aborted && !this.stopping.signal.aborted; first = false) await this.session(lease, lost, first && lease.unclean);
+      for (let first = true; !lost.signal.aborted && !this.stopping.signal.aborted && !this.yielding.signal.aborted; first = false) await this.session(lease, lost, first && lease.unclean);
     } catch (error) {
       clean = false;
       throw error;
@@ -156,7 +169,7 @@ export class GroupConsumer {
 
     const ended = new AbortController();
     const end = () => ended.abort();
-    const leaving = AbortSignal.any([ended.signal, lost.signal, this.stopping.signal]);
+    const leaving = AbortSignal.any([ended.signal, lost.signal, this.stopping.signal, this.yielding.signal]);
     const lanes = new Lanes(suspects ? 1 : laneWidth);
     const deliverer = new Deliverer({ ...this.options, lease, leaving, lost: lost.signal }, heldKeys);
     const intake = new Intake({ ...this.options, lanes, deliverer, inFlight: this.inFlight, suspects, end });

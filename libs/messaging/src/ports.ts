@@ -89,6 +89,9 @@ export interface Leases {
   /** False when the lease has been taken over. */
   renew(lease: Lease, ttlMs: number): Promise<boolean>;
   release(lease: Lease): Promise<void>;
+  /** Says that a replica of a consumer is alive, and answers how many are. */
+  attend(consumer: string, owner: string, ttlMs: number): Promise<number>;
+  leave(consumer: string, owner: string): Promise<void>;
 }
 
 /** One delivery of an event to a handler, as far as its transaction must know it. */

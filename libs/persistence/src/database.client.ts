@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import type { EntitySchema, EntityTarget, MigrationInterface, ObjectLiteral, QueryRunner } from 'typeorm';
 import type { Cause, HeldDesk, HeldEvents, Inbox, Leases, Outbox, UnitOfWork } from '@granary/messaging';
 import { lockNumber } from './advisory-lock';
+import type { DatabaseCore } from './database-core';
 import { createHeldStore } from './held.store';
 import { createInbox } from './inbox.store';
 import { createLeases } from './leases.store';
@@ -46,17 +47,6 @@ export interface Database {
   readonly held: HeldEvents;
   readonly heldDesk: HeldDesk;
   close(): Promise<void>;
-}
-
-/** What the stores of this package share. */
-export interface DatabaseCore {
-  readonly dataSource: DataSource;
-  readonly schema: string;
-  readonly source: string;
-  readonly log: Logger;
-  readonly commits: EventEmitter;
-  readonly now: () => Date;
-  dedicated(purpose: string): Promise<Client>;
 }
 
 /** Connects, and brings the schema up to date: the tables of the event path first, then the service's own. */

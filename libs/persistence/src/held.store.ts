@@ -3,7 +3,7 @@ import { Fault } from '@granary/faults';
 import { laneKey } from '@granary/messaging';
 import type { Cause, HeldDesk, HeldEvent, HeldEvents, HeldRecord, HeldState, HoldRequest, Lease, RedriveSelection } from '@granary/messaging';
 import type { EntityManager } from 'typeorm';
-import type { DatabaseCore } from './database.client';
+import type { DatabaseCore } from './database-core';
 import { runUnit } from './unit-of-work.store';
 import type { Transaction } from './unit-of-work.store';
 

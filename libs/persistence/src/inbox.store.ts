@@ -1,7 +1,7 @@
 import { Fault } from '@granary/faults';
 import type { Cause, DeliveryKey, Inbox, UnitOfWork } from '@granary/messaging';
 import type { EntityManager } from 'typeorm';
-import type { DatabaseCore } from './database.client';
+import type { DatabaseCore } from './database-core';
 import { runUnit } from './unit-of-work.store';
 import type { Transaction } from './unit-of-work.store';
 

@@ -1,5 +1,5 @@
 import type { Lease, Leases } from '@granary/messaging';
-import type { DatabaseCore } from './database.client';
+import type { DatabaseCore } from './database-core';
 
 /**
  * Leases of partition groups. A transaction that applies effects holds its lease row `FOR KEY SHARE`: a renewal does
@@ -33,6 +33,19 @@ export function createLeases({ dataSource }: DatabaseCore): Leases {
     },
     async release(lease) {
       await dataSource.query(`update partition_leases set owner = null, expires_at = '-infinity' where consumer = $1 and partition_group = $2 and owner = $3 and epoch = $4`, idOf(lease));
+    },
+    async attend(consumer, owner, ttlMs) {
+      await dataSource.query('delete from consumer_replicas where consumer = $1 and expires_at < clock_timestamp()', [consumer]);
+      await dataSource.query(
+        `insert into consumer_replicas (consumer, owner, expires_at) values ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
+         on conflict (consumer, owner) do update set expires_at = excluded.expires_at`,
+        [consumer, owner, ttlMs],
+      );
+      const [row] = await dataSource.query<{ alive: string }[]>('select count(*) as alive from consumer_replicas where consumer = $1', [consumer]);
+      return Number(row?.alive ?? 1);
+    },
+    async leave(consumer, owner) {
+      await dataSource.query('delete from consumer_replicas where consumer = $1 and owner = $2', [consumer, owner]);
     },
   };
 }

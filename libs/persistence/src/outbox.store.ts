@@ -1,7 +1,7 @@
 import type { Outbox, OutboxLeadership, OutboxRow } from '@granary/messaging';
 import type { Client } from 'pg';
 import { lockNumber } from './advisory-lock';
-import type { DatabaseCore } from './database.client';
+import type { DatabaseCore } from './database-core';
 
 /** The outbox of a schema. Its leader is whoever holds the advisory lock, which lives and dies with a connection. */
 export function createOutbox(core: DatabaseCore): Outbox {

@@ -6,7 +6,7 @@ import type { Announcement, Cause, UnitOfWork } from '@granary/messaging';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { inLockOrder, lockNumber } from './advisory-lock';
-import type { DatabaseCore } from './database.client';
+import type { DatabaseCore } from './database-core';
 
 /** What one part of a transaction collects; a transaction may have many parts, each with its own cause. */
 interface Waiting {

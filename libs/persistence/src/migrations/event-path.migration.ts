@@ -36,6 +36,13 @@ export class EventPath1700000000000 implements MigrationInterface {
         primary key (consumer, partition_group)
       )`);
     await runner.query(`
+      create table consumer_replicas (
+        consumer text not null,
+        owner text not null,
+        expires_at timestamptz not null,
+        primary key (consumer, owner)
+      )`);
+    await runner.query(`
       create table crash_suspects (
         consumer text not null,
         partition_group int not null,
@@ -70,6 +77,6 @@ export class EventPath1700000000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['held_events', 'crash_suspects', 'partition_leases', 'inbox', 'outbox']) await runner.query(`drop table ${table}`);
+    for (const table of ['held_events', 'crash_suspects', 'consumer_replicas', 'partition_leases', 'inbox', 'outbox']) await runner.query(`drop table ${table}`);
   }
 }

@@ -1,0 +1,69 @@
+import { Lanes } from './lanes';
+
+/** A task that ends when it is told to. */
+function gate(log: string[], name: string) {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const task = async () => {
+    log.push(`${name} begins`);
+    await opened;
+    log.push(`${name} ends`);
+  };
+  return { task, open };
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe('lanes', () => {
+  it('run tasks of one key one after the other and of different keys side by side', async () => {
+    const log: string[] = [];
+    const lanes = new Lanes(8);
+    const [a1, a2, b1] = [gate(log, 'a1'), gate(log, 'a2'), gate(log, 'b1')];
+    lanes.dispatch('a', a1.task);
+    lanes.dispatch('a', a2.task);
+    lanes.dispatch('b', b1.task);
+    await turn();
+    expect(log).toEqual(['a1 begins', 'b1 begins']);
+    expect(lanes.size).toBe(3);
+    a1.open();
+    await turn();
+    expect(log).toEqual(['a1 begins', 'b1 begins', 'a1 ends', 'a2 begins']);
+    b1.open();
+    a2.open();
+    await turn();
+    expect(lanes.size).toBe(0);
+  });
+
+  it('run no more keys than they are wide, and more once they are widened', async () => {
+    const log: string[] = [];
+    const lanes = new Lanes(1);
+    const gates = ['a', 'b', 'c'].map((key) => ({ key, ...gate(log, key) }));
+    for (const { key, task } of gates) lanes.dispatch(key, task);
+    await turn();
+    expect(log).toEqual(['a begins']);
+    lanes.setWidth(3);
+    await turn();
+    expect(log).toEqual(['a begins', 'b begins', 'c begins']);
+    for (const { open } of gates) open();
+    await lanes.close();
+  });
+
+  it('drop what has not begun when they close, and wait for what has', async () => {
+    const log: string[] = [];
+    const lanes = new Lanes(1);
+    const [a, b] = [gate(log, 'a'), gate(log, 'b')];
+    lanes.dispatch('a', a.task);
+    lanes.dispatch('b', b.task);
+    const closed = lanes.close().then(() => log.push('closed'));
+    lanes.dispatch('c', gate(log, 'c').task);
+    await turn();
+    expect(log).toEqual(['a begins']);
+    a.open();
+    await closed;
+    expect(log).toEqual(['a begins', 'a ends', 'closed']);
+  });
+
+  it('close at once when nothing runs', async () => {
+    await expect(new Lanes(1).close()).resolves.toBeUndefined();
+  });
+});
