@@ -3,7 +3,7 @@ export type { WorkContext } from './context';
 export { createLogger } from './logger';
 export type { Logger, LoggerOptions, LogLevel } from './logger';
 export { createCounter, createGauge, createHistogram, createMetrics } from './metrics';
-export type { HistogramOptions, LabelValues, MetricOptions, Metrics } from './metrics';
+export type { GaugeOptions, HistogramOptions, LabelValues, MetricOptions, Metrics } from './metrics';
 export { redactFields, redactText, redactUrl } from './redact';
 export { serializeError } from './serialize-error';
 export type { SerializedError } from './serialize-error';

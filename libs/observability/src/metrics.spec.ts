@@ -21,6 +21,15 @@ describe('helpers', () => {
     expect(page).toContain('seconds_count{service="audit",outcome="done"} 0');
   });
 
+  it('ask a gauge for its value at each scrape', async () => {
+    const metrics = createMetrics('audit');
+    let ready = 0;
+    createGauge(metrics, { name: 'ready', help: 'Ready.', read: () => ready });
+    expect(await metrics.metrics()).toContain('ready{service="audit"} 0');
+    ready = 1;
+    expect(await metrics.metrics()).toContain('ready{service="audit"} 1');
+  });
+
   it('work without labels', async () => {
     const metrics = createMetrics('audit');
     createCounter(metrics, { name: 'events_total', help: 'Events.' }).inc();

@@ -19,6 +19,11 @@ export interface HistogramOptions<L extends string> extends MetricOptions<L> {
   readonly buckets: readonly number[];
 }
 
+export interface GaugeOptions<L extends string> extends MetricOptions<L> {
+  /** For a gauge without labels: asked for its value at each scrape. */
+  readonly read?: () => number | Promise<number>;
+}
+
 /**
  * A registry with the process's own metrics under prom-client's names; `nodejs_eventloop_lag_p99_seconds` covers the time
  * since the last scrape. Every series carries the label `service`.
@@ -38,8 +43,9 @@ export function createCounter<L extends string = never>(metrics: Metrics, { name
 }
 
 /** A gauge whose label combinations all stand at 0 from the start. */
-export function createGauge<L extends string = never>(metrics: Metrics, { name, help, labels }: MetricOptions<L>): Gauge<L> {
-  const gauge = new Gauge<L>({ name, help, labelNames: labelNames(labels), registers: [metrics] });
+export function createGauge<L extends string = never>(metrics: Metrics, { name, help, labels, read }: GaugeOptions<L>): Gauge<L> {
+  const collect = read && { collect: async () => gauge.set(await read()) };
+  const gauge: Gauge<L> = new Gauge<L>({ name, help, labelNames: labelNames(labels), registers: [metrics], ...collect });
   for (const combination of combinations(labels)) gauge.set(combination, 0);
   return gauge;
 }

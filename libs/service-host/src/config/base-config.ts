@@ -1,0 +1,26 @@
+import type { ConfigOf } from './read-config';
+import { duration, integer, oneOf, port, ratio, secret, text, url } from './settings';
+
+/** What every service reads. */
+export const baseSettings = {
+  natsUrl: url('GRANARY_NATS_URL', { protocols: ['nats', 'tls'], several: true, example: 'nats://127.0.0.1:4222' }),
+  natsUser: text('GRANARY_NATS_USER', { optional: true }),
+  natsPassword: secret('GRANARY_NATS_PASSWORD', { optional: true }),
+  httpHost: text('GRANARY_HTTP_HOST', { default: '127.0.0.1' }),
+  httpPort: port('GRANARY_HTTP_PORT', { default: 0 }),
+  logLevel: oneOf('GRANARY_LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
+  tenant: text('GRANARY_TENANT', { default: 'default' }),
+  dataDir: text('GRANARY_DATA', { default: '.granary' }),
+  shutdownTimeoutMs: duration('GRANARY_SHUTDOWN_TIMEOUT', { default: '8s', min: '100ms', max: '10m' }),
+  otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', { optional: true, protocols: ['http', 'https'], example: 'http://127.0.0.1:4318' }),
+  traceRatio: ratio('GRANARY_TRACE_RATIO', { default: 1 }),
+};
+
+/** What services with a database of their own read besides. */
+export const databaseSettings = {
+  databaseUrl: url('GRANARY_DATABASE_URL', { secret: true, protocols: ['postgres', 'postgresql'], example: 'postgres://role:password@127.0.0.1:5432/granary' }),
+  databasePool: integer('GRANARY_DATABASE_POOL', { default: 4, min: 2, max: 100 }),
+};
+
+export type BaseConfig = ConfigOf<typeof baseSettings>;
+export type DatabaseConfig = ConfigOf<typeof databaseSettings>;

@@ -1,0 +1,58 @@
+import type { Provider, Type } from '@nestjs/common';
+import type { AccessDocument } from '@granary/contracts';
+import type { Broker, RpcClient, RpcHandler, Subscription } from '@granary/messaging';
+import type { Logger, Metrics } from '@granary/observability';
+import type { Database, DatabaseOptions } from '@granary/persistence';
+import type { BaseConfig } from './config/base-config';
+import type { ConfigSchema } from './config/read-config';
+import type { HealthCheck } from './health/health';
+
+/** A service as the host sees it: what it needs, and how its parts meet. */
+export interface ServiceDefinition<C extends object = object> {
+  /** Its identity: the name of its access document, NATS user, role and (with `_` for `-`) schema. */
+  readonly name: string;
+  /** Its own settings, beside those that every service has. */
+  readonly config: ConfigSchema<C>;
+  readonly entities?: NonNullable<DatabaseOptions['entities']>;
+  readonly migrations?: NonNullable<DatabaseOptions['migrations']>;
+  /** `none` for a service that stores nothing: it gets no connection, no outbox, and needs no GRANARY_DATABASE_URL. */
+  readonly database?: 'own' | 'none';
+  /** What it may publish, consume and serve; by default its document in `contracts/access`. */
+  readonly access?: AccessDocument;
+  /** Called once, when broker and database are there and the schema is up to date. */
+  wire(host: Host<C>): Wired | Promise<Wired>;
+}
+
+/** What a service is given to build its parts from. */
+export interface Host<C extends object = object> {
+  readonly name: string;
+  readonly config: Readonly<C & BaseConfig>;
+  readonly log: Logger;
+  /** Throws when the definition says `database: 'none'`. */
+  readonly database: Database;
+  readonly broker: Broker;
+  readonly rpc: RpcClient;
+  readonly metrics: Metrics;
+  readonly tenant: string;
+  now(): Date;
+}
+
+/** The parts of a service. What is left out, it does not have. */
+export interface Wired {
+  /** Exactly the event types that its access document lets it consume. */
+  readonly subscriptions?: readonly Subscription[];
+  /** Exactly the operations that its access document lets it serve; those on held events are added by the host. */
+  readonly rpcs?: readonly RpcHandler[];
+  readonly tasks?: readonly Task[];
+  readonly checks?: readonly HealthCheck[];
+  readonly controllers?: readonly Type[];
+  /** What the controllers are given by Nest. */
+  readonly providers?: readonly Provider[];
+}
+
+/** Work that goes on beside events and requests. Started before the service is ready; stopped while broker and database are still there. */
+export interface Task {
+  readonly name: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,115 @@
+import { accessDocuments, type AccessDocument } from '@granary/contracts';
+import { Fault } from '@granary/faults';
+import { createGauge, createLogger, createMetrics, startTracing, type Logger, type LoggerOptions } from '@granary/observability';
+import { v7 } from 'uuid';
+import packageJson from '../package.json';
+import { baseSettings, databaseSettings, type BaseConfig, type DatabaseConfig } from './config/base-config';
+import { readConfig, type ConfigSchema, type Environment } from './config/read-config';
+import type { Host, ServiceDefinition } from './definition';
+import { createProbe } from './health/probe';
+import { createVitals, type Vitals } from './health/vitals';
+import { startHttp } from './http/http.module';
+import { createShutdown, type Shutdown, type StopReport } from './lifecycle/shutdown';
+import { startParts } from './parts/parts.module';
+
+export interface Surroundings {
+  /** Where log lines go; standard output when left out. */
+  readonly destination?: LoggerOptions['destination'];
+  readonly now?: () => Date;
+}
+
+/** A service on its way up. */
+export interface Launch<C extends object = object> {
+  readonly log: Logger;
+  /** Resolves when it listens, long before it is ready. */
+  readonly url: Promise<string>;
+  /** Resolves when it does its work. Rejects when it cannot start, or is stopped before. */
+  readonly ready: Promise<Host<C>>;
+  /** Stops it in order, from whatever state, within the configured time. Every caller gets the same answer. */
+  stop(): Promise<StopReport>;
+}
+
+type FullConfig<C> = Readonly<C & BaseConfig & DatabaseConfig>;
+
+/**
+ * Begins to start a service.
+ * @throws Fault `invalid-config`, whose message lists every problem of the environment
+ */
+export function launchService<C extends object>(definition: ServiceDefinition<C>, env: Environment, { destination, now = () => new Date() }: Surroundings = {}): Launch<C> {
+  const config = configOf(definition, env);
+  const log = createLogger({ service: definition.name, level: config.logLevel, ...(destination === undefined ? {} : { destination }) });
+  const shutdown = createShutdown(log);
+  const probe = createProbe();
+  const version = packageJson.version;
+  const vitals = createVitals({ service: definition.name, version, probe, now });
+  const aborting = new AbortController();
+  const url = Promise.withResolvers<string>();
+
+  const start = async (): Promise<Host<C>> => {
+    const begun = performance.now();
+    const tracing = startTracing({ service: definition.name, version, otlpEndpoint: config.otlpEndpoint, ratio: config.traceRatio });
+    shutdown.add({ name: 'telemetry', stop: tracing.stop });
+    const metrics = createMetrics(definition.name);
+    createGauge(metrics, { name: 'granary_service_ready', help: '1 while the service wants work', read: () => (vitals.phase().state === 'ready' ? 1 : 0) });
+    const http = await startHttp({ host: config.httpHost, port: config.httpPort, tenant: config.tenant, vitals, metrics, log, newId: v7 });
+    shutdown.add({ name: 'http', stop: http.close });
+    url.resolve(http.url);
+    log.info({ url: http.url, version, node: process.version }, 'service starting');
+
+    const host = await startParts({ definition, access: accessOf(definition), config, log, metrics, http, probe, vitals, shutdown, signal: aborting.signal, now });
+    vitals.move({ state: 'ready' });
+    log.info({ url: http.url, ms: Math.round(performance.now() - begun) }, 'service ready');
+    return host;
+  };
+
+  const ready = start();
+  ready.catch(url.reject);
+  // Whoever waits for the service hears of it through `ready`; nobody has to wait for the address.
+  url.promise.catch(() => undefined);
+  let stopping: Promise<StopReport> | null = null;
+  return {
+    log,
+    url: url.promise,
+    ready,
+    stop() {
+      stopping ??= stop({ vitals, aborting, shutdown, ready, log, timeoutMs: config.shutdownTimeoutMs });
+      return stopping;
+    },
+  };
+}
+
+interface Stopping {
+  readonly vitals: Vitals;
+  readonly aborting: AbortController;
+  readonly shutdown: Shutdown;
+  readonly ready: Promise<unknown>;
+  readonly log: Logger;
+  readonly timeoutMs: number;
+}
+
+async function stop({ vitals, aborting, shutdown, ready, log, timeoutMs }: Stopping): Promise<StopReport> {
+  vitals.move({ state: 'stopping' });
+  log.info('service stopping');
+  aborting.abort(Fault.transient('stopped', 'the service is stopped'));
+  // A start that is still under way ends first; what it leaves behind is stopped after it.
+  shutdown.add({ name: 'start-up', stop: () => ready.catch(() => undefined) });
+  const report = await shutdown.run(timeoutMs);
+  if (report.unfinished.length === 0) log.info({ ms: report.ms }, 'service stopped');
+  else log.error({ ...report, timeoutMs }, `service stopped without waiting any longer for: ${report.unfinished.join(', ')}`);
+  return report;
+}
+
+function configOf<C extends object>({ name, config, database }: ServiceDefinition<C>, env: Environment): FullConfig<C> {
+  const schema = { ...baseSettings, ...(database === 'none' ? {} : databaseSettings), ...config } as unknown as ConfigSchema<FullConfig<C>>;
+  const reading = readConfig(schema, env);
+  if (reading.ok) return reading.config as FullConfig<C>;
+  const { problems } = reading;
+  const head = problems.length === 1 ? 'a setting is wrong' : `${problems.length} settings are wrong`;
+  throw Fault.permanent('invalid-config', `${name} cannot start: ${head}\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+}
+
+function accessOf({ name, access }: Pick<ServiceDefinition<never>, 'name' | 'access'>): AccessDocument {
+  const document = access ?? accessDocuments[name];
+  if (document === undefined) throw Fault.permanent('no-access-document', `there is no contracts/access/${name}.json: every service has one, even when it neither publishes nor reads events`);
+  return document;
+}

@@ -1,0 +1,133 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { DynamicModule, INestApplication, LoggerService, Provider, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Fault } from '@granary/faults';
+import type { Logger, Metrics } from '@granary/observability';
+import type { Vitals } from '../health/vitals';
+import { createRequestMeter, measureRequests, traceRequests, type RequestMeter } from './instrument.module';
+import { METRICS, SystemController, VITALS } from './system.controller';
+
+export interface HttpOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tenant: string;
+  readonly vitals: Vitals;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly newId: () => string;
+}
+
+export interface HttpServer {
+  readonly url: string;
+  /** Opens the service's own routes; until then they answer 503. */
+  open(controllers: readonly Type[], providers: readonly Provider[]): Promise<void>;
+  /** Takes no new connections, lets requests end for a second, then ends them. */
+  close(): Promise<void>;
+}
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+const SYSTEM_PATH = /^\/(?:health|metrics)(?:[/?]|$)/;
+const LINGER_MS = 1_000;
+
+class HostModule {}
+
+/**
+ * One listener for two Nest applications: health and metrics answer from the first moment of the process, the service's
+ * own routes only once everything they need is there.
+ * @throws Fault `port-taken`
+ */
+export async function startHttp(options: HttpOptions): Promise<HttpServer> {
+  const { vitals, metrics, log } = options;
+  const meter = createRequestMeter(metrics);
+  const applications: INestApplication[] = [];
+  let routes: Listener = (_request, response) => notOpenYet(vitals, response);
+
+  const server = createServer((request, response) => (SYSTEM_PATH.test(request.url ?? '') ? system : routes)(request, response));
+  // Longer than load balancers keep idle connections, which would otherwise meet one that closes.
+  server.keepAliveTimeout = 72_000;
+
+  const application = async (module: DynamicModule, instrument: (adapter: FastifyAdapter) => void) => {
+    const { app, listener } = await createApplication(server, module, instrument, log);
+    applications.push(app);
+    return listener;
+  };
+  const system = await application(systemModule(vitals, metrics), (adapter) => measureRequests(adapter, meter));
+  await listen(server, options);
+  return {
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${(server.address() as AddressInfo).port}`,
+    async open(controllers, providers) {
+      routes = controllers.length === 0 ? system : await application(routesModule(controllers, providers), (adapter) => instrumentRoutes(adapter, meter, options));
+    },
+    async close() {
+      await closeServer(server);
+      for (const app of applications.reverse()) await app.close();
+    },
+  };
+}
+
+const systemModule = (vitals: Vitals, metrics: Metrics): DynamicModule => ({
+  module: HostModule,
+  controllers: [SystemController],
+  providers: [
+    { provide: VITALS, useValue: vitals },
+    { provide: METRICS, useValue: metrics },
+  ],
+});
+
+const routesModule = (controllers: readonly Type[], providers: readonly Provider[]): DynamicModule => ({ module: HostModule, controllers: [...controllers], providers: [...providers] });
+
+function instrumentRoutes(adapter: FastifyAdapter, meter: RequestMeter, options: HttpOptions): void {
+  measureRequests(adapter, meter);
+  traceRequests(adapter, options);
+}
+
+async function createApplication(server: Server, module: DynamicModule, instrument: (adapter: FastifyAdapter) => void, log: Logger): Promise<{ app: INestApplication; listener: Listener }> {
+  let listener: Listener | undefined;
+  const adapter = new FastifyAdapter({
+    serverFactory: (handler: Listener) => {
+      listener = handler;
+      return server;
+    },
+  });
+  instrument(adapter);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: nestLogger(log), abortOnError: false });
+  await app.init();
+  await adapter.getInstance().ready();
+  return { app, listener: listener as Listener };
+}
+
+/** Nest's own messages: what it builds is of interest only when debugging. */
+function nestLogger(log: Logger): LoggerService {
+  const write = (level: 'debug' | 'warn' | 'error') => (message: unknown, ...rest: unknown[]) => {
+    const error = [message, ...rest].find((one) => one instanceof Error);
+    log[level]({ nest: rest.filter((one) => typeof one === 'string'), ...(error === undefined ? {} : { err: error }) }, String(message));
+  };
+  return { log: write('debug'), debug: write('debug'), verbose: write('debug'), warn: write('warn'), error: write('error'), fatal: write('error') };
+}
+
+function notOpenYet(vitals: Vitals, response: ServerResponse): void {
+  const { body } = vitals.ready();
+  response.writeHead(503, { 'content-type': 'application/json; charset=utf-8', 'retry-after': '1' }).end(JSON.stringify(body));
+}
+
+async function listen(server: Server, { host, port }: HttpOptions): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'EADDRINUSE') throw Fault.permanent('port-taken', `another program listens on ${host}:${port}: choose another GRANARY_HTTP_PORT, or 0 for any free one`, { cause });
+    throw Fault.permanent('cannot-listen', `cannot listen on ${host}:${port} (${cause.code ?? cause.message}): check GRANARY_HTTP_HOST and GRANARY_HTTP_PORT`, { cause });
+  });
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const timer = setTimeout(() => server.closeAllConnections(), LINGER_MS);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearTimeout(timer);
+}

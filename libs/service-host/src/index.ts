@@ -1,0 +1,12 @@
+export { bytes, duration, flag, integer, oneOf, port, ratio, secret, text, url } from './config/settings';
+export type { Setting, UrlOptions } from './config/settings';
+export { readConfig } from './config/read-config';
+export type { ConfigOf, ConfigReading, ConfigSchema, Environment } from './config/read-config';
+export { baseSettings, databaseSettings } from './config/base-config';
+export type { BaseConfig, DatabaseConfig } from './config/base-config';
+export type { Host, ServiceDefinition, Task, Wired } from './definition';
+export type { CheckReport, Finding, HealthCheck, HealthState } from './health/health';
+export { hostService } from './host-service.module';
+export type { HostedService } from './host-service.module';
+export type { Surroundings } from './host.module';
+export { runService } from './run-service.module';

@@ -1,0 +1,115 @@
+import { createPublisher, createRpcClient, heldRpcs, serveRpcs, startConsumers, startRelay, type Broker, type HeldService } from '@granary/messaging';
+import type { AccessDocument } from '@granary/contracts';
+import type { Logger, Metrics } from '@granary/observability';
+import type { Database } from '@granary/persistence';
+import type { BaseConfig, DatabaseConfig } from '../config/base-config';
+import type { Host, ServiceDefinition } from '../definition';
+import type { HttpServer } from '../http/http.module';
+import type { Probe } from '../health/probe';
+import type { Vitals } from '../health/vitals';
+import type { Shutdown } from '../lifecycle/shutdown';
+import { brokerCheck, connectToBroker, connectToDatabase, databaseCheck, type Connecting } from './connect.client';
+import { pruneTask } from './prune.worker';
+import { rpcTable } from './rpc-table';
+
+export interface PartsOptions<C extends object> {
+  readonly definition: ServiceDefinition<C>;
+  readonly access: AccessDocument;
+  readonly config: Readonly<C & BaseConfig & DatabaseConfig>;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly http: HttpServer;
+  readonly probe: Probe;
+  readonly vitals: Vitals;
+  readonly shutdown: Shutdown;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+}
+
+/** Starts everything a service is made of, in order; `shutdown` stops it in the opposite one. The one file where the libraries meet. */
+export async function startParts<C extends object>(options: PartsOptions<C>): Promise<Host<C>> {
+  const { definition, access, config, log, metrics, http, probe, shutdown, signal } = options;
+  const { broker, database } = await connect(options);
+  const host = createHost(options, broker, database);
+
+  const wired = await definition.wire(host);
+  for (const check of wired.checks ?? []) probe.add(check);
+  const rpcs = rpcTable(access, wired.rpcs ?? [], database === null ? [] : heldRpcs(definition.name as HeldService, database.heldDesk));
+  signal.throwIfAborted();
+
+  if (database !== null) {
+    const relay = startRelay({ outbox: database.outbox, publisher: createPublisher(broker.connection), log, metrics });
+    shutdown.add({ name: 'relay', stop: () => relay.stop(config.shutdownTimeoutMs / 8) });
+  }
+  const server = serveRpcs({ broker, service: definition.name, handlers: rpcs, log, metrics });
+  shutdown.add({ name: 'rpc server', stop: () => server.stop() });
+
+  for (const task of [...(wired.tasks ?? []), ...(database === null ? [] : [pruneTask(database, log, options.now)])]) {
+    await task.start();
+    shutdown.add({ name: `task ${task.name}`, stop: () => task.stop() });
+    signal.throwIfAborted();
+  }
+  if (database !== null) {
+    const { inbox, leases, held } = database;
+    const consumers = startConsumers({ broker, access, subscriptions: wired.subscriptions ?? [], inbox, leases, held, log, metrics });
+    shutdown.add({ name: 'consumers', stop: () => consumers.stop(config.shutdownTimeoutMs / 3) });
+  }
+  await http.open(wired.controllers ?? [], wired.providers ?? []);
+  return host;
+}
+
+interface Connections {
+  readonly broker: Broker;
+  /** Null for a service that stores nothing. */
+  readonly database: Database | null;
+}
+
+/** Looks for broker and database side by side, and says which of them it waits for. */
+async function connect<C extends object>({ definition, config, log, probe, vitals, shutdown, signal }: PartsOptions<C>): Promise<Connections> {
+  const stores = definition.database !== 'none';
+  let connections: Partial<Connections> = {};
+  probe.add(brokerCheck(() => connections.broker));
+  if (stores) probe.add(databaseCheck(() => connections.database));
+
+  const failed = new AbortController();
+  const reasons = new Map<string, string>();
+  const lookFor = async <R>(name: string, look: (connecting: Connecting) => Promise<R>): Promise<R> => {
+    const onWaiting = (reason: string | null) => {
+      if (reason === null) reasons.delete(name);
+      else reasons.set(name, `${name}: ${reason}`);
+      vitals.move({ state: 'starting', waitingFor: [...reasons.values()] });
+    };
+    return look({ signal: AbortSignal.any([signal, failed.signal]), log, onWaiting }).catch((error: unknown) => {
+      failed.abort(error);
+      throw error;
+    });
+  };
+  const [database, broker] = await Promise.allSettled([
+    stores ? lookFor('database', (connecting) => connectToDatabase(definition, config, connecting)) : null,
+    lookFor('broker', (connecting) => connectToBroker(definition, config, connecting)),
+  ]);
+  for (const [name, found] of [['database', database] as const, ['broker', broker] as const]) {
+    if (found.status === 'fulfilled' && found.value !== null) shutdown.add({ name, stop: found.value.close });
+  }
+  if (database.status === 'rejected' || broker.status === 'rejected') throw failed.signal.reason;
+  connections = { broker: broker.value, database: database.value };
+  signal.throwIfAborted();
+  return { broker: broker.value, database: database.value };
+}
+
+function createHost<C extends object>({ definition, config, log, metrics, now }: PartsOptions<C>, broker: Broker, database: Database | null): Host<C> {
+  return {
+    name: definition.name,
+    config,
+    log,
+    broker,
+    metrics,
+    now,
+    tenant: config.tenant,
+    rpc: createRpcClient({ broker, tenant: config.tenant }),
+    get database() {
+      if (database === null) throw new Error(`${definition.name} is defined with database: 'none'`);
+      return database;
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import { runService } from '@granary/service-host';
+import { auth } from './app.module';
+
+void runService(auth);

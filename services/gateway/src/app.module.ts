@@ -1,0 +1,10 @@
+import type { ServiceDefinition } from '@granary/service-host';
+import { settings, type Settings } from './config';
+
+/** Where the parts of this service meet; so far it has none of its own. */
+export const gateway: ServiceDefinition<Settings> = {
+  name: 'gateway',
+  config: settings,
+  database: 'none',
+  wire: () => ({}),
+};

@@ -1,0 +1,4 @@
+import { runService } from '@granary/service-host';
+import { gateway } from './app.module';
+
+void runService(gateway);
