@@ -1,16 +1,9 @@
-import { createHash } from 'node:crypto';
-
 /**
  * JSON with sorted keys and without white space, as RFC 8785 writes it: equal values are equal bytes.
  * Arrays keep their order, so whoever builds the value sorts them.
  */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(sortKeys(value));
-}
-
-/** `sha256:` and the digest of some bytes in hexadecimal. */
-export function digestOf(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
 function sortKeys(value: unknown): unknown {

@@ -1,0 +1,36 @@
+import type { ServiceDefinition, Wired } from '@granary/service-host';
+import { startCompute } from './compute/compute.client';
+import { config, type NormalizerConfig } from './config';
+import { normalizerMetrics } from './metrics';
+import { factsClient } from './normalize/facts.client';
+import type { GraphIndex } from './query/graph-index';
+import { recent } from './query/recent';
+import { rpcs } from './rpcs';
+import { ArtifactEntity } from './store/artifact.entity';
+import { ArtifactStore } from './store/artifact.store';
+import { GraphEntity } from './store/graph.entity';
+import { GraphStore } from './store/graph.store';
+import { Graphs1750000000000 } from './store/migrations/graphs.migration';
+import { RepositoryEntity } from './store/repository.entity';
+import { subscriptions } from './subscriptions';
+
+/** The normalizer: the one place where its parts meet. `execArgv` is for its thread; only tests that run from sources need it. */
+export const normalizerService = ({ execArgv = [] }: { execArgv?: readonly string[] } = {}): ServiceDefinition<NormalizerConfig> => ({
+  name: 'normalizer',
+  config,
+  entities: [RepositoryEntity, GraphEntity, ArtifactEntity],
+  migrations: [Graphs1750000000000],
+  wire({ config: settings, database, rpc, metrics: registry, log, now }): Wired {
+    const metrics = normalizerMetrics(registry);
+    const compute = startCompute({ memoryMb: settings.computeMemoryMb, deadlineMs: settings.computeDeadlineMs, idleMs: settings.computeIdleMs, execArgv });
+    const graphs = new GraphStore(database.dataSource);
+    const artifacts = new ArtifactStore(database.dataSource);
+    const indexes = recent<GraphIndex>(settings.cachedGraphs, metrics.lookedUp);
+    const fetchFacts = factsClient(rpc, settings.maxFactsBytes);
+    return {
+      subscriptions: subscriptions({ fetchFacts, compute, graphs, artifacts, metrics, log, now }),
+      rpcs: rpcs({ graphs, artifacts, compute, indexes }),
+      tasks: [{ name: 'compute', start: async () => undefined, stop: compute.stop }],
+    };
+  },
+});

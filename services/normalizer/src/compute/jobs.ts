@@ -1,0 +1,14 @@
+import { produce } from '../normalize/produce';
+import { indexOfArtifact } from '../query/graph-index';
+
+/** The work that takes long enough to hold up an event loop, by name; each is a pure function of its input. */
+export const jobs = { produce, index: indexOfArtifact } as const;
+
+export type Jobs = typeof jobs;
+export type JobName = keyof Jobs;
+export type JobInput<N extends JobName> = Parameters<Jobs[N]>[0];
+export type JobOutput<N extends JobName> = ReturnType<Jobs[N]>;
+
+/** What travels to the thread and back. */
+export interface Question { id: number; name: JobName; input: unknown }
+export type Answer = { id: number; ok: true; output: unknown } | { id: number; ok: false; fault: unknown };

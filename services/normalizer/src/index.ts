@@ -1,0 +1,2 @@
+export { normalizerService } from './app.module';
+export { normalize } from './normalize/normalize';

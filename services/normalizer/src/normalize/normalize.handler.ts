@@ -1,0 +1,126 @@
+import type { GraphNormalizedV1Data, HarvestCompletedV1Data } from '@granary/contracts';
+import { Fault } from '@granary/faults';
+import type { DeliveryContext, Handler, UnitOfWork } from '@granary/messaging';
+import type { Logger } from '@granary/observability';
+import { refOf, type Artifact } from '../artifact/artifact';
+import type { Compute } from '../compute/compute.client';
+import type { NormalizerMetrics } from '../metrics';
+import type { ArtifactStore } from '../store/artifact.store';
+import type { GraphEntity } from '../store/graph.entity';
+import type { GraphStore, Head } from '../store/graph.store';
+import type { FetchFacts } from './facts.client';
+import type { Produced } from './produce';
+import { isBack, standingOf, type Standing } from './standing';
+
+export interface NormalizeDeps {
+  fetchFacts: FetchFacts;
+  compute: Compute;
+  graphs: GraphStore;
+  artifacts: ArtifactStore;
+  metrics: NormalizerMetrics;
+  log: Logger;
+  now: () => Date;
+}
+
+/** Turns the facts of a harvest into a graph: fetches and decides before the transaction, saves and announces in it. */
+export const normalizeHandler = (deps: NormalizeDeps): Handler<'harvest.completed.v1'> => async (event, context) => {
+  const { tenantid: tenant, correlationid: correlationId, data: harvest } = event;
+  const begun = performance.now();
+  const head = await deps.graphs.head(tenant, harvest.repositoryId);
+  const standing = standingOf(harvest, head);
+
+  const facts = await timed(deps, 'fetch', () => deps.fetchFacts(harvest.facts, { tenant, correlationId, signal: context.signal }));
+  context.working();
+  const previous = standing === 'newer' && head !== null ? await deps.artifacts.find(tenant, head.hash) : null;
+  const produced = await timed(deps, 'compute', () => keepWorking(context, deps.compute.run('produce', { facts, previous })));
+
+  const outcome: Outcome = { tenant, harvest, head, standing, produced, durationMs: Math.round(performance.now() - begun), replay: context.replay };
+  const applied = await timed(deps, 'save', () => context.once((unit) => save(deps, unit, outcome)));
+  if (applied === 'already-handled') return;
+  deps.metrics.graph(standing, changeCountOf(produced) ?? 0);
+  deps.log.info({ repositoryId: harvest.repositoryId, commit: harvest.commit, standing, ...produced.counts, changes: changeCountOf(produced), ms: outcome.durationMs }, 'graph normalized');
+};
+
+/** All that was decided before the transaction. */
+interface Outcome {
+  tenant: string;
+  harvest: HarvestCompletedV1Data;
+  head: Head | null;
+  standing: Standing;
+  produced: Produced;
+  durationMs: number;
+  replay: boolean;
+}
+
+async function save({ graphs, artifacts, now }: NormalizeDeps, unit: UnitOfWork, outcome: Outcome): Promise<void> {
+  const { tenant, harvest, head, standing, produced } = outcome;
+  const at = now();
+  const { repositoryId, name } = harvest;
+  const locked = await graphs.lockHead(unit.manager, { tenant, repositoryId, name });
+  if (locked.head?.jobId !== head?.jobId || locked.head?.hash !== head?.hash) throw Fault.transient('head-moved', `another graph of ${name} was stored meanwhile; the difference is computed again`);
+
+  for (const artifact of artifactsOf(produced)) await artifacts.keep(unit.manager, tenant, artifact, at);
+  const graph = graphOf(outcome, at);
+  await graphs.save(unit.manager, graph);
+  if (standing === 'older') return;
+  const removedAt = locked.removedAt !== null && isBack(harvest.jobId, locked.removedAt) ? null : locked.removedAt;
+  await graphs.moveHead(unit.manager, graph, removedAt);
+  // A replay rebuilds what we keep; what it means was told to everybody the first time.
+  if (!outcome.replay && standing !== 'again') announce(unit, outcome);
+}
+
+function announce(unit: UnitOfWork, outcome: Outcome): void {
+  const { harvest: { repositoryId: key }, produced: { changes } } = outcome;
+  const subject = outcome.harvest.name;
+  unit.announce({ type: 'graph.normalized.v1', key, subject, data: normalizedOf(outcome) });
+  if (changes.as !== 'events') return;
+  for (const { type, data } of changes.changes) unit.announce({ type, key, subject, data });
+}
+
+function normalizedOf({ harvest, head, produced, durationMs }: Outcome): GraphNormalizedV1Data {
+  const { jobId, repositoryId, name, commit, tier } = harvest;
+  return {
+    jobId, repositoryId, name, commit, tier, durationMs,
+    graphHash: produced.graph.digest,
+    graph: refOf(produced.graph),
+    previousHash: head?.hash ?? null,
+    previousCommit: head?.commit ?? null,
+    counts: produced.counts,
+    changes: produced.changes.as === 'artifact' ? refOf(produced.changes.artifact) : null,
+    changeCount: changeCountOf(produced),
+  };
+}
+
+function graphOf({ tenant, harvest, produced }: Outcome, normalizedAt: Date): GraphEntity {
+  const { jobId, repositoryId, name, commit, tier } = harvest;
+  const { graph, counts, completeness, languages } = produced;
+  return { tenant, jobId, repositoryId, name, commit, tier, hash: graph.digest, bytes: graph.bytes, counts, completeness, languages, normalizedAt };
+}
+
+function artifactsOf({ graph, changes }: Produced): Artifact[] {
+  return changes.as === 'artifact' ? [graph, changes.artifact] : [graph];
+}
+
+function changeCountOf({ changes }: Produced): number | null {
+  if (changes.as === 'first') return null;
+  return changes.as === 'artifact' ? changes.count : changes.changes.length;
+}
+
+async function timed<R>({ metrics }: NormalizeDeps, stage: 'fetch' | 'compute' | 'save', work: () => Promise<R>): Promise<R> {
+  const begun = performance.now();
+  const result = await work();
+  metrics.seconds(stage, (performance.now() - begun) / 1_000);
+  return result;
+}
+
+const BEAT_MS = 2_000;
+
+/** The thread has a deadline of its own; until then the delivery stays ours. */
+async function keepWorking<R>(context: DeliveryContext, work: Promise<R>): Promise<R> {
+  const beat = setInterval(() => context.working(), BEAT_MS);
+  try {
+    return await work;
+  } finally {
+    clearInterval(beat);
+  }
+}

@@ -1,0 +1,74 @@
+import type { NormalizerGraphSummaryResponse, RpcShapes } from '@granary/contracts';
+import { Fault } from '@granary/faults';
+import type { RpcContext } from '@granary/messaging';
+import type { Compute } from '../compute/compute.client';
+import { GRAPH_MEDIA_TYPE } from '../normalize/produce';
+import type { ArtifactStore } from '../store/artifact.store';
+import type { GraphEntity } from '../store/graph.entity';
+import type { GraphStore } from '../store/graph.store';
+import { dependentsOf } from './dependents';
+import type { GraphIndex } from './graph-index';
+import type { Recent } from './recent';
+
+export interface QueryDeps {
+  graphs: GraphStore;
+  artifacts: ArtifactStore;
+  compute: Compute;
+  indexes: Recent<GraphIndex>;
+}
+
+type Query<O extends keyof RpcShapes> = (request: RpcShapes[O]['request'], context: RpcContext) => Promise<RpcShapes[O]['response']>;
+
+/** The newest graph of a repository in figures, or that of a commit. */
+export const summaryHandler = (deps: QueryDeps): Query<'normalizer.graph.summary'> => async ({ repository, commit }, { tenant }) => {
+  return summaryOf(await graphFor(deps, tenant, repository, commit ?? null));
+};
+
+export const dependentsHandler = (deps: QueryDeps): Query<'normalizer.graph.dependents'> => async ({ repository, target, transitive }, { tenant }) => {
+  const index = await indexFor(deps, tenant, repository);
+  return bounded(dependentsOf(index, target, transitive ?? false), 'ask for the direct dependents only, or read the graph itself with `granary graph show`');
+};
+
+export const cyclesHandler = (deps: QueryDeps): Query<'normalizer.graph.cycles'> => async ({ repository }, { tenant }) => {
+  const { cycles } = await indexFor(deps, tenant, repository);
+  return bounded({ cycles: cycles.map((cycle) => [...cycle]) }, 'read the graph itself with `granary graph show`');
+};
+
+function summaryOf(graph: GraphEntity): NormalizerGraphSummaryResponse {
+  const { repositoryId, name, commit, hash, bytes, tier, counts, completeness, languages, normalizedAt } = graph;
+  return {
+    repositoryId, name, commit, counts, languages,
+    graphHash: hash,
+    graph: { digest: hash, bytes, mediaType: GRAPH_MEDIA_TYPE },
+    completeness: { tier, ...completeness },
+    normalizedAt: normalizedAt.toISOString(),
+  };
+}
+
+async function indexFor(deps: QueryDeps, tenant: string, selector: string): Promise<GraphIndex> {
+  const { hash } = await graphFor(deps, tenant, selector, null);
+  return deps.indexes.get(`${tenant} ${hash}`, async () => {
+    const artifact = await deps.artifacts.find(tenant, hash);
+    if (artifact === null) throw Fault.permanent('not-found', `the graph of ${selector} is no longer stored; harvest it again with \`granary harvest ${selector}\``);
+    return deps.compute.run('index', artifact);
+  });
+}
+
+async function graphFor({ graphs }: QueryDeps, tenant: string, selector: string, commit: string | null): Promise<GraphEntity> {
+  const repository = await graphs.findRepository(tenant, selector);
+  const graph = repository === null || repository.headJobId === null
+    ? null
+    : await (commit === null ? graphs.findByJob(tenant, repository.headJobId) : graphs.findByCommit(tenant, repository.repositoryId, commit));
+  if (graph !== null) return graph;
+  const what = commit === null ? 'no graph yet' : `no graph of commit ${commit} yet`;
+  throw Fault.permanent('not-found', `repository ${selector} has ${what}; see \`granary jobs list --repository ${selector}\``);
+}
+
+// The broker carries at most 1 MiB a message.
+const MAX_ANSWER_BYTES = 1_000_000;
+
+function bounded<R>(answer: R, help: string): R {
+  const bytes = Buffer.byteLength(JSON.stringify(answer));
+  if (bytes > MAX_ANSWER_BYTES) throw Fault.permanent('answer-too-large', `the answer has ${bytes} bytes, more than one message carries; ${help}`);
+  return answer;
+}

@@ -1,0 +1,24 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A graph or a list of differences: compressed, named by the digest of its uncompressed content, never changed. */
+@Entity('artifacts')
+export class ArtifactEntity {
+  @PrimaryColumn('text')
+  tenant!: string;
+
+  @PrimaryColumn('text')
+  digest!: string;
+
+  /** Uncompressed. */
+  @Column('integer')
+  bytes!: number;
+
+  @Column('text', { name: 'media_type' })
+  mediaType!: string;
+
+  @Column('bytea')
+  body!: Buffer;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+}

@@ -1,0 +1,35 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Artifact } from '../artifact/artifact';
+import { ArtifactEntity } from './artifact.entity';
+
+/** A piece of a stored artifact; `bytes` is its uncompressed, `storedBytes` its stored size. */
+export interface ArtifactPiece { bytes: number; storedBytes: number; piece: Buffer }
+
+/** Artifacts of a tenant, by the digest of their content. */
+export class ArtifactStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async find(tenant: string, digest: string): Promise<Artifact | null> {
+    const row = await this.dataSource.getRepository(ArtifactEntity).findOneBy({ tenant, digest });
+    return row === null ? null : { digest, bytes: row.bytes, mediaType: row.mediaType, body: row.body };
+  }
+
+  /** Up to `length` stored bytes from an offset; an empty piece at the end. */
+  async readPiece(tenant: string, digest: string, offset: number, length: number): Promise<ArtifactPiece | null> {
+    // An offset beyond what PostgreSQL counts to lies beyond the end of every artifact too.
+    const from = Math.min(offset, 2 ** 31 - 2) + 1;
+    const rows = await this.dataSource.query<{ bytes: number; stored: number; piece: Buffer }[]>(
+      'select bytes, octet_length(body) as stored, substring(body from $3 for $4) as piece from artifacts where tenant = $1 and digest = $2',
+      [tenant, digest, from, length],
+    );
+    const [row] = rows;
+    return row === undefined ? null : { bytes: row.bytes, storedBytes: row.stored, piece: row.piece };
+  }
+
+  /** Keeps an artifact; one that is there already stays as it is, because the same digest means the same content. */
+  async keep(manager: EntityManager, tenant: string, artifact: Artifact, now: Date): Promise<void> {
+    const body = Buffer.from(artifact.body.buffer, artifact.body.byteOffset, artifact.body.byteLength);
+    const { digest, bytes, mediaType } = artifact;
+    await manager.createQueryBuilder().insert().into(ArtifactEntity).values({ tenant, digest, bytes, mediaType, body, createdAt: now }).orIgnore().execute();
+  }
+}
