@@ -24,7 +24,9 @@ export interface EmbeddedSettings {
   /** The identities that get a role and a schema in the database. */
   readonly services: readonly string[];
   readonly log: Log;
-  /** Whether the broker syncs each write to disk before it acknowledges. Default true. */
+  /** For tests only: neither broker nor database wait for the disk. */
+  readonly fast?: boolean;
+  /** Whether the broker syncs each write to disk before it acknowledges. Default true, unless `fast`. */
   readonly syncAlways?: boolean;
   readonly onOrphan?: (orphan: Orphan) => void;
   readonly onNatsFound?: (binary: NatsBinary) => void;
@@ -82,7 +84,7 @@ export async function startEmbedded(settings: EmbeddedSettings): Promise<Embedde
   return { folder, nats: nats.value, postgres: postgres.value, stop };
 }
 
-async function startBroker({ env, log, syncAlways = true, onNatsFound }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: Credentials): Promise<Embedded['nats']> {
+async function startBroker({ env, log, fast = false, syncAlways = !fast, onNatsFound }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: Credentials): Promise<Embedded['nats']> {
   if (external.nats !== null) return externalBroker(external.nats, log);
   const binary = await findNats({ env, log });
   onNatsFound?.(binary);
@@ -117,7 +119,7 @@ function externalBroker({ url, user, password, credentialsFile }: NonNullable<Ex
   return { url, monitorUrl: null, server: null, credentials: () => ({ user: user ?? '', password: password ?? '' }) };
 }
 
-async function startDatabase({ services, log }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: Credentials): Promise<Embedded['postgres']> {
+async function startDatabase({ services, log, fast = false }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: Credentials): Promise<Embedded['postgres']> {
   const roles = services.map((service) => ({ name: roleOf(service), password: passwordOf(credentials.postgres, service) }));
   const access = (url: string) => ({
     url: withUser(url, '', ''),
@@ -134,6 +136,7 @@ async function startDatabase({ services, log }: EmbeddedSettings, external: Exte
       folder: layout.postgres,
       admin: { user: POSTGRES_ADMIN, password: passwordOf(credentials.postgres, POSTGRES_ADMIN) },
       logFile: layout.logOf('postgres'),
+      fast,
       log,
       ...(port === undefined ? {} : { port }),
     });

@@ -26,6 +26,7 @@ describe('from', () => {
     [new RangeError('out of range'), 'out of range'],
     [new TypeError(), 'TypeError'],
     ['plain text', 'plain text'],
+    [{ message: 'of another realm' }, 'of another realm'],
     [undefined, 'something that is not an error was thrown'],
   ])('makes %p transient and unexpected', (thrown, message) => {
     expect(Fault.from(thrown)).toMatchObject({ kind: 'transient', code: 'unexpected', message, cause: thrown });

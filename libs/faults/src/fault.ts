@@ -76,6 +76,8 @@ export function isFaultRecord(value: unknown): value is FaultRecord {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message || error.name;
+  // Not `instanceof Error`: errors of Node itself belong to another realm where code runs in a context of its own.
+  const { message, name } = (error ?? {}) as { message?: unknown; name?: unknown };
+  if (typeof message === 'string') return message || String(name);
   return typeof error === 'string' ? error : 'something that is not an error was thrown';
 }

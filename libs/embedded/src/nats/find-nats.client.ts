@@ -35,7 +35,7 @@ export async function findNats({ env, log }: { env: Environment; log: Log }): Pr
   const version = existsSync(cached) ? await versionOf(cached) : null;
   if (version !== null && isAtLeast(version, OLDEST_NATS)) return { path: cached, version, from: 'cache' };
 
-  await fetchNats({ folder: cache, target: cached, check: usableVersion, log });
+  await fetchNats({ env, folder: cache, target: cached, check: usableVersion, log });
   return { path: cached, version: await usableVersion(cached), from: 'debian' };
 }
 

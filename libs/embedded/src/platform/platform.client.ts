@@ -33,7 +33,9 @@ export interface PlatformSettings {
   readonly onEvent?: (event: PlatformEvent) => void;
   /** Aborts a start that is under way: what was started is stopped, and the start rejects with Fault `interrupted`. */
   readonly signal?: AbortSignal;
-  /** Whether the broker syncs each write to disk before it acknowledges. Default true. */
+  /** For tests only: neither broker nor database wait for the disk. */
+  readonly fast?: boolean;
+  /** Whether the broker syncs each write to disk before it acknowledges. Default true, unless `fast`. */
   readonly syncAlways?: boolean;
 }
 

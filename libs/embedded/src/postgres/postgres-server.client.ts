@@ -17,7 +17,7 @@ import { initdbArguments, postgresArguments } from './settings';
 const run = promisify(execFile);
 const MAJOR = '18';
 const READY_MS = 30_000;
-const ATTEMPTS = 5;
+const ATTEMPTS = 20;
 const STOP_MS = 3_000;
 
 export interface PostgresServer {
@@ -49,7 +49,7 @@ export async function startPostgres({ folder, admin, fast = false, port, logFile
   const programs = postgresPrograms(dirname(folder));
   const pid = await endLeftover({ pidFile: join(folder, 'postmaster.pid'), folder, signal: 'SIGINT' });
   if (pid !== null) log.warn({ pid }, 'stopped the PostgreSQL of a start that was killed');
-  if (!existsSync(join(folder, 'PG_VERSION'))) await initialise(programs, folder, admin);
+  if (!existsSync(join(folder, 'PG_VERSION'))) await initialise({ programs, folder, admin, fast });
   checkVersion(folder);
 
   const output = openLogFile(logFile);
@@ -114,7 +114,7 @@ async function answers(url: string): Promise<boolean> {
 }
 
 // In a folder beside and renamed at the end, so that a start killed in between leaves nothing half done.
-async function initialise(programs: PostgresPrograms, folder: string, admin: { user: string; password: string }): Promise<void> {
+async function initialise({ programs, folder, admin, fast }: Pick<Attempt, 'programs' | 'folder' | 'admin' | 'fast'>): Promise<void> {
   const draft = `${folder}.new`;
   const passwordFile = `${folder}.password`;
   rmSync(draft, { recursive: true, force: true });
@@ -124,7 +124,7 @@ async function initialise(programs: PostgresPrograms, folder: string, admin: { u
   writePrivateFile(passwordFile, `${admin.password}\n`);
   programs.handOver(passwordFile);
   try {
-    const { command, args, options } = programs.command('initdb', initdbArguments({ folder: draft, admin: admin.user, passwordFile }));
+    const { command, args, options } = programs.command('initdb', initdbArguments({ folder: draft, admin: admin.user, passwordFile, fast }));
     await run(command, args, { ...options, timeout: 120_000 });
     renameSync(draft, folder);
   } catch (cause) {

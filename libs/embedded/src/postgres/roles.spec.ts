@@ -6,7 +6,7 @@ describe('rolesSql', () => {
       `REVOKE ALL ON DATABASE "granary" FROM PUBLIC;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 DO $$ BEGIN CREATE ROLE "cache_janitor"; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
-ALTER ROLE "cache_janitor" LOGIN NOCREATEDB NOCREATEROLE PASSWORD 'it''s';
+ALTER ROLE "cache_janitor" LOGIN PASSWORD 'it''s';
 ALTER ROLE "cache_janitor" IN DATABASE "granary" SET search_path = "cache_janitor";
 GRANT CONNECT, TEMPORARY ON DATABASE "granary" TO "cache_janitor";
 CREATE SCHEMA IF NOT EXISTS "cache_janitor" AUTHORIZATION "cache_janitor";

@@ -28,7 +28,7 @@ function roleSql(database: string, { name, password }: PostgresRole, grantToAdmi
   const role = identifier(name);
   return [
     `DO $$ BEGIN CREATE ROLE ${role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$`,
-    `ALTER ROLE ${role} LOGIN NOCREATEDB NOCREATEROLE PASSWORD ${literal(password)}`,
+    `ALTER ROLE ${role} LOGIN PASSWORD ${literal(password)}`,
     `ALTER ROLE ${role} IN DATABASE ${identifier(database)} SET search_path = ${role}`,
     ...(grantToAdmin ? [`GRANT ${role} TO CURRENT_USER`] : []),
     `GRANT CONNECT, TEMPORARY ON DATABASE ${identifier(database)} TO ${role}`,

@@ -10,13 +10,16 @@ describe('postgresArguments', () => {
     );
   });
 
-  it('trades safety for speed only when told', () => {
-    expect(settings(true)).toEqual(expect.arrayContaining(['fsync=off', 'synchronous_commit=off', 'max_connections=300']));
+  it('trades safety in a crash of the machine, not of the server, for speed when told', () => {
+    expect(settings(true)).toEqual(expect.arrayContaining(['fsync=off', 'synchronous_commit=on', 'max_connections=300']));
   });
 });
 
 it('asks everybody for a password from the beginning', () => {
-  expect(initdbArguments({ folder: '/data/new', admin: 'granary_admin', passwordFile: '/data/password' })).toEqual(
+  const setUp = { folder: '/data/new', admin: 'granary_admin', passwordFile: '/data/password' };
+  expect(initdbArguments({ ...setUp, fast: true })).toContain('--no-sync');
+  expect(initdbArguments({ ...setUp, fast: false })).not.toContain('--no-sync');
+  expect(initdbArguments({ ...setUp, fast: false })).toEqual(
     expect.arrayContaining(['--pgdata=/data/new', '--auth=scram-sha-256', '--pwfile=/data/password', '--encoding=UTF8']),
   );
 });

@@ -9,6 +9,7 @@ const ALWAYS = {
   listen_addresses: '127.0.0.1',
   // The path of a socket may be longer than the system allows; TCP on loopback is enough.
   unix_socket_directories: '',
+  synchronous_commit: 'on',
   password_encryption: 'scram-sha-256',
   max_connections: '120',
   shared_buffers: '128MB',
@@ -26,8 +27,9 @@ const ALWAYS = {
   log_line_prefix: '%m [%p] %q%u ',
 };
 
-const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };
-const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
+const DURABLE = { fsync: 'on', full_page_writes: 'on' };
+// Commits are still handed to the system, so that a killed server loses none.
+const FAST = { fsync: 'off', full_page_writes: 'off', max_connections: '300' };
 
 /** The command line of the embedded server, tuned for one machine that many small services share. */
 export function postgresArguments({ folder, port, fast }: PostgresSettings): string[] {
@@ -36,7 +38,7 @@ export function postgresArguments({ folder, port, fast }: PostgresSettings): str
 }
 
 /** The command line of initdb: text in UTF-8 with the built-in locale, so that no locale of the machine matters; passwords for everybody. */
-export function initdbArguments({ folder, admin, passwordFile }: { folder: string; admin: string; passwordFile: string }): string[] {
+export function initdbArguments({ folder, admin, passwordFile, fast }: { folder: string; admin: string; passwordFile: string; fast: boolean }): string[] {
   return [
     `--pgdata=${folder}`,
     `--username=${admin}`,
@@ -47,5 +49,6 @@ export function initdbArguments({ folder, admin, passwordFile }: { folder: strin
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
     '--no-instructions',
+    ...(fast ? ['--no-sync'] : []),
   ];
 }

@@ -1,0 +1,3 @@
+module.exports = async function stopServers() {
+  await globalThis.granaryTestPostgres?.stop();
+};

@@ -1,0 +1,13 @@
+export { exampleEvent } from './event';
+export type { EventOverrides } from './event';
+export { temporaryFolder } from './folder.store';
+export type { TemporaryFolder } from './folder.store';
+export { temporaryRepository } from './repository.client';
+export type { Changes, TemporaryRepository } from './repository.client';
+export { sweepServerFolders } from './server-folder.store';
+export { ADMIN, startTestNats } from './test-nats.client';
+export type { TestNats, TestNatsOptions } from './test-nats.client';
+export { freshDatabase, POSTGRES_VARIABLE, startTestPostgres } from './test-postgres.client';
+export type { FreshDatabase, TestPostgres } from './test-postgres.client';
+export { waitFor } from './wait-for';
+export type { WaitOptions } from './wait-for';
