@@ -3,16 +3,16 @@ import { shortCommit } from '../shell/format';
 import { printable } from '../shell/style';
 
 // Fields that tell what an event is about, in the order they are shown.
-const TELLING = ['name', 'path', 'purl', 'kind', 'reason', 'stage', 'consumer', 'code', 'message', 'commit', 'changeCount', 'tier', 'epoch'] as const;
+const TELLING = ['name', 'path', 'purl', 'modules', 'kind', 'reason', 'stage', 'consumer', 'code', 'message', 'commit', 'changeCount', 'tier', 'epoch'] as const;
 const MOST = 4;
 const LONGEST = 100;
 
-/** What an event says, in a few words: up to four telling fields of its data. */
+/** What an event says, in a few words: up to four telling fields of its data, else its job. */
 export function gistOf({ data }: Envelope): string {
   if (typeof data !== 'object' || data === null) return '';
   const fields = data as Record<string, unknown>;
   const words = TELLING.flatMap((field) => wordOf(field, fields[field])).slice(0, MOST);
-  const text = printable(words.join(' · '));
+  const text = printable(words.join(' · ') || wordOf('job', fields['jobId']).join(''));
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
 
@@ -23,6 +23,7 @@ export function serviceOf({ source }: Envelope): string {
 
 function wordOf(field: string, value: unknown): string[] {
   if (typeof value === 'number') return [`${field} ${value}`];
+  if (Array.isArray(value)) return [`${value.length} ${field}`];
   if (typeof value !== 'string' || value === '') return [];
   return [field === 'commit' ? (shortCommit(value) ?? '') : value];
 }

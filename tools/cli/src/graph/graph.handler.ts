@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readArtifact } from '@granary/client';
-import type { ProjectGraph } from '@granary/contracts';
+import { checkShape, type ProjectGraph } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import { requireRepository } from '../repos/find-repository.client';
 import type { Answer, Call, CommandSpec } from '../shell/command';
@@ -71,13 +71,19 @@ async function readGraph(call: Call): Promise<Buffer> {
 }
 
 function draw({ note }: Call, format: Exclude<GraphFormat, 'json'>, bytes: Buffer, under: string | null): string {
-  const picture = pictureOf(JSON.parse(bytes.toString('utf8')) as ProjectGraph, under);
+  const picture = pictureOf(graphIn(bytes), under);
   const size = sizeOf(picture);
   if (size.files === 0 && under !== null) throw Fault.permanent('folder-not-found', `The graph has no file below '${under}'; folders are written from the root of the repository.`);
   const text = format === 'dot' ? renderDot(picture) : renderMermaid(picture);
   const warning = sizeWarning(format, size, text.length);
   if (warning) note(warning);
   return text;
+}
+
+function graphIn(bytes: Buffer): ProjectGraph {
+  const checked = checkShape('project-graph', JSON.parse(bytes.toString('utf8')), 'tolerant');
+  if (checked.ok) return checked.value;
+  throw Fault.permanent('unknown-graph', `This graph cannot be drawn: ${checked.problems[0]}. It may come from a newer Granary; take --format json.`);
 }
 
 async function deliver({ input, json, shell, progress }: Call, format: GraphFormat, bytes: Buffer): Promise<Answer | null> {

@@ -7,12 +7,6 @@ export function sumOf(metrics: string, name: string): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
 }
 
-/** Likewise, the largest value. */
-export function maxOf(metrics: string, name: string): number | null {
-  const values = metrics.split('\n').flatMap((line) => valueOf(line, name)).filter(Number.isFinite);
-  return values.length === 0 ? null : Math.max(...values);
-}
-
 function valueOf(line: string, name: string): number[] {
   if (!line.startsWith(name)) return [];
   const [, value] = /^(?:\{.*\})? +(\S+)/.exec(line.slice(name.length)) ?? [];

@@ -1,0 +1,71 @@
+import { type Job, rpcExamples } from '@granary/contracts';
+import { createStyle } from '../shell/style';
+import { failureOf, findingsOf, languageLine, renderFindings } from './findings';
+
+const plain = createStyle(false);
+const { job: parsing } = rpcExamples['harvester.job.show'].response;
+const job: Job = {
+  ...parsing,
+  state: 'completed',
+  finishedAt: '2026-03-02T09:14:01.950Z',
+  tier: 2,
+  stages: [{ stage: 'fetching', startedAt: '2026-03-02T09:14:00.050Z', durationMs: 900 }, { stage: 'storing', startedAt: '2026-03-02T09:14:01.700Z', durationMs: 250 }],
+  counts: { files: 240, analysed: 212, reused: 0, skipped: 28, imports: 893 },
+};
+const summary = rpcExamples['normalizer.graph.summary'].response;
+const { repository } = rpcExamples['harvester.repository.add'].response;
+const found = findingsOf({ repository, job, summary, durationMs: 2_117.4, events: { harvest: 4, log: 5 } });
+
+it('puts job, graph and events together', () => {
+  expect(found).toEqual({
+    repository: { repositoryId: repository.repositoryId, name: repository.name, location: repository.location },
+    job: { jobId: job.jobId, correlationId: job.correlationId, state: 'completed', files: job.counts },
+    commit: summary.commit, graphHash: summary.graphHash, tier: summary.completeness.tier, languages: summary.languages, counts: summary.counts, completeness: summary.completeness,
+    durationMs: 2_117, events: { harvest: 4, log: 5 },
+  });
+});
+
+it('tells what was found', () => {
+  const text = renderFindings({ ...found, counts: { modules: 212, imports: 890, packages: 431, entrypoints: 7, cycles: 1, unresolved: 3 }, completeness: { ...found.completeness, missingLocks: ['packages/c'] } }, plain);
+
+  expect(text.split('\n')).toEqual([
+    'granary at 9fceb02d0ae5',
+    expect.stringMatching(/^ {2}languages {6}typescript /),
+    '  modules        212',
+    '  imports        890 (3 more could not be resolved)',
+    '  packages       431',
+    '  entry points   7',
+    '  import cycles  1',
+    '  files          240 (212 analysed, 0 reused, 28 skipped)',
+    '  missing locks  packages/c',
+    '  tier           2: everything was analysed',
+    '  time           2.1 s',
+    '  events         4 of this harvest, 5 in the log',
+  ]);
+});
+
+it('leaves out what is not known', () => {
+  const text = renderFindings({ ...found, job: { ...found.job, files: null }, events: null, counts: { ...found.counts, unresolved: 0 }, completeness: { ...found.completeness, missingLocks: [] } }, plain);
+
+  expect(text).not.toMatch(/files {2}|events|missing|resolved/);
+});
+
+describe('languageLine', () => {
+  it('names the largest first and counts the rest', () => {
+    const languages = Array.from({ length: 10 }, (_, index) => ({ language: `l${index}`, files: index + 1, bytes: index * 1_000 }));
+
+    expect(languageLine(languages)).toMatch(/^l9 10 files \(9 KB\), l8 9 files .*l2 3 files \(2 KB\), 2 more$/);
+    expect(languageLine([])).toBe('none that Granary knows');
+  });
+});
+
+describe('failureOf', () => {
+  it.each<[Partial<Job>, ReturnType<typeof failureOf>]>([
+    [{ state: 'completed' }, null],
+    [{ state: 'failed', error: { stage: 'fetching', code: 'x', message: 'git fetch timed out' } }, { code: 'harvest-failed', message: 'The harvest of granary failed while fetching: git fetch timed out' }],
+    [{ state: 'cancelled' }, { code: 'harvest-cancelled', message: 'The harvest of granary was cancelled' }],
+    [{ state: 'blocked' }, { code: 'harvest-blocked', message: 'The harvest of granary was blocked' }],
+  ])('of %j', (changes, failure) => {
+    expect(failureOf({ ...job, ...changes })).toEqual(failure);
+  });
+});

@@ -1,0 +1,93 @@
+import { type EventType, eventExamples, type LoggedEvent, rpcExamples } from '@granary/contracts';
+import type { PlatformFile } from '@granary/embedded';
+import { findingsOf } from '../harvest/findings';
+import { createStyle } from '../shell/style';
+import { serviceEntries } from './services';
+import { platformNews, startStep } from './start';
+import { addressesOf, renderUp, type UpResult } from './summary';
+import { type Told, WATCHED, watchLine } from './watch';
+
+const plain = createStyle(false);
+
+describe('the start', () => {
+  it('is shown as steps', () => {
+    expect(startStep([], 9)).toEqual({ label: 'starting Granary', done: 0, total: 9 });
+    expect(startStep(['nats', 'postgres'], 9)).toEqual({ label: 'starting Granary: postgres is ready,', done: 2, total: 9 });
+  });
+
+  it('is told where it is news', () => {
+    expect(platformNews({ type: 'orphan-stopped', name: 'postgres', pid: 12 })).toBe('Stopped postgres (process 12), left over from a run that was killed.');
+    expect(platformNews({ type: 'nats-found', path: '/usr/bin/nats-server', version: '2.15.1', from: 'PATH' })).toBe('Using nats-server 2.15.1 at /usr/bin/nats-server.');
+    expect(platformNews({ type: 'crashed', name: 'audit', exit: { code: null, signal: 'SIGKILL' }, restarts: 1, restartInMs: 500 })).toBe('audit ended unexpectedly (SIGKILL); it is started again in 500 ms.');
+    expect(platformNews({ type: 'crashed', name: 'audit', exit: { code: 1, signal: null }, restarts: 1, restartInMs: 500 })).toContain('(exit code 1)');
+    expect(platformNews({ type: 'crashed', name: 'audit', exit: null, restarts: 1, restartInMs: 500 })).toBe('audit ended unexpectedly; it is started again in 500 ms.');
+    expect(platformNews({ type: 'stopped', name: 'audit' })).toBeNull();
+  });
+
+  it('is of all services', () => {
+    expect(serviceEntries('/granary')).toContainEqual({ name: 'cache-janitor', entry: '/granary/services/cache-janitor/dist/main.js' });
+  });
+});
+
+describe('the summary', () => {
+  const platform: PlatformFile = {
+    pid: 1, startedAt: '2026-03-02T09:00:00.000Z', nats: { url: 'nats://127.0.0.1:4222', monitorUrl: 'http://127.0.0.1:8222', pid: 2 }, database: { url: 'postgresql://127.0.0.1:5432/granary', pid: 3 },
+    operator: { user: 'operator', password: 'secret' }, services: { gateway: { pid: 4, url: 'http://127.0.0.1:8080', restarts: 0, log: '/data/logs/gateway.log' } },
+  };
+  const addresses = addressesOf(platform, { platform: '/data/platform.json', logs: '/data/logs' });
+  const { repository } = rpcExamples['harvester.repository.add'].response;
+  const found = findingsOf({ repository, job: rpcExamples['harvester.job.show'].response.job, summary: rpcExamples['normalizer.graph.summary'].response, durationMs: 2_000, events: null });
+  const result: UpResult = { ...found, readyMs: 3_210, addresses };
+
+  it('knows where to look, without secrets', () => {
+    expect(addresses).toEqual({
+      services: { gateway: { health: 'http://127.0.0.1:8080/health/status', metrics: 'http://127.0.0.1:8080/metrics' } },
+      nats: 'nats://127.0.0.1:4222', natsMonitor: 'http://127.0.0.1:8222', postgres: 'postgresql://127.0.0.1:5432/granary', platformFile: '/data/platform.json', logs: '/data/logs',
+    });
+  });
+
+  it('tells where to look and what to try while it runs', () => {
+    const text = renderUp(result, plain, true);
+
+    expect(text).toMatch(/^granary at 9fceb02d0ae5\n[^]*Granary was ready after 3\.2 s\.\n\nWhere to look\n {2}gateway {7}http:\/\/127\.0\.0\.1:8080\/health\/status\n/);
+    expect(text).toContain('  credentials   /data/platform.json');
+    expect(text).toMatch(/Try, in another terminal\n {2}npx granary status\n {2}npx granary graph show granary --format mermaid\n/);
+    expect(text).not.toContain('secret');
+  });
+
+  it('is short when nothing runs afterwards', () => {
+    expect(renderUp(result, plain, false)).not.toMatch(/Where to look|Try/);
+  });
+});
+
+describe('watching', () => {
+  const logged = (type: EventType, changes: object = {}): LoggedEvent => ({ position: { epoch: 1, sequence: 1 }, event: { ...eventExamples[type], ...changes } });
+  const graph = (data: object): LoggedEvent => logged('graph.normalized.v1', { data: { ...eventExamples['graph.normalized.v1'].data, ...data } });
+
+  it('tells of each graph', () => {
+    expect(watchLine({}, graph({}), plain).line).toBe('09:14:02  granary 4b825dc642cb → 9fceb02d0ae5: 3 differences; 212 modules, 890 imports, 431 packages');
+    expect(watchLine({}, graph({ previousCommit: null, changeCount: null }), plain).line).toBe('09:14:02  granary 9fceb02d0ae5: first graph; 212 modules, 890 imports, 431 packages');
+  });
+
+  it('tells of the first ten differences of a harvest and where to see the others', () => {
+    let told: Told = {};
+    const lines = Array.from({ length: 13 }, () => {
+      const news = watchLine(told, logged('module.added.v1'), plain);
+      told = news.told;
+      return news.line;
+    });
+
+    expect(lines.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => '          module added        src/a.ts · 9fceb02d0ae5'));
+    expect(lines.slice(10)).toEqual(['          … see `granary events trace 01976c2e-8b00-7d55-8e66-778899aabbcc` for all', null, null]);
+    expect(watchLine(watchLine(told, graph({}), plain).told, logged('module.added.v1'), plain).line).toContain('module added');
+  });
+
+  it('tells of failures and of events that are held', () => {
+    expect(watchLine({}, logged('harvest.failed.v1'), plain).line).toMatch(/^09:14:02 {2}harvest failed: /);
+    expect(watchLine({}, logged('consumer.held.v1'), plain).line).toMatch(/^09:14:02 {2}event held: .*see `granary held list`$/);
+  });
+
+  it('has a line for every type that it watches', () => {
+    for (const type of WATCHED) expect([type, watchLine({}, logged(type), createStyle(true)).line]).toEqual([type, expect.stringMatching(/./)]);
+  });
+});
