@@ -1,29 +1,30 @@
 // What the tests of this service stand on: the stream, a database with the log, and events to write.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import { accessDocuments, eventExamples, publishSubject, STREAM } from '@granary/contracts';
+import { accessDocuments, publishSubject, STREAM } from '@granary/contracts';
 import type { AccessDocument, Envelope, EventType } from '@granary/contracts';
 import { createPublisher, MAX_BATCH, messageId, provision, streamConfig } from '@granary/messaging';
 import { createLogger, createMetrics } from '@granary/observability';
 import { openDatabase } from '@granary/persistence';
+import { exampleEvent, freshDatabase, waitFor } from '@granary/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { v7 } from 'uuid';
 import { openLogSource } from '../src/record/log-source.client';
 import type { RecorderOptions } from '../src/record/recorder.worker';
 import { Recorder } from '../src/record/recorder.worker';
 import { EventLogStore } from '../src/store/event-log.store';
-import { migrations } from '../src/store/migrations';
+import { EventLog1760000000001 } from '../src/store/migrations/event-log.migration';
 import { SearchStore } from '../src/store/search.store';
 import { logMeters } from '../src/watch/metrics';
-import type { Servers } from './servers';
+import type { RestorableNats } from './restorable-nats';
 
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;
 
 /** A fresh database and an empty stream. The service's side has only the service's own rights. */
-export async function openPlatform(servers: Servers) {
+export async function openPlatform(nats: RestorableNats) {
+  const fresh = await freshDatabase('audit');
   const log = createLogger({ service: 'audit', level: 'silent' });
-  const database = await openDatabase({ url: await servers.freshDatabase(), schema: 'audit', applicationName: 'audit', migrations, log });
-  const [broker, admin] = [await servers.connect('audit'), await servers.connectAdmin()];
+  const database = await openDatabase({ url: fresh.url, schema: fresh.schema, applicationName: 'audit', migrations: [EventLog1760000000001], log });
+  const [broker, admin] = await Promise.all([nats.connect('audit'), nats.connect('admin')]);
   const manager = await jetstreamManager(admin.connection);
   const publisher = createPublisher(admin.connection);
   const store = new EventLogStore(database);
@@ -68,7 +69,7 @@ export async function openPlatform(servers: Servers) {
       return recorder;
     },
     rows: (sql: string, values: unknown[] = []) => database.dataSource.query<Record<string, unknown>[]>(sql, values),
-    brokerIsBack: () => waitFor(() => admin.connection.request('$JS.API.INFO', '', { timeout: 500 }).then(() => true, () => false)),
+    brokerIsBack: () => waitFor(() => admin.connection.request('$JS.API.INFO', '', { timeout: 500 }), { what: 'the broker' }),
     /** Event ids of an epoch in their order. */
     async ids(epoch = 1) {
       const rows = await database.dataSource.query<{ event_id: string }[]>('select event_id from event_log where epoch = $1 order by sequence', [epoch]);
@@ -79,23 +80,16 @@ export async function openPlatform(servers: Servers) {
       waitFor(async () => {
         const tail = await store.tail();
         return tail?.epoch === epoch && tail.lastSequence === sequence;
-      }),
+      }, { what: `row ${epoch}:${sequence} of the log` }),
     async close() {
       await Promise.all(recorders.map((recorder) => recorder.stop()));
       await Promise.all([broker.close(), admin.close(), database.close()]);
+      await fresh.drop();
     },
   };
 }
 
 /** Distinct events made from a contract's example. */
 export function events(count: number, changes: Partial<Envelope> = {}): Envelope[] {
-  return Array.from({ length: count }, () => ({ ...(eventExamples['harvest.requested.v1'] as Envelope), id: v7(), ...changes }));
-}
-
-export async function waitFor(condition: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
-  const end = performance.now() + timeoutMs;
-  while (!(await condition())) {
-    if (performance.now() > end) throw new Error(`waited ${timeoutMs} ms in vain`);
-    await delay(20);
-  }
+  return Array.from({ length: count }, () => ({ ...exampleEvent('harvest.requested.v1'), id: v7(), ...changes }));
 }

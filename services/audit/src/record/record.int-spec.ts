@@ -1,18 +1,17 @@
-import { events, openPlatform, waitFor } from '../../test/platform';
-import type { Platform } from '../../test/platform';
-import type { Servers } from '../../test/servers';
-import { startServers } from '../../test/servers';
-import { logRow, MALFORMED } from './row';
+import { waitFor } from '@granary/testing';
+import { events, openPlatform, type Platform } from '../../test/platform';
+import { startRestorableNats, type RestorableNats } from '../../test/restorable-nats';
 import type { LogReader, LogSource } from './log-source';
+import { logRow, MALFORMED } from './row';
 
-let servers: Servers;
+let nats: RestorableNats;
 let platform: Platform;
 beforeAll(async () => {
-  servers = await startServers();
+  nats = await startRestorableNats();
 });
-afterAll(() => servers.stop());
+afterAll(() => nats.stop());
 beforeEach(async () => {
-  platform = await openPlatform(servers);
+  platform = await openPlatform(nats);
 });
 afterEach(() => platform.close());
 
@@ -38,7 +37,7 @@ describe('what is written', () => {
     await platform.recorder().start();
     await platform.logged(10);
 
-    await waitFor(async () => (await platform.manager.consumers.info('EVENTS', 'audit-log')).ack_floor.stream_seq === 10);
+    await waitFor(async () => (await platform.manager.consumers.info('EVENTS', 'audit-log')).ack_floor.stream_seq === 10, { what: 'the acknowledgement' });
   });
 
   it('keeps the columns and the body of an event', async () => {
@@ -90,7 +89,7 @@ describe('what is written', () => {
 });
 
 describe('a crash', () => {
-  /** A source whose reader dies before its nth acknowledgement. */
+  /** A source whose reader dies instead of acknowledging. */
   const dyingBeforeAck = (source: LogSource): LogSource => ({
     state: source.state,
     reader(): LogReader {
@@ -104,7 +103,7 @@ describe('a crash', () => {
     await platform.publish(published);
     const dying = platform.recorder({ source: dyingBeforeAck(platform.source) });
     await dying.start();
-    await waitFor(() => dying.state().state === 'interrupted');
+    await waitFor(() => dying.state().state === 'interrupted', { what: 'the crash' });
     await dying.stop();
     expect((await platform.ids()).length).toBeGreaterThan(0);
 
@@ -133,7 +132,7 @@ describe('a crash', () => {
     await platform.publish(first);
     await platform.recorder().start();
     await platform.logged(100);
-    await servers.backUpNats();
+    await nats.backUp();
     await platform.brokerIsBack();
     await platform.publish(second);
     await platform.logged(200);
@@ -148,7 +147,7 @@ describe('an epoch', () => {
 
   it('is announced when it opens', async () => {
     await platform.recorder().start();
-    await waitFor(async () => (await platform.store.tail()) !== null);
+    await waitFor(async () => (await platform.store.tail()) !== null, { what: 'an epoch' });
 
     const { created } = await platform.source.state();
     expect(await opened()).toEqual([{ epoch: 1, streamCreated: created, previousEpoch: null, lastSequence: null }]);
@@ -172,7 +171,7 @@ describe('an epoch', () => {
   it('ends when the stream was restored, and the next begins with the first event that differs', async () => {
     const [kept, lost, fresh] = [events(30), events(20), events(5)];
     await platform.publish(kept);
-    await servers.backUpNats();
+    await nats.backUp();
     await platform.brokerIsBack();
     await platform.publish(lost);
     const recorder = platform.recorder();
@@ -180,7 +179,7 @@ describe('an epoch', () => {
     await platform.logged(50);
     await recorder.stop();
 
-    await servers.restoreNats();
+    await nats.restore();
     await platform.brokerIsBack();
     await platform.publish(fresh);
     await platform.recorder().start();
@@ -200,7 +199,7 @@ describe('a contradiction between stream and log', () => {
   it('stops the writer until an operator declares the epoch over', async () => {
     const [kept, lost, fresh] = [events(30), events(20), events(40)];
     await platform.publish(kept);
-    await servers.backUpNats();
+    await nats.backUp();
     await platform.brokerIsBack();
     await platform.publish(lost);
     const recorder = platform.recorder();
@@ -209,12 +208,12 @@ describe('a contradiction between stream and log', () => {
     await recorder.stop();
 
     // Restored, and already longer than before when the writer comes back: only the events tell.
-    await servers.restoreNats();
+    await nats.restore();
     await platform.brokerIsBack();
     await platform.publish(fresh);
     const stopped = platform.recorder();
     await stopped.start();
-    await waitFor(() => stopped.state().state === 'conflict');
+    await waitFor(() => stopped.state().state === 'conflict', { what: 'the conflict' });
 
     expect(stopped.state()).toMatchObject({ why: expect.stringContaining(`the event log holds event ${lost[0]!.id} at epoch 1, sequence 31, but the stream now has ${fresh[0]!.id}`) as string });
     expect(await platform.ids(1)).toEqual(idsOf([...kept, ...lost]));
@@ -262,7 +261,7 @@ describe('a hole', () => {
   it('of expired messages is recorded at the beginning', async () => {
     await platform.publish(events(5));
     await platform.manager.streams.update('EVENTS', { max_age: 100_000_000, duplicate_window: 100_000_000 });
-    await waitFor(async () => (await platform.source.state()).firstSequence === 6);
+    await waitFor(async () => (await platform.source.state()).firstSequence === 6, { what: 'expiry' });
     await platform.manager.streams.update('EVENTS', { max_age: 0 });
     await platform.publish(events(2));
     await platform.recorder().start();
@@ -293,7 +292,7 @@ describe('a second writer', () => {
   it('waits, and goes on at once when the first stops', async () => {
     const [one, two] = [platform.recorder(), platform.recorder()];
     await one.start();
-    await waitFor(() => one.state().state === 'writing');
+    await waitFor(() => one.state().state === 'writing', { what: 'the first writer' });
     await two.start();
     const [first, second] = [events(100), events(100)];
     await platform.publish(first);
@@ -330,7 +329,7 @@ describe('a second writer', () => {
     await platform.store.openEpoch(old, { epoch: 1, reason: 'first', previousEpoch: null, firstSequence: 1, streamCreated: '2026-03-02T09:00:00Z' }, null, 'correlation');
     await platform.store.addPartitions(old, [{ epoch: 1, from: 0, until: 100 }]);
     const session = await platform.store.openSession(old);
-    await waitFor(async () => (await platform.database.leases.acquire(id, 'new', 10_000)) !== null);
+    await waitFor(async () => (await platform.database.leases.acquire(id, 'new', 10_000)) !== null, { what: 'the takeover' });
 
     const rows = events(1).map((event) => logRow({ sequence: 1, storedAt: new Date(), subject: 'ev.1.default.harvest.requested.v1', data: Buffer.from(JSON.stringify(event)) }));
     await expect(session.append(1, rows)).rejects.toMatchObject({ code: 'lease-lost' });

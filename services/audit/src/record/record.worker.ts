@@ -128,6 +128,7 @@ async function write(deps: RecordDeps, place: Place, { fresh, holes }: Arranged)
     const observe = deps.meters.timeWrite();
     await deps.session.append(place.epoch, rows, holes);
     observe(rows.length);
+    deps.meters.position(place.epoch, last.sequence);
     report(deps, place, rows, holes);
   }
   place.expected = last.sequence + 1;

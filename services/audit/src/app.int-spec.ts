@@ -1,0 +1,79 @@
+import { exampleEvent, freshDatabase, startTestNats, waitFor, type FreshDatabase, type TestNats } from '@granary/testing';
+import { publishSubject } from '@granary/contracts';
+import { createPublisher, createRpcClient, messageId, type Broker, type RpcClient } from '@granary/messaging';
+import { hostService, type HostedService } from '@granary/service-host';
+import { audit } from './app.module';
+
+let nats: TestNats;
+let fresh: FreshDatabase;
+let service: HostedService;
+let admin: Broker;
+let rpc: RpcClient;
+
+beforeAll(async () => {
+  [nats, fresh] = await Promise.all([startTestNats(), freshDatabase('audit')]);
+  const { user, password } = nats.credentials('audit');
+  service = await hostService(audit, { GRANARY_NATS_URL: nats.url, GRANARY_NATS_USER: user, GRANARY_NATS_PASSWORD: password, GRANARY_DATABASE_URL: fresh.url, GRANARY_LOG_LEVEL: 'silent' });
+  admin = await nats.connect('admin');
+  rpc = createRpcClient({ broker: await nats.connect('operator'), tenant: 'default' });
+});
+afterAll(async () => {
+  await service.stop();
+  await nats.stop();
+  await fresh.drop();
+});
+
+const event = exampleEvent('harvest.requested.v1');
+
+it('logs what is published, and tells it to those who ask', async () => {
+  await createPublisher(admin.connection).publish({ subject: publishSubject(event.tenantid, event.type, event.partitionkey), messageId: messageId(event), body: JSON.stringify(event) });
+  const { position } = await waitFor(() => rpc.call('audit.events.show', { eventId: event.id }), { what: 'the event in the log' });
+
+  expect(position.epoch).toBe(1);
+  expect(await rpc.call('audit.events.search', { types: ['harvest.requested.v1'], tenant: event.tenantid, since: '2020-01-01T00:00:00Z' })).toEqual({ events: [{ position, event }], next: null });
+});
+
+it('logs that it opened the log', async () => {
+  const { events } = await waitFor(
+    async () => {
+      const page = await rpc.call('audit.events.search', { types: ['audit.log-opened.v1'], order: 'desc' });
+      return page.events.length > 0 ? page : null;
+    },
+    { what: 'the announcement in the log' },
+  );
+
+  expect(events[0]?.event).toMatchObject({ tenantid: '_platform', partitionkey: 'event-log', data: { epoch: 1, previousEpoch: null } });
+});
+
+it('says how far it is', async () => {
+  const status = await waitFor(
+    async () => {
+      const now = await rpc.call('audit.log.status', {});
+      return now.lag === 0 && now.rows === 2 ? now : null;
+    },
+    { what: 'a complete log' },
+  );
+  expect(status).toEqual({ epoch: 1, sequence: 2, streamSequence: 2, lag: 0, rows: 2 });
+});
+
+it('says so when there is no such event', async () => {
+  await expect(rpc.call('audit.events.show', { eventId: 'nothing' })).rejects.toMatchObject({ kind: 'permanent', code: 'not-found', message: expect.stringContaining(`no event 'nothing'`) as string });
+});
+
+it('shows in health and metrics what it does', async () => {
+  const health = await waitFor(
+    async () => {
+      const answer = await fetch(`${service.url}/health/status`);
+      const body = await answer.text();
+      return body.includes('writing, complete') ? body : null;
+    },
+    { what: 'a healthy event log' },
+  );
+  expect(health).toContain('event-log');
+
+  const metrics = await (await fetch(`${service.url}/metrics`)).text();
+  expect(metrics).toMatch(/granary_event_log_rows_total\{service="audit"\} 2/);
+  expect(metrics).toMatch(/granary_event_log_writer\{state="writing",service="audit"\} 1/);
+  expect(metrics).toMatch(/granary_event_log_conflicts_total\{service="audit"\} 0/);
+  expect(metrics).toMatch(/granary_event_log_sequence\{service="audit"\} 2/);
+});

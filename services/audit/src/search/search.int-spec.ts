@@ -1,0 +1,191 @@
+import { createLogger } from '@granary/observability';
+import { openDatabase, type Database } from '@granary/persistence';
+import { freshDatabase, type FreshDatabase } from '@granary/testing';
+import type { Lease } from '@granary/messaging';
+import type { Position } from '../record/position';
+import type { LogRow } from '../record/row';
+import { EventLogStore } from '../store/event-log.store';
+import { EventLog1760000000001 } from '../store/migrations/event-log.migration';
+import { SearchStore } from '../store/search.store';
+import type { SearchFilter } from './search';
+
+let fresh: FreshDatabase;
+let database: Database;
+let search: SearchStore;
+
+const minute = (minutes: number) => new Date(Date.parse('2026-03-02T09:00:00Z') + minutes * 60_000);
+/** Event n of an epoch: every third is of tenant `other`, types and keys alternate, ten share a correlation id. */
+const row = (epoch: number, sequence: number, minutes: number, changes: Partial<LogRow> = {}): LogRow => ({
+  sequence,
+  storedAt: minute(minutes).toISOString(),
+  time: minute(minutes).toISOString(),
+  tenant: sequence % 3 === 0 ? 'other' : 'default',
+  type: sequence % 2 === 0 ? 'graph.normalized.v1' : 'harvest.completed.v1',
+  key: `key-${sequence % 4}`,
+  eventId: `${epoch}-${sequence}`,
+  source: 'granary/harvester',
+  correlationId: `correlation-${Math.floor(sequence / 10)}`,
+  causationId: null,
+  body: JSON.stringify({ id: `${epoch}-${sequence}` }),
+  ...changes,
+});
+const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+beforeAll(async () => {
+  fresh = await freshDatabase('audit');
+  database = await openDatabase({ url: fresh.url, schema: fresh.schema, applicationName: 'audit', migrations: [EventLog1760000000001], log: createLogger({ service: 'audit', level: 'silent' }) });
+  search = new SearchStore(database.dataSource);
+  const store = new EventLogStore(database);
+  const lease = (await database.leases.acquire({ consumer: 'audit-log', group: 0 }, 'test', 60_000)) as Lease;
+  const session = await store.openSession(lease);
+  const write = async (epoch: number, previousEpoch: number | null, rows: LogRow[]) => {
+    await store.openEpoch(lease, { epoch, reason: 'first', previousEpoch, firstSequence: 1, streamCreated: '2026-03-02T09:00:00Z' }, null, 'c');
+    await store.addPartitions(lease, range(0, 2).map((part) => ({ epoch, from: part * 50, until: (part + 1) * 50 })));
+    await session.append(epoch, rows);
+  };
+  // Epoch 1 ends with sequence 100 at minute 100; epoch 2 begins again with sequence 1 at minute 101. Minute by minute.
+  await write(1, null, range(1, 100).map((sequence) => row(1, sequence, sequence)));
+  await write(2, 1, [...range(1, 99).map((sequence) => row(2, sequence, 100 + sequence)), row(2, 100, 200, { tenant: 'big', body: JSON.stringify({ id: '2-100', text: 'x'.repeat(90_000) }) })]);
+  await session.close();
+});
+afterAll(async () => {
+  await database.close();
+  await fresh.drop();
+});
+
+const page = async (filter: Partial<SearchFilter>) => {
+  const { messages, next } = await search.page({ order: 'asc', limit: 500, ...filter });
+  return { found: messages.map(({ eventId }) => eventId), next };
+};
+const found = async (filter: Partial<SearchFilter>) => (await page(filter)).found;
+const at = (epoch: number, sequence: number): Position => ({ epoch, sequence });
+
+/** Walks all pages; each position given is where a page ended. */
+async function walk(filter: Partial<SearchFilter> & { limit: number }): Promise<{ found: string[]; pages: number }> {
+  const all: string[] = [];
+  let from: Partial<SearchFilter> = {};
+  for (let pages = 1; ; pages += 1) {
+    const { found: some, next } = await page({ ...filter, ...from });
+    expect(some.length).toBeLessThanOrEqual(filter.limit);
+    all.push(...some);
+    if (next === null) return { found: all, pages };
+    from = filter.order === 'desc' ? { before: next } : { after: next };
+  }
+}
+
+const everything = [...range(1, 100).map((n) => `1-${n}`), ...range(1, 100).map((n) => `2-${n}`)];
+
+describe('a search', () => {
+  it('without conditions finds everything, epoch by epoch', async () => {
+    expect(await found({})).toEqual(everything);
+    expect(await found({ order: 'desc' })).toEqual([...everything].reverse());
+  });
+
+  it('finds by tenant and type', async () => {
+    expect(await found({ tenant: 'other', types: ['graph.normalized.v1'], limit: 3 })).toEqual(['1-6', '1-12', '1-18']);
+    expect(await found({ tenant: 'other', types: ['graph.normalized.v1', 'harvest.completed.v1'], limit: 3 })).toEqual(['1-3', '1-6', '1-9']);
+    expect(await found({ tenant: 'nobody' })).toEqual([]);
+    expect(await found({ types: ['harvest.failed.v1'] })).toEqual([]);
+  });
+
+  it('of several types without a tenant keeps the order', async () => {
+    expect(await found({ types: ['graph.normalized.v1', 'harvest.completed.v1'], order: 'desc', limit: 3 })).toEqual(['2-100', '2-99', '2-98']);
+  });
+
+  it('finds by key, across epochs', async () => {
+    expect(await found({ key: 'key-0', after: at(1, 90), before: at(2, 10) })).toEqual(['1-92', '1-96', '1-100', '2-4', '2-8']);
+  });
+
+  it('finds by correlation id', async () => {
+    expect(await found({ correlationId: 'correlation-3' })).toEqual([...range(30, 39).map((n) => `1-${n}`), ...range(30, 39).map((n) => `2-${n}`)]);
+    expect(await found({ correlationId: 'correlation-3', types: ['graph.normalized.v1'], tenant: 'other' })).toEqual(['1-30', '1-36', '2-30', '2-36']);
+  });
+
+  it('finds by the time at which the stream stored, from the first time and before the second', async () => {
+    expect(await found({ since: minute(40), until: minute(43) })).toEqual(['1-40', '1-41', '1-42']);
+    expect(await found({ since: minute(99), until: minute(103) })).toEqual(['1-99', '1-100', '2-1', '2-2']);
+    expect(await found({ since: minute(199) })).toEqual(['2-99', '2-100']);
+    expect(await found({ until: minute(3), order: 'desc' })).toEqual(['1-2', '1-1']);
+    expect(await found({ since: minute(500) })).toEqual([]);
+    expect(await found({ until: minute(0) })).toEqual([]);
+    expect(await found({ since: minute(50), until: minute(40) })).toEqual([]);
+  });
+
+  it('reads on behind a position and up to one, without them', async () => {
+    expect(await found({ after: at(1, 98), limit: 3 })).toEqual(['1-99', '1-100', '2-1']);
+    expect(await found({ before: at(2, 2), order: 'desc', limit: 3 })).toEqual(['2-1', '1-100', '1-99']);
+    expect(await found({ after: at(2, 98), before: at(2, 100) })).toEqual(['2-99']);
+    expect(await found({ after: at(2, 100) })).toEqual([]);
+  });
+});
+
+describe('pages', () => {
+  it.each(['asc', 'desc'] as const)('join without gap or repeat, across epochs (%s)', async (order) => {
+    const walked = await walk({ order, limit: 7 });
+
+    expect(walked.found).toEqual(order === 'asc' ? everything : [...everything].reverse());
+    expect(walked.pages).toBe(29);
+  });
+
+  it('join under conditions too', async () => {
+    const conditions = { tenant: 'default', types: ['harvest.completed.v1', 'graph.normalized.v1'], since: minute(50), until: minute(150) };
+    const expected = await found(conditions);
+
+    expect(expected.length).toBeGreaterThan(60);
+    expect((await walk({ ...conditions, order: 'asc', limit: 10 })).found).toEqual(expected);
+    expect((await walk({ ...conditions, order: 'desc', limit: 10 })).found).toEqual(expected.reverse());
+  });
+
+  it('end with null exactly when nothing follows', async () => {
+    expect((await page({ correlationId: 'correlation-9', limit: 20 })).next).toBeNull();
+    expect((await page({ correlationId: 'correlation-9', limit: 19 })).next).toEqual(at(2, 98));
+  });
+});
+
+describe('large events', () => {
+  it('make pages shorter, so that an answer fits a message', async () => {
+    const lease = (await database.leases.acquire({ consumer: 'large', group: 0 }, 'test', 60_000)) as Lease;
+    const store = new EventLogStore(database);
+    const session = await store.openSession(lease);
+    await store.addPartitions(lease, [{ epoch: 2, from: 1_000, until: 2_000 }]);
+    await session.append(2, range(1_000, 1_019).map((sequence) => row(2, sequence, 300, { tenant: 'large', body: JSON.stringify({ text: 'x'.repeat(90_000) }) })));
+    await session.close();
+
+    const first = await page({ tenant: 'large' });
+    expect(first.found).toHaveLength(6);
+    expect(first.next).toEqual(at(2, 1_005));
+    expect((await walk({ tenant: 'large', order: 'desc', limit: 500 })).found).toHaveLength(20);
+  });
+});
+
+describe('one event', () => {
+  it('is found by its id', async () => {
+    expect(await search.byEventId('2-7')).toMatchObject({ position: at(2, 7), tenant: 'default', type: 'harvest.completed.v1', key: 'key-3', storedAt: minute(107), body: '{"id":"2-7"}' });
+    expect(await search.byEventId('3-1')).toBeNull();
+  });
+});
+
+it('leaves partitions alone that cannot hold what is asked for', async () => {
+  const plan = await database.dataSource.query<{ 'QUERY PLAN': string }[]>(
+    `explain select body from event_log where (epoch, sequence) > (2::integer, 60::bigint) and (epoch > 2::integer or (epoch = 2::integer and sequence > 60::bigint)) order by epoch, sequence limit 10`,
+  );
+  const text = plan.map((line) => line['QUERY PLAN']).join('\n');
+
+  expect(text).toContain('event_log_2_50');
+  expect(text).not.toContain('event_log_1_');
+  expect(text).not.toContain('event_log_2_0');
+});
+
+it('takes its tables away again and can bring them back', async () => {
+  const other = await freshDatabase('audit');
+  const opened = await openDatabase({ url: other.url, schema: other.schema, applicationName: 'audit', migrations: [EventLog1760000000001], log: createLogger({ service: 'audit', level: 'silent' }) });
+  const tables = async () => (await opened.dataSource.query<{ tablename: string }[]>(`select tablename from pg_tables where schemaname = 'audit' and tablename ~ '^(event_log|log_)' order by 1`)).map(({ tablename }) => tablename);
+
+  expect(await tables()).toEqual(['event_log', 'log_epoch', 'log_hole', 'log_partition']);
+  await opened.dataSource.undoLastMigration();
+  expect(await tables()).toEqual([]);
+  await opened.dataSource.runMigrations();
+  expect(await tables()).toHaveLength(4);
+  await opened.close();
+  await other.drop();
+});
