@@ -20,6 +20,8 @@ const ALWAYS = {
   // Nobody replicates from here: less write-ahead log, and fewer processes.
   wal_level: 'minimal',
   max_wal_senders: '0',
+  max_logical_replication_workers: '0',
+  io_method: 'sync',
   max_parallel_workers_per_gather: '0',
   jit: 'off',
   timezone: 'UTC',
