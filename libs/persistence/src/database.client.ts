@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { types } from 'node:util';
 import { Fault } from '@granary/faults';
 import type { Logger } from '@granary/observability';
 import { Client } from 'pg';
@@ -134,7 +135,7 @@ async function withLock(runner: QueryRunner, number: string, work: () => Promise
 const REFUSED = new Set(['28P01', '28000', '3D000', '42501', '3F000']);
 
 function asFault(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!types.isNativeError(error)) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (REFUSED.has(code)) return Fault.permanent('database-refused', `PostgreSQL refuses the service: ${error.message}. Check GRANARY_DATABASE_URL and that role, database and schema exist`, { cause: error });
   const away = code.startsWith('ECONN') || code === 'ENOTFOUND' || code === 'ETIMEDOUT' || code.startsWith('57P') || code.startsWith('08') || /timeout|terminated|AggregateError/i.test(error.message);

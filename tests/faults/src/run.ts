@@ -13,7 +13,7 @@ import type { Announced, Verdict } from './check.ts';
 import type { ChildSettings, CrashPoint } from './child-settings.ts';
 
 export interface FaultRun {
-  /** Each round ends one process or server; three rounds in a row cover the three crash points. */
+  /** Each round ends one process or server: five at the crash points in turn, then one server or consumer at any time. */
   rounds: number;
   seed: number;
   say(line: string): void;
@@ -27,6 +27,7 @@ export interface FaultReport extends Verdict {
 }
 
 const POINTS: readonly CrashPoint[] = ['commit-publish', 'publish-mark', 'effect-ack'];
+const SERVERS = ['nats-server', 'postgresql', 'consumer at any time'] as const;
 const POISONED = 'key-3';
 const SETTLE_MS = 60_000;
 
@@ -47,7 +48,7 @@ export async function runFaults({ rounds, seed, say }: FaultRun): Promise<FaultR
     children.start('consumer-a');
     children.start('consumer-b');
     for (let round = 0; round < rounds; round += 1) {
-      const fault = round % 6 === 4 ? pick(random, ['nats-server', 'postgresql', 'consumer at any time'] as const) : pickPoint(round);
+      const fault = round % 6 === 5 ? pick(random, SERVERS) : POINTS[(round - Math.floor(round / 6)) % POINTS.length] ?? 'effect-ack';
       kills[fault] = (kills[fault] ?? 0) + 1;
       say(`round ${round + 1}/${rounds}: ${fault}`);
       await strike(fault);
@@ -93,10 +94,6 @@ export async function runFaults({ rounds, seed, say }: FaultRun): Promise<FaultR
     children.stop();
     await servers.stop();
   }
-}
-
-function pickPoint(round: number): CrashPoint {
-  return POINTS[round % POINTS.length] ?? 'effect-ack';
 }
 
 async function read(table: 'announced' | 'applied', dataSource: { query<T>(sql: string): Promise<T> }): Promise<Announced[]> {

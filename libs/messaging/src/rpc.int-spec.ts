@@ -1,0 +1,103 @@
+import { rpcExamples } from '@granary/contracts';
+import type { AccessDocument } from '@granary/contracts';
+import { Fault } from '@granary/faults';
+import { createLogger } from '@granary/observability';
+import { startTestNats } from '@granary/testing';
+import type { TestNats } from '@granary/testing';
+import { headers } from '@nats-io/transport-node';
+import { Registry } from 'prom-client';
+import { createRpcClient, heldRpcs, serve, serveRpcs } from './index';
+import type { Broker, HeldDesk, RpcHandler, RpcServer } from './index';
+
+const log = createLogger({ service: 'test', level: 'silent' });
+const access: AccessDocument[] = [
+  { identity: 'harvester', produces: [], consumes: [], serves: ['harvester.job.show', 'harvester.job.cancel', 'harvester.repository.list'], calls: [] },
+  { identity: 'normalizer', produces: [], consumes: [], serves: ['normalizer.held.list', 'normalizer.held.show', 'normalizer.held.redrive', 'normalizer.held.discard'], calls: [] },
+  { identity: 'operator', produces: [], consumes: [], serves: [], calls: ['harvester.job.show', 'harvester.job.cancel', 'harvester.repository.list', 'normalizer.held.list', 'normalizer.held.show', 'normalizer.held.redrive', 'normalizer.held.discard'] },
+];
+const show = rpcExamples['harvester.job.show'];
+
+describe('rpc', () => {
+  let nats: TestNats;
+  let service: Broker;
+  let caller: Broker;
+  const servers: RpcServer[] = [];
+  beforeAll(async () => {
+    nats = await startTestNats({ accessDocuments: access, provisioned: false });
+    [service, caller] = await Promise.all([nats.connect('harvester'), nats.connect('operator')]);
+  });
+  afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop())));
+  afterAll(() => nats.stop());
+
+  const start = async (...handlers: RpcHandler[]) => {
+    const metrics = new Registry();
+    servers.push(serveRpcs({ broker: service, service: 'harvester', handlers, log, metrics }));
+    await service.connection.flush();
+    return metrics;
+  };
+  const client = () => createRpcClient({ broker: caller, tenant: 'default' });
+
+  it('answers a call and tells the handler who asks and why', async () => {
+    const contexts: unknown[] = [];
+    const metrics = await start(
+      serve('harvester.job.show', async (request, context) => {
+        contexts.push(request, context);
+        return show.response;
+      }),
+    );
+    expect(await client().call('harvester.job.show', show.request, { correlationId: 'c-1', tenant: 'acme' })).toEqual(show.response);
+    expect(contexts).toEqual([show.request, expect.objectContaining({ correlationId: 'c-1', tenant: 'acme', caller: 'operator' })]);
+    expect(await metrics.metrics()).toContain('granary_rpc_answered_total{operation="harvester.job.show",outcome="ok"} 1');
+  });
+
+  it('brings a fault over with its kind, code and message, and hides a bug behind "unexpected"', async () => {
+    await start(
+      serve('harvester.job.show', async () => {
+        throw Fault.permanent('not-found', 'no job of that id');
+      }),
+      serve('harvester.job.cancel', async () => {
+        throw new TypeError('x is undefined');
+      }),
+    );
+    await expect(client().call('harvester.job.show', show.request)).rejects.toMatchObject({ kind: 'permanent', code: 'not-found', message: 'no job of that id' });
+    await expect(client().call('harvester.job.cancel', show.request)).rejects.toMatchObject({ kind: 'transient', code: 'unexpected' });
+  });
+
+  it('refuses requests and answers that break the contract, on both sides', async () => {
+    await start(serve('harvester.job.show', async () => ({ job: 'nonsense' }) as never));
+    await expect(client().call('harvester.job.show', { jobId: 7 } as never)).rejects.toMatchObject({ kind: 'permanent', code: 'invalid-request' });
+    await expect(client().call('harvester.job.show', show.request)).rejects.toMatchObject({ code: 'unexpected' });
+    const raw = await caller.connection.request('rpc.harvester.job.show', 'not json', { headers: headers() });
+    expect(raw.json()).toMatchObject({ kind: 'permanent', code: 'invalid-request' });
+    expect((await caller.connection.request('rpc.harvester.job.show', '{"jobId":7}')).json()).toMatchObject({ code: 'invalid-request' });
+  });
+
+  it('says when nobody answers, and when it takes too long', async () => {
+    await expect(client().call('harvester.repository.list', {})).rejects.toMatchObject({ kind: 'transient', code: 'service-unavailable' });
+    let end: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (end = resolve));
+    await start(serve('harvester.job.show', () => gate.then(() => show.response)));
+    await expect(client().call('harvester.job.show', show.request, { timeoutMs: 50 })).rejects.toMatchObject({ kind: 'transient', code: 'rpc-timeout' });
+    end();
+  });
+
+  it('serves what operators do with held events', async () => {
+    const held = rpcExamples['normalizer.held.show'].response.held;
+    const desk: HeldDesk = {
+      list: async () => ({ held: [held], next: null }),
+      show: async (_, position) => ({ held, body: position === 1 ? '{"specversion":"1.0"}' : 'not json' }),
+      redrive: async ({ all }) => (all === true ? 3 : 1),
+      discard: async () => held,
+      counts: async () => [],
+    };
+    const normalizer = await nats.connect('normalizer');
+    servers.push(serveRpcs({ broker: normalizer, service: 'normalizer', handlers: heldRpcs('normalizer', desk), log }));
+    await normalizer.connection.flush();
+    const rpc = client();
+    expect(await rpc.call('normalizer.held.list', {})).toEqual({ held: [held], next: null });
+    expect((await rpc.call('normalizer.held.show', { consumer: 'normalizer', position: 1 })).event).toEqual({ specversion: '1.0' });
+    expect((await rpc.call('normalizer.held.show', { consumer: 'normalizer', position: 2 })).event).toEqual({ raw: 'not json' });
+    expect(await rpc.call('normalizer.held.redrive', { consumer: 'normalizer', all: true })).toEqual({ count: 3 });
+    expect(await rpc.call('normalizer.held.discard', { consumer: 'normalizer', position: 1, reason: 'why' })).toEqual({ held });
+  });
+});

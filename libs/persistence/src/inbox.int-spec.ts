@@ -1,0 +1,126 @@
+import { createLogger } from '@granary/observability';
+import type { DeliveryKey, Lease } from '@granary/messaging';
+import { freshDatabase } from '@granary/testing';
+import type { FreshDatabase } from '@granary/testing';
+import { openDatabase } from './database.client';
+import type { Database } from './database.client';
+
+const log = createLogger({ service: 'test', level: 'silent' });
+const CAUSE = { tenant: 'default', correlationId: '01936c5e-7a10-7000-8000-0000000000c0' };
+const never = new AbortController().signal;
+
+describe('an inbox', () => {
+  let fresh: FreshDatabase;
+  let database: Database;
+  let lease: Lease;
+  beforeAll(async () => {
+    fresh = await freshDatabase('normalizer');
+    database = await openDatabase({ url: fresh.url, schema: 'normalizer', applicationName: 'normalizer', log });
+    await database.dataSource.query('create table effects (name text not null)');
+  });
+  afterAll(async () => {
+    await database.close();
+    await fresh.drop();
+  });
+  beforeEach(async () => {
+    await database.dataSource.query('truncate effects, inbox, partition_leases, held_events');
+    const taken = await database.leases.acquire({ consumer: 'c', group: 0 }, 'me', 60_000);
+    if (!taken) throw new Error('no lease');
+    lease = taken;
+  });
+
+  const delivery = (eventId: string, changes: Partial<DeliveryKey> = {}): DeliveryKey => ({ lease, run: 'live', tenant: 'default', source: 's', eventId, heldId: null, ...changes });
+  const effect = (name: string, changes: Partial<DeliveryKey> = {}) => database.inbox.once(delivery(name, changes), CAUSE, never, ({ manager }) => manager.query('insert into effects values ($1)', [name]));
+  const effects = async () => (await database.dataSource.query<{ name: string }[]>('select name from effects order by name')).map(({ name }) => name);
+
+  it('applies each event once, also when many share a transaction', async () => {
+    await Promise.all(['a', 'b', 'c'].map((name) => effect(name)));
+    expect(await Promise.all(['a', 'b', 'd'].map((name) => effect(name).then((result) => result === 'already-handled')))).toEqual([true, true, false]);
+    expect(await effects()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('applies an event once more in another run', async () => {
+    await effect('a');
+    await effect('a', { run: 'replay-1' });
+    expect(await effects()).toEqual(['a', 'a']);
+  });
+
+  it('gives a failure to the event that failed, and lets those that shared its transaction through', async () => {
+    const settled = await Promise.allSettled([effect('a'), database.inbox.once(delivery('bad'), CAUSE, never, ({ manager }) => manager.query('insert into effects values (null)')), effect('b')]);
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await effects()).toEqual(['a', 'b']);
+    await effect('bad');
+    expect(await effects()).toEqual(['a', 'b', 'bad']);
+  });
+
+  it('commits announcements with the effects', async () => {
+    await database.inbox.once(delivery('a'), CAUSE, never, async ({ announce }) => announce({ type: 'repository.removed.v1', key: 'k', data: { repositoryId: '01936c5e-7a10-7000-8000-00000000000a', name: 'x' } }));
+    expect(await database.dataSource.query('select lane_key from outbox')).toEqual([{ lane_key: 'default.k' }]);
+  });
+
+  it('applies nothing for an owner whose partition group was taken over', async () => {
+    await database.leases.release(lease);
+    const next = await database.leases.acquire({ consumer: 'c', group: 0 }, 'you', 60_000);
+    expect(next).toMatchObject({ owner: 'you', epoch: lease.epoch + 1, unclean: false });
+    await expect(effect('a')).rejects.toMatchObject({ code: 'lease-lost' });
+    await expect(database.held.finish(lease, '1')).rejects.toMatchObject({ code: 'lease-lost' });
+    expect(await effects()).toEqual([]);
+  });
+
+  it('applies nothing for a delivery whose time is over', async () => {
+    const late = AbortSignal.abort(new Error('too late'));
+    await expect(database.inbox.once(delivery('a'), CAUSE, late, async () => 'done')).rejects.toThrow('too late');
+  });
+
+  it('leases to one owner at a time, and tells a successor whether the one before gave back', async () => {
+    const id = { consumer: 'c', group: 1 };
+    const first = await database.leases.acquire(id, 'me', 60_000);
+    expect(await database.leases.acquire(id, 'you', 60_000)).toBeNull();
+    expect(first && (await database.leases.renew(first, 1))).toBe(true);
+    await database.dataSource.query('select pg_sleep(0.01)');
+    expect(first && (await database.leases.renew(first, 1))).toBe(false);
+    expect(await database.leases.acquire(id, 'you', 60_000)).toMatchObject({ epoch: 2, unclean: true });
+  });
+
+  it('lets a takeover wait for effects under way, and a renewal not', async () => {
+    const id = { consumer: 'c', group: 2 };
+    const owned = await database.leases.acquire(id, 'me', 1);
+    if (!owned) throw new Error('no lease');
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    let inside: () => void = () => undefined;
+    const entered = new Promise<void>((resolve) => (inside = resolve));
+    const running = database.inbox.once(delivery('x', { lease: owned }), CAUSE, never, async ({ manager }) => {
+      inside();
+      await gate;
+      await manager.query(`insert into effects values ('x')`);
+    });
+    await entered;
+    await database.leases.renew(owned, 1);
+    expect(await database.leases.acquire(id, 'you', 60_000)).toBeNull();
+    release();
+    await running;
+    expect(await database.leases.acquire(id, 'you', 60_000)).toMatchObject({ owner: 'you' });
+  });
+
+  it('counts the replicas that are alive', async () => {
+    expect(await database.leases.attend('c', 'me', 60_000)).toBe(1);
+    expect(await database.leases.attend('c', 'you', 1)).toBe(2);
+    await database.dataSource.query('select pg_sleep(0.01)');
+    expect(await database.leases.attend('c', 'me', 60_000)).toBe(1);
+    await database.leases.leave('c', 'me');
+    expect(await database.leases.attend('c', 'him', 60_000)).toBe(1);
+  });
+
+  it('lists held events in pages and refuses a foreign cursor', async () => {
+    for (const position of [1, 2, 3]) {
+      await database.held.hold({ lease, run: 'live', tenant: 'default', key: `k${position}`, position, event: null, body: '{}', state: 'held', attempts: 1, nextAt: new Date(), code: 'x', message: 'y' });
+    }
+    const first = await database.heldDesk.list({ limit: 2 });
+    expect(first.held.map(({ position }) => position)).toEqual([1, 2]);
+    const second = await database.heldDesk.list({ limit: 2, ...(first.next === null ? {} : { cursor: first.next }) });
+    expect(second).toMatchObject({ held: [{ position: 3 }], next: null });
+    await expect(database.heldDesk.list({ cursor: 'nonsense' })).rejects.toMatchObject({ code: 'invalid-cursor' });
+    expect(await database.heldDesk.redrive({ consumer: 'c', all: true }, CAUSE)).toBe(3);
+  });
+});
