@@ -89,7 +89,9 @@ async function provisionConsumer(manager: JetStreamManager, wanted: ConsumerConf
     throw Fault.permanent('consumer-differs', `consumer ${name} exists with another acknowledgement policy, which cannot be changed; delete it to let it be created anew`);
   }
   // The start position is history once a consumer exists.
-  const { deliver_policy: _start, ack_policy: _ack, ...changeable } = wanted;
+  const changeable: Partial<ConsumerConfig> = { ...wanted };
+  delete changeable.deliver_policy;
+  delete changeable.ack_policy;
   await manager.consumers.update(STREAM, name, changeable);
 }
 

@@ -67,7 +67,7 @@ describe('rpc', () => {
     await start(serve('harvester.job.show', async () => ({ job: 'nonsense' }) as never));
     await expect(client().call('harvester.job.show', { jobId: 7 } as never)).rejects.toMatchObject({ kind: 'permanent', code: 'invalid-request' });
     await expect(client().call('harvester.job.show', show.request)).rejects.toMatchObject({ code: 'unexpected' });
-    const raw = await caller.connection.request('rpc.harvester.job.show', 'not json', { headers: headers() });
+    const raw = await caller.connection.request('rpc.harvester.job.show', 'not json', { headers: headers(), timeout: 1_000 });
     expect(raw.json()).toMatchObject({ kind: 'permanent', code: 'invalid-request' });
     expect((await caller.connection.request('rpc.harvester.job.show', '{"jobId":7}')).json()).toMatchObject({ code: 'invalid-request' });
   });
