@@ -1,0 +1,84 @@
+// npm test: everything that has to pass, with what it needs installed and started by itself. The last line counts the tests.
+// npm test -- <path pattern>: only the tests of matching files, without coverage.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, NODE, prepare, ROOT, seconds } from './prepare.mjs';
+import { closingLine, countTests, judgeCoverage } from './rules.mjs';
+import { main, run, say, Stop } from './run.mjs';
+
+const bin = (...path) => join(ROOT, 'node_modules', ...path);
+const node = (args) => run(NODE, args, { cwd: ROOT, quiet: true, withinMs: 300_000 });
+
+const CHECKS = [
+  { name: 'contracts are generated and their examples fit', work: () => node([join(ROOT, 'contracts', 'generate', 'main.ts'), '--check']) },
+  { name: 'types', work: () => node([bin('typescript7', 'bin', 'tsc'), '-p', 'tsconfig.json']) },
+  { name: 'lint', work: () => node([bin('eslint', 'bin', 'eslint.js'), '.']) },
+  {
+    name: 'imports keep to their boundaries and run in no cycle',
+    work: () => node([bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'contracts', 'libs', 'services', 'tools', 'tests']),
+  },
+];
+
+await main(async () => {
+  await prepare(import.meta.url);
+  const patterns = process.argv.slice(2);
+  const counts = patterns.length > 0 ? await testsOf(patterns) : await everything();
+  process.stdout.write(`${closingLine(counts)}\n`);
+  process.exit(counts.failed === 0 ? 0 : 1);
+});
+
+async function everything() {
+  const problems = await checks();
+  await build();
+  const units = await jest('tests with coverage', ['--selectProjects', 'unit', 'integration', '--coverage']);
+  problems.push(...coverage());
+  const journeys = await jest('journeys', ['--selectProjects', 'journeys']);
+  for (const problem of problems) say(`failed: ${problem}`);
+  const counts = countTests([units, journeys]);
+  return { ...counts, failed: counts.failed + problems.length };
+}
+
+async function testsOf(patterns) {
+  await build();
+  return countTests([await jest('tests', ['--testPathPatterns', ...patterns])]);
+}
+
+async function checks() {
+  const problems = [];
+  // Two at a time: each of them keeps about one core busy.
+  const waiting = [...CHECKS];
+  const worker = async () => {
+    for (let check = waiting.shift(); check; check = waiting.shift()) {
+      const { code, output, ms } = await check.work();
+      say(`${code === 0 ? 'ok' : 'FAILED'}: ${check.name} (${seconds(ms)})`);
+      if (code === 0) continue;
+      say(output.trimEnd());
+      problems.push(check.name);
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  return problems;
+}
+
+// Nest 12 is made of ES modules, which Jest can load only with this option.
+async function jest(name, args) {
+  const folder = mkdtempSync(join(tmpdir(), 'granary-jest-'));
+  const file = join(folder, 'results.json');
+  try {
+    const { code, ms } = await run(NODE, ['--experimental-vm-modules', '--no-warnings', bin('jest', 'bin', 'jest.js'), ...args, '--json', `--outputFile=${file}`], { cwd: ROOT, withinMs: 600_000 });
+    say(`${code === 0 ? 'ok' : 'FAILED'}: ${name} (${seconds(ms)})`);
+    if (code >= 128) throw new Stop(`The ${name} were ended before they were through.`);
+    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function coverage() {
+  const file = join(ROOT, 'coverage', 'coverage-summary.json');
+  if (!existsSync(file)) return ['coverage was not measured'];
+  const { line, problems } = judgeCoverage(JSON.parse(readFileSync(file, 'utf8')), ROOT);
+  say(line);
+  return problems;
+}
