@@ -52,6 +52,7 @@ describe('imports of a module', () => {
     ['escapes in a specifier', String.raw`import '\x61'; require("b\u0063");`, 'js', ['static a 1', 'require bc 1']],
     ['a byte order mark and a hashbang', `\ufeff#!/usr/bin/env node\nimport 'a';`, 'js', ['static a 2']],
     ['broken syntax', `import a from 'a';\nfunction ( { ]\nimport 'b';`, 'ts', ['static a 1', 'static b 3']],
+    ['empty and endless specifiers, which name nothing', `import ''; require(""); require('${'a'.repeat(4097)}'); require('b');`, 'js', ['require b 1']],
     ['nothing', '', 'ts', []],
     ['words alone', `const imported = from + required + exports;`, 'js', []],
   ])('reads %s', (_title, source, pathClass, expected) => {

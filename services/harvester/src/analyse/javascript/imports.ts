@@ -17,6 +17,13 @@ export type JavaScriptClass = 'ts' | 'dts' | 'tsx' | 'js' | 'jsx';
 export function importsOf(source: string, pathClass: JavaScriptClass): ImportFact[] {
   const text = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source;
   if (!mentionsImports(text)) return [];
+  return extract(text, pathClass).filter(({ specifier }) => specifier.length > 0 && specifier.length <= MAX_SPECIFIER);
+}
+
+// What is longer is data in a string, not a name of a module.
+const MAX_SPECIFIER = 4096;
+
+function extract(text: string, pathClass: JavaScriptClass): ImportFact[] {
   if (needsTree(text, pathClass)) return importsOfTree(text, pathClass);
   const lexed = lex(text);
   return lexed === 'refused' ? importsOfTree(text, pathClass) : lexed;

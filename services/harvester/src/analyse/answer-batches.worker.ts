@@ -1,0 +1,52 @@
+import { init } from 'es-module-lexer';
+import { analyseBlob } from './analyse-blob';
+import type { CatFile } from './cat-file.client';
+import { openCatFile } from './cat-file.client';
+import type { Extractor, Fact } from './facts';
+import type { AnalyseMessage, WorkerMessage } from './protocol';
+
+const FLUSH_AFTER_MS = 50;
+
+/** Reads blobs of a mirror and answers their facts, batch by batch, until the service is gone. Content never leaves this process. */
+export function answerBatches(extractorById: (id: string) => Extractor | undefined): void {
+  process.on('message', (message: AnalyseMessage) => {
+    analyse(message, extractorById).catch((error: unknown) => fail(message.batch, 'git-failed', error instanceof Error ? error.message : String(error)));
+  });
+  process.on('disconnect', () => process.exit(0));
+  void init().then(() => send({ type: 'ready' }));
+}
+
+let open: { gitDir: string; objects: CatFile } | null = null;
+
+function objectsOf(gitDir: string): CatFile {
+  if (open?.gitDir === gitDir) return open.objects;
+  open?.objects.close();
+  open = { gitDir, objects: openCatFile(gitDir, process.env) };
+  return open.objects;
+}
+
+const send = (message: WorkerMessage): void => void process.send?.(message);
+
+async function analyse({ batch, gitDir, units }: AnalyseMessage, extractorById: (id: string) => Extractor | undefined): Promise<void> {
+  let facts: Fact[] = [];
+  let flushed = performance.now();
+  let at = 0;
+  for await (const content of objectsOf(gitDir).read(units.map((unit) => unit.blob))) {
+    const unit = units[at] as (typeof units)[number];
+    at += 1;
+    const extractor = extractorById(unit.extractor);
+    if (content === null || !extractor) return fail(batch, 'object-missing', `${unit.blob} is not in the mirror`);
+    facts.push(analyseBlob(content, extractor, unit.pathClass));
+    if (performance.now() - flushed < FLUSH_AFTER_MS) continue;
+    send({ type: 'facts', batch, facts, done: false });
+    [facts, flushed] = [[], performance.now()];
+  }
+  send({ type: 'facts', batch, facts, done: true });
+}
+
+function fail(batch: number, code: 'object-missing' | 'git-failed', message: string): void {
+  // What is left of this batch's output must not be taken for the next one's.
+  open?.objects.close();
+  open = null;
+  send({ type: 'failed', batch, code, message });
+}

@@ -1,0 +1,150 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '@granary/observability';
+import { waitFor } from '@granary/testing';
+import type { Fact } from './facts';
+import type { AnalysisPool, Death, PoolOptions, SizedUnit } from './pool.client';
+import { createAnalysisPool } from './pool.client';
+
+const SOURCES = join(__dirname, '../../test/register-sources.cjs');
+const env = { PATH: process.env['PATH'] ?? '' };
+
+let gitDir: string;
+let pool: AnalysisPool;
+let deaths: Death[];
+
+const store = (content: string | Buffer): string => execFileSync('git', ['--git-dir', gitDir, 'hash-object', '-w', '--stdin'], { input: content, env }).toString().trim();
+const unit = (content: string | Buffer, overrides: Partial<SizedUnit> = {}): SizedUnit => ({ blob: store(content), extractor: 'javascript@1', pathClass: 'ts', bytes: content.length, ...overrides });
+const open = (overrides: Partial<PoolOptions> = {}): AnalysisPool =>
+  (pool = createAnalysisPool({
+    program: { file: join(__dirname, '../../test/poison.worker.ts'), execArgv: ['--require', SOURCES] },
+    size: 2,
+    memoryMb: 64,
+    blobDeadlineMs: 1000,
+    idleMs: 5000,
+    batchBytes: 100_000,
+    batchUnits: 8,
+    env,
+    log: createLogger({ service: 'harvester', level: 'fatal' }),
+    onRestart: (why) => deaths.push(why),
+    ...overrides,
+  }));
+const analyse = async (units: readonly SizedUnit[], signal = new AbortController().signal): Promise<Map<string, Fact>> => {
+  const facts = new Map<string, Fact>();
+  await pool.analyse({ gitDir, units, signal, deliver: async (batch) => batch.forEach(({ unit: { blob }, fact }) => facts.set(blob, fact)) });
+  return facts;
+};
+const specifiers = (fact: Fact | undefined): string[] => (fact?.state === 'analysed' ? (JSON.parse(fact.body) as { specifier: string }[]).map(({ specifier }) => specifier) : []);
+
+const workers = (): string[] =>
+  readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
+    .split(' ')
+    .filter((pid) => pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('poison.worker'));
+
+beforeEach(() => {
+  deaths = [];
+  gitDir = mkdtempSync(join(tmpdir(), 'granary-pool-'));
+  execFileSync('git', ['init', '-q', '--bare', gitDir], { env });
+});
+
+afterEach(async () => {
+  await pool.stop();
+  rmSync(gitDir, { recursive: true, force: true });
+});
+
+describe('the analysis pool', () => {
+  it('answers a fact for every unit', async () => {
+    open();
+    const units = Array.from({ length: 50 }, (_, n) => unit(`import './${n}';`));
+    const manifest = unit('{"name":"a"}', { extractor: 'npm-manifests@1', pathClass: 'package.json' });
+    const binary = unit(Buffer.from([0, 1, 2]));
+    const large = unit(`import 'x';\n${'\n'.repeat(150_000)}`);
+    const facts = await analyse([...units, manifest, binary, large]);
+    expect(units.map(({ blob }) => specifiers(facts.get(blob)))).toEqual(units.map((_, n) => [`./${n}`]));
+    expect(facts.get(manifest.blob)).toEqual({ state: 'analysed', body: '{"content":{"name":"a"},"error":null}', items: 0 });
+    expect(facts.get(binary.blob)).toEqual({ state: 'skipped', reason: 'binary' });
+    expect(specifiers(facts.get(large.blob))).toEqual(['x']);
+    expect(await analyse([])).toEqual(new Map());
+  });
+
+  it.each([
+    ['hangs', 'POISON-HANG', 'timed-out'],
+    ['crashes', 'POISON-CRASH', 'crashed'],
+    ['needs too much memory', 'POISON-MEMORY', 'crashed'],
+  ])('skips a blob that %s, and reads the rest', async (_, poison, reason) => {
+    open({ blobDeadlineMs: poison === 'POISON-MEMORY' ? 20_000 : 1000 });
+    const before = Array.from({ length: 5 }, (_unused, n) => unit(`import './before-${n}';`));
+    const bad = unit(`// ${poison}\nimport 'never';`);
+    const after = Array.from({ length: 20 }, (_unused, n) => unit(`import './after-${n}';`));
+    const facts = await analyse([...before, bad, ...after]);
+    expect(facts.get(bad.blob)).toEqual({ state: 'skipped', reason });
+    expect([...before, ...after].map(({ blob }) => specifiers(facts.get(blob)).length)).toEqual(Array.from({ length: 25 }, () => 1));
+    expect(deaths).toEqual([reason, reason]);
+  });
+
+  it('gives a worker its full time again with every answer', async () => {
+    open({ size: 1 });
+    const units = Array.from({ length: 6 }, (_, n) => unit(`// POISON-SLOW 500\nimport './${n}';`));
+    const facts = await analyse(units);
+    expect(units.map(({ blob }) => specifiers(facts.get(blob)).length)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(deaths).toEqual([]);
+  });
+
+  it('stops at once when aborted, and works on for others', async () => {
+    open({ blobDeadlineMs: 60_000 });
+    const controller = new AbortController();
+    const hanging = analyse([unit('// POISON-HANG'), unit('// POISON-HANG 2')], controller.signal);
+    const begun = performance.now();
+    setTimeout(() => controller.abort(new Error('cancelled')), 300);
+    await expect(hanging).rejects.toThrow('cancelled');
+    expect(performance.now() - begun).toBeLessThan(2000);
+    const next = unit(`import 'a';`);
+    expect(specifiers((await analyse([next])).get(next.blob))).toEqual(['a']);
+    expect(deaths).toEqual([]);
+  });
+
+  it('lets several analyses share the workers in turn', async () => {
+    open({ size: 1, batchUnits: 1 });
+    const finished: string[] = [];
+    const many = Array.from({ length: 12 }, (_, n) => unit(`// POISON-SLOW 60\nimport './${n}';`));
+    await Promise.all([analyse(many).then(() => finished.push('large')), analyse([unit(`import 'a';`)]).then(() => finished.push('small'))]);
+    expect(finished).toEqual(['small', 'large']);
+  });
+
+  it('holds back when facts are not taken', async () => {
+    open({ batchUnits: 1 });
+    const units = Array.from({ length: 20 }, (_, n) => unit(`import './${n}';`));
+    let delivered = 0;
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const done = pool.analyse({ gitDir, units, signal: new AbortController().signal, deliver: async () => {
+      delivered += 1;
+      await gate;
+    } });
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(delivered).toBe(3);
+    release();
+    await done;
+    expect(delivered).toBe(20);
+  });
+
+  it('fails, and blames no blob, when the mirror lacks an object or the program cannot start', async () => {
+    open();
+    await expect(analyse([unit(`import 'a';`, { blob: '1'.repeat(40) })])).rejects.toMatchObject({ kind: 'transient', code: 'object-missing' });
+    await pool.stop();
+    open({ program: { file: join(gitDir, 'none.js') } });
+    await expect(analyse([unit(`import 'a';`)])).rejects.toMatchObject({ kind: 'transient', code: 'worker-failed' });
+  });
+
+  it('ends its processes when there is nothing to do, and starts them again', async () => {
+    open({ idleMs: 50 });
+    const first = unit(`import 'a';`);
+    await analyse([first]);
+    expect(workers()).toHaveLength(1);
+    await waitFor(() => workers().length === 0, { what: 'the end of the idle worker' });
+    expect(specifiers((await analyse([first])).get(first.blob))).toEqual(['a']);
+    expect(deaths).toEqual([]);
+  });
+});

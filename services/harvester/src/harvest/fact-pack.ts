@@ -1,0 +1,66 @@
+import type { FactPack, LanguageShare } from '@granary/contracts';
+import type { Fact } from '../analyse/facts';
+import { keyText } from '../analyse/facts';
+import type { Change } from '../mirror/tree';
+import type { ScannedFile } from './scan';
+
+export const FACTS_MEDIA_TYPE = 'application/vnd.granary.facts+json;version=1';
+export const CHANGES_MEDIA_TYPE = 'application/vnd.granary.changes+json;version=1';
+
+export interface PackInput extends Pick<FactPack, 'repositoryId' | 'name' | 'commit' | 'ref' | 'tier' | 'tierReasons'> {
+  /** Every path of the tree, in git's order, which is the order of their UTF-8 bytes. */
+  readonly files: readonly ScannedFile[];
+  readonly facts: ReadonlyMap<string, Fact>;
+  readonly languages: readonly LanguageShare[];
+}
+
+/**
+ * The text of a fact pack (`granary:shape/fact-pack`), piece by piece. Facts are JSON text already and go in as they are,
+ * so that a pack of 100,000 files costs neither parsing nor a second copy of all objects.
+ */
+export function* factPackText(pack: PackInput): Generator<string> {
+  const { repositoryId, name, commit, ref, tier, tierReasons, files, languages } = pack;
+  const head = JSON.stringify({ version: 1, repositoryId, name, commit, ref, tier, tierReasons });
+  yield `${head.slice(0, -1)},"files":[`;
+  yield* separated(files, (file) => JSON.stringify({ path: file.path, blob: file.blob, bytes: file.bytes, language: file.language, skipped: skippedOf(file, pack) }));
+  yield '],"modules":[';
+  yield* separated(files, (file) => moduleText(file, pack));
+  yield '],"manifests":[';
+  yield* separated(files, (file) => manifestText(file, pack));
+  yield `],"languages":${JSON.stringify(languages)}}`;
+}
+
+/** The text of the paths that differ between two commits, sorted by path. */
+export function* changesText(base: string, commit: string, changes: readonly Change[]): Generator<string> {
+  yield `{"version":1,"base":${JSON.stringify(base)},"commit":${JSON.stringify(commit)},"changes":[`;
+  yield* separated(changes, (change) => JSON.stringify(change));
+  yield ']}';
+}
+
+function skippedOf({ skipped, key }: ScannedFile, { facts }: PackInput): string | null {
+  const fact = key && facts.get(keyText(key));
+  return fact?.state === 'skipped' ? fact.reason : skipped;
+}
+
+function moduleText({ path, blob, key }: ScannedFile, { facts }: PackInput): string | null {
+  const body = key?.kind === 'module' ? bodyOf(facts.get(keyText(key))) : null;
+  return body === null ? null : `{"path":${JSON.stringify(path)},"blob":"${blob}","imports":${body}}`;
+}
+
+/** The body is an object, and its fields follow those of the path. */
+function manifestText({ path, key }: ScannedFile, { facts }: PackInput): string | null {
+  const body = key?.kind === 'manifest' ? bodyOf(facts.get(keyText(key))) : null;
+  return body === null || !key ? null : `{"path":${JSON.stringify(path)},"kind":${JSON.stringify(key.pathClass)},${body.slice(1)}`;
+}
+
+const bodyOf = (fact: Fact | undefined): string | null => (fact?.state === 'analysed' ? fact.body : null);
+
+function* separated<T>(items: readonly T[], text: (item: T) => string | null): Generator<string> {
+  let separator = '';
+  for (const item of items) {
+    const one = text(item);
+    if (one === null) continue;
+    yield separator + one;
+    separator = ',';
+  }
+}

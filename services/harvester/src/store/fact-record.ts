@@ -1,0 +1,47 @@
+import { hash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
+import type { Fact, SkipReason } from '../analyse/facts';
+
+/** A fact as its row holds it. */
+export interface FactRecord {
+  readonly skipped: SkipReason | null;
+  readonly items: number;
+  readonly encoding: 'plain' | 'zstd';
+  readonly body: Buffer;
+  readonly checksum: Buffer;
+}
+
+// Below this a compressed body is not smaller; above the other limit the event loop would feel it.
+const COMPRESS_FROM = 400;
+const ELSEWHERE_FROM = 100_000;
+
+export async function encodeFact(fact: Fact): Promise<FactRecord> {
+  const skipped = fact.state === 'skipped' ? fact.reason : null;
+  const plain = Buffer.from(fact.state === 'analysed' ? fact.body : '');
+  const items = fact.state === 'analysed' ? fact.items : 0;
+  const checksum = checksumOf(skipped, items, plain);
+  if (plain.length < COMPRESS_FROM) return { skipped, items, encoding: 'plain', body: plain, checksum };
+  const body = plain.length < ELSEWHERE_FROM ? zstdCompressSync(plain) : await promisify(zstdCompress)(plain);
+  return { skipped, items, encoding: 'zstd', body, checksum };
+}
+
+/** The fact of a record, or null when the record is not what was written. */
+export async function decodeFact(record: FactRecord): Promise<Fact | null> {
+  const plain = await decompress(record);
+  if (!plain || !checksumOf(record.skipped, record.items, plain).equals(record.checksum)) return null;
+  if (record.skipped !== null) return { state: 'skipped', reason: record.skipped };
+  return { state: 'analysed', body: plain.toString('utf8'), items: record.items };
+}
+
+async function decompress({ encoding, body }: FactRecord): Promise<Buffer | null> {
+  if (encoding === 'plain') return body;
+  try {
+    return body.length < ELSEWHERE_FROM ? zstdDecompressSync(body) : await promisify(zstdDecompress)(body);
+  } catch {
+    return null;
+  }
+}
+
+const checksumOf = (skipped: SkipReason | null, items: number, plain: Buffer): Buffer =>
+  hash('sha256', Buffer.concat([Buffer.from(`${skipped ?? ''}\n${items}\n`), plain]), 'buffer');

@@ -1,0 +1,63 @@
+import type { DataSource } from 'typeorm';
+import type { Fact, FactKey } from '../analyse/facts';
+import { keyText } from '../analyse/facts';
+import type { FactEntity } from './fact.entity';
+import { decodeFact, encodeFact } from './fact-record';
+
+const READ_AT_ONCE = 2_000;
+
+type Row = Pick<FactEntity, 'blob' | 'kind' | 'skipped' | 'items' | 'encoding' | 'body' | 'checksum'> & { path_class: string; extractor: string; rule_set: string };
+
+/** Facts of a tenant by everything that they depend on. */
+export class FactStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The facts that are known, by `keyText`. Records that are corrupt count as unknown, so that they are computed again. */
+  async known(tenant: string, keys: readonly FactKey[]): Promise<Map<string, Fact>> {
+    const wanted = new Set(keys.map(keyText));
+    const blobs = [...new Set(keys.map((key) => key.blob))];
+    const facts = new Map<string, Fact>();
+    for (let start = 0; start < blobs.length; start += READ_AT_ONCE) {
+      for (const row of await this.read(tenant, blobs.slice(start, start + READ_AT_ONCE))) {
+        const key = keyText({ blob: row.blob.toString('hex'), kind: row.kind, pathClass: row.path_class, extractor: row.extractor, ruleSet: row.rule_set });
+        const fact = wanted.has(key) ? await decodeFact(row) : null;
+        if (fact) facts.set(key, fact);
+      }
+    }
+    return facts;
+  }
+
+  private read(tenant: string, blobs: readonly string[]): Promise<Row[]> {
+    return this.dataSource.query<Row[]>(
+      `select blob, kind, path_class, extractor, rule_set, skipped, items, encoding, body, checksum
+       from facts where tenant = $1 and blob = any($2::bytea[])`,
+      [tenant, blobs.map((blob) => Buffer.from(blob, 'hex'))],
+    );
+  }
+
+  /** Keeps facts. What is there already is written over: it is the same, or it was corrupt. */
+  async save(tenant: string, facts: readonly { key: FactKey; fact: Fact }[]): Promise<void> {
+    if (facts.length === 0) return;
+    const records = await Promise.all(facts.map(({ fact }) => encodeFact(fact)));
+    const column = <T>(pick: (key: FactKey) => T): T[] => facts.map(({ key }) => pick(key));
+    await this.dataSource.query(
+      `insert into facts (tenant, blob, kind, path_class, extractor, rule_set, skipped, items, encoding, body, checksum)
+       select $1, fact.* from unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::text[], $10::bytea[], $11::bytea[]) as fact
+       on conflict (tenant, blob, kind, path_class, extractor, rule_set) do update
+       set skipped = excluded.skipped, items = excluded.items, encoding = excluded.encoding, body = excluded.body, checksum = excluded.checksum`,
+      [
+        tenant,
+        column((key) => Buffer.from(key.blob, 'hex')),
+        column((key) => key.kind),
+        column((key) => key.pathClass),
+        column((key) => key.extractor),
+        column((key) => key.ruleSet),
+        records.map((record) => record.skipped),
+        records.map((record) => record.items),
+        records.map((record) => record.encoding),
+        records.map((record) => record.body),
+        records.map((record) => record.checksum),
+      ],
+    );
+  }
+}

@@ -1,0 +1,23 @@
+// The real worker, with an extractor that also does what a blob tells it: hang, crash, eat memory, be slow.
+import { answerBatches } from '../src/analyse/answer-batches.worker';
+import { extractorById } from '../src/analyse/extractors';
+import { javascript } from '../src/analyse/javascript/javascript';
+
+function obey(source: string): void {
+  if (source.includes('POISON-HANG')) for (;;);
+  if (source.includes('POISON-CRASH')) process.kill(process.pid, 'SIGKILL');
+  if (source.includes('POISON-MEMORY')) for (const hoard: string[][] = []; ; hoard.push(new Array<string>(1e6).fill(source)));
+  const milliseconds = /POISON-SLOW (\d+)/.exec(source)?.[1];
+  if (milliseconds) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(milliseconds));
+}
+
+answerBatches((id) => {
+  if (id !== javascript.id) return extractorById(id);
+  return {
+    ...javascript,
+    extract(source, pathClass) {
+      obey(source);
+      return javascript.extract(source, pathClass);
+    },
+  };
+});
