@@ -1,0 +1,145 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type RpcOperation, type RpcShapes, rpcExamples } from '@granary/contracts';
+import { layoutOf, lockDataFolder, type PlatformFile } from '@granary/embedded';
+import { type RpcServer, serve, serveRpcs } from '@granary/messaging';
+import { createLogger } from '@granary/observability';
+import { startTestNats, temporaryFolder } from '@granary/testing';
+
+type Answer<O extends RpcOperation> = (request: RpcShapes[O]['request']) => RpcShapes[O]['response'];
+
+/**
+ * A platform as the CLI sees it: a real broker with real permissions, a data folder with a platform file, services that
+ * answer RPCs with the contracts' examples and health over HTTP. What a service answers can be changed.
+ */
+export interface ExamplePlatform {
+  /** The data folder. */
+  readonly folder: string;
+  readonly platform: PlatformFile;
+  /** What was asked of the services since the last `reset`. */
+  readonly asked: readonly { operation: RpcOperation; request: unknown }[];
+  /** Answers of an operation from now on. */
+  answer<O extends RpcOperation>(operation: O, answer: Answer<O>): void;
+  /** What `/health/status` and `/metrics` of a service say from now on; null: it does not answer. */
+  vitals(service: string, vitals: { status: object; metrics: string } | null): void;
+  /** Back to the examples. */
+  reset(): void;
+  stop(): Promise<void>;
+}
+
+const SERVED = {
+  harvester: ['harvester.repository.add', 'harvester.repository.list', 'harvester.repository.remove', 'harvester.harvest.request', 'harvester.job.list', 'harvester.job.show', 'harvester.job.cancel'],
+  normalizer: [
+    'normalizer.graph.summary', 'normalizer.graph.dependents', 'normalizer.graph.cycles', 'normalizer.artifact.read',
+    'normalizer.held.list', 'normalizer.held.show', 'normalizer.held.redrive', 'normalizer.held.discard',
+  ],
+  audit: ['audit.events.search', 'audit.events.show', 'audit.log.status'],
+} as const satisfies Record<string, readonly RpcOperation[]>;
+
+/** Answers and questions, behind a typed door. */
+class Desk {
+  private answers = new Map<RpcOperation, (request: never) => unknown>();
+  asked: { operation: RpcOperation; request: unknown }[] = [];
+
+  set<O extends RpcOperation>(operation: O, answer: Answer<O>): void {
+    this.answers.set(operation, answer);
+  }
+
+  handler<O extends RpcOperation>(operation: O) {
+    return serve(operation, async (request) => {
+      this.asked.push({ operation, request });
+      const answer = this.answers.get(operation) as Answer<O> | undefined;
+      return answer ? answer(request) : rpcExamples[operation].response;
+    });
+  }
+
+  reset(): void {
+    this.answers = new Map();
+    this.asked = [];
+  }
+}
+
+export async function startExamplePlatform(): Promise<ExamplePlatform> {
+  const nats = await startTestNats();
+  const log = createLogger({ service: 'test', level: 'silent' });
+  const desk = new Desk();
+  const servers = await Promise.all(
+    Object.entries(SERVED).map(async ([service, operations]): Promise<RpcServer> => {
+      const broker = await nats.connect(service);
+      const server = serveRpcs({ broker, service, handlers: operations.map((operation: RpcOperation) => desk.handler(operation)), log });
+      await broker.connection.flush();
+      return server;
+    }),
+  );
+  const http = await startVitals();
+  const folder = temporaryFolder();
+  const layout = layoutOf(folder.path);
+  const lock = lockDataFolder(folder.path, layout.lock);
+  const { user, password } = nats.credentials('operator');
+  const platform: PlatformFile = {
+    pid: process.pid,
+    startedAt: '2026-03-02T09:00:00.000Z',
+    nats: { url: nats.url, monitorUrl: nats.monitorUrl, pid: nats.pid },
+    // Something that accepts connections; nobody speaks to it.
+    database: { url: `postgresql://127.0.0.1:${http.port}/granary`, pid: process.pid },
+    operator: { user, password },
+    services: Object.fromEntries(Object.keys(SERVED).map((name) => [name, { pid: process.pid, url: `http://127.0.0.1:${http.port}/${name}`, restarts: 0, log: layout.logOf(name) }])),
+  };
+  mkdirSync(folder.path, { recursive: true });
+  writeFileSync(layout.platform, JSON.stringify(platform), { mode: 0o600 });
+
+  const reset = (): void => {
+    desk.reset();
+    // The examples name a next page, so that listing all of them would never end.
+    desk.set('harvester.repository.list', () => ({ ...rpcExamples['harvester.repository.list'].response, next: null }));
+    desk.set('harvester.job.list', () => ({ ...rpcExamples['harvester.job.list'].response, next: null }));
+    desk.set('audit.events.search', () => ({ ...rpcExamples['audit.events.search'].response, next: null }));
+    for (const service of Object.keys(SERVED)) http.set(service, wellVitals(service));
+  };
+  reset();
+
+  return {
+    folder: folder.path,
+    platform,
+    get asked() {
+      return desk.asked;
+    },
+    answer: (operation, answer) => desk.set(operation, answer),
+    vitals: (service, vitals) => http.set(service, vitals),
+    reset,
+    async stop() {
+      lock.release();
+      await Promise.all(servers.map((server) => server.stop()));
+      await Promise.all([nats.stop(), http.stop()]);
+      folder.remove();
+    },
+  };
+}
+
+/** What a service says that lacks nothing. */
+export function wellVitals(service: string): { status: object; metrics: string } {
+  return {
+    status: { status: 'healthy', service, version: '0.1.0', uptimeSeconds: 60, startedAt: '2026-03-02T09:00:00.000Z', phase: { state: 'ready' }, checks: [{ name: 'broker', critical: true, state: 'healthy', ms: 1 }] },
+    metrics: 'granary_outbox_waiting 0\ngranary_outbox_dead 0\n',
+  };
+}
+
+async function startVitals() {
+  const vitals = new Map<string, { status: object; metrics: string } | null>();
+  const server: Server = createServer((request, response) => {
+    const [, service = '', ...rest] = (request.url ?? '').split('/');
+    const found = vitals.get(service);
+    if (!found) return response.destroy();
+    return response.end(rest.join('/') === 'metrics' ? found.metrics : JSON.stringify(found.status));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    set: (service: string, what: { status: object; metrics: string } | null) => vitals.set(service, what),
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
