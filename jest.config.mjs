@@ -13,7 +13,7 @@ const common = {
 
 export default {
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{contracts,libs,services,tools}/**/*.spec.ts'] },
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{contracts,libs,services,tools,tests}/**/*.spec.ts'] },
     { ...common, displayName: 'integration', testMatch: ['<rootDir>/{contracts,libs,services,tools}/**/*.int-spec.ts'], globalSetup: '<rootDir>/libs/testing/jest/start-servers.cjs', globalTeardown: '<rootDir>/libs/testing/jest/stop-servers.cjs' },
     { ...common, displayName: 'journeys', testMatch: ['<rootDir>/tests/**/*.int-spec.ts'] },
   ],

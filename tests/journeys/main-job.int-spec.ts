@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder, temporaryRepository, waitFor } from '@granary/testing';
+import type { TemporaryFolder, TemporaryRepository } from '@granary/testing';
+import { granaryIn } from '../support/granary.ts';
+import type { Running } from '../support/granary.ts';
+
+interface Found {
+  repository: { name: string; repositoryId: string };
+  job: { jobId: string; correlationId: string; state: string };
+  commit: string;
+  graphHash: string;
+  tier: number;
+  languages: { language: string; files: number }[];
+  counts: { modules: number; imports: number; packages: number; entrypoints: number; cycles: number; unresolved: number };
+  events: { harvest: number; log: number };
+  readyMs: number;
+}
+
+interface PlatformFile {
+  pid: number;
+  nats: { pid: number };
+  database: { pid: number };
+  services: Record<string, { pid: number; url: string; restarts: number }>;
+}
+
+const FILES = {
+  'package.json': JSON.stringify({ name: 'shop', version: '1.0.0', main: './src/index.ts', dependencies: { lodash: '^4.17.0' } }),
+  'package-lock.json': JSON.stringify({ name: 'shop', lockfileVersion: 3, packages: { '': { name: 'shop', dependencies: { lodash: '^4.17.0' } }, 'node_modules/lodash': { version: '4.17.21' } } }),
+  'src/index.ts': `import { total } from './cart';\nimport _ from 'lodash';\nexport const sum = _.sum([total]);\n`,
+  'src/cart.ts': `import { price } from './price';\nexport const total = price * 2;\n`,
+  'src/price.ts': `export const price = 21;\n`,
+};
+
+jest.setTimeout(120_000);
+
+describe('the main job', () => {
+  let data: TemporaryFolder;
+  let repository: TemporaryRepository;
+  let up: Running | null = null;
+  let found: Found;
+  const granary = () => granaryIn(data.path);
+  const platform = () => JSON.parse(readFileSync(join(data.path, 'platform.json'), 'utf8')) as PlatformFile;
+
+  beforeAll(async () => {
+    data = temporaryFolder();
+    repository = await temporaryRepository(FILES);
+  });
+  afterAll(() => {
+    up?.process.kill('SIGKILL');
+    repository.remove();
+    data.remove();
+  });
+
+  const start = async () => {
+    const running = granary().start('up', repository.path, '--json');
+    up = running;
+    await waitFor(() => endsOrPrints(running), { timeoutMs: 60_000, what: 'the result' });
+    if (running.process.exitCode !== null) throw new Error(`granary up ended early: ${running.printed()}`);
+    return JSON.parse(running.stdout()) as Found;
+  };
+  const stop = async () => {
+    const begun = performance.now();
+    up?.process.kill('SIGINT');
+    const ended = await up?.finished;
+    up = null;
+    return { code: ended?.code, ms: performance.now() - begun };
+  };
+
+  it('starts everything and prints what it found in a repository', async () => {
+    found = await start();
+    expect(found).toMatchObject({
+      commit: await repository.head(),
+      tier: 2,
+      counts: { modules: 3, imports: 2, packages: 1, entrypoints: 1, cycles: 0, unresolved: 0 },
+      job: { state: 'completed' },
+    });
+    expect(found.languages.find(({ language }) => language === 'TypeScript')).toMatchObject({ files: 3 });
+    expect(found.events.harvest).toBeGreaterThanOrEqual(4);
+  });
+
+  it('answers the operator: status, repositories, jobs, the graph and its questions', async () => {
+    const { name } = found.repository;
+    expect(await granary().json('status')).toMatchObject({ services: expect.arrayContaining([expect.objectContaining({ name: 'harvester' })]) });
+    expect(JSON.stringify(await granary().json('repos', 'list'))).toContain(found.repository.repositoryId);
+    expect(JSON.stringify(await granary().json('jobs', 'list'))).toContain(found.job.jobId);
+    const graph = await granary().json<{ nodes: { modules: { path: string }[] }; edges: { imports: { from: string; to: string }[] } }>('graph', 'show', name);
+    expect(graph.nodes.modules.map(({ path }) => path)).toEqual(['src/cart.ts', 'src/index.ts', 'src/price.ts']);
+    expect(graph.edges.imports.map(({ from, to }) => `${from} -> ${to}`)).toEqual(['src/cart.ts -> src/price.ts', 'src/index.ts -> src/cart.ts']);
+    expect((await granary().run('graph', 'show', name, '--format', 'dot')).stdout).toContain('digraph');
+    expect((await granary().run('graph', 'show', name, '--format', 'mermaid')).stdout).toMatch(/^(flowchart|graph)/m);
+    expect(JSON.stringify(await granary().json('graph', 'dependents', name, 'src/price.ts', '--transitive'))).toContain('src/index.ts');
+    expect(JSON.stringify(await granary().json('graph', 'dependents', name, 'lodash'))).toContain('src/index.ts');
+    expect((await granary().run('doctor')).code).toBe(0);
+  });
+
+  it('tells the whole story of a harvest as a tree of causes', async () => {
+    const { stdout } = await granary().run('events', 'trace', found.job.correlationId);
+    const order = ['harvest.requested', 'harvest.started', 'harvest.completed', 'graph.normalized'].map((type) => stdout.indexOf(type));
+    expect(order.every((place) => place >= 0)).toBe(true);
+    expect([...order].sort((a, b) => a - b)).toEqual(order);
+    expect(await granary().json('events', 'search', '--type', 'graph.normalized.v1')).toMatchObject({ events: [expect.objectContaining({ event: expect.objectContaining({ source: 'granary/normalizer' }) })] });
+  });
+
+  it('sees a new commit without being asked, and announces exactly what changed', async () => {
+    const commit = await repository.commit({ 'src/tax.ts': `export const tax = 1.2;\n`, 'src/cart.ts': `import { price } from './price';\nimport { tax } from './tax';\nexport const total = price * tax;\n` });
+    const changes = await waitFor(
+      async () => {
+        const { events } = await granary().json<{ events: { event: { type: string; data: { commit?: string; path?: string } } }[] }>('events', 'search', '--key', found.repository.repositoryId, '--limit', '200');
+        const ofCommit = events.map(({ event }) => event).filter(({ data: { commit: at } }) => at === commit);
+        return ofCommit.some(({ type }) => type === 'graph.normalized.v1') && ofCommit.some(({ type }) => type === 'module.added.v1') ? ofCommit : null;
+      },
+      { timeoutMs: 60_000, everyMs: 300, what: 'the graph of the new commit' },
+    );
+    expect(changes.filter(({ type }) => type.startsWith('module.')).map(({ type, data: { path } }) => `${type} ${path}`).sort()).toEqual(['module.added.v1 src/tax.ts', 'module.changed.v1 src/cart.ts']);
+  });
+
+  it('starts a killed service again, and goes on where it was', async () => {
+    const before = platform().services['normalizer'];
+    process.kill(before?.pid ?? 0, 'SIGKILL');
+    const commit = await repository.commit({ 'src/tax.ts': `export const tax = 1.25;\n` });
+    await waitFor(async () => JSON.stringify(await granary().json('events', 'search', '--type', 'graph.normalized.v1')).includes(commit), { timeoutMs: 60_000, everyMs: 300, what: 'the graph of the next commit' });
+    expect(platform().services['normalizer']).toMatchObject({ restarts: 1 });
+    expect(await granary().json('held', 'list')).toMatchObject({ held: [] });
+  });
+
+  it('says what is wrong and what to do: unknown repository, second start', async () => {
+    const unknown = await granary().run('harvest', join(data.path, 'nowhere'), '--wait');
+    expect(unknown.code).not.toBe(0);
+    expect(unknown.stderr).toMatch(/nowhere/);
+    const second = await granary().run('up', repository.path);
+    expect(second).toMatchObject({ code: 6, stderr: expect.stringContaining(String(platform().pid)) });
+  });
+
+  it('stops everything in order within ten seconds', async () => {
+    const { services, nats, database } = platform();
+    const { ms } = await stop();
+    expect(ms).toBeLessThan(10_000);
+    for (const pid of [nats.pid, database.pid, ...Object.values(services).map(({ pid: of }) => of)]) expect(isAlive(pid)).toBe(false);
+    expect(await granary().run('status')).toMatchObject({ code: 3, stderr: expect.stringContaining('not running') });
+  });
+
+  it('comes back with its data', async () => {
+    const again = await start();
+    expect(again).toMatchObject({ repository: found.repository, commit: await repository.head() });
+    expect(again.events.log).toBeGreaterThan(found.events.log);
+    const { code } = await stop();
+    expect(code).toBe(0);
+  });
+
+  it('ends with the harvest when it is told to, and tells a failed one by its exit code', async () => {
+    const once = await granary().run('up', repository.path, '--once', '--json');
+    expect(once.code).toBe(0);
+    expect(JSON.parse(once.stdout)).toMatchObject({ commit: await repository.head() });
+    const failed = await granary().run('up', join(data.path, 'nowhere'), '--once');
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain('nowhere');
+  });
+});
+
+function endsOrPrints(running: Running): boolean {
+  if (running.process.exitCode !== null) return true;
+  try {
+    JSON.parse(running.stdout());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
