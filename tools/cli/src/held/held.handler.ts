@@ -12,7 +12,8 @@ type Filter = { consumer?: string; tenant?: string; state?: Held['state'] };
 
 export const heldList: CommandSpec = {
   name: 'held list',
-  summary: 'list the events that consumers could not handle and keep: held (tried again later), waiting (behind such a one), dead (given up)',
+  summary: 'list the events that consumers could not handle and keep',
+  details: 'A held event is tried again by itself, a waiting one stands behind it with the same key, a dead one was given up.',
   options: [
     { flags: '--consumer <consumer>', describe: 'only of this consumer' },
     { flags: '--state <state>', describe: `only in this state: ${HELD_STATES.join(', ')}` },
@@ -25,7 +26,7 @@ export const heldList: CommandSpec = {
     const limit = parseInteger(input.text('limit') ?? '200', { min: 1 });
     const { held, unreachable, more } = await listAll(call, filterOf(call), limit);
     for (const { service, message } of unreachable) note(`${service} could not be asked: ${message}`);
-    if (more) note(`There are more; see them with --limit.`);
+    if (more) note('There are more; see them with --limit.');
     return { data: { held, more, unreachable }, text: renderHeld(held, shell.now(), style), ...(unreachable.length > 0 ? { outcome: 'notRunning' as const } : {}) };
   },
 };
