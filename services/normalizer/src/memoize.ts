@@ -1,6 +1,6 @@
 /** Remembers what a function of one text gave; the answer must depend on nothing else. */
-export function memoize<R>(compute: (key: string) => R): (key: string) => R {
-  const known = new Map<string, R>();
+export function memoize<K extends string, R>(compute: (key: K) => R): (key: K) => R {
+  const known = new Map<K, R>();
   return (key) => {
     const found = known.get(key);
     if (found !== undefined || known.has(key)) return found as R;

@@ -10,10 +10,7 @@ import { dependenciesIn } from './dependency-states';
 const graphOf = (files: Files): ProjectGraph => normalize(factsOf(files));
 const changes = (before: Files, after: Files): Change[] => compare(graphOf(before), graphOf(after));
 /** A change without what all of them carry. */
-const short = ({ type, data }: Change): Record<string, unknown> => {
-  const { repositoryId: _id, commit: _commit, ...rest } = data;
-  return { type, ...rest };
-};
+const short = ({ type, data }: Change): Record<string, unknown> => ({ type, ...Object.fromEntries(Object.entries(data).filter(([field]) => field !== 'repositoryId' && field !== 'commit')) });
 
 const lock = (...packages: string[]): Entry => ({
   lockfileVersion: 3,

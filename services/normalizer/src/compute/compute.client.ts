@@ -20,6 +20,8 @@ export interface Compute {
    * `compute-timed-out`, `compute-failed` and `compute-stopped`.
    */
   run<N extends JobName>(name: N, input: JobInput<N>): Promise<JobOutput<N>>;
+  /** Whether there is a thread at the moment. */
+  isUp(): boolean;
   /** Ends the thread; jobs under way fail. */
   stop(): Promise<void>;
 }
@@ -78,6 +80,7 @@ export function startCompute(options: ComputeOptions): Compute {
         if (current === null) next();
       });
     },
+    isUp: () => thread !== null,
     async stop() {
       stopped = true;
       for (const task of queue.splice(0)) task.settle({ fault: stopping() });

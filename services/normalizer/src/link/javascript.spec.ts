@@ -133,6 +133,8 @@ describe('packages of the repository', () => {
     { says: 'test data that borrows a name', from: 'src/a.ts', imports: 'lodash', among: { 'package.json': { dependencies: { lodash: '^4.0.0' } }, 'test/fixtures/lodash/package.json': { name: 'lodash' }, 'test/fixtures/lodash/index.js': null }, leadsTo: 'pkg:npm/lodash' },
     { says: 'inside of that test data', from: 'test/fixtures/app/a.js', imports: 'lodash', among: { 'test/fixtures/lodash/package.json': { name: 'lodash' }, 'test/fixtures/lodash/index.js': null }, leadsTo: 'test/fixtures/lodash/index.js' },
     { says: 'the nearest of one name', from: 'two/app/a.js', imports: 'lib', among: { 'one/lib/package.json': { name: 'lib' }, 'one/lib/index.js': null, 'two/lib/package.json': { name: 'lib' }, 'two/lib/index.js': null }, leadsTo: 'two/lib/index.js' },
+    { says: 'a workspace before a nearer package of its name', from: 'examples/app/a.js', imports: 'lib', among: { 'package.json': { workspaces: ['packages/*'] }, 'packages/lib/package.json': { name: 'lib' }, 'packages/lib/index.js': null, 'examples/lib/package.json': { name: 'lib' }, 'examples/lib/index.js': null }, leadsTo: 'packages/lib/index.js' },
+    { says: 'a workspace that lies among test data', from: 'src/a.js', imports: 'data', among: { 'package.json': { workspaces: ['test/fixtures/*'] }, 'test/fixtures/data/package.json': { name: 'data' }, 'test/fixtures/data/index.js': null }, leadsTo: 'test/fixtures/data/index.js' },
     { says: 'a committed node_modules', from: 'test/x/a.js', imports: 'lib', among: { 'test/node_modules/lib/package.json': { main: 'm.js' }, 'test/node_modules/lib/m.js': null, 'package.json': { dependencies: { lib: '*' } } }, leadsTo: 'test/node_modules/lib/m.js' },
   ]);
 });

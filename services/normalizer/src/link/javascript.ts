@@ -1,48 +1,66 @@
-import { aliasOf, type PackageManifest } from '../manifests/package-manifest';
 import type { Locks } from '../manifests/locks';
+import { aliasOf, type PackageManifest } from '../manifests/package-manifest';
+import type { RepositoryPackages } from '../manifests/repository-packages';
+import { memoize } from '../memoize';
+import { folderOf, foldersUp, joinPath } from '../paths';
+import { npmPurl } from '../purl';
 import { builtinOf } from './builtins';
 import { sourceOfBuilt } from './built-files';
 import { importTargets } from './exports';
 import { findFile, findIndex, flavourOf, type Flavour } from './files';
-import { CONDITIONS, fileOfPackage, fileOfTargets, type Conditions, type Snapshot } from './package-entry';
-import { folderOf, foldersUp, joinPath } from '../paths';
 import { ownPackage } from './own-package';
-import type { RepositoryPackages } from '../manifests/repository-packages';
+import { CONDITIONS, fileOfPackage, fileOfTargets, type Conditions, type Snapshot } from './package-entry';
 import { NOTHING, type ImportKind, type Linker, type Resolution } from './resolution';
 import type { PathMapping } from './tsconfigs';
 
 /** What JavaScript and TypeScript imports are resolved against. */
-export interface JavaScriptSnapshot extends Snapshot { packages: RepositoryPackages; locks: Locks }
+export interface JavaScriptSnapshot extends Snapshot {
+  packages: RepositoryPackages;
+  locks: Locks;
+  /** The committed node_modules that Node would look into from a folder, nearest first: mostly none, sometimes test data. */
+  installations: (folder: string) => readonly string[];
+}
+
+/** Completes what is known of a snapshot with what only these languages ask. */
+export function javaScriptSnapshot(parts: Omit<JavaScriptSnapshot, 'installations'>): JavaScriptSnapshot {
+  const places = (folder: string): string[] => foldersUp(folder).map((at) => (at === '' ? 'node_modules' : `${at}/node_modules`));
+  return { ...parts, installations: memoize((folder) => places(folder).filter((place) => parts.tree.isFolder(place))) };
+}
 
 /** One import, with what the rules ask about its importer. */
 interface Importer { folder: string; flavour: Flavour; conditions: Conditions }
 
 /** Links JavaScript and TypeScript the way their tools do, over the paths of a snapshot and with nothing installed. */
 export function javaScriptLinker(snapshot: JavaScriptSnapshot): Linker {
+  // What a specifier means depends on the folder of its importer, not on the importer.
   const known = new Map<string, Map<string, Resolution>>();
-  return {
-    resolve(from, specifier, kind) {
-      const importer = { folder: folderOf(from), flavour: flavourOf(from), conditions: conditionsOf(kind) };
-      const inFolder = mapIn(known, `${importer.folder}:${importer.flavour}:${importer.conditions}`);
-      let resolution = inFolder.get(specifier);
-      if (resolution === undefined) {
-        resolution = resolve(snapshot, importer, specifier);
-        inFolder.set(specifier, resolution);
-      }
-      return resolution;
-    },
+  const knownTo = (importer: Importer): Map<string, Resolution> => {
+    const key = `${importer.folder}:${importer.flavour}:${importer.conditions}`;
+    const found = known.get(key) ?? new Map<string, Resolution>();
+    known.set(key, found);
+    return found;
+  };
+  return (from) => {
+    const importer = { folder: folderOf(from), flavour: flavourOf(from) };
+    const resolveFor = memoize((conditions: Conditions) => resolverFor(snapshot, { ...importer, conditions }, knownTo({ ...importer, conditions })));
+    return (specifier, kind) => resolveFor(conditionsOf(kind))(specifier);
+  };
+}
+
+function resolverFor(snapshot: JavaScriptSnapshot, importer: Importer, known: Map<string, Resolution>): (specifier: string) => Resolution {
+  return (specifier) => {
+    let resolution = known.get(specifier);
+    if (resolution === undefined) {
+      resolution = resolve(snapshot, importer, specifier);
+      known.set(specifier, resolution);
+    }
+    return resolution;
   };
 }
 
 function conditionsOf(kind: ImportKind): Conditions {
   if (kind === 'type') return 'types';
   return kind === 'require' ? 'require' : 'import';
-}
-
-function mapIn<V>(maps: Map<string, Map<string, V>>, key: string): Map<string, V> {
-  const found = maps.get(key) ?? new Map<string, V>();
-  maps.set(key, found);
-  return found;
 }
 
 function resolve(snapshot: JavaScriptSnapshot, importer: Importer, written: string): Resolution {
@@ -158,13 +176,9 @@ function bare(snapshot: JavaScriptSnapshot, importer: Importer, specifier: strin
   return inside === null ? external(snapshot, importer.folder, name) : NOTHING;
 }
 
-// A few repositories commit node_modules, mostly as test data; Node looks there first.
-function committedPackage(snapshot: JavaScriptSnapshot, folder: string, name: string): PackageManifest | null {
-  for (const at of foldersUp(folder)) {
-    const place = `${at === '' ? '' : `${at}/`}node_modules/${name}`;
-    if (snapshot.tree.isFolder(place)) return snapshot.packages.at(place) ?? null;
-  }
-  return null;
+function committedPackage({ tree, packages, installations }: JavaScriptSnapshot, folder: string, name: string): PackageManifest | null {
+  const place = installations(folder).map((installation) => `${installation}/${name}`).find((candidate) => tree.isFolder(candidate));
+  return place === undefined ? null : packages.at(place);
 }
 
 function external({ packages, locks }: JavaScriptSnapshot, folder: string, name: string): Resolution {
@@ -172,7 +186,8 @@ function external({ packages, locks }: JavaScriptSnapshot, folder: string, name:
     const asked = packages.requirement(folder, candidate);
     const locked = locks.installed(folder, candidate, asked?.manifest.folder ?? null);
     const realName = locked?.name ?? aliasOf(asked?.requirement.range ?? '') ?? candidate;
-    if (asked !== null || locked !== null) return { to: 'package', name: realName, version: locked?.version ?? null };
+    const version = locked?.version ?? null;
+    if (asked !== null || locked !== null) return { to: 'package', purl: npmPurl(realName, version), name: realName, version };
   }
   return NOTHING;
 }

@@ -1,7 +1,6 @@
-import type { FactFile, FactModule, GraphImport, GraphUse } from '@granary/contracts';
-import { npmPurl } from '../purl';
+import type { FactFile, FactModule, GraphImport, GraphPackage, GraphUse } from '@granary/contracts';
 import { byCodeUnit } from '../paths';
-import type { Linker, Resolution } from './resolution';
+import { NOTHING, type Linker } from './resolution';
 
 /** What the imports of a snapshot lead to; every list sorted, an edge once for each kind with the first line that says so. */
 export interface Links {
@@ -9,52 +8,63 @@ export interface Links {
   uses: GraphUse[];
   unresolved: { from: string; specifier: string; line: number }[];
   /** The external packages used, by purl. */
-  packages: ReadonlyMap<string, { name: string; version: string | null }>;
+  packages: ReadonlyMap<string, GraphPackage>;
 }
 
 /** Chooses who links the modules of a language; null for a language that nobody links. */
 export type LinkerOf = (language: string) => Linker | null;
 
+type Unresolved = Links['unresolved'][number];
+
 /** Links every import of a snapshot. Imports of a language without a linker count as unresolved. */
 export function link(modules: readonly FactModule[], files: ReadonlyMap<string, FactFile>, linkerOf: LinkerOf): Links {
-  const imports = new Map<string, GraphImport>();
-  const uses = new Map<string, GraphUse>();
-  const unresolved = new Map<string, Links['unresolved'][number]>();
-  const packages = new Map<string, { name: string; version: string | null }>();
-  for (const { path: from, imports: written } of modules) {
-    const linker = linkerOf(files.get(from)?.language ?? '');
-    for (const { specifier, kind, line } of written) {
-      const resolution = linker?.resolve(from, specifier, kind) ?? { to: 'nothing' };
-      if (resolution.to === 'nothing') {
-        unresolved.set(`${from}\n${specifier}\n${line}`, { from, specifier, line });
-      } else if (resolution.to === 'module') {
-        keepFirst(imports, { from, kind, line, to: resolution.path });
-      } else {
-        keepFirst(uses, { from, kind, line, to: nameOf(resolution) });
-        if (resolution.to === 'package') packages.set(nameOf(resolution), { name: resolution.name, version: resolution.version });
-      }
+  const links = { imports: [] as GraphImport[], uses: [] as GraphUse[], unresolved: [] as Unresolved[], packages: new Map<string, GraphPackage>() };
+  // Module by module in order, so that only what one module imports has to be sorted and made unique.
+  for (const module of [...modules].sort((a, b) => byCodeUnit(a.path, b.path))) {
+    if (module.imports.length > 0) linkModule(module, linkerOf(files.get(module.path)?.language ?? ''), links);
+  }
+  return links;
+}
+
+type Collected = Links & { packages: Map<string, GraphPackage> };
+
+function linkModule({ path: from, imports }: FactModule, linker: Linker | null, links: Collected): void {
+  const resolve = linker?.(from) ?? (() => NOTHING);
+  const [modules, others, unresolved] = [new Map<string, GraphImport[]>(), new Map<string, GraphUse[]>(), [] as Unresolved[]];
+  for (const { specifier, kind, line } of imports) {
+    const resolution = resolve(specifier, kind);
+    if (resolution.to === 'nothing') {
+      unresolved.push({ from, line, specifier });
+    } else if (resolution.to === 'module') {
+      keepFirst(modules, { from, kind, line, to: resolution.path });
+    } else {
+      const { name } = resolution;
+      const to = resolution.to === 'package' ? resolution.purl : name;
+      keepFirst(others, { from, kind, line, to });
+      if (resolution.to === 'package') links.packages.set(to, { name, purl: to, version: resolution.version });
     }
   }
-  return {
-    imports: [...imports.values()].sort(byEdge),
-    uses: [...uses.values()].sort(byEdge),
-    unresolved: [...unresolved.values()].sort((a, b) => byCodeUnit(a.from, b.from) || a.line - b.line || byCodeUnit(a.specifier, b.specifier)),
-    packages,
-  };
+  for (const to of [...modules.keys()].sort(byCodeUnit)) links.imports.push(...(modules.get(to) ?? []).sort(byKind));
+  for (const to of [...others.keys()].sort(byCodeUnit)) links.uses.push(...(others.get(to) ?? []).sort(byKind));
+  links.unresolved.push(...uniqueUnresolved(unresolved));
 }
 
 type Edge = GraphImport | GraphUse;
 
-function keepFirst<E extends Edge>(edges: Map<string, E>, edge: E): void {
-  const key = `${edge.from}\n${edge.to}\n${edge.kind}`;
-  const known = edges.get(key);
-  if (known === undefined || edge.line < known.line) edges.set(key, edge);
+const byKind = (a: Edge, b: Edge): number => byCodeUnit(a.kind, b.kind);
+
+function keepFirst<E extends Edge>(edges: Map<string, E[]>, edge: E): void {
+  const known = edges.get(edge.to);
+  if (known === undefined) {
+    edges.set(edge.to, [edge]);
+    return;
+  }
+  const same = known.findIndex((candidate) => candidate.kind === edge.kind);
+  if (same < 0) known.push(edge);
+  else if (edge.line < (known[same]?.line ?? 0)) known[same] = edge;
 }
 
-function nameOf(resolution: Extract<Resolution, { to: 'package' | 'builtin' }>): string {
-  return resolution.to === 'builtin' ? resolution.name : npmPurl(resolution.name, resolution.version);
-}
-
-function byEdge(a: Edge, b: Edge): number {
-  return byCodeUnit(a.from, b.from) || byCodeUnit(a.to, b.to) || byCodeUnit(a.kind, b.kind);
+function uniqueUnresolved(unresolved: readonly Unresolved[]): Unresolved[] {
+  const sorted = [...unresolved].sort((a, b) => a.line - b.line || byCodeUnit(a.specifier, b.specifier));
+  return sorted.filter(({ line, specifier }, place) => line !== sorted[place - 1]?.line || specifier !== sorted[place - 1]?.specifier);
 }

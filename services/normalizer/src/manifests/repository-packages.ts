@@ -1,7 +1,7 @@
-import type { PackageManifest, Requirement } from './package-manifest';
-import { requirementOf } from './package-manifest';
 import { memoize } from '../memoize';
 import { byCodeUnit, foldersUp, pathBelow } from '../paths';
+import { requirementOf, type PackageManifest, type Requirement } from './package-manifest';
+import { workspaceMembers } from './workspaces';
 
 /** The package.json files of a snapshot, as imports see them. */
 export interface RepositoryPackages {
@@ -18,11 +18,12 @@ export interface RepositoryPackages {
 export function repositoryPackagesOf(manifests: readonly PackageManifest[]): RepositoryPackages {
   const byFolder = new Map(manifests.map((manifest) => [manifest.folder, manifest]));
   const byName = Map.groupBy(manifests.filter((manifest) => !isInstalled(manifest.folder)), (manifest) => manifest.name ?? '');
+  const members = workspaceMembers(manifests);
   const above = memoize((folder: string) => foldersUp(folder).flatMap((at) => byFolder.get(at) ?? []));
   return {
     nearest: (folder) => above(folder)[0] ?? null,
     at: (folder) => byFolder.get(folder) ?? null,
-    named: (name, fromFolder) => best((byName.get(name) ?? []).filter((manifest) => isInSight(manifest.folder, fromFolder)), fromFolder),
+    named: (name, fromFolder) => best((byName.get(name) ?? []).filter(({ folder }) => members.has(folder) || isInSight(folder, fromFolder)), members, fromFolder),
     requirement(folder, name) {
       for (const manifest of above(folder)) {
         const requirement = requirementOf(manifest, name);
@@ -44,11 +45,12 @@ function isInSight(folder: string, fromFolder: string): boolean {
   return pathBelow(folder.slice(0, found.index + found[0].length), fromFolder) !== null;
 }
 
-// Several packages of one name: the one that shares most folders with the importer, then the one nearest to the root.
-function best(candidates: readonly PackageManifest[], fromFolder: string): PackageManifest | null {
+// Several packages of one name: a workspace, else the one that shares most folders with the importer, else the one
+// nearest to the root.
+function best(candidates: readonly PackageManifest[], members: ReadonlySet<string>, fromFolder: string): PackageManifest | null {
   const ranked = candidates
-    .map((manifest) => ({ manifest, shared: sharedSegments(manifest.folder, fromFolder), depth: manifest.folder.split('/').length }))
-    .sort((a, b) => b.shared - a.shared || a.depth - b.depth || byCodeUnit(a.manifest.folder, b.manifest.folder));
+    .map((manifest) => ({ manifest, member: Number(members.has(manifest.folder)), shared: sharedSegments(manifest.folder, fromFolder), depth: manifest.folder.split('/').length }))
+    .sort((a, b) => b.member - a.member || b.shared - a.shared || a.depth - b.depth || byCodeUnit(a.manifest.folder, b.manifest.folder));
   return ranked[0]?.manifest ?? null;
 }
 

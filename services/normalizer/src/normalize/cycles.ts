@@ -8,10 +8,15 @@ import { adjacencyOf } from './adjacency';
  * Type-only imports do not count, because nothing of them is left when the program runs.
  */
 export function cyclesOf(imports: readonly GraphImport[]): string[][] {
-  const runtime = imports.filter((edge) => edge.kind !== 'type');
-  const paths = [...new Set(runtime.flatMap((edge) => [edge.from, edge.to]))].sort(byCodeUnit);
-  const idOf = new Map(paths.map((path, id) => [path, id]));
-  const edges = runtime.map((edge): [number, number] => [idOf.get(edge.from) ?? 0, idOf.get(edge.to) ?? 0]);
+  const ids = new Map<string, number>();
+  const idOf = (path: string): number => {
+    const id = ids.get(path) ?? ids.size;
+    ids.set(path, id);
+    return id;
+  };
+  const edges: [number, number][] = [];
+  for (const { from, to, kind } of imports) if (kind !== 'type') edges.push([idOf(from), idOf(to)]);
+  const paths = [...ids.keys()];
   const selfImports = new Set(edges.filter(([from, to]) => from === to).map(([from]) => from));
   return stronglyConnected(paths.length, edges)
     .filter((component) => component.length > 1 || selfImports.has(component[0] ?? -1))

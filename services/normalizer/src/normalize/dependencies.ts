@@ -28,7 +28,7 @@ export function dependenciesOf({ manifests, packages, locks }: DependencyInput):
     for (const { name, scope, range } of external) {
       const found = locks.installed(manifest.folder, name, manifest.folder);
       const to = collected.keep(found?.name ?? aliasOf(range) ?? name, found?.version ?? null);
-      collected.edge({ from: manifest.folder || '.', to, scope, direct: true, range });
+      collected.edge({ direct: true, from: manifest.folder || '.', range, scope, to });
     }
     if (external.length > 0 && locks.covering(manifest.folder) === null) missingLocks.push(manifest.folder || '.');
   }
@@ -52,7 +52,7 @@ function collector(): Collector {
     packages,
     keep(name, version) {
       const purl = npmPurl(name, version);
-      if (!packages.has(purl)) packages.set(purl, { purl, name, version });
+      if (!packages.has(purl)) packages.set(purl, { name, purl, version });
       return purl;
     },
     edge: (dependency) => edges.set([dependency.from, dependency.to, dependency.scope, dependency.range].join('\n'), dependency),
@@ -73,7 +73,7 @@ function addLocked(lock: NpmLock, collected: Collector): void {
       if (found === null && scope !== 'runtime') continue;
       const target = found === null ? { name: aliasOf(range) ?? wanted, version: null } : installedAt(lock, found);
       if (found !== null && lock.locations.get(found)?.link === true) continue;
-      collected.edge({ from, to: collected.keep(target.name, target.version), scope, direct: false, range });
+      collected.edge({ direct: false, from, range, scope, to: collected.keep(target.name, target.version) });
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { FactFile, FactPack, GraphCounts, GraphModule, GraphPackage, ProjectGraph } from '@granary/contracts';
-import { javaScriptLinker } from '../link/javascript';
+import { javaScriptLinker, javaScriptSnapshot, type JavaScriptSnapshot } from '../link/javascript';
 import { link, type LinkerOf, type Links } from '../link/link';
 import { byCodeUnit } from '../paths';
 import { repositoryPackagesOf } from '../manifests/repository-packages';
@@ -8,7 +8,6 @@ import { tsConfigsOf } from '../link/tsconfigs';
 import { readManifests } from '../manifests/manifests';
 import { dependenciesOf } from './dependencies';
 import { locksOf } from '../manifests/locks';
-import { npmPurl } from '../purl';
 import { cyclesOf } from './cycles';
 import { entrypointsOf } from './entrypoints';
 
@@ -22,29 +21,30 @@ export function normalize(facts: FactPack): ProjectGraph {
   const packages = repositoryPackagesOf(manifests.packages);
   const locks = locksOf(manifests.locks);
   const tsconfigs = tsConfigsOf(manifests.tsconfigs, (name) => packages.named(name, '')?.folder ?? null);
-  const snapshot = { tree: treeOf(files.keys()), tsconfigs, packages, locks };
+  const snapshot = javaScriptSnapshot({ tree: treeOf(files.keys()), tsconfigs, packages, locks });
 
   const links = link(facts.modules, files, linkersOf(snapshot));
   const dependencies = dependenciesOf({ manifests: manifests.packages, packages, locks });
+  // The keys stand in canonical order, here and where edges and nodes are made, so that nothing has to be copied to sort them.
   return {
-    version: 1,
-    repository: { id: facts.repositoryId, name: facts.name },
     commit: facts.commit,
-    nodes: {
-      modules: modulesOf(facts, files, links),
-      packages: packagesOf(dependencies.packages, links),
-      entrypoints: entrypointsOf(snapshot, manifests.packages),
-    },
-    edges: { imports: links.imports, dependsOn: dependencies.dependsOn, uses: links.uses },
-    languages: [...facts.languages].sort((a, b) => byCodeUnit(a.language, b.language)),
-    cycles: cyclesOf(links.imports),
     completeness: {
+      missingLocks: dependencies.missingLocks,
+      skipped: [...skippedOf(facts.files), ...manifests.failures].sort((a, b) => byCodeUnit(a.path, b.path) || byCodeUnit(a.reason, b.reason)),
       tier: facts.tier,
       tierReasons: [...new Set(facts.tierReasons)].sort(byCodeUnit),
       unresolved: links.unresolved,
-      skipped: [...skippedOf(facts.files), ...manifests.failures].sort((a, b) => byCodeUnit(a.path, b.path) || byCodeUnit(a.reason, b.reason)),
-      missingLocks: dependencies.missingLocks,
     },
+    cycles: cyclesOf(links.imports),
+    edges: { dependsOn: dependencies.dependsOn, imports: links.imports, uses: links.uses },
+    languages: [...facts.languages].sort((a, b) => byCodeUnit(a.language, b.language)),
+    nodes: {
+      entrypoints: entrypointsOf(snapshot, manifests.packages),
+      modules: modulesOf(facts, files, links),
+      packages: packagesOf(dependencies.packages, links),
+    },
+    repository: { id: facts.repositoryId, name: facts.name },
+    version: 1,
   };
 }
 
@@ -61,7 +61,7 @@ export function countsOf(graph: ProjectGraph): GraphCounts {
 }
 
 /** Who links which language; another family of languages is one more line. */
-function linkersOf(snapshot: Parameters<typeof javaScriptLinker>[0]): LinkerOf {
+function linkersOf(snapshot: JavaScriptSnapshot): LinkerOf {
   const javaScript = javaScriptLinker(snapshot);
   const linkers = new Map([['javascript', javaScript], ['typescript', javaScript], ['vue', javaScript], ['svelte', javaScript], ['astro', javaScript]]);
   return (language) => linkers.get(language) ?? null;
@@ -72,17 +72,12 @@ function modulesOf(facts: FactPack, files: ReadonlyMap<string, FactFile>, links:
   const paths = new Set([...facts.modules.map((module) => module.path), ...links.imports.map((edge) => edge.to)]);
   return [...paths].sort(byCodeUnit).flatMap((path) => {
     const file = files.get(path);
-    return file === undefined ? [] : { path, language: file.language ?? 'other', blob: file.blob, bytes: file.bytes };
+    return file === undefined ? [] : { blob: file.blob, bytes: file.bytes, language: file.language ?? 'other', path };
   });
 }
 
 function packagesOf(declared: ReadonlyMap<string, GraphPackage>, links: Links): GraphPackage[] {
-  const all = new Map(declared);
-  for (const { name, version } of links.packages.values()) {
-    const purl = npmPurl(name, version);
-    all.set(purl, { purl, name, version });
-  }
-  return [...all.values()].sort((a, b) => byCodeUnit(a.purl, b.purl));
+  return [...new Map([...declared, ...links.packages]).values()].sort((a, b) => byCodeUnit(a.purl, b.purl));
 }
 
 function skippedOf(files: readonly FactFile[]): { path: string; reason: string }[] {

@@ -1,0 +1,148 @@
+import { createLogger } from '@granary/observability';
+import { openDatabase, type Database } from '@granary/persistence';
+import { freshDatabase, type FreshDatabase } from '@granary/testing';
+import { sealArtifact } from '../artifact/artifact';
+import { ArtifactEntity } from './artifact.entity';
+import { ArtifactStore } from './artifact.store';
+import { GraphEntity } from './graph.entity';
+import { GraphStore } from './graph.store';
+import { Graphs1750000000000 } from './migrations/graphs.migration';
+import { RepositoryEntity } from './repository.entity';
+
+const tenant = 'acme';
+const repositoryId = '01976c2e-8a00-7b3c-9d4e-5f60718293a4';
+const repository = { tenant, repositoryId, name: 'sample' };
+const job = (number: number): string => `01976c2e-8a0${number}-7b3c-9d4e-5f60718293a4`;
+const now = new Date('2026-03-02T09:14:02.117Z');
+
+function graph(number: number, overrides: Partial<GraphEntity> = {}): GraphEntity {
+  return {
+    ...repository,
+    jobId: job(number),
+    commit: String(number).repeat(40),
+    hash: `sha256:${String(number).repeat(64)}`,
+    bytes: 100,
+    tier: 2,
+    counts: { modules: 1, imports: 2, packages: 3, entrypoints: 4, cycles: 5, unresolved: 6 },
+    completeness: { unresolved: 6, skipped: 7, missingLocks: ['.'] },
+    languages: [{ language: 'typescript', files: 1, bytes: 10 }],
+    normalizedAt: now,
+    ...overrides,
+  };
+}
+
+let fresh: FreshDatabase;
+let database: Database;
+let graphs: GraphStore;
+let artifacts: ArtifactStore;
+
+beforeAll(async () => {
+  fresh = await freshDatabase('normalizer');
+  database = await openDatabase({
+    url: fresh.url,
+    schema: 'normalizer',
+    applicationName: 'normalizer',
+    entities: [RepositoryEntity, GraphEntity, ArtifactEntity],
+    migrations: [Graphs1750000000000],
+    log: createLogger({ service: 'test', level: 'silent' }),
+  });
+  graphs = new GraphStore(database.dataSource);
+  artifacts = new ArtifactStore(database.dataSource);
+});
+
+afterAll(async () => {
+  await database?.close();
+  await fresh?.drop();
+});
+
+beforeEach(() => database.dataSource.query('truncate repositories, graphs, artifacts'));
+
+it('keeps graphs, and which is the newest', async () => {
+  const { manager } = database.dataSource;
+  expect(await graphs.head(tenant, repositoryId)).toBeNull();
+  await database.dataSource.transaction(async (transaction) => {
+    expect(await graphs.lockHead(transaction, repository)).toEqual({ head: null, removedAt: null });
+    await graphs.save(transaction, graph(1));
+    await graphs.moveHead(transaction, graph(1), null);
+  });
+  expect(await graphs.head(tenant, repositoryId)).toEqual({ jobId: job(1), commit: '1'.repeat(40), hash: `sha256:${'1'.repeat(64)}` });
+  expect(await graphs.findByJob(tenant, job(1))).toEqual(graph(1));
+
+  await graphs.save(manager, graph(1, { hash: 'sha256:again' }));
+  expect((await graphs.findByJob(tenant, job(1)))?.hash).toBe('sha256:again');
+  expect(await graphs.findByJob('other', job(1))).toBeNull();
+});
+
+it('finds the newest graph of a commit', async () => {
+  const { manager } = database.dataSource;
+  const commit = 'c'.repeat(40);
+  for (const number of [2, 3, 1]) await graphs.save(manager, graph(number, { commit }));
+  expect((await graphs.findByCommit(tenant, repositoryId, commit))?.jobId).toBe(job(3));
+  expect(await graphs.findByCommit(tenant, repositoryId, 'd'.repeat(40))).toBeNull();
+});
+
+it('finds a repository by id and by name, and a removed one only by id', async () => {
+  const { manager } = database.dataSource;
+  await database.dataSource.transaction((transaction) => graphs.lockHead(transaction, repository));
+  expect((await graphs.findRepository(tenant, 'sample'))?.repositoryId).toBe(repositoryId);
+  expect((await graphs.findRepository(tenant, repositoryId.toUpperCase()))?.name).toBe('sample');
+  expect(await graphs.findRepository('other', 'sample')).toBeNull();
+  expect(await graphs.findRepository(tenant, 'gone')).toBeNull();
+
+  await graphs.markRemoved(manager, repository, now);
+  expect(await graphs.findRepository(tenant, 'sample')).toBeNull();
+  expect((await graphs.findRepository(tenant, repositoryId))?.removedAt).toEqual(now);
+
+  await graphs.markRemoved(manager, { ...repository, repositoryId: '01976c2e-8aff-7b3c-9d4e-5f60718293a4' }, now);
+  expect(await graphs.findRepository(tenant, '01976c2e-8aff-7b3c-9d4e-5f60718293a4')).toMatchObject({ headJobId: null, removedAt: now });
+});
+
+it('holds the newest graph for one transaction at a time', async () => {
+  const order: string[] = [];
+  const first = Promise.withResolvers<void>();
+  const holding = Promise.withResolvers<void>();
+  const holder = database.dataSource.transaction(async (transaction) => {
+    await graphs.lockHead(transaction, repository);
+    holding.resolve();
+    await first.promise;
+    order.push('first');
+  });
+  await holding.promise;
+  const waiter = database.dataSource.transaction(async (transaction) => {
+    await graphs.lockHead(transaction, repository);
+    order.push('second');
+  });
+  first.resolve();
+  await Promise.all([holder, waiter]);
+  expect(order).toEqual(['first', 'second']);
+});
+
+it('keeps an artifact once and gives it back whole or in pieces', async () => {
+  const { manager } = database.dataSource;
+  const artifact = sealArtifact(Buffer.from('content '.repeat(1_000)), 'text/plain');
+  await artifacts.keep(manager, tenant, artifact, now);
+  await artifacts.keep(manager, tenant, { ...artifact, mediaType: 'other' }, now);
+
+  const found = await artifacts.find(tenant, artifact.digest);
+  expect(found).toMatchObject({ digest: artifact.digest, bytes: artifact.bytes, mediaType: 'text/plain' });
+  expect(Buffer.compare(found?.body ?? Buffer.alloc(0), artifact.body)).toBe(0);
+
+  const size = artifact.body.byteLength;
+  const body = Buffer.from(artifact.body);
+  expect(await artifacts.readPiece(tenant, artifact.digest, 0, 10)).toEqual({ bytes: 8_000, storedBytes: size, piece: body.subarray(0, 10) });
+  expect((await artifacts.readPiece(tenant, artifact.digest, size - 5, 10))?.piece).toEqual(body.subarray(size - 5));
+  for (const beyond of [size, 2 ** 31, Number.MAX_SAFE_INTEGER]) expect((await artifacts.readPiece(tenant, artifact.digest, beyond, 10))?.piece).toHaveLength(0);
+  expect(await artifacts.readPiece('other', artifact.digest, 0, 10)).toBeNull();
+  expect(await artifacts.find(tenant, 'sha256:gone')).toBeNull();
+});
+
+it('migrates down and up again', async () => {
+  const tables = async (): Promise<string[]> => {
+    const rows = await database.dataSource.query<{ name: string }[]>(`select table_name as name from information_schema.tables where table_schema = 'normalizer' and table_name in ('repositories', 'graphs', 'artifacts') order by 1`);
+    return rows.map((row) => row.name);
+  };
+  await database.dataSource.undoLastMigration();
+  expect(await tables()).toEqual([]);
+  await database.dataSource.runMigrations();
+  expect(await tables()).toEqual(['artifacts', 'graphs', 'repositories']);
+});
