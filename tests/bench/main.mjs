@@ -1,13 +1,15 @@
-// npm run bench -- <name> [--quick]: prints figures as JSON.
+// npm run bench -- events [--quick] · npm run bench -- platform [repository] [--quick]: prints figures as JSON.
 const benches = {
   events: async (quick) => (await import('./src/events.ts')).benchEvents(quick),
+  platform: async (quick, repository) => (await import('./src/platform.ts')).benchPlatform(quick, repository),
 };
 
-const [name, ...flags] = process.argv.slice(2);
+const [name, ...rest] = process.argv.slice(2);
+const [repository] = rest.filter((word) => !word.startsWith('--'));
 const bench = benches[name];
 if (!bench) {
   console.error(`Which benchmark? One of: ${Object.keys(benches).join(', ')}. For example: npm run bench -- events`);
   process.exit(2);
 }
-console.log(JSON.stringify(await bench(flags.includes('--quick')), null, 2));
+console.log(JSON.stringify(await bench(rest.includes('--quick'), repository), null, 2));
 process.exit(0);

@@ -1876,11 +1876,11 @@ export interface AuditEventsSearchRequest {
    */
   correlationId?: string;
   /**
-   * Announced at or after.
+   * Stored by the stream at or after this time.
    */
   since?: string;
   /**
-   * Announced before.
+   * Stored by the stream before this time.
    */
   until?: string;
   /**
