@@ -12,7 +12,12 @@ import { startShown, stopShown } from './platform.client';
 import { addressesOf, renderAddresses, renderUp, type UpResult } from './summary';
 import { watchGraphs } from './watch.client';
 
-export const up: CommandSpec = {
+/** What `up` starts and stops; tests hand in a platform of their own. */
+export interface UpDeps {
+  start(call: Call, folder: string): Promise<Platform>;
+}
+
+export const upWith = ({ start }: UpDeps): CommandSpec => ({
   name: 'up',
   args: '[repo]',
   summary: 'start the whole platform on this machine, harvest a repository, and keep watching it',
@@ -33,7 +38,7 @@ export const up: CommandSpec = {
     const location = typed === undefined ? ownRepository(call.shell) : repositoryLocation(call.shell, typed);
     const { folder } = call.place();
     const begun = performance.now();
-    const platform = await startShown(call, folder);
+    const platform = await start(call, folder);
     const readyMs = Math.round(performance.now() - begun);
     try {
       await harvestAndWatch(call, platform, { folder, location, readyMs, timeoutMs });
@@ -42,7 +47,9 @@ export const up: CommandSpec = {
     }
     return null;
   },
-};
+});
+
+export const up = upWith({ start: startShown });
 
 interface Task {
   folder: string;
