@@ -1,38 +1,53 @@
 import { isFault } from '@granary/faults';
+import type { Environment } from './config/read-config';
 import type { ServiceDefinition } from './definition';
-import { launchService, type Launch } from './host.module';
+import { launchService, type Launch, type Surroundings } from './host.module';
 
 /** EX_CONFIG of sysexits.h: starting again with the same environment cannot help. */
 const BAD_CONFIGURATION = 78;
 const FAILED = 1;
 const CONFIGURATION_FAULTS = ['invalid-config', 'broker-refused', 'database-refused'];
 
+/** What a service needs of the process it lives in. */
+export interface ServiceProcess {
+  readonly env: Environment;
+  readonly stderr: { write(text: string): unknown };
+  on(event: 'SIGTERM' | 'SIGINT', listener: (signal: NodeJS.Signals) => void): unknown;
+  on(event: 'uncaughtException', listener: (error: Error) => void): unknown;
+  exit(code: number): void;
+}
+
 /**
  * The whole life of a service's process, for `main.ts`: reads the environment, starts, and stops in order at SIGTERM or
  * SIGINT. Exits with 0 after a complete stop, with 78 when the configuration is wrong or refused, with 1 otherwise.
  */
 export async function runService<C extends object>(definition: ServiceDefinition<C>): Promise<void> {
+  await runIn(process, definition);
+}
+
+/** `runService` in a process that is given. */
+export async function runIn<C extends object>(own: ServiceProcess, definition: ServiceDefinition<C>, surroundings: Surroundings = {}): Promise<void> {
   try {
-    const launch = launchService(definition, process.env);
-    const isStopping = stopOnSignals(launch);
-    process.once('uncaughtException', (error) => crash(launch, error));
+    const launch = launchService(definition, own.env, surroundings);
+    const isStopping = stopOnSignals(own, launch);
+    own.on('uncaughtException', (error) => crash(own, launch, error));
     await launch.ready.catch((error: unknown) => (isStopping() ? undefined : giveUp(launch, error)));
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(exitCode(error));
+    own.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    own.exit(exitCode(error));
   }
 }
 
-function stopOnSignals({ log, stop }: Pick<Launch, 'log' | 'stop'>): () => boolean {
+function stopOnSignals(own: ServiceProcess, { log, stop }: Pick<Launch, 'log' | 'stop'>): () => boolean {
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals) => {
     log.info({ signal }, stopping ? 'asked to stop a second time; not waiting any longer' : 'asked to stop');
-    if (stopping) process.exit(FAILED);
+    if (stopping) return own.exit(FAILED);
     stopping = true;
-    void stop().then(({ unfinished }) => process.exit(unfinished.length === 0 ? 0 : FAILED));
+    void stop().then(({ unfinished }) => own.exit(unfinished.length === 0 ? 0 : FAILED));
   };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
+  own.on('SIGTERM', onSignal);
+  own.on('SIGINT', onSignal);
   return () => stopping;
 }
 
@@ -43,9 +58,9 @@ async function giveUp({ log, stop }: Pick<Launch, 'log' | 'stop'>, error: unknow
 }
 
 /** A bug left the process in a state that nobody knows: it ends at once, and its supervisor starts a fresh one. */
-function crash({ log }: Pick<Launch, 'log'>, error: Error): never {
+function crash(own: ServiceProcess, { log }: Pick<Launch, 'log'>, error: Error): void {
   log.fatal({ err: error }, 'uncaught error; the process ends');
-  process.exit(FAILED);
+  own.exit(FAILED);
 }
 
 function exitCode(error: unknown): number {

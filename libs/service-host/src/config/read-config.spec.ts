@@ -1,0 +1,58 @@
+import { baseSettings, databaseSettings } from './base-config';
+import { readConfig, type ConfigOf } from './read-config';
+import { duration, integer, secret, text } from './settings';
+
+const schema = {
+  workers: integer('GRANARY_WORKERS', { default: 2, min: 1, max: 8 }),
+  timeoutMs: duration('GRANARY_TIMEOUT', { default: '30s' }),
+  name: text('GRANARY_NAME'),
+  note: text('GRANARY_NOTE', { optional: true }),
+  key: secret('GRANARY_KEY'),
+};
+
+describe('readConfig', () => {
+  it('gives a frozen object of the types that the schema says', () => {
+    const reading = readConfig<ConfigOf<typeof schema>>(schema, { GRANARY_WORKERS: '4', GRANARY_NAME: 'a', GRANARY_KEY: 'k', GRANARY_NOTE: ' ' });
+    expect(reading).toEqual({ ok: true, config: { workers: 4, timeoutMs: 30_000, name: 'a', note: undefined, key: 'k' } });
+    if (!reading.ok) return;
+    const { workers, note }: { workers: number; note: string | undefined } = reading.config;
+    expect([workers, note]).toEqual([4, undefined]);
+    expect(Object.isFrozen(reading.config)).toBe(true);
+  });
+
+  it('reports all problems together: the variable, the value and what is allowed', () => {
+    expect(readConfig(schema, { GRANARY_WORKERS: '9', GRANARY_TIMEOUT: 'soon', GRANARY_NAME: '' })).toEqual({
+      ok: false,
+      problems: [
+        "GRANARY_WORKERS is '9': it must be a whole number from 1 to 8",
+        "GRANARY_TIMEOUT is 'soon': it must be a time such as 250ms, 30s, 5m, 2h or 7d",
+        'GRANARY_NAME is not set: it must be a text',
+        'GRANARY_KEY is not set: it must be a text',
+      ],
+    });
+  });
+});
+
+describe('what every service reads', () => {
+  it('needs only the addresses of broker and database', () => {
+    const env = { GRANARY_NATS_URL: 'nats://127.0.0.1:4222', GRANARY_DATABASE_URL: 'postgres://u:p@h/d' };
+    expect(readConfig({ ...baseSettings, ...databaseSettings }, env)).toEqual({
+      ok: true,
+      config: {
+        natsUrl: 'nats://127.0.0.1:4222',
+        natsUser: undefined,
+        natsPassword: undefined,
+        httpHost: '127.0.0.1',
+        httpPort: 0,
+        logLevel: 'info',
+        tenant: 'default',
+        dataDir: '.granary',
+        shutdownTimeoutMs: 8_000,
+        otlpEndpoint: undefined,
+        traceRatio: 1,
+        databaseUrl: 'postgres://u:p@h/d',
+        databasePool: 4,
+      },
+    });
+  });
+});

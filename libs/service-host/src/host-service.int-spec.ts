@@ -1,0 +1,261 @@
+import { createServer, connect, type AddressInfo, type Server } from 'node:net';
+import { Controller, Get, Inject } from '@nestjs/common';
+import type { AccessDocument } from '@granary/contracts';
+import { createRpcClient, on, serve, type RpcClient } from '@granary/messaging';
+import { exampleEvent, freshDatabase, startTestNats, waitFor, type FreshDatabase, type TestNats } from '@granary/testing';
+import { integer } from './config/settings';
+import type { Host, ServiceDefinition, Wired } from './definition';
+import { launchService } from './host.module';
+import { hostService, type HostedService } from './index';
+
+const access: AccessDocument = {
+  identity: 'normalizer',
+  produces: ['harvest.completed.v1', 'graph.normalized.v1', 'consumer.held.v1'],
+  consumes: [{ consumer: 'normalizer', types: ['harvest.completed.v1'], start: 'first', groups: 1, replayable: 'never' }],
+  serves: ['normalizer.graph.cycles', 'normalizer.held.list'],
+  calls: [],
+};
+
+interface Settings {
+  readonly width: number;
+}
+
+@Controller('widths')
+class WidthController {
+  constructor(@Inject('width') private readonly width: number) {}
+
+  @Get()
+  show() {
+    return { width: this.width };
+  }
+}
+
+let nats: TestNats;
+let database: FreshDatabase;
+let rpc: RpcClient;
+
+beforeAll(async () => {
+  nats = await startTestNats({ accessDocuments: [access] });
+  database = await freshDatabase('normalizer');
+  rpc = createRpcClient({ broker: await nats.connect('admin'), tenant: 'default' });
+});
+afterAll(async () => {
+  await nats.stop();
+  await database.drop();
+});
+
+const environment = () => ({
+  GRANARY_NATS_URL: nats.url,
+  GRANARY_NATS_USER: 'normalizer',
+  GRANARY_NATS_PASSWORD: 'normalizer',
+  GRANARY_DATABASE_URL: database.url,
+  GRANARY_WIDTH: '7',
+});
+
+function definition(wire: (host: Host<Settings>) => Wired): ServiceDefinition<Settings> {
+  return { name: 'normalizer', access, config: { width: integer('GRANARY_WIDTH', { min: 1 }) }, wire };
+}
+
+const cycles = serve('normalizer.graph.cycles', ({ repository }) => Promise.resolve({ cycles: [[repository]] }));
+const ignore = on('harvest.completed.v1', () => Promise.resolve());
+
+/** Log lines of a hosted service, and the option that collects them. */
+function journal() {
+  const lines: { level: string; msg: string; part?: string }[] = [];
+  return { lines, destination: { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[number]) } };
+}
+
+const json = async (url: string) => {
+  const response = await fetch(url);
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+};
+
+describe('a service', () => {
+  it('answers calls, applies events once and announces, serves its routes, and stops in order', async () => {
+    const story: string[] = [];
+    const handled = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<void>();
+    const { lines, destination } = journal();
+
+    const hosted: HostedService<Settings> = await hostService(
+      definition((host) => ({
+        rpcs: [cycles],
+        subscriptions: [
+          on('harvest.completed.v1', async (event, context) => {
+            story.push(`event ${event.data.jobId}`);
+            handled.resolve();
+            await finish.promise;
+            await context.once(async ({ announce }) => void announce({ type: 'graph.normalized.v1', key: event.partitionkey, data: exampleEvent('graph.normalized.v1').data }));
+            story.push('event applied');
+          }),
+        ],
+        tasks: [
+          { name: 'first', start: async () => void story.push('first started'), stop: async () => void story.push('first stopped') },
+          { name: 'second', start: async () => void story.push('second started'), stop: async () => void story.push('second stopped') },
+        ],
+        checks: [{ name: 'disk', critical: false, check: () => Promise.resolve({ state: 'degraded', detail: 'nearly full' }) }],
+        controllers: [WidthController],
+        providers: [{ provide: 'width', useValue: host.config.width }],
+      })),
+      environment(),
+      { destination },
+    );
+
+    expect(await json(`${hosted.url}/health/ready`)).toEqual({ status: 200, body: { status: 'ready' } });
+    expect((await json(`${hosted.url}/health/status`)).body).toMatchObject({
+      status: 'degraded',
+      service: 'normalizer',
+      phase: { state: 'ready' },
+      checks: [{ name: 'broker', state: 'healthy' }, { name: 'database', state: 'healthy' }, { name: 'disk', state: 'degraded', detail: 'nearly full' }],
+    });
+    expect((await json(`${hosted.url}/widths`)).body).toEqual({ width: 7 });
+    expect(await rpc.call('normalizer.graph.cycles', { repository: 'a' })).toEqual({ cycles: [['a']] });
+    expect(await rpc.call('normalizer.held.list', {})).toEqual({ held: [], next: null });
+    const page = await (await fetch(`${hosted.url}/metrics`)).text();
+    expect(page).toMatch(/^granary_service_ready\{service="normalizer"\} 1$/m);
+    expect(page).toMatch(/^granary_events_settled_total\{type="harvest.completed.v1",outcome="done",service="normalizer"\} 0$/m);
+
+    const { data } = exampleEvent('harvest.completed.v1');
+    await hosted.host.database.transact({ tenant: 'default', correlationId: 'c-1' }, async ({ announce }) => void announce({ type: 'harvest.completed.v1', key: data.repositoryId, data }));
+    await handled.promise;
+
+    const stopped = hosted.stop();
+    expect(await json(`${hosted.url}/health/ready`)).toEqual({ status: 503, body: { status: 'stopping' } });
+    expect(await json(`${hosted.url}/health/live`)).toEqual({ status: 200, body: { status: 'live' } });
+    expect(story).toEqual(['first started', 'second started', `event ${data.jobId}`]);
+    finish.resolve();
+    await stopped;
+
+    expect(story.slice(3)).toEqual(['event applied', 'second stopped', 'first stopped']);
+    expect(lines.filter(({ level }) => level !== 'info')).toEqual([]);
+    expect(lines.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['service starting', 'schema brought up to date', 'service ready', 'service stopping', 'service stopped']) as string[]);
+    await expect(fetch(`${hosted.url}/health/live`)).rejects.toThrow('fetch failed');
+    // The relay's last flush has sent what the drained handler announced.
+    const stored = await (await nats.connect('admin')).connection.request('$JS.API.STREAM.INFO.EVENTS', JSON.stringify({ subjects_filter: '>' }));
+    expect(Object.keys(stored.json<{ state: { subjects: object } }>().state.subjects).map((subject) => subject.split('.').slice(3).join('.'))).toEqual(
+      expect.arrayContaining(['graph.normalized.v1', 'harvest.completed.v1']) as string[],
+    );
+  });
+
+  it('lives before broker and database are there, and says what it waits for', async () => {
+    const gate = await closedGate(new URL(database.url));
+    const url = new URL(database.url);
+    url.port = String(gate.port);
+    await nats.kill();
+    const { lines, destination } = journal();
+    const launch = launchService(definition(() => ({ rpcs: [cycles], subscriptions: [ignore] })), { ...environment(), GRANARY_DATABASE_URL: url.href }, { destination });
+    const address = await launch.url;
+
+    const waiting = await waitFor(async () => ((body) => (JSON.stringify(body).includes('broker') && JSON.stringify(body).includes('database') ? body : null))(await json(`${address}/health/ready`)), { what: 'both reasons' });
+    expect(waiting.status).toBe(503);
+    expect((waiting.body['waitingFor'] as string[]).sort()).toEqual([
+      expect.stringMatching(/^broker: no NATS server answers at the address in GRANARY_NATS_URL/),
+      expect.stringMatching(/^database: no PostgreSQL answers at the address in GRANARY_DATABASE_URL/),
+    ]);
+    expect((await json(`${address}/health/live`)).status).toBe(200);
+    expect(await json(`${address}/health/status`)).toMatchObject({ status: 503, body: { status: 'unhealthy', checks: [{ name: 'broker', detail: 'not connected yet' }, { name: 'database', detail: 'not connected yet' }] } });
+    expect((await json(`${address}/health`)).status).toBe(503);
+
+    await gate.open();
+    await nats.restart();
+    await launch.ready;
+    expect((await json(`${address}/health/ready`)).status).toBe(200);
+    expect(lines.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['the broker is there', 'the database is there']) as string[]);
+    expect(lines.filter(({ msg }) => msg.startsWith('waiting for the database')).length).toBeLessThanOrEqual(2);
+    expect(await launch.stop()).toMatchObject({ unfinished: [] });
+    await gate.close();
+  });
+
+  it('can be stopped while it waits', async () => {
+    const url = new URL(database.url);
+    const gate = await closedGate(url);
+    url.port = String(gate.port);
+    const launch = launchService(definition(() => ({})), { ...environment(), GRANARY_DATABASE_URL: url.href }, journal());
+    launch.ready.catch(() => undefined);
+    await waitFor(async () => JSON.stringify(await json(`${await launch.url}/health/ready`)).includes('database: '), { what: 'it to wait' });
+    expect(await launch.stop()).toMatchObject({ unfinished: [] });
+    await expect(launch.ready).rejects.toThrow();
+  });
+
+  it('names what does not stop in its time', async () => {
+    const { lines, destination } = journal();
+    const hosted = await hostService(
+      definition(() => ({ rpcs: [cycles], subscriptions: [ignore], tasks: [{ name: 'stuck', start: () => Promise.resolve(), stop: () => new Promise(() => undefined) }] })),
+      { ...environment(), GRANARY_SHUTDOWN_TIMEOUT: '2s' },
+      { destination },
+    );
+    await expect(hosted.stop()).rejects.toThrow('not stopped in time: task stuck');
+    expect(lines.at(-1)).toMatchObject({ level: 'error', msg: 'service stopped without waiting any longer for: task stuck', unfinished: ['task stuck'] });
+  });
+});
+
+describe('a service that cannot start', () => {
+  it('reports all that is wrong with its environment', async () => {
+    await expect(hostService(definition(() => ({})), { GRANARY_NATS_URL: nats.url, GRANARY_HTTP_PORT: '80a', GRANARY_WIDTH: '0' })).rejects.toMatchObject({
+      code: 'invalid-config',
+      message: [
+        'normalizer cannot start: 3 settings are wrong',
+        "  GRANARY_HTTP_PORT is '80a': it must be a port from 0 to 65535 (0: any free one)",
+        '  GRANARY_DATABASE_URL is not set: it must be a URL that begins with postgres:// or postgresql://, such as postgres://role:password@127.0.0.1:5432/granary',
+        "  GRANARY_WIDTH is '0': it must be a whole number, at least 1",
+      ].join('\n'),
+    });
+  });
+
+  it.each([
+    ['a password that the broker refuses', { GRANARY_NATS_PASSWORD: 'wrong' }, {}, 'broker-refused'],
+    ['a password that the database refuses', { GRANARY_DATABASE_URL: 'wrong password' }, {}, 'database-refused'],
+    ['a granted event type without a handler', {}, { rpcs: [cycles] }, 'subscriptions-differ'],
+    ['a granted operation without a handler', {}, { subscriptions: [ignore] }, 'rpcs-differ'],
+  ])('%s', async (_, changes, wired, code) => {
+    const wrong = new URL(database.url);
+    wrong.password = 'wrong';
+    const env = { ...environment(), ...changes, ...('GRANARY_DATABASE_URL' in changes ? { GRANARY_DATABASE_URL: wrong.href } : {}) };
+    await expect(hostService(definition(() => wired), env, journal())).rejects.toMatchObject({ code });
+  });
+
+  it('a name that has no access document', async () => {
+    await expect(hostService({ name: 'nobody', config: {}, wire: () => ({}) }, environment(), journal())).rejects.toMatchObject({ code: 'no-access-document' });
+  });
+});
+
+describe('a service that consumes nothing', () => {
+  const quiet: ServiceDefinition = { name: 'normalizer', access: { ...access, consumes: [], serves: [] }, config: {}, wire: () => ({}) };
+
+  it('notices that its broker is gone and back', async () => {
+    const hosted = await hostService(quiet, environment(), journal());
+    await nats.kill();
+    await waitFor(async () => (await json(`${hosted.url}/health`)).status === 503, { what: 'it to notice' });
+    expect((await json(`${hosted.url}/health/status`)).body).toMatchObject({ status: 'unhealthy', checks: [{ name: 'broker', state: 'unhealthy' }, { name: 'database', state: 'healthy' }] });
+    await nats.restart();
+    await waitFor(async () => (await json(`${hosted.url}/health`)).status === 200, { what: 'it to recover' });
+    await hosted.stop();
+  });
+});
+
+describe('a service that stores nothing', () => {
+  const edge: ServiceDefinition = { name: 'gateway', access: { identity: 'gateway', produces: [], consumes: [], serves: [], calls: [] }, database: 'none', config: {}, wire: () => ({}) };
+
+  it('needs no database', async () => {
+    const env = { ...environment(), GRANARY_DATABASE_URL: undefined };
+    const hosted = await hostService(edge, env, journal());
+    expect((await json(`${hosted.url}/health/status`)).body).toMatchObject({ status: 'healthy', checks: [{ name: 'broker', state: 'healthy' }] });
+    expect(() => hosted.host.database).toThrow("gateway is defined with database: 'none'");
+    await hosted.stop();
+  });
+});
+
+/** A port that refuses connections until it is opened, and then leads to a server. */
+async function closedGate(target: URL): Promise<{ port: number; open(): Promise<void>; close(): Promise<void> }> {
+  const gate: Server = createServer((client) => {
+    const server = connect({ host: target.hostname, port: Number(target.port) });
+    client.on('error', () => server.destroy()).pipe(server);
+    server.on('error', () => client.destroy()).pipe(client);
+  });
+  const listen = (port: number) => new Promise<void>((resolve) => gate.listen(port, '127.0.0.1', resolve));
+  const close = () => new Promise<void>((resolve) => gate.close(() => resolve()));
+  await listen(0);
+  const { port } = gate.address() as AddressInfo;
+  await close();
+  return { port, open: () => listen(port), close };
+}

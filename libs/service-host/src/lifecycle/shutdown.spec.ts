@@ -1,0 +1,55 @@
+import { createLogger } from '@granary/observability';
+import { createShutdown } from './shutdown';
+
+const log = createLogger({ service: 'test', level: 'silent' });
+
+function scene() {
+  const shutdown = createShutdown(log);
+  const stopped: string[] = [];
+  const add = (name: string, stop: () => Promise<unknown> = () => Promise.resolve()) => shutdown.add({ name, stop: () => (stopped.push(name), stop()) });
+  return { shutdown, stopped, add };
+}
+
+describe('shutdown', () => {
+  it('stops the youngest first, one after the other', async () => {
+    const { shutdown, stopped, add } = scene();
+    let draining = false;
+    add('database', async () => expect(draining).toBe(false));
+    add('broker');
+    add('consumers', async () => {
+      draining = true;
+      await new Promise(setImmediate);
+      draining = false;
+    });
+    expect(await shutdown.run(1_000)).toMatchObject({ unfinished: [] });
+    expect(stopped).toEqual(['consumers', 'broker', 'database']);
+  });
+
+  it('gives one that hangs half of the time that is left, and the rest to those after it', async () => {
+    const { shutdown, stopped, add } = scene();
+    const hang = () => new Promise(() => undefined);
+    add('database');
+    add('broker', hang);
+    add('consumers', hang);
+    const { ms, unfinished } = await shutdown.run(80);
+    expect(unfinished).toEqual(['consumers', 'broker']);
+    expect(stopped).toEqual(['consumers', 'broker', 'database']);
+    expect(ms).toBeGreaterThanOrEqual(58);
+    expect(ms).toBeLessThan(80);
+  });
+
+  it('goes on after one that fails, and counts it', async () => {
+    const { shutdown, stopped, add } = scene();
+    add('database');
+    add('relay', () => Promise.reject(new Error('no')));
+    expect(await shutdown.run(1_000)).toMatchObject({ unfinished: ['relay'] });
+    expect(stopped).toEqual(['relay', 'database']);
+  });
+
+  it('also stops what appears while it runs', async () => {
+    const { shutdown, stopped, add } = scene();
+    add('start-up', async () => add('broker'));
+    await shutdown.run(1_000);
+    expect(stopped).toEqual(['start-up', 'broker']);
+  });
+});
