@@ -1,12 +1,14 @@
 // Who may import whom. Each rule has been seen failing once; `npm run check` runs them.
 const OURS = '^(contracts|libs|services|tools|tests)/';
+/** Examples, and what they share beside them, may use everything. */
+const TESTS = '\\.(spec|int-spec)\\.ts$|/(test|test-support)/';
 
 /** A folder that may import only the named packages of ours. */
 const only = (name, from, allowed, comment) => ({
   name,
   comment,
   severity: 'error',
-  from: { path: from, pathNot: '\\.(spec|int-spec)\\.ts$' },
+  from: { path: from, pathNot: TESTS },
   to: { path: OURS, pathNot: [from, ...allowed.map((folder) => `^${folder}/`)] },
 });
 
@@ -34,35 +36,36 @@ module.exports = {
       name: 'services-start-no-servers',
       severity: 'error',
       comment: 'embedded and testing are for tests, tools and `npm start`.',
-      from: { path: '^services/', pathNot: '\\.(spec|int-spec)\\.ts$|/test-support/' },
+      from: { path: '^services/', pathNot: TESTS },
       to: { path: '^libs/(embedded|testing)/' },
     },
     {
       name: 'packages-by-their-front-door',
       severity: 'error',
       comment: 'Another package is imported by its name, which leads to src/index.ts; its other files are its own business.',
-      from: { path: '^(contracts|libs/[^/]+|services/[^/]+|tools/[^/]+|tests)/' },
+      // Jest's global setup runs before anything is built.
+      from: { path: '^(contracts|libs/[^/]+|services/[^/]+|tools/[^/]+|tests)/', pathNot: '^libs/testing/jest/' },
       to: { path: '^(contracts|libs/[^/]+|services/[^/]+)/src/', pathNot: ['^$1/', '/src/index\\.ts$'] },
     },
     {
       name: 'only-messaging-knows-jetstream',
       severity: 'error',
       comment: 'Streams, consumers and acknowledgements are the business of libs/messaging.',
-      from: { path: OURS, pathNot: ['^libs/messaging/', '^tests/', '\\.(spec|int-spec)\\.ts$'] },
+      from: { path: OURS, pathNot: ['^libs/messaging/', '^tests/', TESTS] },
       to: { path: 'node_modules/@nats-io/jetstream' },
     },
     {
       name: 'only-persistence-and-stores-know-postgresql',
       severity: 'error',
       comment: 'SQL lives in libs/persistence and in store/ folders. embedded sets up roles and schemas.',
-      from: { path: OURS, pathNot: ['^libs/(persistence|embedded|testing)/', '/src/store/', '^tests/', '\\.(spec|int-spec)\\.ts$'] },
+      from: { path: OURS, pathNot: ['^libs/(persistence|embedded|testing)/', '/src/store/', '^tests/', TESTS] },
       to: { path: 'node_modules/(pg|pg-copy-streams|typeorm)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'pure-files-do-no-io',
       severity: 'error',
       comment: 'A file without a suffix does no I/O: give it the suffix of what it touches, or move the I/O out.',
-      from: { path: '^(contracts|libs|services)/[^.]*/[^./]+\\.ts$', pathNot: ['/src/(main|config|index)\\.ts$', '^libs/(embedded|testing)/', '/generated/'] },
+      from: { path: '^(contracts|libs|services)/[^.]*/[^./]+\\.ts$', pathNot: ['/src/(main|config|index)\\.ts$', '^libs/(embedded|testing)/', '/generated/', TESTS] },
       to: { path: '^(node:)?(fs|fs/promises|net|http|https|child_process|dgram|tls|worker_threads|cluster)$' },
     },
   ],

@@ -24,7 +24,7 @@ export interface Running {
 /** @param data the data folder, as GRANARY_DATA */
 export function granaryIn(data: string) {
   const start = (...args: string[]): Running => {
-    const { NODE_OPTIONS: _ofJest, ...env } = process.env;
+    const env = { ...process.env, NODE_OPTIONS: '' };
     const child = spawn(process.execPath, [BIN, ...args], { cwd: ROOT, env: { ...env, GRANARY_DATA: data, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
     const out: string[] = [];
     const err: string[] = [];
