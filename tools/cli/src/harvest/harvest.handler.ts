@@ -39,12 +39,7 @@ interface Requested {
 /** Asks for a harvest of a repository that is watched already, or adds it, which harvests it too. */
 export async function request(call: Pick<Call, 'client' | 'shell'>, rpc: Client, typed: string): Promise<Requested> {
   const known = await findRepository(call, typed);
-  if (known && known.state === 'active') return harvestAgain(rpc, known.repositoryId);
-  const added = await rpc.call('harvester.repository.add', { location: repositoryLocation(call.shell, typed) });
-  // The location may be known under another spelling, without its credentials for instance; then adding it starts nothing.
-  return added.created ? added : harvestAgain(rpc, added.repository.repositoryId);
-}
-
-async function harvestAgain(rpc: Client, repository: string): Promise<Requested> {
-  return rpc.call('harvester.harvest.request', { repository });
+  if (known?.state === 'active') return rpc.call('harvester.harvest.request', { repository: known.repositoryId });
+  // Adding harvests, too; also when the location is known under another spelling, without its credentials for instance.
+  return rpc.call('harvester.repository.add', { location: repositoryLocation(call.shell, typed) });
 }

@@ -57,7 +57,7 @@ describe('jobs', () => {
   it('are listed with filters', async () => {
     used.platform.answer('harvester.job.list', () => ({ jobs: [done], next: 'more' }));
 
-    const listed = await used.run(`jobs list --repo ${repository.name} --state failed --limit 1`);
+    const listed = await used.run(`jobs list --repository ${repository.name} --state failed --limit 1`);
 
     expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining('completed'), stderr: 'There are more than 1 jobs; see more with --limit.\n' });
     expect(used.requests('harvester.job.list')).toEqual([{ repository: repository.repositoryId, state: 'failed', limit: 1 }]);
@@ -118,14 +118,6 @@ describe('harvest', () => {
     expect(harvested).toMatchObject({ code: 0, stdout: expect.stringMatching(/languages[^]*modules[^]*tier[^]*time +2\.1 s\n {2}events +\d+ of this harvest, 4,711 in the log\n[^]*events trace/) });
     expect(harvested.stderr).toBe('granary: pending 40 of 212\ngranary: parsing 40 of 212\ngranary: completed\ngranary: building the graph\n');
     expect(used.requests('normalizer.graph.summary')[0]).toEqual({ repository: rpcExamples['harvester.repository.add'].response.repository.repositoryId, commit: done.commit });
-  });
-
-  it('harvests again what is known under another spelling', async () => {
-    used.platform.answer('harvester.repository.list', () => ({ repositories: [], next: null }));
-    used.platform.answer('harvester.repository.add', () => ({ ...rpcExamples['harvester.repository.add'].response, created: false }));
-
-    expect(await used.run('harvest https://me@github.com/nodejs/undici.git')).toMatchObject({ code: 0 });
-    expect(used.requests('harvester.harvest.request')).toHaveLength(1);
   });
 
   it('tells a failed harvest by its exit code', async () => {

@@ -9,14 +9,14 @@ export const jobsList: CommandSpec = {
   name: 'jobs list',
   summary: 'list harvest jobs, newest first',
   options: [
-    { flags: '--repo <repo>', describe: 'only of this repository (name, id or location)' },
+    { flags: '--repository <repo>', describe: 'only of this repository (name, id or location)' },
     { flags: '--state <state>', describe: `only in this state: ${JOB_STATES.join(', ')}` },
     { flags: '--limit <count>', describe: 'how many at most (default: 50)' },
   ],
-  examples: ['jobs list', 'jobs list --state failed', 'jobs list --repo undici --limit 5 --json'],
+  examples: ['jobs list', 'jobs list --state failed', 'jobs list --repository undici --limit 5 --json'],
   async run(call) {
     const { client, input, shell, style, note } = call;
-    const [repo, state] = [input.text('repo'), input.text('state')];
+    const [repo, state] = [input.text('repository'), input.text('state')];
     const filter = {
       ...(repo === undefined ? {} : { repository: (await requireRepository(call, repo)).repositoryId }),
       ...(state === undefined ? {} : { state: parseOneOf(state, JOB_STATES) }),

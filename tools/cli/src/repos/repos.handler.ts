@@ -18,7 +18,7 @@ export const reposAdd: CommandSpec = {
   name: 'repos add',
   args: '<repo>',
   summary: 'watch a repository, given by path or git URL, and harvest it',
-  details: 'A repository that is watched already stays as it is.',
+  details: 'A repository that is watched already stays as it is and is harvested again; credentials in its URL replace those known before.',
   options: [
     { flags: '--name <name>', describe: 'what to call it (default: the last part of its location)' },
     { flags: '--branch <branch>', describe: 'the branch to harvest (default: the one its HEAD names)' },
@@ -29,7 +29,7 @@ export const reposAdd: CommandSpec = {
     const [name, branch] = [input.text('name'), input.text('branch')];
     const added = await (await client()).call('harvester.repository.add', { location, ...(name === undefined ? {} : { name }), ...(branch === undefined ? {} : { branch }) });
     const what = `${style.bold(printable(added.repository.name))} (${added.repository.repositoryId})`;
-    const text = added.created ? `Added ${what}; job ${added.jobId} harvests it.` : `${what} is watched already; its latest job is ${added.jobId}.`;
+    const text = added.created ? `Added ${what}; job ${added.jobId} harvests it.` : `${what} is watched already; job ${added.jobId} harvests it again.`;
     return { data: added, text: `${text}\nFollow it with \`granary jobs show ${added.jobId}\`.` };
   },
 };

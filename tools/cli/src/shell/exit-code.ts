@@ -17,6 +17,10 @@ export type Outcome = keyof typeof EXIT_CODES;
 const BY_FAULT: Readonly<Record<string, Outcome>> = {
   usage: 'usage',
   'invalid-request': 'usage',
+  'bad-location': 'usage',
+  'bad-name': 'usage',
+  'bad-branch': 'usage',
+  'bad-configuration': 'usage',
   'not-running': 'notRunning',
   'broker-unreachable': 'notRunning',
   'broker-refused': 'notRunning',

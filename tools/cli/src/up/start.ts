@@ -7,6 +7,7 @@ export function platformNews(event: PlatformEvent): string | null {
   if (event.type === 'orphan-stopped') return `Stopped ${event.name} (process ${event.pid}), left over from a run that was killed.`;
   if (event.type === 'nats-found') return `Using nats-server ${event.version} at ${event.path}.`;
   if (event.type === 'crashed') return `${event.name} ended unexpectedly${exitOf(event.exit)}; it is started again in ${formatDuration(event.restartInMs)}.`;
+  if (event.type === 'stopped' && event.killed) return `${event.name} did not end in time and was killed after ${formatDuration(event.ms)}.`;
   return null;
 }
 

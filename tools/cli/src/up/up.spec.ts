@@ -21,7 +21,8 @@ describe('the start', () => {
     expect(platformNews({ type: 'crashed', name: 'audit', exit: { code: null, signal: 'SIGKILL' }, restarts: 1, restartInMs: 500 })).toBe('audit ended unexpectedly (SIGKILL); it is started again in 500 ms.');
     expect(platformNews({ type: 'crashed', name: 'audit', exit: { code: 1, signal: null }, restarts: 1, restartInMs: 500 })).toContain('(exit code 1)');
     expect(platformNews({ type: 'crashed', name: 'audit', exit: null, restarts: 1, restartInMs: 500 })).toBe('audit ended unexpectedly; it is started again in 500 ms.');
-    expect(platformNews({ type: 'stopped', name: 'audit' })).toBeNull();
+    expect(platformNews({ type: 'stopped', name: 'audit', ms: 5_000, killed: true })).toBe('audit did not end in time and was killed after 5.0 s.');
+    expect(platformNews({ type: 'stopped', name: 'audit', ms: 20, killed: false })).toBeNull();
   });
 
   it('is of all services', () => {
