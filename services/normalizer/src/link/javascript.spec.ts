@@ -136,6 +136,9 @@ describe('packages of the repository', () => {
     { says: 'a workspace before a nearer package of its name', from: 'examples/app/a.js', imports: 'lib', among: { 'package.json': { workspaces: ['packages/*'] }, 'packages/lib/package.json': { name: 'lib' }, 'packages/lib/index.js': null, 'examples/lib/package.json': { name: 'lib' }, 'examples/lib/index.js': null }, leadsTo: 'packages/lib/index.js' },
     { says: 'a workspace that lies among test data', from: 'src/a.js', imports: 'data', among: { 'package.json': { workspaces: ['test/fixtures/*'] }, 'test/fixtures/data/package.json': { name: 'data' }, 'test/fixtures/data/index.js': null }, leadsTo: 'test/fixtures/data/index.js' },
     { says: 'a committed node_modules', from: 'test/x/a.js', imports: 'lib', among: { 'test/node_modules/lib/package.json': { main: 'm.js' }, 'test/node_modules/lib/m.js': null, 'package.json': { dependencies: { lib: '*' } } }, leadsTo: 'test/node_modules/lib/m.js' },
+    { says: 'a committed node_modules that was not read, asked for', from: 'a.js', imports: 'lib', among: { 'node_modules/lib/index.js': null, 'package.json': { dependencies: { lib: '*' } } }, leadsTo: 'pkg:npm/lib' },
+    { says: 'a committed node_modules that was not read, not asked for', from: 'test/a.js', imports: 'lib', among: { 'test/node_modules/lib/index.js': null }, leadsTo: 'test/node_modules/lib/index.js' },
+    { says: 'only the types are committed', from: 'test/a.ts', imports: 'lib/x', among: { 'test/node_modules/@types/lib/x.d.ts': null }, leadsTo: 'test/node_modules/@types/lib/x.d.ts' },
   ]);
 });
 

@@ -1,5 +1,5 @@
 import type { Locks } from '../manifests/locks';
-import { aliasOf, type PackageManifest } from '../manifests/package-manifest';
+import { aliasOf, readPackageManifest, type PackageManifest } from '../manifests/package-manifest';
 import type { RepositoryPackages } from '../manifests/repository-packages';
 import { memoize } from '../memoize';
 import { folderOf, foldersUp, joinPath } from '../paths';
@@ -168,17 +168,23 @@ function bare(snapshot: JavaScriptSnapshot, importer: Importer, specifier: strin
   const parts = splitBare(specifier);
   if (parts === null) return NOTHING;
   const { name, subpath } = parts;
-  const inside = committedPackage(snapshot, importer.folder, name)
-    ?? ownPackage(snapshot.packages, snapshot.locks, importer.folder, name)
-    ?? committedPackage(snapshot, importer.folder, typesOf(name));
+  const committed = committedPackage(snapshot, importer.folder, name);
+  const inside = committed?.manifest ?? ownPackage(snapshot.packages, snapshot.locks, importer.folder, name);
   const file = inside === null ? null : fileOfPackage(snapshot, inside, subpath, importer.conditions, importer.flavour);
   if (file !== null) return moduleOf(file);
-  return inside === null ? external(snapshot, importer.folder, name) : NOTHING;
+  if (inside !== null) return NOTHING;
+  const outside = external(snapshot, importer.folder, name);
+  if (outside !== NOTHING) return outside;
+  // Nobody asks for it, and yet it lies there, unread: mostly test data.
+  const unread = committed ?? committedPackage(snapshot, importer.folder, typesOf(name));
+  const manifest = unread === null ? null : (unread.manifest ?? readPackageManifest(`${unread.folder}/package.json`, {}));
+  return moduleOf(manifest === null ? null : fileOfPackage(snapshot, manifest, subpath, importer.conditions, importer.flavour));
 }
 
-function committedPackage({ tree, packages, installations }: JavaScriptSnapshot, folder: string, name: string): PackageManifest | null {
+/** A package in a committed node_modules; Node looks there first. Its manifest is null when it was not read. */
+function committedPackage({ tree, packages, installations }: JavaScriptSnapshot, folder: string, name: string): { folder: string; manifest: PackageManifest | null } | null {
   const place = installations(folder).map((installation) => `${installation}/${name}`).find((candidate) => tree.isFolder(candidate));
-  return place === undefined ? null : packages.at(place);
+  return place === undefined ? null : { folder: place, manifest: packages.at(place) };
 }
 
 function external({ packages, locks }: JavaScriptSnapshot, folder: string, name: string): Resolution {

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { GraphNormalizedV1Data, HarvestCompletedV1Data } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import type { DeliveryContext, Handler, UnitOfWork } from '@granary/messaging';
@@ -66,15 +67,21 @@ async function save({ graphs, artifacts, now }: NormalizeDeps, unit: UnitOfWork,
   const removedAt = locked.removedAt !== null && isBack(harvest.jobId, locked.removedAt) ? null : locked.removedAt;
   await graphs.moveHead(unit.manager, graph, removedAt);
   // A replay rebuilds what we keep; what it means was told to everybody the first time.
-  if (!outcome.replay && standing !== 'again') announce(unit, outcome);
+  if (!outcome.replay && standing !== 'again') await announce(unit, outcome);
 }
 
-function announce(unit: UnitOfWork, outcome: Outcome): void {
+// A thousand announcements are checked and written in about 30 ms: others get their turn in between.
+const AT_A_TIME = 100;
+
+async function announce(unit: UnitOfWork, outcome: Outcome): Promise<void> {
   const { harvest: { repositoryId: key }, produced: { changes } } = outcome;
   const subject = outcome.harvest.name;
   unit.announce({ type: 'graph.normalized.v1', key, subject, data: normalizedOf(outcome) });
   if (changes.as !== 'events') return;
-  for (const { type, data } of changes.changes) unit.announce({ type, key, subject, data });
+  for (const [place, { type, data }] of changes.changes.entries()) {
+    if (place % AT_A_TIME === AT_A_TIME - 1) await othersTurn();
+    unit.announce({ type, key, subject, data });
+  }
 }
 
 function normalizedOf({ harvest, head, produced, durationMs }: Outcome): GraphNormalizedV1Data {
