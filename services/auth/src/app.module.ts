@@ -1,9 +1,9 @@
 import type { ServiceDefinition } from '@granary/service-host';
-import { settings, type Settings } from './config';
+import { config, type AuthConfig } from './config';
 
-/** Where the parts of this service meet; so far it has none of its own. */
-export const auth: ServiceDefinition<Settings> = {
+/** The auth service: the one place where its parts meet. */
+export const auth: ServiceDefinition<AuthConfig> = {
   name: 'auth',
-  config: settings,
+  config,
   wire: () => ({}),
 };

@@ -1,9 +1,9 @@
 import type { ServiceDefinition } from '@granary/service-host';
-import { settings, type Settings } from './config';
+import { config, type CacheJanitorConfig } from './config';
 
-/** Where the parts of this service meet; so far it has none of its own. */
-export const cacheJanitor: ServiceDefinition<Settings> = {
+/** The cache janitor: the one place where its parts meet. */
+export const cacheJanitor: ServiceDefinition<CacheJanitorConfig> = {
   name: 'cache-janitor',
-  config: settings,
+  config,
   wire: () => ({}),
 };

@@ -1,10 +1,10 @@
 import type { ServiceDefinition } from '@granary/service-host';
-import { settings, type Settings } from './config';
+import { config, type GatewayConfig } from './config';
 
-/** Where the parts of this service meet; so far it has none of its own. */
-export const gateway: ServiceDefinition<Settings> = {
+/** The gateway: the one place where its parts meet. */
+export const gateway: ServiceDefinition<GatewayConfig> = {
   name: 'gateway',
-  config: settings,
+  config,
   database: 'none',
   wire: () => ({}),
 };

@@ -1,5 +1,6 @@
 import type { ConfigOf } from '@granary/service-host';
 
-/** Only what every service has. */
-export const settings = {} as const;
-export type Settings = ConfigOf<typeof settings>;
+/** The gateway's own settings: none yet. */
+export const config = {};
+
+export type GatewayConfig = ConfigOf<typeof config>;

@@ -1,9 +1,9 @@
 import type { ServiceDefinition } from '@granary/service-host';
-import { settings, type Settings } from './config';
+import { config, type RegistryConfig } from './config';
 
-/** Where the parts of this service meet; so far it has none of its own. */
-export const registry: ServiceDefinition<Settings> = {
+/** The registry: the one place where its parts meet. */
+export const registry: ServiceDefinition<RegistryConfig> = {
   name: 'registry',
-  config: settings,
+  config,
   wire: () => ({}),
 };

@@ -13,6 +13,7 @@ const GREETING = Symbol('greeting');
 @Controller('greetings')
 class GreetingController {
   static slow = Promise.withResolvers<void>();
+  static arrived = Promise.withResolvers<void>();
 
   constructor(@Inject(GREETING) private readonly greeting: string) {}
 
@@ -39,6 +40,7 @@ class GreetingController {
 
   @Get('slow/now')
   async slow() {
+    GreetingController.arrived.resolve();
     await GreetingController.slow.promise;
     return {};
   }
@@ -51,6 +53,8 @@ let metrics: Metrics;
 let http: HttpServer;
 
 beforeEach(async () => {
+  GreetingController.slow = Promise.withResolvers();
+  GreetingController.arrived = Promise.withResolvers();
   lines = [];
   tracing = startTracing({ service: 'greeter' });
   metrics = createMetrics('greeter');
@@ -111,6 +115,19 @@ describe('the routes of a service', () => {
     expect([early.status, early.headers.get('retry-after'), await early.json()]).toEqual([503, '1', { status: 'starting', waitingFor: ['database: refused'] }]);
     await open();
     expect(await (await get('/greetings/ada')).json()).toMatchObject({ text: 'Good morning, ada' });
+  });
+
+  it('answer 503 again once they are shut, while those under way end', async () => {
+    await open();
+    const slow = get('/greetings/slow/now');
+    await GreetingController.arrived.promise;
+    vitals.move({ state: 'stopping' });
+    const shut = http.shut();
+    const late = await get('/greetings/ada');
+    expect([late.status, await late.json()]).toEqual([503, { status: 'stopping' }]);
+    GreetingController.slow.resolve();
+    expect((await slow).status).toBe(200);
+    await shut;
   });
 
   it('are unknown in a service that has none', async () => {
@@ -178,8 +195,7 @@ describe('the listener', () => {
     const idle = connect({ port: Number(port), host: '127.0.0.1' });
     await new Promise((connected) => idle.once('connect', connected));
     const answer = new Promise<number | undefined>((resolve) => request(`${http.url}/greetings/slow/now`, (response) => resolve(response.resume().statusCode)).end());
-    // A request to the same server afterwards shows that the slow one has arrived.
-    await get('/health/live');
+    await GreetingController.arrived.promise;
     const closed = http.close();
     await waitFor(async () => !(await get('/health/live').catch(() => null)), { what: 'the listener to close' });
     GreetingController.slow.resolve();
@@ -190,11 +206,9 @@ describe('the listener', () => {
 
   it('ends a request that takes longer than a second to end', async () => {
     await open();
-    GreetingController.slow = Promise.withResolvers<void>();
     const answer = new Promise<string>((resolve) => request(`${http.url}/greetings/slow/now`, () => resolve('answered')).once('error', () => resolve('ended')).end());
-    await get('/health/live');
+    await GreetingController.arrived.promise;
     await http.close();
     expect(await answer).toBe('ended');
-    GreetingController.slow.resolve();
   });
 });

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DynamicModule, INestApplication, LoggerService, Provider, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -23,6 +25,8 @@ export interface HttpServer {
   readonly url: string;
   /** Opens the service's own routes; until then they answer 503. */
   open(controllers: readonly Type[], providers: readonly Provider[]): Promise<void>;
+  /** Closes them again: new requests are answered with 503, those under way have a second to end. */
+  shut(): Promise<void>;
   /** Takes no new connections, lets requests end for a second, then ends them. */
   close(): Promise<void>;
 }
@@ -43,7 +47,9 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { vitals, metrics, log } = options;
   const meter = createRequestMeter(metrics);
   const applications: INestApplication[] = [];
-  let routes: Listener = (_request, response) => notOpenYet(vitals, response);
+  const closed: Listener = (_request, response) => notOpen(vitals, response);
+  const underWay = new Set<ServerResponse>();
+  let routes = closed;
 
   const server = createServer((request, response) => (SYSTEM_PATH.test(request.url ?? '') ? system : routes)(request, response));
   // Longer than load balancers keep idle connections, which would otherwise meet one that closes.
@@ -59,7 +65,17 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${(server.address() as AddressInfo).port}`,
     async open(controllers, providers) {
-      routes = controllers.length === 0 ? system : await application(routesModule(controllers, providers), (adapter) => instrumentRoutes(adapter, meter, options));
+      const own = controllers.length === 0 ? system : await application(routesModule(controllers, providers), (adapter) => instrumentRoutes(adapter, meter, options));
+      routes = (request, response) => {
+        underWay.add(response);
+        response.once('close', () => underWay.delete(response));
+        own(request, response);
+      };
+    },
+    async shut() {
+      routes = closed;
+      const ends = Promise.allSettled([...underWay].map((response) => once(response, 'close')));
+      await Promise.race([ends, delay(LINGER_MS, undefined, { ref: false })]);
     },
     async close() {
       await closeServer(server);
@@ -108,7 +124,7 @@ function nestLogger(log: Logger): LoggerService {
   return { log: write('debug'), debug: write('debug'), verbose: write('debug'), warn: write('warn'), error: write('error'), fatal: write('error') };
 }
 
-function notOpenYet(vitals: Vitals, response: ServerResponse): void {
+function notOpen(vitals: Vitals, response: ServerResponse): void {
   const { body } = vitals.ready();
   response.writeHead(503, { 'content-type': 'application/json; charset=utf-8', 'retry-after': '1' }).end(JSON.stringify(body));
 }

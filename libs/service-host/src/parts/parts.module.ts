@@ -55,6 +55,7 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
     shutdown.add({ name: 'consumers', stop: () => consumers.stop(config.shutdownTimeoutMs / 3) });
   }
   await http.open(wired.controllers ?? [], wired.providers ?? []);
+  shutdown.add({ name: 'routes', stop: http.shut });
   return host;
 }
 

@@ -1,0 +1,19 @@
+import { hostService } from '@granary/service-host';
+import { freshDatabase, startTestNats, type FreshDatabase, type TestNats } from '@granary/testing';
+import { cacheJanitor } from './app.module';
+
+let nats: TestNats;
+let database: FreshDatabase;
+beforeAll(async () => {
+  [nats, database] = await Promise.all([startTestNats(), freshDatabase('cache_janitor')]);
+});
+afterAll(() => Promise.all([nats.stop(), database.drop()]));
+
+it('starts with its own identity and schema, and says that it is well', async () => {
+  const identity = { GRANARY_NATS_USER: 'cache-janitor', GRANARY_NATS_PASSWORD: nats.credentials('cache-janitor').password };
+  const hosted = await hostService(cacheJanitor, { ...identity, GRANARY_NATS_URL: nats.url, GRANARY_DATABASE_URL: database.url, GRANARY_LOG_LEVEL: 'silent' });
+  const response = await fetch(`${hosted.url}/health/status`);
+  const well = { state: 'healthy' };
+  expect(await response.json()).toMatchObject({ status: 'healthy', service: 'cache-janitor', phase: { state: 'ready' }, checks: [{ name: 'broker', ...well }, { name: 'database', ...well }] });
+  await hosted.stop();
+});

@@ -1,0 +1,1 @@
+export { cacheJanitor } from './app.module';
