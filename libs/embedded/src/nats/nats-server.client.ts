@@ -2,7 +2,7 @@ import { globSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Fault } from '@granary/faults';
 import { readIfThere, writePrivateFile } from '../data-folder/private-file.store';
-import { startChild, type Child } from '../processes/child.client';
+import { startChild, type Child, type Exit } from '../processes/child.client';
 import { endLeftover } from '../processes/leftover.client';
 import { waitUntil } from '../processes/process.client';
 import type { Log } from '../types';
@@ -17,7 +17,8 @@ export interface NatsServer extends NatsPorts {
   readonly url: string;
   readonly monitorUrl: string;
   readonly child: Child;
-  stop(withinMs?: number): Promise<void>;
+  /** Kills it when it is not gone in time. */
+  stop(withinMs?: number): Promise<Exit>;
 }
 
 /** Everything of the configuration; ports only when the server must come back where it was. */
@@ -49,9 +50,7 @@ export async function startNats({ binary, ports, log, ...config }: NatsSettings)
     url,
     monitorUrl,
     child,
-    async stop(withinMs = STOP_MS) {
-      await child.end(withinMs);
-    },
+    stop: (withinMs = STOP_MS) => child.end(withinMs),
   };
 }
 

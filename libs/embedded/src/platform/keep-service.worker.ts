@@ -80,8 +80,9 @@ export function keepService({ name, entry, port, env, embedded, log, onStart, on
     firstReady: first.promise,
     async stop(withinMs) {
       clearTimeout(deadline);
-      await process.stop(withinMs);
+      const exit = await process.stop(withinMs);
       output.close();
+      return exit;
     },
   };
 }

@@ -22,7 +22,8 @@ export type PlatformEvent =
   /** `ms` since the start of the platform. */
   | { type: 'ready'; name: string; ms: number }
   | { type: 'crashed'; name: string; exit: Exit | null; restarts: number; restartInMs: number }
-  | { type: 'stopped'; name: string };
+  /** `killed` when it had to be, because it did not end in time. */
+  | { type: 'stopped'; name: string; ms: number; killed: boolean };
 
 export interface PlatformSettings {
   readonly dataDir: string;
@@ -87,7 +88,7 @@ async function provisionBroker({ nats }: Embedded, log: Logger): Promise<void> {
 
 interface ServerProcess {
   readonly child: Child;
-  stop(withinMs?: number): Promise<void>;
+  stop(withinMs?: number): Promise<Exit>;
 }
 
 class RunningPlatform implements Platform {
@@ -162,8 +163,12 @@ class RunningPlatform implements Platform {
   private async stopProcess(name: string, withinMs: number): Promise<void> {
     const process = this.processes.get(name);
     if (!process) return;
-    await process.stop(withinMs);
-    this.onEvent({ type: 'stopped', name });
+    const begin = performance.now();
+    const exit = await process.stop(withinMs);
+    const killed = exit?.signal === 'SIGKILL';
+    const ms = Math.round(performance.now() - begin);
+    if (killed) this.settings.log.warn({ process: name, ms }, 'did not stop in time and was killed');
+    this.onEvent({ type: 'stopped', name, ms, killed });
   }
 
   private note(child: Child): void {

@@ -64,6 +64,7 @@ it('brings everything up, says how to reach it, and stops it in order', async ()
   await Promise.all([platform.stop(), platform.stop()]);
   expect(readFileSync(path('stops'), 'utf8').trim().split('\n')).toEqual(['gateway', 'harvester', 'audit']);
   expect(namesOf('stopped')).toEqual(['gateway', 'harvester', 'audit', 'nats', 'postgres']);
+  expect(seen('stopped').map((event) => 'killed' in event && event.killed)).toEqual([false, false, false, false, false]);
   expect(existsSync(path('data/platform.json'))).toBe(false);
   expect(() => requirePlatformFile(path('data'))).toThrow(expect.objectContaining({ code: 'not-running', message: expect.stringContaining('npm start') }));
 });
@@ -91,6 +92,7 @@ it('kills what does not stop in time', async () => {
   await platform.stop();
   expect(inspectProcess(pid)).toBeNull();
   expect(performance.now() - begin).toBeLessThan(5_000);
+  expect(seen('stopped')[0]).toMatchObject({ name: 'gateway', killed: true });
 });
 
 it('gives up a service that cannot start, shows the end of its log, and leaves nothing running', async () => {

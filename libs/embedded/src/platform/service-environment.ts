@@ -18,7 +18,7 @@ export function serviceEnvironment(base: Environment, { port, nats, databaseUrl,
   const inherited = Object.entries(base).filter((entry): entry is [string, string] => entry[1] !== undefined && !OURS.includes(entry[0]));
   return {
     ...Object.fromEntries(inherited),
-    NODE_COMPILE_CACHE: compileCache,
+    NODE_COMPILE_CACHE: base['NODE_COMPILE_CACHE'] || compileCache,
     GRANARY_NATS_URL: nats.url,
     GRANARY_NATS_USER: nats.user,
     GRANARY_NATS_PASSWORD: nats.password,

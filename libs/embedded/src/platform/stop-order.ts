@@ -14,11 +14,12 @@ export const STOP_MS = 10_000;
 export function stopOrder(services: readonly string[]): StopStep[] {
   const others = services.filter((name) => name !== 'gateway' && name !== 'audit');
   const present = (name: string) => services.filter((other) => other === name);
+  // The first stop after a change takes longest: Node then writes its cache of compiled code.
   return [
     { names: present('gateway'), untilMs: 2_000 },
-    { names: others, untilMs: 5_500 },
-    { names: present('audit'), untilMs: 7_000 },
-    { names: ['nats'], untilMs: 8_500 },
+    { names: others, untilMs: 6_500 },
+    { names: present('audit'), untilMs: 8_000 },
+    { names: ['nats'], untilMs: 8_900 },
     { names: ['postgres'], untilMs: 9_800 },
   ].filter(({ names }) => names.length > 0);
 }

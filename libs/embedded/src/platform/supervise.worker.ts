@@ -9,7 +9,7 @@ export interface Running {
   /** Resolves when it can do its work; never rejects, stays open when the process ends before. */
   readonly ready: Promise<void>;
   /** Ends it in its own way, hard at the deadline. */
-  end(withinMs: number): Promise<unknown>;
+  end(withinMs: number): Promise<Exit>;
 }
 
 export interface SuperviseSettings {
@@ -34,7 +34,8 @@ export interface Supervised {
   readonly name: string;
   pid(): number | null;
   restarts(): number;
-  stop(withinMs: number): Promise<void>;
+  /** @returns how it ended; null when it was not running */
+  stop(withinMs: number): Promise<Exit | null>;
 }
 
 /** Keeps a process running: starts it again after a crash, waiting longer each time, until it is stopped. */
@@ -84,9 +85,9 @@ export function supervise({ name, start, onStart, onReady, onCrash, log }: Super
       const until = performance.now() + withinMs;
       // A start that is just under way is waited for, so that nothing stays behind.
       while (running === null && performance.now() < until) {
-        if (await Promise.race([ended.then(() => true), sleep(10, false)])) return;
+        if (await Promise.race([ended.then(() => true), sleep(10, false)])) return null;
       }
-      await (running as Running | null)?.end(Math.max(100, until - performance.now()));
+      return (await (running as Running | null)?.end(Math.max(100, until - performance.now()))) ?? null;
     },
   };
 }

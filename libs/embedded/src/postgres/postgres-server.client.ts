@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { Fault } from '@granary/faults';
 import { removeIfThere, writePrivateFile } from '../data-folder/private-file.store';
-import { startChild, type Child } from '../processes/child.client';
+import { startChild, type Child, type Exit } from '../processes/child.client';
 import { freePort } from '../processes/free-port.client';
 import { endLeftover } from '../processes/leftover.client';
 import { openLogFile, type LogFile } from '../processes/log-file.store';
@@ -25,7 +25,8 @@ export interface PostgresServer {
   /** The superuser's URL of the database `postgres`. Holds the password. */
   readonly adminUrl: string;
   readonly child: Child;
-  stop(withinMs?: number): Promise<void>;
+  /** Kills it when it is not gone in time. */
+  stop(withinMs?: number): Promise<Exit>;
 }
 
 export interface PostgresServerSettings {
@@ -92,10 +93,8 @@ async function tryStart({ programs, folder, admin, fast, port, output }: Attempt
     port,
     adminUrl,
     child,
-    async stop(withinMs = STOP_MS) {
-      // SIGINT is the fast shutdown: it ends sessions. SIGTERM would wait for them.
-      await child.end(withinMs, 'SIGINT');
-    },
+    // SIGINT is the fast shutdown: it ends sessions. SIGTERM would wait for them.
+    stop: (withinMs = STOP_MS) => child.end(withinMs, 'SIGINT'),
   };
 }
 
