@@ -19,9 +19,9 @@ export async function runCall(spec: CommandSpec, input: Input, common: CommonOpt
     if (answer) print(call, answer);
     return exitCode(answer?.outcome ?? 'ok');
   } catch (error) {
+    call.progress.end();
     return showProblem(error, common, shell);
   } finally {
-    call.progress.end();
     await connection.close();
   }
 }
