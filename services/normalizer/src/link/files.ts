@@ -1,26 +1,22 @@
 import { joinPath } from '../paths';
-import type { Ending, Tree } from './tree';
+import { ENDINGS, preferenceOf, type Preference, type Tree } from './tree';
 
 /** Whose habits decide between two files that differ only by their ending. */
 export type Flavour = 'typescript' | 'javascript';
 
-const TYPESCRIPT: readonly Ending[] = [
-  '.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json', '.d.ts', '.d.mts', '.d.cts', '.vue', '.svelte', '.astro', '.node',
-];
-const JAVASCRIPT: readonly Ending[] = [
-  '.js', '.jsx', '.mjs', '.cjs', '.ts', '.tsx', '.mts', '.cts', '.json', '.d.ts', '.d.mts', '.d.cts', '.vue', '.svelte', '.astro', '.node',
-];
+const TYPESCRIPT = preferenceOf(ENDINGS);
+const JAVASCRIPT = preferenceOf(['.js', '.jsx', '.mjs', '.cjs', ...ENDINGS]);
 
 // What TypeScript's own emit turns into the ending that an import names. Sources come before declarations,
 // because an edge should lead to what runs.
-const WRITTEN_AS: Readonly<Record<string, readonly Ending[]>> = {
-  '.js': ['.ts', '.tsx', '.jsx', '.d.ts'],
-  '.jsx': ['.tsx', '.ts', '.d.ts'],
-  '.mjs': ['.mts', '.ts', '.d.mts'],
-  '.cjs': ['.cts', '.ts', '.d.cts'],
-  '.d.ts': ['.ts', '.tsx', '.js', '.jsx'],
-  '.d.mts': ['.mts', '.ts', '.mjs'],
-  '.d.cts': ['.cts', '.ts', '.cjs'],
+const WRITTEN_AS: Readonly<Record<string, Preference>> = {
+  '.js': preferenceOf(['.ts', '.tsx', '.jsx', '.d.ts']),
+  '.jsx': preferenceOf(['.tsx', '.ts', '.d.ts']),
+  '.mjs': preferenceOf(['.mts', '.ts', '.d.mts']),
+  '.cjs': preferenceOf(['.cts', '.ts', '.d.cts']),
+  '.d.ts': preferenceOf(['.ts', '.tsx', '.js', '.jsx']),
+  '.d.mts': preferenceOf(['.mts', '.ts', '.mjs']),
+  '.d.cts': preferenceOf(['.cts', '.ts', '.cjs']),
 };
 
 /** TypeScript's habits for `.ts`, `.tsx`, `.mts`, `.cts` and component files; JavaScript's for the rest. */

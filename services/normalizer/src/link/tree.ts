@@ -7,12 +7,22 @@ export const ENDINGS = [
 ] as const;
 export type Ending = (typeof ENDINGS)[number];
 
+const BITS = new Map<string, number>(ENDINGS.map((ending, index) => [ending, 1 << index]));
+
+/** Endings in the order in which they are tried. */
+export type Preference = readonly { ending: Ending; bit: number }[];
+
+/** Makes an order of endings to pick by. */
+export function preferenceOf(endings: readonly Ending[]): Preference {
+  return endings.map((ending) => ({ ending, bit: BITS.get(ending) ?? 0 }));
+}
+
 /** The paths of one snapshot, arranged so that a question about a file costs one look-up however many endings it may have. */
 export interface Tree {
   has(path: string): boolean;
   isFolder(path: string): boolean;
-  /** The first existing file `stem + ending`, in the given order of endings; null when there is none. */
-  pick(stem: string, endings: readonly Ending[]): string | null;
+  /** The first existing file `stem + ending`, in the given order; null when there is none. */
+  pick(stem: string, preference: Preference): string | null;
 }
 
 /** Arranges the paths of a snapshot for look-ups; the order of the paths does not matter. */
@@ -30,11 +40,11 @@ export function treeOf(paths: Iterable<string>): Tree {
   return {
     has: (path) => files.has(path),
     isFolder: (path) => folders.has(path),
-    pick(stem, endings) {
+    pick(stem, preference) {
       const present = endingsOfStem.get(stem);
       if (present === undefined) return null;
-      const ending = endings.find((candidate) => (present & bitOf(candidate)) !== 0);
-      return ending === undefined ? null : stem + ending;
+      for (const { ending, bit } of preference) if ((present & bit) !== 0) return stem + ending;
+      return null;
     },
   };
 }
@@ -43,8 +53,6 @@ function addFolders(folders: Set<string>, path: string): void {
   for (let folder = folderOf(path); !folders.has(folder); folder = folderOf(folder)) folders.add(folder);
 }
 
-const BITS = new Map<string, number>(ENDINGS.map((ending, index) => [ending, 1 << index]));
-const bitOf = (ending: Ending): number => BITS.get(ending) ?? 0;
 
 // `x.d.ts` is both `x` with the ending `.d.ts` and `x.d` with the ending `.ts`.
 function endingsOf(path: string): [string, number][] {
