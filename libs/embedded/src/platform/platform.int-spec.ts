@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createLogger } from '@granary/observability';
-import { temporaryFolder, waitFor, type TemporaryFolder } from '@granary/testing';
+import { freshDatabase, temporaryFolder, waitFor, type TemporaryFolder } from '@granary/testing';
 import { inspectProcess } from '../processes/process.client';
 import { readPlatformFile, requirePlatformFile } from './platform-file.store';
 import { startPlatform, type PlatformEvent, type PlatformSettings } from './platform.client';
@@ -28,6 +28,11 @@ process.on('SIGTERM', () => {
 const log = createLogger({ service: 'test', level: 'silent' });
 let folder: TemporaryFolder;
 let events: PlatformEvent[];
+// Setting a database up takes longer than all the rest, so most examples use the one that is there.
+let databaseUrl: string;
+beforeAll(async () => {
+  databaseUrl = (await freshDatabase('unused')).adminUrl;
+});
 beforeEach(() => {
   folder = temporaryFolder();
   writeFileSync(join(folder.path, 'service.cjs'), SERVICE);
@@ -38,7 +43,7 @@ afterEach(() => folder.remove());
 const path = (name: string) => join(folder.path, name);
 const settings = (names: string[], more: Partial<PlatformSettings> = {}): PlatformSettings => ({
   dataDir: path('data'),
-  env: { ...process.env, STOPS: path('stops') },
+  env: { ...process.env, STOPS: path('stops'), GRANARY_DATABASE_URL: databaseUrl },
   services: names.map((name) => ({ name, entry: path('service.cjs') })),
   log,
   fast: true,
@@ -49,7 +54,7 @@ const seen = (type: PlatformEvent['type']) => events.filter((event) => event.typ
 const namesOf = (type: PlatformEvent['type']) => seen(type).map((event) => ('name' in event ? event.name : ''));
 
 it('brings everything up, says how to reach it, and stops it in order', async () => {
-  const platform = await startPlatform(settings(['audit', 'gateway', 'harvester']));
+  const platform = await startPlatform(settings(['audit', 'gateway', 'harvester'], { env: { ...process.env, STOPS: path('stops') } }));
   const file = requirePlatformFile(path('data'));
   expect(file).toEqual(platform.describe());
   expect(file).toMatchObject({ pid: process.pid, operator: { user: 'operator', password: expect.stringMatching(/./) }, nats: { url: expect.stringMatching(/^nats:\/\/127\.0\.0\.1:\d+$/) } });
@@ -86,7 +91,7 @@ it('starts a crashed service and a crashed server again', async () => {
 });
 
 it('kills what does not stop in time', async () => {
-  const platform = await startPlatform(settings(['gateway'], { env: { ...process.env, STOPS: path('stops'), STUBBORN: '1' } }));
+  const platform = await startPlatform(settings(['gateway'], { env: { ...process.env, STOPS: path('stops'), GRANARY_DATABASE_URL: databaseUrl, STUBBORN: '1' } }));
   const pid = platform.describe().services['gateway']?.pid ?? 0;
   const begin = performance.now();
   await platform.stop();
@@ -101,14 +106,14 @@ it('gives up a service that cannot start, shows the end of its log, and leaves n
   await expect(startPlatform(broken)).rejects.toThrow(
     expect.objectContaining({ code: 'service-start-failed', message: expect.stringMatching(/^harvester ended 3 times before it was ready[^]*GRANARY_POLL is not a duration/) }),
   );
-  expect(namesOf('stopped')).toContain('postgres');
+  expect(namesOf('stopped')).toContain('nats');
   expect(readPlatformFile(path('data'))).toBeNull();
 });
 
 it('can be interrupted while it starts', async () => {
   writeFileSync(path('slow.cjs'), 'setInterval(() => {}, 1000);');
   const interruption = new AbortController();
-  const start = startPlatform(settings([], { services: [{ name: 'auth', entry: path('slow.cjs') }], signal: interruption.signal, onEvent: (event) => void (event.type === 'ready' && event.name === 'postgres' && setTimeout(() => interruption.abort(), 50)) }));
+  const start = startPlatform(settings([], { services: [{ name: 'auth', entry: path('slow.cjs') }], signal: interruption.signal, onEvent: (event) => void (event.type === 'ready' && event.name === 'nats' && setTimeout(() => interruption.abort(), 50)) }));
   await expect(start).rejects.toThrow(expect.objectContaining({ code: 'interrupted' }));
   expect(readPlatformFile(path('data'))).toBeNull();
 });
@@ -121,7 +126,7 @@ it('stops the services that a killed platform left running', async () => {
     startPlatform({ dataDir, env: process.env, fast: true, services: [{ name: 'audit', entry }], log: createLogger({ service: 'test', level: 'silent' }) })
       .then((platform) => console.log(platform.describe().services.audit.pid));`;
   const sources = join(__dirname, '..', '..', '..', 'testing', 'jest', 'sources.cjs');
-  const first = spawn(process.execPath, ['--require', sources, '--eval', starter, path('data'), path('service.cjs')], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, STOPS: path('stops') } });
+  const first = spawn(process.execPath, ['--require', sources, '--eval', starter, path('data'), path('service.cjs')], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, STOPS: path('stops'), GRANARY_DATABASE_URL: databaseUrl } });
   const { value } = (await createInterface(first.stdout)[Symbol.asyncIterator]().next()) as { value: string };
   first.kill('SIGKILL');
   await once(first, 'exit');
