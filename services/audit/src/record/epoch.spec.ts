@@ -1,8 +1,9 @@
+import { NO_CLOCK } from './clock';
 import type { LogTail } from './epoch';
 import { decideEpoch } from './epoch';
 
 const created = '2026-03-02T09:00:00.123456789Z';
-const tail: LogTail = { epoch: 3, streamCreated: created, previousEpoch: 2, firstSequence: 1, lastSequence: 150, lastStoredAt: null };
+const tail: LogTail = { epoch: 3, streamCreated: created, previousEpoch: 2, firstSequence: 1, lastSequence: 150, lastStoredAt: null, clock: NO_CLOCK };
 const stream = { created, firstSequence: 1, lastSequence: 200 };
 
 describe('decideEpoch', () => {

@@ -1,3 +1,4 @@
+import type { Clock } from './clock';
 import type { StreamState } from './log-source';
 
 /** The newest epoch of the log and how far it is written. */
@@ -11,6 +12,7 @@ export interface LogTail {
   lastSequence: number | null;
   /** When the stream stored the last row. */
   lastStoredAt: Date | null;
+  clock: Clock;
 }
 
 export type EpochReason = 'first' | 'recreated' | 'restored' | 'closed';

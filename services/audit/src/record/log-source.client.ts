@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { STREAM } from '@granary/contracts';
 import type { Broker } from '@granary/messaging';
 import { createLogReader } from '@granary/messaging';
@@ -16,6 +17,8 @@ export interface LogSourceOptions {
 const DURABLE = 'audit-log';
 /** How long a silent stream is waited for before the writer looks around. */
 const IDLE_MS = 500;
+/** How often a lingering batch looks for more. */
+const GATHER_MS = 5;
 
 /** The stream and its durable consumer, as the log writer needs them. */
 export function openLogSource({ broker, log, batch, lingerMs }: LogSourceOptions): LogSource {
@@ -37,8 +40,13 @@ function reader({ broker, log, batch, lingerMs }: LogSourceOptions): LogReader {
       await messages.open();
     },
     async next() {
-      const batchOf = await messages.next(batch, IDLE_MS, lingerMs);
-      return batchOf.map(({ body, ...message }) => ({ ...message, data: Buffer.from(body) }));
+      const gathered = await messages.next(batch, IDLE_MS, 0);
+      const until = performance.now() + lingerMs;
+      while (gathered.length > 0 && gathered.length < batch && performance.now() < until) {
+        await delay(Math.min(GATHER_MS, lingerMs));
+        gathered.push(...(await messages.next(batch - gathered.length, 0, 0)));
+      }
+      return gathered.map(({ sequence, storedAt, subject, body }) => ({ sequence, storedAt, subject, data: Buffer.from(body) }));
     },
     ackThrough: (sequence) => messages.ackThrough(sequence),
     close: () => messages.close(),

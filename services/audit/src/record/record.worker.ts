@@ -7,13 +7,15 @@ import type { Arranged } from './arrange';
 import { arrange } from './arrange';
 import type { EpochDecision } from './epoch';
 import { decideEpoch } from './epoch';
+import type { Clock } from './clock';
+import { NO_CLOCK, readClock } from './clock';
 import type { Suspicion } from './hole';
 import { judgeGap } from './hole';
 import type { LogReader, StoredMessage, StreamState } from './log-source';
 import type { Partition } from './partition';
 import { partitionsToCreate } from './partition';
 import type { Range } from './position';
-import { behindLogged } from './repeats';
+import { behindLogged, conflictFault, findConflict } from './repeats';
 import type { LogRow } from './row';
 import { logRow, MALFORMED } from './row';
 
@@ -40,6 +42,7 @@ interface Place {
   /** The epoch before, as long as what comes may be logged there already: a restored stream begins with old events. */
   overlaps: number | null;
   partitions: Partition[];
+  clock: Clock;
 }
 
 /**
@@ -106,6 +109,7 @@ async function open(deps: RecordDeps): Promise<Place> {
     expected,
     overlaps: expected === null ? decision.previousEpoch : null,
     partitions: await deps.store.partitions(decision.epoch),
+    clock: decision.state === 'open' || tail === null ? NO_CLOCK : tail.clock,
   };
 }
 
@@ -115,8 +119,11 @@ async function openEpoch(deps: RecordDeps, decision: EpochDecision & { state: 'o
   deps.log[reason === 'first' ? 'info' : 'warn']({ epoch, reason, previousEpoch, lastSequence, streamCreated: stream.created }, 'event log opened a new epoch');
 }
 
+/** What comes again must be what is logged, or was found logged in the epoch before. */
 async function compareRepeats(deps: RecordDeps, place: Place, repeats: readonly StoredMessage[]): Promise<void> {
-  if (repeats.length > 0) await deps.session.merge(place.epoch, repeats.map(logRow));
+  if (repeats.length === 0) return;
+  const conflict = findConflict(repeats.map(logRow), await deps.session.logged(place.epoch, repeats.map((message) => message.sequence)));
+  if (conflict) throw conflictFault(place.epoch, conflict);
 }
 
 async function write(deps: RecordDeps, place: Place, { fresh, holes }: Arranged): Promise<void> {
@@ -125,8 +132,10 @@ async function write(deps: RecordDeps, place: Place, { fresh, holes }: Arranged)
   const rows = await withoutOverlap(deps, place, fresh.map(logRow));
   if (rows.length > 0) {
     await addPartitions(deps, place, rows);
+    const clock = readClock(place.clock, rows);
     const observe = deps.meters.timeWrite();
-    await deps.session.append(place.epoch, rows, holes);
+    await deps.session.append(place.epoch, rows, { holes, ...(clock.stepMs > place.clock.stepMs ? { clockStepMs: clock.stepMs } : {}) });
+    place.clock = clock;
     observe(rows.length);
     deps.meters.position(place.epoch, last.sequence);
     report(deps, place, rows, holes);

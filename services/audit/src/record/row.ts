@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { StoredMessage } from './log-source';
 
@@ -21,7 +22,6 @@ export interface LogRow {
   body: string;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** The row of a stored message. Never fails: what cannot be read is kept raw, because the log loses nothing. */
@@ -101,12 +101,8 @@ function isColumnText(value: unknown): value is string {
 }
 
 function readText(data: Uint8Array): string | null {
-  if (data.includes(0)) return null;
-  try {
-    return utf8.decode(data);
-  } catch {
-    return null;
-  }
+  if (!isUtf8(data) || data.includes(0)) return null;
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString();
 }
 
 function readTime(time: unknown): string | null {

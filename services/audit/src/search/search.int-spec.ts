@@ -3,6 +3,7 @@ import { openDatabase, type Database } from '@granary/persistence';
 import { freshDatabase, type FreshDatabase } from '@granary/testing';
 import type { Lease } from '@granary/messaging';
 import type { Position } from '../record/position';
+import { NO_CLOCK, readClock } from '../record/clock';
 import type { LogRow } from '../record/row';
 import { EventLogStore } from '../store/event-log.store';
 import { EventLog1760000000001 } from '../store/migrations/event-log.migration';
@@ -162,6 +163,27 @@ describe('one event', () => {
   it('is found by its id', async () => {
     expect(await search.byEventId('2-7')).toMatchObject({ position: at(2, 7), tenant: 'default', type: 'harvest.completed.v1', key: 'key-3', storedAt: minute(107), body: '{"id":"2-7"}' });
     expect(await search.byEventId('3-1')).toBeNull();
+  });
+});
+
+describe('a stream whose clock stepped back', () => {
+  it('is searched by time all the same', async () => {
+    const lease = (await database.leases.acquire({ consumer: 'stepped', group: 0 }, 'test', 60_000)) as Lease;
+    const store = new EventLogStore(database);
+    const session = await store.openSession(lease);
+    await store.openEpoch(lease, { epoch: 3, reason: 'first', previousEpoch: 2, firstSequence: 1, streamCreated: '2026-03-02T09:00:00Z' }, null, 'c');
+    await store.addPartitions(lease, [{ epoch: 3, from: 0, until: 100 }]);
+    const minutes = [400, 410, 405, 406, 411, 420];
+    const rows = minutes.map((at, index) => row(3, index + 1, at, { tenant: 'stepped' }));
+    await session.append(3, rows, { clockStepMs: readClock(NO_CLOCK, rows).stepMs });
+    await session.close();
+
+    for (const since of range(399, 421)) {
+      for (const until of range(since, 421)) {
+        const expected = minutes.flatMap((at, index) => (at >= since && at < until ? [`3-${index + 1}`] : []));
+        expect(await found({ tenant: 'stepped', since: minute(since), until: minute(until) })).toEqual(expected);
+      }
+    }
   });
 });
 

@@ -20,10 +20,10 @@ describe('searchQuery', () => {
   });
 
   it('puts pages and windows as row comparison for the index and spelt out for the partitions', () => {
-    const { text, values } = searchQuery({ after: { epoch: 1, sequence: 5 }, order: 'asc', limit: 1 }, { to: { epoch: 2, sequence: 9 } });
+    const { text, values } = searchQuery({ after: { epoch: 1, sequence: 5 }, order: 'asc', limit: 1 }, { before: { epoch: 2, sequence: 9 } });
 
     expect(text).toContain('(epoch, sequence) > ($2::integer, $3::bigint) and (epoch > $2::integer or (epoch = $2::integer and sequence > $3::bigint))');
-    expect(text).toContain('(epoch, sequence) <= ($4::integer, $5::bigint) and (epoch < $4::integer or (epoch = $4::integer and sequence <= $5::bigint))');
+    expect(text).toContain('(epoch, sequence) < ($4::integer, $5::bigint) and (epoch < $4::integer or (epoch = $4::integer and sequence < $5::bigint))');
     expect(values).toEqual([2, 1, 5, 2, 9]);
   });
 
@@ -41,36 +41,38 @@ describe('searchQuery', () => {
 });
 
 describe('windowQuery', () => {
-  it('looks ten minutes wider than asked', () => {
-    expect(windowQuery({ since: new Date('2026-03-02T01:00:00Z'), until: new Date('2026-03-02T02:00:00Z') }).values).toEqual([new Date('2026-03-02T00:50:00Z'), new Date('2026-03-02T02:10:00Z')]);
+  const [since, until] = [new Date(1), new Date(2)];
+
+  it('asks for the bounds of epochs that have such events, as far as the clock ever stepped back', () => {
+    const { text, values } = windowQuery({ since, until });
+
+    expect(text).toContain(`stored_at < $1::timestamptz - clock_step_ms * interval '1 ms' order by stored_at desc, sequence desc`);
+    expect(text).toContain(`stored_at >= $2::timestamptz + clock_step_ms * interval '1 ms' order by stored_at, sequence`);
+    expect(text.match(/exists/g)).toHaveLength(2);
+    expect(values).toEqual([since, until]);
   });
 
   it('asks only for the bounds given', () => {
-    expect(windowQuery({ since: new Date(0) }).text).toContain('null::bigint as high');
-    expect(windowQuery({ until: new Date(0) }).text).toContain('null::bigint as low');
+    expect(windowQuery({ since }).text).toContain('null::bigint as before');
+    expect(windowQuery({ until }).text).toContain('null::bigint as after');
   });
 });
 
 describe('windowOf', () => {
-  const [since, until] = [new Date(1), new Date(2)];
-
-  it('spans all epochs that have events at the times asked for', () => {
-    const epochs = [
-      { epoch: 1, low: null, high: 40 },
-      { epoch: 2, low: 7, high: 90 },
-      { epoch: 3, low: 1, high: 12 },
-      { epoch: 4, low: 1, high: null },
-    ];
-    expect(windowOf(epochs, { since, until })).toEqual({ from: { epoch: 2, sequence: 7 }, to: { epoch: 3, sequence: 12 } });
+  it('spans all epochs found', () => {
+    expect(
+      windowOf([
+        { epoch: 2, after: 6, before: null },
+        { epoch: 3, after: null, before: 12 },
+      ]),
+    ).toEqual({ after: { epoch: 2, sequence: 6 }, before: { epoch: 3, sequence: 12 } });
   });
 
-  it('is open where no time is asked for', () => {
-    expect(windowOf([{ epoch: 1, low: 7, high: null }], { since })).toEqual({ from: { epoch: 1, sequence: 7 } });
-    expect(windowOf([{ epoch: 1, low: null, high: 9 }], { until })).toEqual({ to: { epoch: 1, sequence: 9 } });
+  it('takes in whole epochs where they have no bound', () => {
+    expect(windowOf([{ epoch: 2, after: null, before: null }])).toEqual({ after: { epoch: 2, sequence: 0 }, before: { epoch: 3, sequence: 0 } });
   });
 
   it('is nothing when no epoch has such events', () => {
-    expect(windowOf([{ epoch: 1, low: null, high: 9 }], { since, until })).toBeNull();
-    expect(windowOf([], { since })).toBeNull();
+    expect(windowOf([])).toBeNull();
   });
 });

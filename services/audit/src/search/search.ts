@@ -19,10 +19,10 @@ export interface SearchFilter {
   limit: number;
 }
 
-/** Positions outside of which no event has a stored time that is asked for; both are included. */
+/** Positions between which everything lies that was stored at the times asked for; neither is included. */
 export interface Window {
-  from?: Position;
-  to?: Position;
+  after?: Position;
+  before?: Position;
 }
 
 export interface Query {
@@ -56,38 +56,39 @@ export function searchQuery(filter: SearchFilter, window: Window = {}): Query {
   };
 }
 
-/**
- * Clocks of brokers may step back, so that a later position has an earlier time. Windows are wider than the times asked
- * for by this much; the times themselves are then compared exactly.
- */
-export const CLOCK_STEP_MS = 10 * 60 * 1000;
+type Times = Pick<SearchFilter, 'since' | 'until'>;
 
-/** The query that turns times into positions: two index lookups an epoch instead of walking the log. */
-export function windowQuery({ since, until }: Pick<SearchFilter, 'since' | 'until'>): Query {
+/**
+ * The query that turns times into positions: a few index lookups an epoch instead of walking the log. The stream's clock may
+ * step back, so times do not quite grow with the sequence; but no event is older than one before it by more than the epoch's
+ * `clock_step_ms`. What is older than `since` by more than that lies before everything asked for, and so at the other end.
+ */
+export function windowQuery({ since, until }: Times): Query {
   const values: unknown[] = [];
-  const bound = (operator: string, date: Date, direction: string) => {
-    values.push(date);
-    return `(select sequence from event_log where event_log.epoch = log_epoch.epoch and stored_at ${operator} $${values.length} order by stored_at ${direction} limit 1)`;
-  };
-  const low = since ? bound('>=', new Date(since.getTime() - CLOCK_STEP_MS), 'asc') : 'null::bigint';
-  const high = until ? bound('<', new Date(until.getTime() + CLOCK_STEP_MS), 'desc') : 'null::bigint';
-  return { text: `select epoch, ${low} as low, ${high} as high from log_epoch order by epoch`, values };
+  const value = (given: unknown) => `$${values.push(given)}::timestamptz`;
+  const step = `clock_step_ms * interval '1 ms'`;
+  const lookUp = (columns: string, condition: string) => `(select ${columns} from event_log where event_log.epoch = log_epoch.epoch and ${condition} limit 1)`;
+  const [from, to] = [since && value(since), until && value(until)];
+  const after = from ? lookUp('sequence', `stored_at < ${from} - ${step} order by stored_at desc, sequence desc`) : 'null::bigint';
+  const before = to ? lookUp('sequence', `stored_at >= ${to} + ${step} order by stored_at, sequence`) : 'null::bigint';
+  const conditions = [...(from ? [`exists ${lookUp('1', `stored_at >= ${from}`)}`] : []), ...(to ? [`exists ${lookUp('1', `stored_at < ${to}`)}`] : [])];
+  return { text: `select epoch, ${after} as after, ${before} as before from log_epoch${where(conditions)} order by epoch`, values };
 }
 
+/** Bounds inside of one epoch; null where it has none. */
 export interface EpochWindow {
   epoch: number;
-  low: number | null;
-  high: number | null;
+  after: number | null;
+  before: number | null;
 }
 
-/** One window around those of all epochs; null when no epoch has an event at the times asked for. */
-export function windowOf(epochs: readonly EpochWindow[], { since, until }: Pick<SearchFilter, 'since' | 'until'>): Window | null {
-  const inside = epochs.filter((epoch) => (since === undefined || epoch.low !== null) && (until === undefined || epoch.high !== null));
-  const [first, last] = [inside[0], inside.at(-1)];
+/** One window around those of all epochs that have events at the times asked for; null when there is none. */
+export function windowOf(epochs: readonly EpochWindow[]): Window | null {
+  const [first, last] = [epochs[0], epochs.at(-1)];
   if (first === undefined || last === undefined) return null;
   return {
-    ...(since === undefined || first.low === null ? {} : { from: { epoch: first.epoch, sequence: first.low } }),
-    ...(until === undefined || last.high === null ? {} : { to: { epoch: last.epoch, sequence: last.high } }),
+    after: { epoch: first.epoch, sequence: first.after ?? 0 },
+    before: last.before === null ? { epoch: last.epoch + 1, sequence: 0 } : { epoch: last.epoch, sequence: last.before },
   };
 }
 
@@ -114,16 +115,15 @@ function sharedConditions(filter: SearchFilter, window: Window, value: Value): s
   if (filter.until !== undefined) conditions.push(`stored_at < ${value(filter.until)}`);
   if (filter.after !== undefined) conditions.push(...beyond('>', filter.after, value));
   if (filter.before !== undefined) conditions.push(...beyond('<', filter.before, value));
-  if (window.from !== undefined) conditions.push(...beyond('>=', window.from, value));
-  if (window.to !== undefined) conditions.push(...beyond('<=', window.to, value));
+  if (window.after !== undefined) conditions.push(...beyond('>', window.after, value));
+  if (window.before !== undefined) conditions.push(...beyond('<', window.before, value));
   return conditions;
 }
 
 /** Said twice: as a row for the index, and spelt out because only that tells the planner which partitions to leave alone. */
-function beyond(operator: '>' | '>=' | '<' | '<=', { epoch, sequence }: Position, value: Value): string[] {
+function beyond(operator: '>' | '<', { epoch, sequence }: Position, value: Value): string[] {
   const [e, s] = [`${value(epoch)}::integer`, `${value(sequence)}::bigint`];
-  const strict = operator.charAt(0);
-  return [`(epoch, sequence) ${operator} (${e}, ${s})`, `(epoch ${strict} ${e} or (epoch = ${e} and sequence ${operator} ${s}))`];
+  return [`(epoch, sequence) ${operator} (${e}, ${s})`, `(epoch ${operator} ${e} or (epoch = ${e} and sequence ${operator} ${s}))`];
 }
 
 function where(conditions: readonly string[]): string {

@@ -23,6 +23,13 @@ export interface NewEpoch {
   streamCreated: string;
 }
 
+/** What was noticed among rows, to be kept with them. */
+export interface Findings {
+  holes?: readonly Range[];
+  /** How far the stream's clock stepped back, when that is further than ever in this epoch. */
+  clockStepMs?: number;
+}
+
 interface TailRow {
   epoch: number;
   stream_created: string;
@@ -30,6 +37,8 @@ interface TailRow {
   first_sequence: string | null;
   last_sequence: string | null;
   last_stored_at: Date | null;
+  newest_stored_at: Date | null;
+  clock_step_ms: string;
 }
 
 const PURPOSE = 'event-log-writer';
@@ -41,7 +50,8 @@ export class EventLogStore {
 
   async tail(): Promise<LogTail | null> {
     const [row] = await this.database.dataSource.query<TailRow[]>(
-      `select log_epoch.epoch, stream_created, previous_epoch, first_sequence, last.sequence as last_sequence, last.stored_at as last_stored_at
+      `select log_epoch.epoch, stream_created, previous_epoch, first_sequence, clock_step_ms, last.sequence as last_sequence, last.stored_at as last_stored_at,
+         (select max(stored_at) from event_log where event_log.epoch = log_epoch.epoch) as newest_stored_at
        from log_epoch
        left join lateral (select sequence, stored_at from event_log where event_log.epoch = log_epoch.epoch order by sequence desc limit 1) last on true
        order by log_epoch.epoch desc limit 1`,
@@ -54,6 +64,7 @@ export class EventLogStore {
       firstSequence: numberOrNull(row.first_sequence),
       lastSequence: numberOrNull(row.last_sequence),
       lastStoredAt: row.last_stored_at,
+      clock: { newestMs: row.newest_stored_at?.getTime() ?? 0, stepMs: Number(row.clock_step_ms) },
     };
   }
 
@@ -124,21 +135,16 @@ export class WriteSession {
   ) {}
 
   /**
-   * Writes rows of one epoch and the holes found among them. Rows that are logged already stay as they are; faults:
+   * Writes rows of one epoch and what was found about them. Rows that are logged already stay as they are; faults:
    * `log-conflict` when one of them holds another event, `lease-lost`. Nothing is written then.
    */
-  async append(epoch: number, rows: readonly LogRow[], holes: readonly Range[] = []): Promise<void> {
+  async append(epoch: number, rows: readonly LogRow[], findings: Findings = {}): Promise<void> {
     try {
-      await this.transact(() => this.copy(epoch, rows), epoch, holes);
+      await this.transact(() => this.copy(epoch, rows), epoch, findings);
     } catch (error) {
       if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
-      await this.merge(epoch, rows, holes);
+      await this.transact(() => this.insertAbsent(epoch, rows), epoch, findings);
     }
-  }
-
-  /** As `append`, for rows of which some are expected to be logged. */
-  async merge(epoch: number, rows: readonly LogRow[], holes: readonly Range[] = []): Promise<void> {
-    await this.transact(() => this.insertAbsent(epoch, rows), epoch, holes);
   }
 
   /** What the log says at these sequences. */
@@ -151,13 +157,14 @@ export class WriteSession {
     await this.client.end();
   }
 
-  private async transact(write: () => Promise<void>, epoch: number, holes: readonly Range[]): Promise<void> {
+  private async transact(write: () => Promise<void>, epoch: number, { holes = [], clockStepMs }: Findings): Promise<void> {
     await this.client.query('begin');
     try {
       await write();
       for (const hole of holes) {
         await this.client.query(`insert into log_hole (epoch, first_sequence, last_sequence) values ($1, $2, $3) on conflict do nothing`, [epoch, hole.first, hole.last]);
       }
+      if (clockStepMs !== undefined) await this.client.query(`update log_epoch set clock_step_ms = greatest(clock_step_ms, $2) where epoch = $1`, [epoch, clockStepMs]);
       // Last, so that the lock on the lease is held for one round trip and not for the whole write.
       await fence(async (sql, values) => (await this.client.query(sql, values)).rows, this.lease);
       await this.client.query('commit');

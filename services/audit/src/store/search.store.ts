@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Position } from '../record/position';
-import type { EpochWindow, SearchFilter, Window } from '../search/search';
+import type { SearchFilter, Window } from '../search/search';
 import { PAGE_COLUMNS, searchQuery, windowOf, windowQuery } from '../search/search';
 
 export interface LoggedMessage {
@@ -54,11 +54,9 @@ export class SearchStore {
 
   private async window({ since, until }: SearchFilter): Promise<Window | null> {
     if (since === undefined && until === undefined) return {};
-    const times = { ...(since && { since }), ...(until && { until }) };
-    const { text, values } = windowQuery(times);
-    const rows = await this.dataSource.query<{ epoch: number; low: string | null; high: string | null }[]>(text, values);
-    const epochs: EpochWindow[] = rows.map(({ epoch, low, high }) => ({ epoch, low: low === null ? null : Number(low), high: high === null ? null : Number(high) }));
-    return windowOf(epochs, times);
+    const { text, values } = windowQuery({ ...(since && { since }), ...(until && { until }) });
+    const rows = await this.dataSource.query<{ epoch: number; after: string | null; before: string | null }[]>(text, values);
+    return windowOf(rows.map(({ epoch, after, before }) => ({ epoch, after: after === null ? null : Number(after), before: before === null ? null : Number(before) })));
   }
 }
 

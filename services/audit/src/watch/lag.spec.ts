@@ -1,8 +1,9 @@
+import { NO_CLOCK } from '../record/clock';
 import { lagMessages, lagSeconds } from './lag';
 
 const created = '2026-03-02T09:00:00Z';
 const stream = { created, firstSequence: 11, lastSequence: 100 };
-const tail = { epoch: 1, streamCreated: created, previousEpoch: null, firstSequence: 1, lastSequence: 90, lastStoredAt: null };
+const tail = { epoch: 1, streamCreated: created, previousEpoch: null, firstSequence: 1, lastSequence: 90, lastStoredAt: null, clock: NO_CLOCK };
 const at = (seconds: number) => new Date(seconds * 1_000);
 
 describe('lagMessages', () => {

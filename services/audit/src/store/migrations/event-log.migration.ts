@@ -12,6 +12,7 @@ export class EventLog1760000000001 implements MigrationInterface {
         reason text not null check (reason in ('first', 'recreated', 'restored', 'closed')),
         previous_epoch integer references log_epoch,
         first_sequence bigint,
+        clock_step_ms bigint not null default 0,
         opened_at timestamptz not null default clock_timestamp()
       )`);
     await runner.query(`
@@ -35,7 +36,7 @@ export class EventLog1760000000001 implements MigrationInterface {
     await runner.query(`create index event_log_key on event_log (key, epoch, sequence)`);
     await runner.query(`create index event_log_correlation on event_log (correlation_id, epoch, sequence)`);
     await runner.query(`create index event_log_event_id on event_log (event_id)`);
-    await runner.query(`create index event_log_stored_at on event_log (epoch, stored_at)`);
+    await runner.query(`create index event_log_stored_at on event_log (epoch, stored_at, sequence)`);
     await runner.query(`
       create function event_log_is_append_only() returns trigger language plpgsql as $$
       begin

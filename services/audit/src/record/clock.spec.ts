@@ -1,0 +1,15 @@
+import { NO_CLOCK, readClock } from './clock';
+import type { LogRow } from './row';
+
+const at = (ms: number) => ({ storedAt: new Date(ms).toISOString() }) as LogRow;
+
+describe('readClock', () => {
+  it('knows the latest time and the greatest step back', () => {
+    expect(readClock(NO_CLOCK, [at(10), at(30), at(20), at(29), at(31)])).toEqual({ newestMs: 31, stepMs: 10 });
+  });
+
+  it('goes on from what is known', () => {
+    expect(readClock({ newestMs: 100, stepMs: 3 }, [at(95), at(101)])).toEqual({ newestMs: 101, stepMs: 5 });
+    expect(readClock({ newestMs: 100, stepMs: 3 }, [at(99)])).toEqual({ newestMs: 100, stepMs: 3 });
+  });
+});
