@@ -1,6 +1,6 @@
 import type { TsConfig } from '../manifests/tsconfig';
 import { memoize } from '../memoize';
-import { byCodeUnit, folderOf, foldersUp, joinPath } from '../paths';
+import { folderOf, foldersUp, joinPath } from '../paths';
 
 /** Where names that are not relative may lead, with every path counted from the repository's root. */
 export interface PathMapping {
@@ -36,11 +36,10 @@ interface Merged {
   outDir: string | null;
 }
 
-/** Arranges the TypeScript and JavaScript configurations of a snapshot by the folders they hold for. */
+/** Arranges the TypeScript and JavaScript configurations of a snapshot, ordered by path, by the folders they hold for. */
 export function tsConfigsOf(configs: readonly TsConfig[], packageFolder: PackageFolder): TsConfigs {
-  const sorted = [...configs].sort((a, b) => byCodeUnit(a.path, b.path));
-  const byPath = new Map(sorted.map((config) => [config.path, config]));
-  const inFolder = Map.groupBy(sorted, (config) => config.folder);
+  const byPath = new Map(configs.map((config) => [config.path, config]));
+  const inFolder = Map.groupBy(configs, (config) => config.folder);
   const effective = memoize((path: string) => effectiveOf(path, byPath, packageFolder));
   const ownMappings = memoize((folder: string) => mappingsIn(folder, byPath, effective));
   const nearest = memoize((folder: string) => foldersUp(folder).find((at) => mainConfig(at, byPath) !== null) ?? null);

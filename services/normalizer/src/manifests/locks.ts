@@ -55,7 +55,6 @@ export function locksOf(files: readonly LockFile[]): Locks {
 /** The location that a name leads to from a location of the same lock file, as npm resolves it; null when there is none. */
 export function lookUp(lock: NpmLock, from: string, name: string): string | null {
   for (const at of foldersUp(from)) {
-    if (at === 'node_modules' || at.endsWith('/node_modules')) continue;
     const location = at === '' ? `node_modules/${name}` : `${at}/node_modules/${name}`;
     if (lock.locations.has(location)) return location;
   }
