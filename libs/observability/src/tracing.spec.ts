@@ -97,6 +97,14 @@ describe('with a receiver', () => {
   });
 });
 
+it('does not wait long for a collector that is not there', async () => {
+  const tracing = startTracing({ service: 'test', otlpEndpoint: 'http://127.0.0.1:1' });
+  withSpan('work', {}, () => undefined);
+  const begun = performance.now();
+  await tracing.stop();
+  expect(performance.now() - begun).toBeLessThan(4_000);
+});
+
 it('is shared by all users of a process and ends with the last', async () => {
   const [first, second] = [startTracing({ service: 'one' }), startTracing({ service: 'two' })];
   await first.stop();

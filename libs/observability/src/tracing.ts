@@ -10,6 +10,8 @@ export { SpanKind } from '@opentelemetry/api';
 export type SpanAttributes = Attributes;
 
 const SCOPE = 'granary';
+/** Time to deliver one batch of spans, repetitions included. */
+const DELIVERY_MS = 2_000;
 
 export interface TracingOptions {
   readonly service: string;
@@ -23,7 +25,7 @@ export interface TracingOptions {
 }
 
 export interface Tracing {
-  /** Sends what is still waiting and lets go. Never throws: an absent collector must not spoil a shutdown. */
+  /** Sends what is still waiting, for two seconds at most, and lets go. Never throws: an absent collector must not spoil a shutdown. */
   stop(): Promise<void>;
 }
 
@@ -123,7 +125,7 @@ function otlpExporter(endpoint: string): SpanExporter {
   // Loaded here and not above: the exporter costs start-up time that most processes need not pay.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-http') as typeof import('@opentelemetry/exporter-trace-otlp-http');
-  return new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
+  return new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces`, timeoutMillis: DELIVERY_MS });
 }
 
 async function release(): Promise<void> {

@@ -68,9 +68,9 @@ interface Connections {
 /** Looks for broker and database side by side, and says which of them it waits for. */
 async function connect<C extends object>({ definition, config, log, probe, vitals, shutdown, signal }: PartsOptions<C>): Promise<Connections> {
   const stores = definition.database !== 'none';
-  let connections: Partial<Connections> = {};
-  probe.add(brokerCheck(() => connections.broker));
-  if (stores) probe.add(databaseCheck(() => connections.database));
+  const connected: { broker?: Broker; database?: Database | null } = {};
+  probe.add(brokerCheck(() => connected.broker));
+  if (stores) probe.add(databaseCheck(() => connected.database));
 
   const failed = new AbortController();
   const reasons = new Map<string, string>();
@@ -86,14 +86,13 @@ async function connect<C extends object>({ definition, config, log, probe, vital
     });
   };
   const [database, broker] = await Promise.allSettled([
-    stores ? lookFor('database', (connecting) => connectToDatabase(definition, config, connecting)) : null,
-    lookFor('broker', (connecting) => connectToBroker(definition, config, connecting)),
+    stores ? lookFor('database', async (connecting) => (connected.database = await connectToDatabase(definition, config, connecting))) : null,
+    lookFor('broker', async (connecting) => (connected.broker = await connectToBroker(definition, config, connecting))),
   ]);
   for (const [name, found] of [['database', database] as const, ['broker', broker] as const]) {
     if (found.status === 'fulfilled' && found.value !== null) shutdown.add({ name, stop: found.value.close });
   }
   if (database.status === 'rejected' || broker.status === 'rejected') throw failed.signal.reason;
-  connections = { broker: broker.value, database: database.value };
   signal.throwIfAborted();
   return { broker: broker.value, database: database.value };
 }
