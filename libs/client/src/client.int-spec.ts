@@ -132,6 +132,22 @@ describe('waiting', () => {
     expect(looks).toBe(3);
   });
 
+  it('for a graph that an earlier harvest made, too, takes the newer one, or the older when no newer one comes', async () => {
+    const { response } = rpcExamples['normalizer.graph.summary'];
+    const wanted = { repository: response.repositoryId, commit: response.commit, since: '2026-03-02T10:00:00.000Z' };
+    const newer = { ...response, normalizedAt: '2026-03-02T10:00:01.000Z' };
+    let looks = 0;
+    answer('normalizer.graph.summary', () => (++looks < 3 ? response : newer));
+    expect(await waitForGraph(client, wanted, { timeoutMs: 5_000 })).toEqual(newer);
+
+    answer('normalizer.graph.summary', () => response);
+    let time = 0;
+    const clock = { now: () => time, sleep: async (ms: number) => void (time += ms) };
+    expect(await waitForGraph(client, wanted, { timeoutMs: 60_000, clock })).toEqual(response);
+    expect(time).toBeGreaterThanOrEqual(10_000);
+    expect(time).toBeLessThan(11_000);
+  });
+
   it('for a graph ends with other permanent faults', async () => {
     answer('normalizer.graph.summary', () => {
       throw Fault.permanent('forbidden', 'no');

@@ -11,4 +11,4 @@ export { isFinal } from './job';
 export { poll, pollDelay } from './poll';
 export type { Clock, Look, WaitOptions } from './poll';
 export { waitForEventLog, waitForGraph, waitForJob } from './wait.client';
-export type { WaitForJobOptions } from './wait.client';
+export type { WaitForJobOptions, WantedGraph } from './wait.client';

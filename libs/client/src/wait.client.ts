@@ -2,7 +2,7 @@ import type { AuditLogStatusResponse, Job, NormalizerGraphSummaryResponse } from
 import { isFault } from '@granary/faults';
 import type { RpcClient } from '@granary/messaging';
 import { isFinal } from './job';
-import { type Look, poll, type WaitOptions } from './poll';
+import { type Look, poll, systemClock, type WaitOptions } from './poll';
 
 export interface WaitForJobOptions extends WaitOptions {
   /** Called with the job each time it was looked at. */
@@ -21,14 +21,30 @@ export async function waitForJob(rpc: RpcClient, jobId: string, options: WaitFor
   }, options);
 }
 
+export interface WantedGraph {
+  /** Id or name. */
+  repository: string;
+  commit: string;
+  /** RFC 3339. A graph of the same commit that is older, from an earlier harvest, is taken only when no newer one comes for 10 s. */
+  since?: string;
+}
+
+// A newer graph may not come: a later harvest overtook it, or the clocks of two machines differ.
+const OLDER_GRAPH_PATIENCE_MS = 10_000;
+
 /**
- * The summary of a repository's graph of one commit (`repository` by id or name) once it is there; a missing graph
- * counts as "not yet". Faults: transient `wait-timed-out`; permanent ones of the normalizer other than `not-found`.
+ * The summary of a repository's graph of one commit once it is there; a missing graph counts as "not yet".
+ * Faults: transient `wait-timed-out`; permanent ones of the normalizer other than `not-found`.
  */
-export async function waitForGraph(rpc: RpcClient, { repository, commit }: { repository: string; commit: string }, options: WaitOptions): Promise<NormalizerGraphSummaryResponse> {
+export async function waitForGraph(rpc: RpcClient, { repository, commit, since }: WantedGraph, options: WaitOptions): Promise<NormalizerGraphSummaryResponse> {
+  const clock = options.clock ?? systemClock;
+  let olderSeenAt: number | null = null;
   return poll(`the graph of ${repository} at ${commit.slice(0, 12)}`, async (): Promise<Look<NormalizerGraphSummaryResponse>> => {
     const summary = await graphIfThere(rpc, repository, commit);
-    return summary ? { state: 'done', result: summary } : { state: 'waiting' };
+    if (!summary) return { state: 'waiting' };
+    if (since === undefined || Date.parse(summary.normalizedAt) >= Date.parse(since)) return { state: 'done', result: summary };
+    olderSeenAt ??= clock.now();
+    return clock.now() - olderSeenAt >= OLDER_GRAPH_PATIENCE_MS ? { state: 'done', result: summary } : { state: 'waiting' };
   }, options);
 }
 

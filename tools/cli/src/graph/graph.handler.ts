@@ -61,12 +61,17 @@ export const graphCycles: CommandSpec = {
   },
 };
 
+// Less than this is read before anybody could wonder.
+const LONG_READ_BYTES = 2_000_000;
+
 async function readGraph(call: Call): Promise<Buffer> {
   const { client, input, progress, signal } = call;
   const { repositoryId: repository } = await requireRepository(call, input.arg('repo'));
   const [rpc, commit] = [await client(), input.text('commit')];
   const { graph } = await rpc.call('normalizer.graph.summary', { repository, ...(commit === undefined ? {} : { commit }) });
-  const onProgress = (done: number, total: number): void => progress.show({ label: 'reading the graph: KB', done: Math.ceil(done / 1000), total: Math.ceil(total / 1000) });
+  const onProgress = (done: number, total: number): void => {
+    if (total > LONG_READ_BYTES) progress.show({ label: 'reading the graph: KB', done: Math.ceil(done / 1000), total: Math.ceil(total / 1000) });
+  };
   return readArtifact(rpc, 'normalizer', graph, { signal, onProgress });
 }
 

@@ -21,7 +21,7 @@ export async function followHarvest({ progress, signal }: Pick<Call, 'progress' 
   if (failure || job.commit === null) throw Fault.permanent(failure?.code ?? 'harvest-failed', failure?.message ?? `The harvest of ${job.name} ended without a commit.`);
   progress.show({ label: `${job.name}: building the graph`, done: 0, total: null });
   const left = Math.max(1_000, timeoutMs - (performance.now() - begun));
-  const summary = await waitForGraph(rpc, { repository: repository.repositoryId, commit: job.commit }, { timeoutMs: left, signal });
+  const summary = await waitForGraph(rpc, { repository: repository.repositoryId, commit: job.commit, since: job.createdAt }, { timeoutMs: left, signal });
   progress.end();
   const durationMs = tookMs(job, summary);
   return findingsOf({ repository, job, summary, durationMs, events: await countEvents(rpc, job.correlationId, signal) });

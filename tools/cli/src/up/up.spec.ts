@@ -67,6 +67,7 @@ describe('watching', () => {
 
   it('tells of each graph', () => {
     expect(watchLine({}, graph({}), plain).line).toBe('09:14:02  granary 4b825dc642cb → 9fceb02d0ae5: 3 differences; 212 modules, 890 imports, 431 packages');
+    expect(watchLine({}, graph({ changeCount: 0 }), plain).line).toContain(': no differences; ');
     expect(watchLine({}, graph({ previousCommit: null, changeCount: null }), plain).line).toBe('09:14:02  granary 9fceb02d0ae5: first graph; 212 modules, 890 imports, 431 packages');
   });
 

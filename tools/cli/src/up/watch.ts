@@ -48,8 +48,12 @@ interface GraphNews {
 function graphNews(data: unknown, style: Style): string {
   const { name, commit, previousCommit, counts, changeCount } = data as GraphNews;
   const span = previousCommit === null ? shortCommit(commit) : `${shortCommit(previousCommit)} → ${shortCommit(commit)}`;
-  const news = changeCount === null ? 'first graph' : plural(changeCount, 'difference');
-  return `${style.bold(printable(name))} ${span}: ${news}; ${plural(counts.modules, 'module')}, ${plural(counts.imports, 'import')}, ${plural(counts.packages, 'package')}`;
+  return `${style.bold(printable(name))} ${span}: ${differences(changeCount)}; ${plural(counts.modules, 'module')}, ${plural(counts.imports, 'import')}, ${plural(counts.packages, 'package')}`;
+}
+
+function differences(count: number | null): string {
+  if (count === null) return 'first graph';
+  return count === 0 ? 'no differences' : plural(count, 'difference');
 }
 
 function differenceWord(type: string, style: Style): string {
