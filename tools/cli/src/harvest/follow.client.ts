@@ -1,4 +1,4 @@
-import { allEvents, type Client, waitForEventLog, waitForGraph, waitForJob } from '@granary/client';
+import { allEvents, type Client, latestEvents, type Look, poll, waitForEventLog, waitForGraph, waitForJob } from '@granary/client';
 import type { Job, NormalizerGraphSummaryResponse, Repository } from '@granary/contracts';
 import { Fault, isFault } from '@granary/faults';
 import { jobStep } from '../jobs/jobs';
@@ -38,10 +38,22 @@ const LOG_PATIENCE_MS = 3_000;
 // A figure that is nice to have: when the log cannot be asked, the harvest still succeeded.
 async function countEvents(rpc: Client, correlationId: string, signal: AbortSignal): Promise<Findings['events']> {
   try {
+    await untilGraphIsLogged(rpc, correlationId, signal);
     const { rows } = await waitForEventLog(rpc, { timeoutMs: LOG_PATIENCE_MS, signal });
     return { harvest: (await allEvents(rpc, { correlationId })).length, log: rows };
   } catch (error) {
     if (isFault(error)) return null;
     throw error;
   }
+}
+
+// The graph can be asked for a moment before it is announced. It is not announced at all when a newer one overtook it.
+async function untilGraphIsLogged(rpc: Client, correlationId: string, signal: AbortSignal): Promise<void> {
+  const look = async (): Promise<Look<null>> => {
+    const found = await latestEvents(rpc, { correlationId, types: ['graph.normalized.v1'] }, 1);
+    return found.length > 0 ? { state: 'done', result: null } : { state: 'waiting' };
+  };
+  await poll('the graph to be announced', look, { timeoutMs: LOG_PATIENCE_MS, signal }).catch((error: unknown) => {
+    if (!isFault(error) || error.code !== 'wait-timed-out') throw error;
+  });
 }
