@@ -8,7 +8,7 @@ import type { Fact } from './facts';
 import type { AnalysisPool, Death, PoolOptions, SizedUnit } from './pool.client';
 import { createAnalysisPool } from './pool.client';
 
-const SOURCES = join(__dirname, '../../test/register-sources.cjs');
+const SOURCES = join(__dirname, '../../../../libs/testing/jest/sources.cjs');
 const env = { PATH: process.env['PATH'] ?? '' };
 
 let gitDir: string;

@@ -1,24 +1,5 @@
 import type { Credentials } from './location';
 
-/** Variables of the service's own environment that git and ssh may see; nothing else reaches them. */
-export const INHERITED = [
-  'PATH',
-  'HOME',
-  'USER',
-  'LOGNAME',
-  'TMPDIR',
-  'SSH_AUTH_SOCK',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-  'GIT_SSL_CAINFO',
-  'http_proxy',
-  'https_proxy',
-  'HTTPS_PROXY',
-  'all_proxy',
-  'ALL_PROXY',
-  'no_proxy',
-  'NO_PROXY',
-] as const;
 
 /** Transports that git may use; everything else (`ext`, `fd`, remote helpers) could run programs. */
 export const ALLOWED_PROTOCOLS = 'file:https:http:ssh:git';

@@ -149,3 +149,11 @@ function split(text: Buffer): Buffer[] {
   records.push(text.subarray(start));
   return records;
 }
+
+/** The version of git; throws when there is none, or one that is too old. */
+export async function gitVersion(git: Git): Promise<string> {
+  const outcome = await git.run(['version'], { timeoutMs: 10_000 });
+  const [, major = '0', minor = '0'] = (outcome.state === 'done' && /git version (\d+)\.(\d+)/.exec(outcome.stdout)) || [];
+  if (Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 31)) return `${major}.${minor}`;
+  throw Fault.permanent('git-missing', `the harvester needs git 2.31 or newer and found ${outcome.state === 'done' ? outcome.stdout.trim() : 'none that runs'}: install a newer one and put it first in PATH`);
+}

@@ -65,7 +65,9 @@ export function createMirrors({ git, folder, fetchTimeoutMs, log }: MirrorOption
 
   const fetchInto = async (repositoryId: string, remote: Remote, head: Head, signal: AbortSignal): Promise<Snapshot> => {
     await init(repositoryId, head, signal);
-    const fetched = await git.run(fetchArguments(remote, head), { gitDir: gitDir(repositoryId), timeoutMs: fetchTimeoutMs, signal, remote });
+    const call = { gitDir: gitDir(repositoryId), timeoutMs: fetchTimeoutMs, signal, remote };
+    const shallow = await git.run(fetchArguments(remote, head, ['--update-shallow', '--depth=1']), call);
+    const fetched = isTooSimple(shallow) ? await git.run(fetchArguments(remote, head, []), call) : shallow;
     mustSucceed(fetched, gitDir(repositoryId), remote.location);
     const told = mustSucceed(await local(repositoryId, ['log', '-1', '--no-show-signature', '--format=%H %ct', HEAD, '--'], signal), gitDir(repositoryId));
     const [commit = '', seconds = '0'] = told.trim().split(' ');
@@ -116,10 +118,13 @@ export function createMirrors({ git, folder, fetchTimeoutMs, log }: MirrorOption
  * Only the newest commit is fetched: a harvest reads one tree, and comparing it with the last needs only that one,
  * which `keep` holds. So a mirror's size follows the tree, not the history.
  */
-function fetchArguments({ location }: Remote, { ref }: Head): string[] {
+function fetchArguments({ location }: Remote, { ref }: Head, depth: readonly string[]): string[] {
   const quiet = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules'];
-  return ['fetch', ...quiet, '--force', '--update-shallow', '--depth=1', '--', location, `+${ref}:${HEAD}`];
+  return ['fetch', ...quiet, '--force', ...depth, '--', location, `+${ref}:${HEAD}`];
 }
+
+/** Plain web servers only hand out files and have no shallow fetches. */
+const isTooSimple = (outcome: GitOutcome): boolean => outcome.state === 'failed' && outcome.stderr.includes('does not support shallow');
 
 /** Something is wrong with the mirror itself, not with the remote. */
 class MirrorFailure extends Error {

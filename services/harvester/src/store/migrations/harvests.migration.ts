@@ -58,7 +58,7 @@ export class Harvests1740000000000 implements MigrationInterface {
       )`);
     // At most one harvest of a repository runs, and at most one waits for its first attempt: whoever asks meanwhile gets that one.
     await runner.query(`create unique index jobs_running on jobs (repository_id) where state in ('fetching', 'scanning', 'parsing', 'storing')`);
-    await runner.query(`create unique index jobs_waiting on jobs (repository_id) where state = 'pending' and attempts = 0`);
+    await runner.query(`create unique index jobs_waiting on jobs (repository_id) where state = 'pending' and started_at is null`);
     await runner.query(`create index jobs_open on jobs (job_id) where state in ('pending', 'fetching', 'scanning', 'parsing', 'storing')`);
     await runner.query('create index jobs_by_repository on jobs (repository_id, job_id)');
     await runner.query('create index jobs_by_tenant on jobs (tenant, job_id)');

@@ -1,0 +1,93 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { availableParallelism, hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Host, ServiceDefinition, Wired } from '@granary/service-host';
+import { v7 } from 'uuid';
+import type { WorkerProgram } from './analyse/pool.client';
+import { createAnalysisPool } from './analyse/pool.client';
+import type { HarvesterConfig } from './config';
+import { config, inheritedEnvironment } from './config';
+import { harvest } from './harvest/harvest.handler';
+import { doubling } from './harvest/retry';
+import { JobRunner } from './harvest/run-jobs.worker';
+import { harvesterMeters } from './metrics';
+import { createGit, gitVersion } from './mirror/git.client';
+import { gitEnvironment } from './mirror/git-environment';
+import { createMirrors, prepareGitConfiguration } from './mirror/mirror.client';
+import { createRemotes } from './mirror/remote.client';
+import { credentialKey } from './register/key.client';
+import { createVault } from './register/vault';
+import { rpcs } from './rpcs';
+import { ArtifactEntity } from './store/artifact.entity';
+import { ArtifactStore } from './store/artifact.store';
+import { FactEntity } from './store/fact.entity';
+import { FactStore } from './store/fact.store';
+import { JobEntity } from './store/job.entity';
+import { JobStore } from './store/job.store';
+import { Harvests1740000000000 } from './store/migrations/harvests.migration';
+import { RepositoryEntity } from './store/repository.entity';
+import { RepositoryStore } from './store/repository.store';
+import { countJobsTask } from './watch/count-jobs.worker';
+import { Watch } from './watch/watch.worker';
+
+const MAX_ATTEMPTS = 3;
+
+/** The harvester: the one place where its parts meet. `worker` is the program of analysis workers; only tests run another than the built one. */
+export const harvesterService = ({ worker = { file: join(__dirname, 'analyse', 'analyse.worker.js') } }: { worker?: WorkerProgram } = {}): ServiceDefinition<HarvesterConfig> => ({
+  name: 'harvester',
+  config,
+  entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity],
+  migrations: [Harvests1740000000000],
+  wire: (host) => wire(host, worker),
+});
+
+async function wire({ config: settings, database, metrics, log, now }: Host<HarvesterConfig>, worker: WorkerProgram): Promise<Wired> {
+  const dataDir = resolve(settings.dataDir);
+  const mirrorFolder = join(dataDir, 'mirrors');
+  const environment = { inherited: inheritedEnvironment(settings), configFile: await prepareGitConfiguration(mirrorFolder) };
+  const git = createGit(environment);
+  log.info({ git: await gitVersion(git) }, 'git found');
+
+  const meters = harvesterMeters(metrics);
+  const repositories = new RepositoryStore(database.dataSource);
+  const jobs = new JobStore(database.dataSource, MAX_ATTEMPTS);
+  const facts = new FactStore(database.dataSource);
+  const artifacts = new ArtifactStore(database.dataSource);
+  const vault = createVault(await credentialKey(dataDir), randomBytes);
+  const remotes = createRemotes({ git });
+  const mirrors = createMirrors({ git, folder: mirrorFolder, fetchTimeoutMs: settings.fetchTimeoutMs, log });
+  const pool = createAnalysisPool({
+    program: worker,
+    size: settings.workers || Math.max(1, availableParallelism() - 1),
+    memoryMb: Math.ceil(settings.workerMemory / 2 ** 20),
+    blobDeadlineMs: settings.blobDeadlineMs,
+    idleMs: settings.workerIdleMs,
+    batchBytes: settings.batchBytes,
+    batchUnits: 200,
+    env: gitEnvironment(environment),
+    log,
+    onRestart: meters.workerEnded,
+  });
+  const { remoteTimeoutMs, leaseMs, lookMs } = settings;
+  const runner = new JobRunner({
+    harvest: harvest({ repositories, facts, artifacts, remotes, mirrors, pool, vault, remoteTimeoutMs, now }),
+    database,
+    jobs,
+    repositories,
+    meters,
+    log,
+    now,
+    owner: `${hostname()}-${process.pid}-${randomUUID()}`,
+    slots: settings.harvests,
+    leaseMs,
+    lookMs,
+    pace: { maxAttempts: MAX_ATTEMPTS, againMs: settings.againMs, anewMs: doubling(settings.anewMs) },
+  });
+  const common = { database, repositories, jobs, remotes, vault, log, now, newId: v7, wake: () => runner.wake() };
+  const pace = { remote: { busyMs: settings.pollBusyMs, quietMs: settings.pollQuietMs }, local: { busyMs: settings.pollLocalBusyMs, quietMs: settings.pollLocalQuietMs } };
+  const watch = new Watch({ ...common, meters, random: Math.random, pace, timeoutMs: remoteTimeoutMs, slots: settings.polls, lookMs });
+  return {
+    rpcs: rpcs({ ...common, artifacts, mirrors, remoteTimeoutMs, firstPollMs: settings.pollLocalBusyMs, abort: (jobId) => runner.abort(jobId), onCancelled: () => meters.jobEnded('cancelled') }),
+    tasks: [{ name: 'analysis', start: async () => undefined, stop: pool.stop }, runner, watch, countJobsTask({ jobs, meters, log, everyMs: 10_000 })],
+  };
+}

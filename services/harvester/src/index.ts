@@ -1,0 +1,1 @@
+export { harvesterService } from './app.module';

@@ -1,0 +1,4 @@
+import { runService } from '@granary/service-host';
+import { harvesterService } from './app.module';
+
+void runService(harvesterService());

@@ -1,0 +1,19 @@
+import type { Repository } from '@granary/contracts';
+import type { RepositoryEntity } from '../store/repository.entity';
+
+/** A repository as callers see it. */
+export function asRepository(repository: RepositoryEntity): Repository {
+  const { repositoryId, name, location, branch, state, headCommit, harvestedCommit, lastPolledAt, lastError, registeredAt } = repository;
+  return {
+    repositoryId,
+    name,
+    location,
+    branch,
+    state,
+    headCommit,
+    harvestedCommit,
+    lastPolledAt: lastPolledAt?.toISOString() ?? null,
+    lastError,
+    registeredAt: registeredAt.toISOString(),
+  };
+}

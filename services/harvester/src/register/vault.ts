@@ -1,0 +1,16 @@
+import type { Credentials } from '../mirror/location';
+import { NONCE_BYTES, seal, unseal } from './seal';
+
+/** Seals and opens credentials with the key of this installation. */
+export interface Vault {
+  seal(repositoryId: string, credentials: Credentials | null): Buffer | null;
+  /** `lost` when they were sealed with another key. */
+  open(repositoryId: string, sealed: Buffer | null): Credentials | null | 'lost';
+}
+
+export function createVault(key: Buffer, randomBytes: (size: number) => Buffer): Vault {
+  return {
+    seal: (repositoryId, credentials) => credentials && seal(credentials, repositoryId, key, randomBytes(NONCE_BYTES)),
+    open: (repositoryId, sealed) => sealed && (unseal(sealed, repositoryId, key) ?? 'lost'),
+  };
+}

@@ -1,0 +1,14 @@
+import type { ArtifactReadRequest, ArtifactReadResponse } from '@granary/contracts';
+import { Fault } from '@granary/faults';
+import type { RpcContext } from '@granary/messaging';
+import type { ArtifactStore } from '../store/artifact.store';
+
+/** As base64 it still fits into a message of 1 MiB. */
+const CHUNK = 512 * 1024;
+
+/** Answers a piece of an artifact in its stored form; an empty piece at the end. */
+export const readArtifact = ({ artifacts }: { artifacts: ArtifactStore }) => async ({ digest, offset }: ArtifactReadRequest, { tenant }: RpcContext): Promise<ArtifactReadResponse> => {
+  const found = await artifacts.readPiece(tenant, digest, offset, CHUNK);
+  if (!found) throw Fault.permanent('artifact-not-found', `the harvester has no artifact ${digest}: its repository may have to be harvested again`);
+  return { digest, bytes: found.bytes, storedBytes: found.storedBytes, encoding: 'zstd', offset, chunk: found.piece.toString('base64') };
+};

@@ -1,0 +1,136 @@
+import type { Job } from '@granary/contracts';
+import type { DataSource, EntityManager, FindOptionsWhere } from 'typeorm';
+import { In, IsNull, LessThan } from 'typeorm';
+import { JobEntity } from './job.entity';
+
+export const RUNNING = ['fetching', 'scanning', 'parsing', 'storing'] as const satisfies readonly Job['state'][];
+export const OPEN = ['pending', ...RUNNING] as const satisfies readonly Job['state'][];
+
+/** A job that this process works on: every write says so, and changes nothing when another one has taken it over. */
+export interface Claim {
+  readonly jobId: string;
+  readonly owner: string;
+  readonly attempt: number;
+}
+
+export type Taking =
+  | { readonly state: 'taken'; readonly job: JobEntity; /** Nobody has worked on it before. */ readonly first: boolean }
+  /** It was taken as often as it may be, and its last harvester is gone without a word. */
+  | { readonly state: 'spent'; readonly job: JobEntity }
+  | { readonly state: 'missed' };
+
+export interface JobFilter {
+  readonly repositoryId?: string;
+  readonly state?: Job['state'];
+}
+
+const RUNNING_SQL = RUNNING.map((state) => `'${state}'`).join(', ');
+const CLAIMABLE = `(job.state = 'pending' and job.not_before <= now() or job.state in (${RUNNING_SQL}) and job.lease_until < now())`;
+
+/** Harvest jobs. Leases and delays run by the database's clock, which all replicas share. */
+export class JobStore {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly maxAttempts: number,
+  ) {}
+
+  /** Adds a job, unless one of the same repository already waits for its first attempt. */
+  async add(manager: EntityManager, job: JobEntity): Promise<boolean> {
+    const added = await manager.createQueryBuilder().insert().into(JobEntity).values({ ...job, notBefore: () => 'now()' }).orIgnore().returning('job_id').execute();
+    return (added.raw as unknown[]).length > 0;
+  }
+
+  /** The job that waits for its first attempt, kept from being taken until the transaction ends. */
+  async waiting(manager: EntityManager, repositoryId: string): Promise<JobEntity | null> {
+    return manager.findOne(JobEntity, { where: { repositoryId, state: 'pending', startedAt: IsNull() }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** The oldest job of a repository that has not ended. */
+  async open(manager: EntityManager, repositoryId: string): Promise<JobEntity[]> {
+    return manager.find(JobEntity, { where: { repositoryId, state: In([...OPEN]) }, order: { jobId: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async find(tenant: string, jobId: string): Promise<JobEntity | null> {
+    return this.dataSource.getRepository(JobEntity).findOneBy({ tenant, jobId });
+  }
+
+  async lock(manager: EntityManager, tenant: string, jobId: string): Promise<JobEntity | null> {
+    return manager.findOne(JobEntity, { where: { tenant, jobId }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async save(manager: EntityManager, jobId: string, change: Partial<JobEntity>): Promise<void> {
+    await manager.update(JobEntity, { jobId }, change);
+  }
+
+  /** Jobs of a tenant, newest first, older than the one given. */
+  async list(tenant: string, filter: JobFilter, before: string | null, limit: number): Promise<JobEntity[]> {
+    const where: FindOptionsWhere<JobEntity> = { tenant, ...filter, ...(before === null ? {} : { jobId: LessThan(before) }) };
+    return this.dataSource.getRepository(JobEntity).find({ where, order: { jobId: 'DESC' }, take: limit });
+  }
+
+  async countByState(): Promise<Map<Job['state'], number>> {
+    const rows = await this.dataSource.query<{ state: Job['state']; count: string }[]>('select state, count(*) as count from jobs group by state');
+    return new Map(rows.map(({ state, count }) => [state, Number(count)]));
+  }
+
+  /** Jobs that could be taken now, oldest first: their repositories have no other running job. */
+  async takeable(limit: number): Promise<JobEntity[]> {
+    const rows = await this.dataSource.query<{ job_id: string }[]>(
+      `select job.job_id from jobs job
+       where job.state in ('pending', ${RUNNING_SQL}) and ${CLAIMABLE}
+         and not exists (select 1 from jobs other where other.repository_id = job.repository_id and other.job_id <> job.job_id and other.state in (${RUNNING_SQL}))
+       order by job.job_id limit $1`,
+      [limit],
+    );
+    if (rows.length === 0) return [];
+    return this.dataSource.getRepository(JobEntity).find({ where: { jobId: In(rows.map((row) => row.job_id)) }, order: { jobId: 'ASC' } });
+  }
+
+  /** Takes a job, if nobody else has done so. Fails with 23505 when another job of the repository was taken at the same moment. */
+  async take(manager: EntityManager, jobId: string, owner: string, leaseMs: number, now: Date): Promise<Taking> {
+    const [found] = await manager.query<{ attempts: number; started_at: Date | null }[]>(`select attempts, started_at from jobs job where job_id = $1 and ${CLAIMABLE} for update skip locked`, [jobId]);
+    if (!found) return { state: 'missed' };
+    if (found.attempts >= this.maxAttempts) return { state: 'spent', job: await manager.findOneByOrFail(JobEntity, { jobId }) };
+    await manager.query(
+      `update jobs set state = 'fetching', attempts = attempts + 1, lease_owner = $2, lease_until = now() + $3 * interval '1 millisecond',
+         started_at = coalesce(started_at, $4), progress = '{"done": 0, "total": 0}', error = null
+       where job_id = $1`,
+      [jobId, owner, leaseMs, now],
+    );
+    return { state: 'taken', first: found.started_at === null, job: await manager.findOneByOrFail(JobEntity, { jobId }) };
+  }
+
+  /** Changes a job that is still held by this claim; false when it is not. */
+  async saveHeld(manager: EntityManager, claim: Claim, change: Partial<JobEntity>): Promise<boolean> {
+    const { affected } = await manager.update(JobEntity, { jobId: claim.jobId, leaseOwner: claim.owner, attempts: claim.attempt, state: In([...RUNNING]) }, change);
+    return affected === 1;
+  }
+
+  /** Says that the job is still worked on, and how far it is; false when somebody else has it, or it was cancelled. */
+  async beat(claim: Claim, leaseMs: number, progress: Job['progress']): Promise<boolean> {
+    const [, count] = await this.dataSource.query<[unknown, number]>(
+      `update jobs set lease_until = now() + $4 * interval '1 millisecond', progress = $5
+       where job_id = $1 and lease_owner = $2 and attempts = $3 and state in (${RUNNING_SQL})`,
+      [claim.jobId, claim.owner, claim.attempt, leaseMs, JSON.stringify(progress)],
+    );
+    return count === 1;
+  }
+
+  /** Gives a held job back: after a failure for another attempt later, or uncounted because the harvester stops. */
+  async giveBack(manager: EntityManager, claim: Claim, { delayMs, counted, ...change }: GivenBack): Promise<boolean> {
+    const [, count] = await manager.query<[unknown, number]>(
+      `update jobs set state = 'pending', lease_owner = null, lease_until = null, not_before = now() + $4 * interval '1 millisecond',
+         attempts = attempts - $5, stages = $6, error = $7, progress = '{"done": 0, "total": 0}'
+       where job_id = $1 and lease_owner = $2 and attempts = $3 and state in (${RUNNING_SQL})`,
+      [claim.jobId, claim.owner, claim.attempt, delayMs, counted ? 0 : 1, JSON.stringify(change.stages), change.error && JSON.stringify(change.error)],
+    );
+    return count === 1;
+  }
+}
+
+export interface GivenBack {
+  readonly delayMs: number;
+  readonly counted: boolean;
+  readonly stages: Job['stages'];
+  readonly error: Job['error'];
+}

@@ -1,0 +1,96 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { MoreThan } from 'typeorm';
+import { RepositoryEntity } from './repository.entity';
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Which unique thing is taken by another active repository of the tenant. */
+export type Taken = 'location' | 'name';
+
+/** What a poll found out; fields left out stay as they are. */
+export type PollResult = Pick<RepositoryEntity, 'lastPolledAt' | 'lastError' | 'pollFailures'> & Partial<Pick<RepositoryEntity, 'headRef' | 'headCommit' | 'headMovedAt'>>;
+
+/** Repositories, and when each is to be looked at again. Removed ones stay as rows, for their jobs' sake. */
+export class RepositoryStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** An active repository by its id, name or location. */
+  async find(tenant: string, selector: string, location: string | null): Promise<RepositoryEntity | null> {
+    const repositories = this.dataSource.getRepository(RepositoryEntity);
+    const byId = UUID.test(selector) ? await repositories.findOneBy({ tenant, state: 'active', repositoryId: selector.toLowerCase() }) : null;
+    const byName = byId ?? (await repositories.findOneBy({ tenant, state: 'active', name: selector }));
+    return byName ?? (location === null ? null : this.findByLocation(tenant, location));
+  }
+
+  /** @param manager of the transaction, when inside one: waiting there for a second connection can stop the whole pool */
+  async findByLocation(tenant: string, location: string, manager: EntityManager = this.dataSource.manager): Promise<RepositoryEntity | null> {
+    return manager.findOneBy(RepositoryEntity, { tenant, state: 'active', location });
+  }
+
+  async get(repositoryId: string, manager: EntityManager = this.dataSource.manager): Promise<RepositoryEntity> {
+    return manager.findOneByOrFail(RepositoryEntity, { repositoryId });
+  }
+
+  /** Active repositories by name, after the one named. */
+  async list(tenant: string, after: string, limit: number): Promise<RepositoryEntity[]> {
+    return this.dataSource.getRepository(RepositoryEntity).find({ where: { tenant, state: 'active', name: MoreThan(after) }, order: { name: 'ASC' }, take: limit });
+  }
+
+  /** Adds a repository and lets it be polled in `nextInMs`, or says what is taken. Waits for who adds the same at this moment. */
+  async add(manager: EntityManager, repository: RepositoryEntity, nextInMs: number): Promise<'added' | Taken> {
+    const nextPollAt = () => `now() + ${Math.round(nextInMs)} * interval '1 millisecond'`;
+    const added = await manager.createQueryBuilder().insert().into(RepositoryEntity).values({ ...repository, nextPollAt }).orIgnore().returning('repository_id').execute();
+    if ((added.raw as unknown[]).length > 0) return 'added';
+    const { tenant, location } = repository;
+    return (await manager.existsBy(RepositoryEntity, { tenant, state: 'active', location })) ? 'location' : 'name';
+  }
+
+  async saveCredentials(manager: EntityManager, repositoryId: string, sealedCredentials: Buffer | null): Promise<void> {
+    await manager.update(RepositoryEntity, { repositoryId }, { sealedCredentials });
+  }
+
+  /**
+   * The repository, and nobody else changes it before the transaction ends; null when it is not active any more.
+   * The lock lets the foreign keys of its jobs be checked meanwhile, which would otherwise wait in a circle.
+   */
+  async lock(manager: EntityManager, repositoryId: string): Promise<RepositoryEntity | null> {
+    return manager.findOne(RepositoryEntity, { where: { repositoryId, state: 'active' }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  async markRemoved(manager: EntityManager, repositoryId: string, removedAt: Date): Promise<void> {
+    await manager.update(RepositoryEntity, { repositoryId }, { state: 'removed', removedAt, sealedCredentials: null });
+  }
+
+  /**
+   * Takes repositories whose poll is due, and puts their next one off by `leaseMs`, so that no other replica takes them
+   * meanwhile and one whose poller dies is polled again. The clock is the database's, which all replicas share.
+   */
+  async takeDue(limit: number, leaseMs: number): Promise<RepositoryEntity[]> {
+    const [rows] = await this.dataSource.query<[{ repository_id: string }[], number]>(
+      `update repositories set next_poll_at = now() + $2 * interval '1 millisecond'
+       where repository_id in (
+         select repository_id from repositories where state = 'active' and next_poll_at <= now()
+         order by next_poll_at limit $1 for no key update skip locked)
+       returning repository_id`,
+      [limit, leaseMs],
+    );
+    return Promise.all(rows.map((row) => this.get(row.repository_id)));
+  }
+
+  async savePoll(manager: EntityManager, repositoryId: string, result: PollResult, nextInMs: number): Promise<void> {
+    await manager.update(RepositoryEntity, { repositoryId }, result);
+    await manager.query(`update repositories set next_poll_at = now() + $2 * interval '1 millisecond' where repository_id = $1`, [repositoryId, nextInMs]);
+  }
+
+  async moveHead(manager: EntityManager, repositoryId: string, head: { ref: string; commit: string }, movedAt: Date): Promise<void> {
+    await manager.update(RepositoryEntity, { repositoryId }, { headRef: head.ref, headCommit: head.commit, headMovedAt: movedAt });
+  }
+
+  async saveHarvested(manager: EntityManager, repositoryId: string, commit: string): Promise<void> {
+    await manager.update(RepositoryEntity, { repositoryId }, { harvestedCommit: commit, harvestFailures: 0, retryAt: null });
+  }
+
+  async saveFailure(manager: EntityManager, repositoryId: string, harvestFailures: number, retryAt: Date | null): Promise<void> {
+    await manager.update(RepositoryEntity, { repositoryId }, { harvestFailures, retryAt });
+  }
+}

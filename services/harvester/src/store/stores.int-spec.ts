@@ -1,0 +1,311 @@
+import { createLogger } from '@granary/observability';
+import { openDatabase } from '@granary/persistence';
+import type { Database } from '@granary/persistence';
+import { freshDatabase } from '@granary/testing';
+import type { FreshDatabase } from '@granary/testing';
+import { v7 } from 'uuid';
+import type { Fact, FactKey } from '../analyse/facts';
+import { keyText } from '../analyse/facts';
+import { pressArtifact } from '../harvest/artifact';
+import { ArtifactEntity } from './artifact.entity';
+import { ArtifactStore } from './artifact.store';
+import { FactEntity } from './fact.entity';
+import { FactStore } from './fact.store';
+import { JobEntity } from './job.entity';
+import { JobStore } from './job.store';
+import type { Claim, Taking } from './job.store';
+import { Harvests1740000000000 } from './migrations/harvests.migration';
+import { RepositoryEntity } from './repository.entity';
+import { RepositoryStore } from './repository.store';
+
+const tenant = 'acme';
+const now = new Date('2026-03-02T09:14:02.117Z');
+const cause = { tenant, correlationId: 'c1' };
+
+let fresh: FreshDatabase;
+let database: Database;
+let repositories: RepositoryStore;
+let jobs: JobStore;
+
+const repository = (overrides: Partial<RepositoryEntity> = {}): RepositoryEntity => {
+  const repositoryId = v7();
+  return {
+    repositoryId,
+    tenant,
+    name: repositoryId,
+    location: `/srv/${repositoryId}`,
+    transport: 'file',
+    sealedCredentials: null,
+    branch: null,
+    state: 'active',
+    headRef: 'refs/heads/main',
+    headCommit: 'a'.repeat(40),
+    headMovedAt: now,
+    harvestedCommit: null,
+    lastPolledAt: null,
+    lastError: null,
+    nextPollAt: now,
+    pollFailures: 0,
+    harvestFailures: 0,
+    retryAt: null,
+    registeredAt: now,
+    removedAt: null,
+    ...overrides,
+  };
+};
+const job = (repositoryId: string, overrides: Partial<JobEntity> = {}): JobEntity => ({
+  jobId: v7(),
+  tenant,
+  repositoryId,
+  name: 'sample',
+  state: 'pending',
+  reason: 'manual',
+  correlationId: 'c1',
+  lastEventId: v7(),
+  createdAt: now,
+  startedAt: null,
+  finishedAt: null,
+  attempts: 0,
+  notBefore: now,
+  leaseOwner: null,
+  leaseUntil: null,
+  commit: null,
+  tier: null,
+  progress: { done: 0, total: 0 },
+  stages: [],
+  counts: null,
+  error: null,
+  ...overrides,
+});
+const added = async (overrides: Partial<RepositoryEntity> = {}): Promise<RepositoryEntity> => {
+  const one = repository(overrides);
+  await repositories.add(database.dataSource.manager, one, 60_000);
+  return one;
+};
+const waitingJob = async (repositoryId: string): Promise<JobEntity> => {
+  const one = job(repositoryId);
+  await jobs.add(database.dataSource.manager, one);
+  return one;
+};
+const take = (jobId: string, owner = 'me', leaseMs = 60_000): Promise<Taking> => database.transact(cause, ({ manager }) => jobs.take(manager, jobId, owner, leaseMs, now));
+const claimOf = (jobId: string, attempt = 1, owner = 'me'): Claim => ({ jobId, attempt, owner });
+const shown = async (jobId: string): Promise<JobEntity> => (await jobs.find(tenant, jobId)) ?? Promise.reject(new Error('no such job'));
+const takeable = async (): Promise<string[]> => (await jobs.takeable(100)).map(({ jobId }) => jobId);
+const expire = (jobId: string) => database.dataSource.query(`update jobs set lease_until = now() - interval '1 second' where job_id = $1`, [jobId]);
+
+beforeAll(async () => {
+  fresh = await freshDatabase('harvester');
+  database = await openDatabase({
+    url: fresh.url,
+    schema: 'harvester',
+    applicationName: 'harvester',
+    entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity],
+    migrations: [Harvests1740000000000],
+    log: createLogger({ service: 'test', level: 'silent' }),
+  });
+  repositories = new RepositoryStore(database.dataSource);
+  jobs = new JobStore(database.dataSource, 3);
+});
+
+afterEach(() => database.dataSource.query('truncate jobs, repositories, facts, artifacts'));
+
+afterAll(async () => {
+  await database.close();
+  await fresh.drop();
+});
+
+describe('repositories', () => {
+  it('are found by id, name and location, in their tenant, while they are active', async () => {
+    const one = await added({ name: 'sample', location: '/srv/sample' });
+    const found = async (selector: string, location: string | null = null, of = tenant) => (await repositories.find(of, selector, location))?.repositoryId;
+    expect(await Promise.all([found(one.repositoryId), found('sample'), found('/srv/sample', '/srv/sample'), found('other', '/srv/other'), found('sample', null, 'beta'), found(v7())])).toEqual([
+      one.repositoryId,
+      one.repositoryId,
+      one.repositoryId,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    await repositories.markRemoved(database.dataSource.manager, one.repositoryId, now);
+    expect(await found(one.repositoryId)).toBeUndefined();
+    expect(await repositories.get(one.repositoryId)).toMatchObject({ state: 'removed', removedAt: now });
+  });
+
+  it('have a name and a location of their own in their tenant, until they are removed', async () => {
+    const { manager } = database.dataSource;
+    const one = await added({ name: 'sample', location: '/srv/sample' });
+    expect(await repositories.add(manager, repository({ name: 'sample' }), 0)).toBe('name');
+    expect(await repositories.add(manager, repository({ location: '/srv/sample' }), 0)).toBe('location');
+    expect(await repositories.add(manager, repository({ name: 'sample', location: '/srv/sample', tenant: 'beta' }), 0)).toBe('added');
+    await repositories.markRemoved(manager, one.repositoryId, now);
+    expect(await repositories.add(manager, repository({ name: 'sample', location: '/srv/sample' }), 0)).toBe('added');
+  });
+
+  it('are listed by name, page by page', async () => {
+    for (const name of ['c', 'a', 'b']) await added({ name });
+    expect((await repositories.list(tenant, '', 2)).map(({ name }) => name)).toEqual(['a', 'b']);
+    expect((await repositories.list(tenant, 'b', 2)).map(({ name }) => name)).toEqual(['c']);
+  });
+
+  it('are taken for a poll once, by whoever comes first', async () => {
+    const due = await Promise.all(Array.from({ length: 6 }, () => added()));
+    const later = await added();
+    await database.dataSource.query(`update repositories set next_poll_at = now() - interval '1 second' where repository_id <> $1`, [later.repositoryId]);
+    const taken = await Promise.all([repositories.takeDue(4, 60_000), repositories.takeDue(4, 60_000)]);
+    expect(taken.flat().map(({ repositoryId }) => repositoryId).sort()).toEqual(due.map(({ repositoryId }) => repositoryId).sort());
+    expect(await repositories.takeDue(4, 60_000)).toEqual([]);
+    await repositories.savePoll(database.dataSource.manager, later.repositoryId, { lastPolledAt: now, lastError: 'gone', pollFailures: 1 }, -1);
+    expect(await repositories.takeDue(4, 60_000)).toMatchObject([{ repositoryId: later.repositoryId, lastError: 'gone', pollFailures: 1 }]);
+  });
+});
+
+describe('jobs', () => {
+  it('wait once a repository', async () => {
+    const { repositoryId } = await added();
+    const first = await waitingJob(repositoryId);
+    expect(await jobs.add(database.dataSource.manager, job(repositoryId))).toBe(false);
+    expect(await database.transact(cause, ({ manager }) => jobs.waiting(manager, repositoryId))).toMatchObject({ jobId: first.jobId });
+  });
+
+  it('are taken once, in order, and never two of one repository', async () => {
+    const [one, two] = [await added(), await added()];
+    const first = await waitingJob(one.repositoryId);
+    const second = await waitingJob(two.repositoryId);
+    expect(await takeable()).toEqual([first.jobId, second.jobId]);
+    const takings = await Promise.all([take(first.jobId, 'a'), take(first.jobId, 'b')]);
+    expect(takings.map(({ state }) => state).sort()).toEqual(['missed', 'taken']);
+    expect(await shown(first.jobId)).toMatchObject({ state: 'fetching', attempts: 1, startedAt: now });
+    const third = await waitingJob(one.repositoryId);
+    expect(await takeable()).toEqual([second.jobId]);
+    await expect(take(third.jobId)).rejects.toMatchObject({ code: '23505' });
+  });
+
+  it('are taken over when their lease is over, three times at most', async () => {
+    const { repositoryId } = await added();
+    const { jobId } = await waitingJob(repositoryId);
+    expect(await take(jobId)).toMatchObject({ state: 'taken', first: true });
+    for (const attempt of [2, 3]) {
+      expect(await takeable()).toEqual([]);
+      await expire(jobId);
+      expect(await takeable()).toEqual([jobId]);
+      expect(await take(jobId, 'other')).toMatchObject({ state: 'taken', first: false, job: { attempts: attempt } });
+    }
+    await expire(jobId);
+    expect(await take(jobId)).toMatchObject({ state: 'spent', job: { attempts: 3 } });
+  });
+
+  it('are written by who holds them, and by nobody else', async () => {
+    const { repositoryId } = await added();
+    const { jobId } = await waitingJob(repositoryId);
+    await take(jobId);
+    const { manager } = database.dataSource;
+    expect(await jobs.saveHeld(manager, claimOf(jobId), { state: 'scanning', commit: 'b'.repeat(40), stages: [{ stage: 'scanning', startedAt: now.toISOString(), durationMs: null }] })).toBe(true);
+    expect(await jobs.beat(claimOf(jobId), 60_000, { done: 1, total: 2 })).toBe(true);
+    expect(await shown(jobId)).toMatchObject({ state: 'scanning', commit: 'b'.repeat(40), progress: { done: 1, total: 2 } });
+    for (const claim of [claimOf(jobId, 2), claimOf(jobId, 1, 'other'), claimOf(v7())]) {
+      expect(await jobs.saveHeld(manager, claim, { state: 'parsing' })).toBe(false);
+      expect(await jobs.beat(claim, 60_000, { done: 2, total: 2 })).toBe(false);
+      expect(await jobs.giveBack(manager, claim, { delayMs: 0, counted: true, stages: [], error: null })).toBe(false);
+    }
+    await jobs.save(manager, jobId, { state: 'cancelled' });
+    expect(await jobs.beat(claimOf(jobId), 60_000, { done: 2, total: 2 })).toBe(false);
+    expect(await jobs.saveHeld(manager, claimOf(jobId), { state: 'completed' })).toBe(false);
+  });
+
+  it('are given back to wait, counted or not, beside a newer one', async () => {
+    const { repositoryId } = await added();
+    const { jobId } = await waitingJob(repositoryId);
+    await take(jobId);
+    const newer = await waitingJob(repositoryId);
+    const error = { stage: 'fetching' as const, code: 'remote-unreachable', message: 'away' };
+    expect(await jobs.giveBack(database.dataSource.manager, claimOf(jobId), { delayMs: 60_000, counted: true, stages: [], error })).toBe(true);
+    expect(await shown(jobId)).toMatchObject({ state: 'pending', attempts: 1, error, leaseOwner: null });
+    expect(await takeable()).toEqual([newer.jobId]);
+    await database.dataSource.query('update jobs set not_before = now()');
+    expect(await takeable()).toEqual([jobId, newer.jobId]);
+    expect(await take(jobId)).toMatchObject({ state: 'taken', first: false, job: { attempts: 2, error: null } });
+    expect(await jobs.giveBack(database.dataSource.manager, claimOf(jobId, 2), { delayMs: 0, counted: false, stages: [], error: null })).toBe(true);
+    expect(await shown(jobId)).toMatchObject({ state: 'pending', attempts: 1, error: null });
+  });
+
+  it('are listed newest first by repository and state, and counted by state', async () => {
+    const [one, two] = [await added(), await added()];
+    const first = await waitingJob(one.repositoryId);
+    const second = await waitingJob(two.repositoryId);
+    await take(first.jobId);
+    const third = await waitingJob(one.repositoryId);
+    const listed = async (...options: Parameters<JobStore['list']>) => (await jobs.list(...options)).map(({ jobId }) => jobId);
+    expect(await listed(tenant, {}, null, 2)).toEqual([third.jobId, second.jobId]);
+    expect(await listed(tenant, {}, second.jobId, 2)).toEqual([first.jobId]);
+    expect(await listed(tenant, { repositoryId: one.repositoryId }, null, 9)).toEqual([third.jobId, first.jobId]);
+    expect(await listed(tenant, { state: 'fetching' }, null, 9)).toEqual([first.jobId]);
+    expect(await listed('beta', {}, null, 9)).toEqual([]);
+    expect(Object.fromEntries(await jobs.countByState())).toEqual({ pending: 2, fetching: 1 });
+    expect((await database.transact(cause, ({ manager }) => jobs.open(manager, one.repositoryId))).map(({ jobId }) => jobId)).toEqual([first.jobId, third.jobId]);
+  });
+});
+
+describe('facts', () => {
+  const key = (blob: string, overrides: Partial<FactKey> = {}): FactKey => ({ blob: blob.repeat(40), kind: 'module', pathClass: 'ts', extractor: 'javascript@1', ruleSet: 'none', ...overrides });
+  const fact = (items: number): Fact => ({ state: 'analysed', body: JSON.stringify(Array.from({ length: items }, (_, line) => ({ specifier: `./module-${line}`, kind: 'static', line: line + 1 }))), items });
+
+  it('are known to their tenant by everything that they depend on', async () => {
+    const facts = new FactStore(database.dataSource);
+    const stored: [FactKey, Fact][] = [
+      [key('1'), fact(0)],
+      [key('2'), fact(100)],
+      [key('2', { pathClass: 'tsx' }), fact(3)],
+      [key('3'), { state: 'skipped', reason: 'minified' }],
+      [key('4', { kind: 'manifest', pathClass: 'package.json', extractor: 'npm-manifests@1' }), { state: 'analysed', body: '{"content":null,"error":"ü"}', items: 0 }],
+    ];
+    await facts.save(tenant, stored.map(([one, of]) => ({ key: one, fact: of })));
+    await facts.save(tenant, []);
+    expect(await facts.known(tenant, stored.map(([one]) => one))).toEqual(new Map(stored.map(([one, of]) => [keyText(one), of])));
+    const unknown = [key('5'), key('1', { pathClass: 'js' }), key('1', { extractor: 'javascript@2' }), key('1', { ruleSet: 'rules@1' })];
+    expect(await facts.known(tenant, unknown)).toEqual(new Map());
+    expect(await facts.known('beta', [key('1')])).toEqual(new Map());
+  });
+
+  it('that are corrupt are unknown, and mended by what is computed again', async () => {
+    const facts = new FactStore(database.dataSource);
+    await facts.save(tenant, [{ key: key('1'), fact: fact(2) }, { key: key('2'), fact: fact(100) }]);
+    await database.dataSource.query(`update facts set body = set_byte(body, 3, get_byte(body, 3) # 1)`);
+    expect(await facts.known(tenant, [key('1'), key('2')])).toEqual(new Map());
+    await facts.save(tenant, [{ key: key('2'), fact: fact(100) }]);
+    expect(await facts.known(tenant, [key('1'), key('2')])).toEqual(new Map([[keyText(key('2')), fact(100)]]));
+  });
+
+  it('are read and written by thousands', async () => {
+    const facts = new FactStore(database.dataSource);
+    const keys = Array.from({ length: 5000 }, (_, n) => key('', { blob: n.toString(16).padStart(40, '0') }));
+    await facts.save(tenant, keys.map((one, n) => ({ key: one, fact: fact(n % 5) })));
+    expect((await facts.known(tenant, keys)).size).toBe(5000);
+  });
+});
+
+describe('artifacts', () => {
+  it('are kept once and read in pieces', async () => {
+    const artifacts = new ArtifactStore(database.dataSource);
+    const artifact = await pressArtifact('text/plain', [Array.from({ length: 5000 }, (_, n) => n * 7919).join()]);
+    await artifacts.keep(database.dataSource.manager, tenant, artifact, now);
+    await artifacts.keep(database.dataSource.manager, tenant, artifact, now);
+    const read = (offset: number, length: number) => artifacts.readPiece(tenant, artifact.digest, offset, length);
+    const storedBytes = artifact.body.length;
+    expect(await read(0, 10)).toEqual({ bytes: artifact.bytes, storedBytes, piece: artifact.body.subarray(0, 10) });
+    expect(await read(storedBytes - 5, 10)).toMatchObject({ piece: artifact.body.subarray(-5) });
+    expect(await read(storedBytes, 10)).toMatchObject({ piece: Buffer.alloc(0) });
+    expect(await read(Number.MAX_SAFE_INTEGER, 10)).toMatchObject({ piece: Buffer.alloc(0) });
+    expect(await artifacts.readPiece('beta', artifact.digest, 0, 10)).toBeNull();
+    expect(await artifacts.readPiece(tenant, `sha256:${'0'.repeat(64)}`, 0, 10)).toBeNull();
+  });
+});
+
+it('the schema goes as it came', async () => {
+  const tables = async (): Promise<string[]> => (await database.dataSource.query<{ name: string }[]>(`select tablename as name from pg_tables where schemaname = 'harvester' order by 1`)).map(({ name }) => name);
+  const before = await tables();
+  expect(before).toEqual(expect.arrayContaining(['artifacts', 'facts', 'jobs', 'repositories']));
+  await database.dataSource.undoLastMigration();
+  expect(await tables()).toEqual(before.filter((name) => !['artifacts', 'facts', 'jobs', 'repositories'].includes(name)));
+  await database.dataSource.runMigrations();
+  expect(await tables()).toEqual(before);
+});

@@ -1,0 +1,71 @@
+import type { HarvesterHarvestRequestRequest, HarvesterHarvestRequestResponse, HarvesterJobCancelRequest, HarvesterJobCancelResponse, HarvesterJobListRequest, HarvesterJobListResponse, HarvesterJobShowRequest, HarvesterJobShowResponse } from '@granary/contracts';
+import { Fault } from '@granary/faults';
+import type { RpcContext } from '@granary/messaging';
+import type { Logger } from '@granary/observability';
+import type { Database } from '@granary/persistence';
+import { requestHarvest } from '../harvest/request.handler';
+import type { RequestDeps } from '../harvest/request.handler';
+import { asRepository } from '../register/as-repository';
+import { findRepository } from '../register/register.handler';
+import type { JobEntity } from '../store/job.entity';
+import type { RepositoryStore } from '../store/repository.store';
+import { asJob } from './as-job';
+import type { CancelDeps } from './cancel.handler';
+import { cancelJob, isOpen } from './cancel.handler';
+import { pageOf, readPage } from './page';
+
+export interface TrackDeps extends RequestDeps, CancelDeps {
+  readonly database: Database;
+  readonly repositories: RepositoryStore;
+  readonly log: Logger;
+  readonly onCancelled: () => void;
+  readonly wake: () => void;
+}
+
+export const requestNow = (deps: TrackDeps) => async (request: HarvesterHarvestRequestRequest, context: RpcContext): Promise<HarvesterHarvestRequestResponse> => {
+  const { repositoryId } = await findRepository(deps.repositories, context.tenant, request.repository);
+  const requested = await deps.database.transact(context, async (unit) => {
+    const repository = await deps.repositories.lock(unit.manager, repositoryId);
+    if (!repository) throw Fault.permanent('repository-not-found', `'${request.repository.slice(0, 200)}' has just been removed`);
+    return requestHarvest(deps, unit, { repository, reason: 'manual', cause: context });
+  });
+  deps.wake();
+  return { ...requested, repository: asRepository(await deps.repositories.get(repositoryId)) };
+};
+
+export const listJobs = ({ jobs, repositories }: Pick<TrackDeps, 'jobs' | 'repositories'>) => async (request: HarvesterJobListRequest, { tenant }: RpcContext): Promise<HarvesterJobListResponse> => {
+  const { limit, after } = readPage(request);
+  const repository = request.repository === undefined ? null : await findRepository(repositories, tenant, request.repository);
+  const filter = { ...(repository && { repositoryId: repository.repositoryId }), ...(request.state && { state: request.state }) };
+  if (after !== null && !UUID.test(after)) throw Fault.permanent('bad-cursor', `this cursor belongs to another list: leave it out to begin anew`);
+  const page = pageOf(await jobs.list(tenant, filter, after, limit + 1), limit, (job) => job.jobId);
+  return { jobs: page.rows.map(asJob), next: page.next };
+};
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export const showJob = ({ jobs }: Pick<TrackDeps, 'jobs'>) => async ({ jobId }: HarvesterJobShowRequest, { tenant }: RpcContext): Promise<HarvesterJobShowResponse> => ({
+  job: asJob((await jobs.find(tenant, jobId)) ?? notFound(jobId)),
+});
+
+/** Cancels a job in whatever state it is. Cancelling twice is fine; cancelling what has ended otherwise is not possible. */
+export const cancelJobNow = (deps: TrackDeps) => async ({ jobId }: HarvesterJobCancelRequest, context: RpcContext): Promise<HarvesterJobCancelResponse> => {
+  const known = (await deps.jobs.find(context.tenant, jobId)) ?? notFound(jobId);
+  const cause = { tenant: context.tenant, correlationId: known.correlationId, causationId: known.lastEventId };
+  const before = await deps.database.transact(cause, async (unit) => {
+    const job = (await deps.jobs.lock(unit.manager, context.tenant, jobId)) ?? notFound(jobId);
+    if (!isOpen(job.state) && job.state !== 'cancelled') throw Fault.permanent('job-ended', `job ${jobId} is ${job.state} and cannot be cancelled any more`);
+    await cancelJob(deps, unit, job);
+    return job;
+  });
+  deps.abort(jobId);
+  if (before.state !== 'cancelled') {
+    deps.onCancelled();
+    deps.log.info({ jobId, repositoryId: before.repositoryId, stage: before.state }, 'harvest cancelled');
+  }
+  return { job: asJob((await deps.jobs.find(context.tenant, jobId)) ?? notFound(jobId)) };
+};
+
+function notFound(jobId: string): JobEntity {
+  throw Fault.permanent('job-not-found', `there is no job ${jobId}: 'granary jobs list' shows all of them`);
+}
