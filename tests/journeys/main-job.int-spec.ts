@@ -75,7 +75,7 @@ describe('the main job', () => {
       counts: { modules: 3, imports: 2, packages: 1, entrypoints: 1, cycles: 0, unresolved: 0 },
       job: { state: 'completed' },
     });
-    expect(found.languages.find(({ language }) => language === 'TypeScript')).toMatchObject({ files: 3 });
+    expect(found.languages.find(({ language }) => language === 'typescript')).toMatchObject({ files: 3 });
     expect(found.events.harvest).toBeGreaterThanOrEqual(4);
   });
 
@@ -153,7 +153,7 @@ describe('the main job', () => {
     expect(once.code).toBe(0);
     expect(JSON.parse(once.stdout)).toMatchObject({ commit: await repository.head() });
     const failed = await granary().run('up', join(data.path, 'nowhere'), '--once');
-    expect(failed.code).toBe(1);
+    expect(failed.code).toBe(4);
     expect(failed.stderr).toContain('nowhere');
   });
 });
