@@ -84,7 +84,7 @@ export interface Lease extends GroupId {
 }
 
 export interface Leases {
-  /** Takes a free or expired lease, or answers null while somebody else holds it. */
+  /** Takes a free or expired lease, or one's own anew; answers null while somebody else holds it. */
   acquire(id: GroupId, owner: string, ttlMs: number): Promise<Lease | null>;
   /** False when the lease has been taken over. */
   renew(lease: Lease, ttlMs: number): Promise<boolean>;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger } from '@granary/observability';
 import type { DeliveryKey, Lease } from '@granary/messaging';
 import { freshDatabase } from '@granary/testing';
@@ -51,6 +52,40 @@ describe('an inbox', () => {
     expect(await effects()).toEqual(['a', 'b']);
     await effect('bad');
     expect(await effects()).toEqual(['a', 'b', 'bad']);
+  });
+
+  it('refuses to take a transaction for committed in which a statement failed unnoticed', async () => {
+    const careless = database.inbox.once(delivery('careless'), CAUSE, never, async ({ manager }) => {
+      await manager.query(`insert into effects values ('careless')`);
+      await manager.query('insert into effects values (null)').catch(() => undefined);
+    });
+    const settled = await Promise.allSettled([effect('a'), careless, effect('b')]);
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await effects()).toEqual(['a', 'b']);
+  });
+
+  it('waits for the others of a transaction when one throws before it begins', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const slow = database.inbox.once(delivery('slow'), CAUSE, never, async ({ manager }) => {
+      await delay(30);
+      await manager.query(`insert into effects values ('slow')`);
+    });
+    const broken = database.inbox.once(delivery('broken'), CAUSE, never, () => {
+      throw new Error('at once');
+    });
+    expect((await Promise.allSettled([slow, broken])).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    await delay(100);
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+    expect(await effects()).toEqual(['slow']);
+  });
+
+  it('gives a lease at once to the owner who has it, and does not take that for a crash', async () => {
+    const id = { consumer: 'c', group: 3 };
+    await database.leases.acquire(id, 'me', 60_000);
+    expect(await database.leases.acquire(id, 'me', 60_000)).toMatchObject({ epoch: 2, unclean: false });
   });
 
   it('commits announcements with the effects', async () => {

@@ -101,7 +101,7 @@ async function applyOnce(transaction: Transaction, calls: readonly Call[]): Prom
   for (const { signal } of calls) if (signal.aborted) throw signal.reason instanceof Error ? signal.reason : Fault.transient('lease-lost', 'the partition group was given away');
   const { manager } = transaction;
   const [, fresh] = await Promise.all([fence(manager, calls), enter(manager, calls), leaveHeld(manager, calls)]);
-  return allSettledOrThrow(calls.map((call) => (fresh.has(identity(call.delivery)) ? call.work(transaction.for(call.cause)) : 'already-handled')));
+  return allSettledOrThrow(calls.map(async (call) => (fresh.has(identity(call.delivery)) ? call.work(transaction.for(call.cause)) : 'already-handled')));
 }
 
 /** Waits for every part before failing: a transaction must not be rolled back under a running part. */

@@ -12,14 +12,14 @@ export function createLeases({ dataSource }: DatabaseCore): Leases {
       await dataSource.query(`insert into partition_leases (consumer, partition_group, expires_at) values ($1, $2, '-infinity') on conflict do nothing`, [consumer, group]);
       return dataSource.transaction(async (manager) => {
         const [row] = await manager.query<{ owner: string | null; epoch: string; free: boolean }[]>(
-          `select owner, epoch, owner is null or expires_at < clock_timestamp() as free
+          `select owner, epoch, owner is null or owner = $3 or expires_at < clock_timestamp() as free
            from partition_leases where consumer = $1 and partition_group = $2 for update skip locked`,
-          [consumer, group],
+          [consumer, group, owner],
         );
         if (!row?.free) return null;
         const epoch = Number(row.epoch) + 1;
         await manager.query(`update partition_leases set owner = $3, epoch = $4, expires_at = clock_timestamp() + $5 * interval '1 millisecond' where consumer = $1 and partition_group = $2`, [consumer, group, owner, epoch, ttlMs]);
-        return { consumer, group, owner, epoch, unclean: row.owner !== null };
+        return { consumer, group, owner, epoch, unclean: row.owner !== null && row.owner !== owner };
       });
     },
     async renew(lease, ttlMs) {

@@ -30,7 +30,7 @@ export async function runUnit<R>(core: DatabaseCore, work: (transaction: Transac
     const waiting: Waiting[] = [];
     const result = await work({ manager: runner.manager, for: (cause) => unitFor(core, runner.manager, cause, waiting) });
     await writeOutbox(core, runner, waiting);
-    await runner.commitTransaction();
+    await commit(runner);
     if (waiting.length > 0) core.commits.emit('commit');
     return result;
   } catch (error) {
@@ -40,6 +40,11 @@ export async function runUnit<R>(core: DatabaseCore, work: (transaction: Transac
   } finally {
     await runner.release();
   }
+}
+
+/** PostgreSQL answers the commit of a failed transaction with a silent rollback, also when nobody noticed the failure: a statement before it does notice. */
+async function commit(runner: QueryRunner): Promise<void> {
+  await Promise.all([runner.query('select 1'), runner.commitTransaction()]);
 }
 
 function unitFor(core: DatabaseCore, manager: EntityManager, cause: Cause, waiting: Waiting[]): UnitOfWork {
