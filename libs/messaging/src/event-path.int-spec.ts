@@ -135,6 +135,39 @@ describe('the event path', () => {
     expect(await stored(path, 'consumer.discarded.v1')).toMatchObject([{ data: { message: 'test data', eventId: head?.eventId } }]);
   });
 
+  it('lets a key flow again after its last held event was discarded', async () => {
+    path.start(
+      async (event, context) => {
+        if (event.data.name === 'bad') throw Fault.permanent('nonsense', 'cannot be handled');
+        await path.apply(event, context);
+      },
+      { policy: FAST },
+    );
+    await path.announce('a', 'bad');
+    const held = await waitFor(async () => (await path.sink.heldDesk.list({ state: 'dead' })).held[0], { what: 'it to be held' });
+    await path.sink.heldDesk.discard('normalizer', held.position, 'test data', CAUSE);
+    await path.announce('a', '1', '2');
+    await appliedCount(2);
+    expect(await path.applied()).toEqual(['1', '2']);
+    await waitFor(async () => (await path.held()).length === 0, { what: 'held events to end' });
+  });
+
+  it('holds what PostgreSQL could not store as it came', async () => {
+    path.start(
+      async (event, context) => {
+        if (event.data.name === 'bad') throw Fault.permanent('nonsense', 'no file named \u0000');
+        await path.apply(event, context);
+      },
+      { policy: FAST },
+    );
+    await path.producer.connection.request(publishSubject('default', TYPE, 'a'), 'not JSON: \u0000');
+    await path.announce('a', 'bad');
+    await path.announce('b', 'fine');
+    await waitFor(async () => (await path.held()).length === 2, { what: 'both to be held' });
+    expect((await path.held()).map(({ code }) => code).sort()).toEqual(['nonsense', 'unreadable']);
+    await appliedCount(1);
+  });
+
   it('holds what cannot be read, and goes on', async () => {
     path.start(path.apply);
     const subject = publishSubject('default', TYPE, 'a');

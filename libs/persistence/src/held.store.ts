@@ -48,7 +48,7 @@ function createHeldEvents(core: DatabaseCore): HeldEvents {
     },
     hold: (request) =>
       fenced(core, request.lease, async (transaction) => {
-        const row = await insertHeld(transaction.manager, request);
+        const row = await insertHeld(transaction.manager, await withPlace(transaction.manager, request));
         if (row && row.state === 'dead') announceHeld(transaction, row);
       }),
     async head(id, tenant, key) {
@@ -68,7 +68,7 @@ function createHeldEvents(core: DatabaseCore): HeldEvents {
           failure.state,
           failure.nextAt,
           failure.code,
-          failure.message,
+          storable(failure.message),
         ]);
         const row = rows[0];
         if (row && failure.state === 'dead') announceHeld(transaction, row);
@@ -93,15 +93,30 @@ function fenced<R>(core: DatabaseCore, lease: Lease, work: (transaction: Transac
   });
 }
 
+/**
+ * An event waits behind another one. When that was discarded meanwhile, nobody would wake what waits, so it is due
+ * itself. The lock makes a discard that is under way end first, and a later one see what waits.
+ */
+async function withPlace(manager: EntityManager, request: HoldRequest): Promise<HoldRequest> {
+  if (request.state !== 'waiting') return request;
+  const ahead = await manager.query<unknown[]>('select 1 from held_events where consumer = $1 and tenant = $2 and key = $3 order by held_id limit 1 for share', [request.lease.consumer, request.tenant, request.key]);
+  return ahead.length > 0 ? request : { ...request, state: 'held', nextAt: new Date(0) };
+}
+
 async function insertHeld(manager: EntityManager, request: HoldRequest): Promise<HeldRow | undefined> {
   const { lease, event } = request;
   const known = identityOf(event, request);
   const rows = await manager.query<HeldRow[]>(
     `insert into held_events (consumer, partition_group, run, tenant, key, position, source, event_id, event_type, state, attempts, next_at, code, message, correlation_id, body)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict do nothing returning *`,
-    [lease.consumer, lease.group, request.run, request.tenant, request.key, request.position, known.source, known.id, known.type, request.state, request.attempts, request.nextAt, request.code, request.message, known.correlationId, request.body],
+    [lease.consumer, lease.group, request.run, request.tenant, request.key, request.position, known.source, known.id, known.type, request.state, request.attempts, request.nextAt, request.code, storable(request.message), known.correlationId, storable(request.body)],
   );
   return rows[0];
+}
+
+/** PostgreSQL's text takes every character but one. */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '\uFFFD');
 }
 
 /** What cannot be read as an event is known by its place. */
