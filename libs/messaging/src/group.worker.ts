@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { STREAM } from '@granary/contracts';
+import { Fault } from '@granary/faults';
 import { jetstream } from '@nats-io/jetstream';
 import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { Logger } from '@granary/observability';
@@ -51,6 +52,12 @@ interface InFlight {
 /** Messages that are in the lanes longer than this tell the server that they are worked on. Well below `ack_wait`. */
 const KEEP_ALIVE_MS = 8_000;
 
+/** What the end itself may take. */
+const STOP_GRACE_MS = 500;
+
+/** A session that ended before this is followed by a pause. */
+const SHORT_SESSION_MS = 1_000;
+
 /**
  * Owns one partition group of a consumer while it holds its lease: pulls, keeps the order of each key, settles.
  * Its durable must be pulled by its owner alone. That is seen by the delivery sequence, which grows by one from
@@ -89,7 +96,8 @@ export class GroupConsumer {
   async stop(drainMs: number): Promise<void> {
     this.stopping.abort();
     const timer = setTimeout(() => this.drained.abort(), drainMs);
-    await this.done;
+    // A server that does not answer would take longer; the request ends with its connection.
+    await Promise.race([this.done, delay(drainMs + STOP_GRACE_MS, undefined, { ref: false })]);
     clearTimeout(timer);
     this.state = 'stopped';
   }
@@ -99,8 +107,9 @@ export class GroupConsumer {
     while (!this.stopping.signal.aborted) {
       try {
         this.yielding = new AbortController();
+        const since = performance.now();
         if (this.options.mayOwnMore()) this.lease = await leases.acquire(id, owner, leaseTtlMs);
-        if (this.lease) await this.own(this.lease);
+        if (this.lease) await this.own(this.lease, since);
       } catch (error) {
         log.warn({ err: error, ...id }, 'partition group interrupted; it is taken up again');
       }
@@ -110,10 +119,10 @@ export class GroupConsumer {
     }
   }
 
-  private async own(lease: Lease): Promise<void> {
-    const { leases, id, log, meters } = this.options;
+  private async own(lease: Lease, since: number): Promise<void> {
+    const { leases, id, log, meters, leaseTtlMs } = this.options;
     const lost = new AbortController();
-    const renewal = this.keepLease(lease, lost);
+    const renewal = this.keepLease(lease, since, lost);
     this.state = 'owned';
     meters.lease(id.consumer, id.group, true);
     log.debug({ ...id, epoch: lease.epoch, unclean: lease.unclean }, 'partition group owned');
@@ -121,7 +130,12 @@ export class GroupConsumer {
     this.drained.signal.addEventListener('abort', abandon, { once: true });
     let clean = true;
     try {
-      for (let first = true; !lost.signal.aborted && !this.stopping.signal.aborted && !this.yielding.signal.aborted; first = false) await this.session(lease, lost, first && lease.unclean);
+      for (let first = true; !lost.signal.aborted && !this.stopping.signal.aborted && !this.yielding.signal.aborted; first = false) {
+        const begun = performance.now();
+        await this.session(lease, lost, first && lease.unclean);
+        // What ends every session would otherwise be tried as fast as the servers answer.
+        if (performance.now() - begun < SHORT_SESSION_MS && !this.yielding.signal.aborted && !lost.signal.aborted) await this.pause(leaseTtlMs / 4);
+      }
     } catch (error) {
       clean = false;
       throw error;
@@ -135,15 +149,16 @@ export class GroupConsumer {
     }
   }
 
-  private async keepLease(lease: Lease, lost: AbortController): Promise<void> {
+  /** A renewal that is not answered while the lease is surely ours counts as a loss: somebody else may own it by then. */
+  private async keepLease(lease: Lease, since: number, lost: AbortController): Promise<void> {
     const { leases, leaseTtlMs, log, id } = this.options;
-    let safeUntil = performance.now() + leaseTtlMs;
+    let safeUntil = since + leaseTtlMs;
     while (!lost.signal.aborted) {
       await delay(leaseTtlMs / 4, undefined, { signal: lost.signal }).catch(() => undefined);
       if (lost.signal.aborted) return;
       const begun = performance.now();
       try {
-        if (!(await leases.renew(lease, leaseTtlMs))) {
+        if (!(await within(Math.max(1, safeUntil - begun), leases.renew(lease, leaseTtlMs)))) {
           log.warn({ ...id, epoch: lease.epoch }, 'partition group was taken over');
           lost.abort();
           return;
@@ -330,6 +345,18 @@ async function resetToAckFloor(broker: Broker, durable: string): Promise<void> {
   const reply = await broker.connection.request(`$JS.API.CONSUMER.RESET.${STREAM}.${durable}`, '', { timeout: 5_000 });
   const answer = reply.json<{ error?: { description: string } }>();
   if (answer.error) throw new Error(`consumer ${durable} could not be set back: ${answer.error.description}`);
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const timeout = delay(ms, undefined, { signal: over.signal }).then(() => {
+    throw Fault.transient('unanswered', `no answer within ${Math.round(ms)} ms`);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    over.abort();
+  }
 }
 
 function stopPulling(messages: ConsumerMessages): void {

@@ -26,6 +26,9 @@ export interface Relay {
   leading(): boolean;
 }
 
+/** What the end itself may take. */
+const STOP_GRACE_MS = 500;
+
 /** Publishes committed outbox rows in the order of their keys, at least once; the stream absorbs repeats by message id. */
 export function startRelay(options: RelayOptions): Relay {
   const relay = new RelayLoop(options);
@@ -54,13 +57,15 @@ class RelayLoop implements Relay {
     this.flushUntil = Date.now() + flushMs;
     this.stopping.abort();
     this.wakeUp();
-    await this.done;
+    // A publication that nobody answers would take longer; it ends with its connection.
+    await Promise.race([this.done, delay(flushMs + STOP_GRACE_MS, undefined, { ref: false })]);
   }
 
   run(): Promise<void> {
     const unsubscribe = this.options.outbox.onCommit(() => {
       this.dirty = true;
-      this.wakeUp();
+      // Who does not lead has nothing to do with it.
+      if (this.leadership) this.wakeUp();
     });
     this.done = this.loop().finally(unsubscribe);
     return this.done;
@@ -73,10 +78,10 @@ class RelayLoop implements Relay {
         this.leadership = await outbox.lead();
         this.meters.leading.set(this.leadership ? 1 : 0);
         if (this.leadership) await this.lead(this.leadership);
-        else await this.pause(candidacyMs);
+        else await this.rest(candidacyMs);
       } catch (error) {
         log.warn({ err: error }, 'outbox relay interrupted; its rows stay and it tries again');
-        await this.pause(candidacyMs);
+        await this.rest(candidacyMs);
       } finally {
         await this.leadership?.release().catch(() => undefined);
         this.leadership = null;
@@ -143,7 +148,7 @@ class RelayLoop implements Relay {
     const { log } = this.options;
     if (!outcome.permanent) {
       log.warn({ messageId: row.messageId, reason: outcome.reason }, 'the stream does not take events at the moment');
-      await this.pause(500);
+      await this.rest(500);
       return;
     }
     await leadership.markDead(row.id, outcome.reason);
@@ -151,8 +156,15 @@ class RelayLoop implements Relay {
     log.error({ messageId: row.messageId, subject: row.subject, reason: outcome.reason }, 'event refused for good; its key is held until the row is mended or removed');
   }
 
+  /** Waits for a stop, at most `ms`. A commit does not shorten it: what failed just now would fail again. */
+  private async rest(ms: number): Promise<void> {
+    const stopping = this.stopping.signal.aborted;
+    await delay(stopping ? Math.min(ms, 20) : ms, undefined, stopping ? {} : { signal: this.stopping.signal }).catch(() => undefined);
+  }
+
+  /** Waits for a commit, at most `ms`. */
   private async pause(ms: number): Promise<void> {
-    if (this.dirty && this.leadership) return;
+    if (this.dirty) return;
     const waking = new AbortController();
     this.wakeUp = () => waking.abort();
     if (this.stopping.signal.aborted && Date.now() > this.flushUntil) return;

@@ -83,9 +83,12 @@ export async function openEventPath() {
       await Promise.all([...running].map((consumers) => consumers.stop(1_000)));
       running.clear();
     },
+    async stopRelays(flushMs: number) {
+      await Promise.all(relays.map((relay) => relay.stop(flushMs)));
+    },
     async close() {
       await this.stopConsumers();
-      await Promise.all(relays.map((relay) => relay.stop(100)));
+      await this.stopRelays(100);
       await Promise.all([source.close(), sink.close()]);
       await nats.stop();
       await Promise.all([sourceDatabase.drop(), sinkDatabase.drop()]);
