@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { isFault } from '@granary/faults';
 import type { Environment } from './config/read-config';
 import type { ServiceDefinition } from './definition';
@@ -32,6 +33,8 @@ export async function runIn<C extends object>(own: ServiceProcess, definition: S
     const isStopping = stopOnSignals(own, launch);
     own.on('uncaughtException', (error) => crash(own, launch, error));
     await launch.ready.catch((error: unknown) => (isStopping() ? undefined : giveUp(launch, error)));
+    // Node would write its compile cache at the end, where a stop has no time to lose.
+    flushCompileCache();
   } catch (error) {
     own.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     own.exit(exitCode(error));

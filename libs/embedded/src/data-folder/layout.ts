@@ -13,7 +13,6 @@ export interface Layout {
   readonly platform: string;
   readonly nats: string;
   readonly postgres: string;
-  readonly compileCache: string;
   logOf(name: string): string;
   filesOf(service: string): string;
 }
@@ -29,7 +28,6 @@ export function layoutOf(root: string): Layout {
     platform: join(root, 'platform.json'),
     nats: join(root, 'nats'),
     postgres: join(root, 'postgres'),
-    compileCache: join(root, 'cache', 'compile'),
     logOf: (name) => join(root, 'logs', `${name}.log`),
     filesOf: (service) => join(root, 'services', service),
   };

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Fault } from '@granary/faults';
+import { cacheFolder } from '../data-folder/cache-folder';
 import type { Environment, Log } from '../types';
 import { fetchNats } from './fetch-nats.client';
 import { isAtLeast, OLDEST_NATS, parseVersion } from './version';
@@ -37,11 +37,6 @@ export async function findNats({ env, log }: { env: Environment; log: Log }): Pr
 
   await fetchNats({ env, folder: cache, target: cached, check: usableVersion, log });
   return { path: cached, version: await usableVersion(cached), from: 'debian' };
-}
-
-/** The user's folder for files that can be fetched again: `$XDG_CACHE_HOME/granary` or `~/.cache/granary`. */
-export function cacheFolder(env: Environment): string {
-  return join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'granary');
 }
 
 async function usableVersion(path: string): Promise<string> {

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { Fault } from '@granary/faults';
+import { cacheFolder } from '../data-folder/cache-folder';
 import type { Embedded } from '../embedded.client';
 import type { Child } from '../processes/child.client';
 import { freePort } from '../processes/free-port.client';
@@ -56,7 +58,8 @@ export function keepService({ name, entry, port, env, embedded, log, onStart, on
           folder,
           nats: { url: embedded.nats.url, ...embedded.nats.credentials(name) },
           databaseUrl: embedded.postgres.urlFor(name),
-          compileCache: layout.compileCache,
+          // Compiled code is the same for all data folders.
+          compileCache: join(cacheFolder(env), 'compile'),
         }),
       }),
     onStart: ({ child }) => onStart(child),

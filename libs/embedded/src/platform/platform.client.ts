@@ -206,6 +206,7 @@ function checkInterrupted(signal: AbortSignal | undefined): void {
 }
 
 async function orInterrupted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  checkInterrupted(signal);
   let stopListening = () => {};
   const aborted = new Promise<never>((_, reject) => {
     const onAbort = () => reject(interrupted());

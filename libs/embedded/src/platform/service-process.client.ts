@@ -20,7 +20,7 @@ export async function startService({ name, entry, env, folder, url, output }: Se
   const child = await startChild({
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', entry],
+    args: [entry],
     marker: entry,
     options: { env, cwd: folder },
     onOutput: output.write,
