@@ -282,6 +282,20 @@ describe('the event path', () => {
     await waitFor(async () => (await path.sink.dataSource.query<unknown[]>('select 1 from crash_suspects where position > 1')).length === 0, { what: 'the innocent to be forgotten' });
   });
 
+  it('gives up what runs when a renewal of the lease stays unanswered beyond its end', async () => {
+    let ended: () => void = () => undefined;
+    const end = new Promise<void>((resolve) => (ended = resolve));
+    path.start(
+      async (_, context) => {
+        context.signal.addEventListener('abort', ended);
+        await end;
+      },
+      { leases: { ...path.sink.leases, renew: () => new Promise<boolean>(() => undefined) } },
+    );
+    await path.announce('a', '1');
+    expect(await Promise.race([end.then(() => 'given up'), delay(3_000, 'still running')])).toBe('given up');
+  });
+
   it('goes on after the broker was killed', async () => {
     path.start(path.apply);
     await path.announce('a', '1');
