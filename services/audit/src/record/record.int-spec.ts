@@ -1,4 +1,5 @@
 import { waitFor } from '@granary/testing';
+import { jetstream } from '@nats-io/jetstream';
 import { events, openPlatform, type Platform } from '../../test/platform';
 import { startRestorableNats, type RestorableNats } from '../../test/restorable-nats';
 import type { LogReader, LogSource } from './log-source';
@@ -345,4 +346,22 @@ it('reads and acknowledges with the rights that the access document gives, from 
   await platform.publish(events(3));
   await platform.recorder().start();
   await platform.logged(3);
+});
+
+it('reads on after somebody else acknowledged what was not logged', async () => {
+  const [first, second] = [events(3), events(3)];
+  await platform.publish(first);
+  const recorder = platform.recorder();
+  await recorder.start();
+  await platform.logged(3);
+  // A reader beside the writer, as one that does not know yet that it was replaced: takes what comes and acknowledges it.
+  const stray = await jetstream(platform.admin.connection).consumers.get('EVENTS', 'audit-log');
+  const messages = await stray.consume({ max_messages: 10, callback: (message) => message.ack() });
+  await platform.publish(second);
+  await waitFor(async () => (await platform.manager.consumers.info('EVENTS', 'audit-log')).ack_floor.stream_seq === 6, { what: 'the stray acknowledgement' });
+  messages.stop();
+
+  await platform.logged(6);
+  expect(await platform.ids()).toEqual(idsOf([...first, ...second]));
+  expect(await platform.rows('select * from log_hole')).toEqual([]);
 });

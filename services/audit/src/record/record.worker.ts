@@ -3,21 +3,15 @@ import type { Lease } from '@granary/messaging';
 import type { Logger } from '@granary/observability';
 import type { EventLogStore, WriteSession } from '../store/event-log.store';
 import type { LogMeters } from '../watch/metrics';
-import type { Arranged } from './arrange';
-import { arrange } from './arrange';
-import type { EpochDecision } from './epoch';
-import { decideEpoch } from './epoch';
-import type { Clock } from './clock';
-import { NO_CLOCK, readClock } from './clock';
-import type { Suspicion } from './hole';
-import { judgeGap } from './hole';
+import { arrange, type Arranged } from './arrange';
+import { NO_CLOCK, readClock, type Clock } from './clock';
+import { decideEpoch, type EpochDecision } from './epoch';
+import { judgeGap, type Suspicion } from './hole';
 import type { LogReader, StoredMessage, StreamState } from './log-source';
-import type { Partition } from './partition';
-import { partitionsToCreate } from './partition';
+import { partitionsToCreate, type Partition } from './partition';
 import type { Range } from './position';
 import { behindLogged, conflictFault, findConflict } from './repeats';
-import type { LogRow } from './row';
-import { logRow, MALFORMED } from './row';
+import { logRow, MALFORMED, type LogRow } from './row';
 
 export interface RecordDeps {
   lease: Lease;
@@ -32,6 +26,9 @@ export interface RecordDeps {
   leaseTtlMs: number;
   closedEpoch: number | null;
 }
+
+/** Empty answers in a row after which a consumer that should have more is set back. */
+const STALLED = 4;
 
 /** Where the writer stands in the epoch it writes. */
 interface Place {
@@ -56,6 +53,7 @@ export async function record(deps: RecordDeps, signal: AbortSignal): Promise<voi
   await deps.reader.rewind();
   let suspicion: Suspicion | null = null;
   let missing: Range[] = [];
+  let silence = 0;
 
   while (!signal.aborted) {
     const messages = await unlessAborted(deps.reader.next(), signal);
@@ -64,10 +62,13 @@ export async function record(deps: RecordDeps, signal: AbortSignal): Promise<voi
     const stream = await deps.state();
     if (stream.created !== place.streamCreated) return;
     if (messages.length === 0) {
-      if (place.expected !== null && stream.lastSequence >= place.expected) await deps.reader.rewind(place.expected);
+      silence += 1;
+      // The stream has more and the consumer does not give it: somebody else's late acknowledgement may have moved it on.
+      if (silence % STALLED === 0 && place.expected !== null && stream.lastSequence >= place.expected) await deps.reader.rewind(place.expected);
       continue;
     }
 
+    silence = 0;
     const arranged = arrange(place.expected, messages, missing);
     await compareRepeats(deps, place, arranged.repeats);
     await write(deps, place, arranged);

@@ -5,17 +5,8 @@ import type { Logger } from '@granary/observability';
 import type { EventLogStore } from '../store/event-log.store';
 import type { LogMeters } from '../watch/metrics';
 import type { LogSource } from './log-source';
+import type { RecorderState } from './recorder-state';
 import { record } from './record.worker';
-
-export type RecorderState =
-  | { state: 'stopped' }
-  /** Another process writes. */
-  | { state: 'standby' }
-  | { state: 'writing' }
-  /** Broker or database failed; it tries again. */
-  | { state: 'interrupted'; why: string }
-  /** Stream and log contradict each other: stays stopped until an operator decides. */
-  | { state: 'conflict'; why: string };
 
 export interface RecorderOptions {
   source: LogSource;

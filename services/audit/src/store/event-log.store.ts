@@ -1,5 +1,6 @@
-import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { EntityManager } from 'typeorm';
@@ -7,11 +8,9 @@ import type { Lease } from '@granary/messaging';
 import type { Database } from '@granary/persistence';
 import type { EpochReason, LogTail } from '../record/epoch';
 import { copyText, LOG_COLUMNS } from '../record/copy-text';
-import type { Partition } from '../record/partition';
-import { partitionName } from '../record/partition';
+import { partitionName, type Partition } from '../record/partition';
 import type { Range } from '../record/position';
-import type { LoggedId } from '../record/repeats';
-import { conflictFault, findConflict } from '../record/repeats';
+import { conflictFault, findConflict, type LoggedId } from '../record/repeats';
 import type { LogRow } from '../record/row';
 import { fence } from './fence.store';
 
@@ -153,8 +152,9 @@ export class WriteSession {
     return rows.map((row) => ({ sequence: Number(row.sequence), eventId: row.event_id }));
   }
 
+  /** Does not wait for a server that is gone. */
   async close(): Promise<void> {
-    await this.client.end();
+    await Promise.race([this.client.end(), delay(2_000, undefined, { ref: false })]);
   }
 
   private async transact(write: () => Promise<void>, epoch: number, { holes = [], clockStepMs }: Findings): Promise<void> {

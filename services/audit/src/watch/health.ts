@@ -1,4 +1,4 @@
-import type { RecorderState } from '../record/recorder.worker';
+import type { RecorderState } from '../record/recorder-state';
 
 export interface Lag {
   messages: number;

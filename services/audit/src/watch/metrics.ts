@@ -1,6 +1,6 @@
 import { createCounter, createGauge, createHistogram } from '@granary/observability';
 import type { Metrics } from '@granary/observability';
-import type { RecorderState } from '../record/recorder.worker';
+import type { RecorderState } from '../record/recorder-state';
 
 export interface LogMeters {
   /** Starts the clock of a write; the answer is called with the number of rows once it is committed. */
