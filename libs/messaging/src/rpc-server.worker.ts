@@ -38,7 +38,9 @@ export function serveRpcs(options: RpcServerOptions): RpcServer {
           options.log.error({ err: error, operation: handler.operation }, 'the broker ended this RPC; does the access document grant it?');
           return;
         }
-        const call = answer(handler, message, options, meters).finally(() => underWay.delete(call));
+        const call = answer(handler, message, options, meters)
+          .catch((problem: unknown) => options.log.warn({ err: problem, operation: handler.operation }, 'an answer could not be sent; its caller runs into a timeout'))
+          .finally(() => underWay.delete(call));
         underWay.add(call);
       },
     }),

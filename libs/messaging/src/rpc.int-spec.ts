@@ -37,6 +37,16 @@ describe('rpc', () => {
   };
   const client = () => createRpcClient({ broker: caller, tenant: 'default' });
 
+  it('outlives a fault that is too large to be sent', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    await start(serve('harvester.job.show', () => Promise.reject(new Error('x'.repeat(2 * 1_024 ** 2)))));
+    await expect(client().call('harvester.job.show', show.request, { timeoutMs: 300 })).rejects.toMatchObject({ code: 'rpc-timeout' });
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+
   it('answers a call and tells the handler who asks and why', async () => {
     const contexts: unknown[] = [];
     const metrics = await start(
