@@ -1,0 +1,86 @@
+// What the servers and services are told about each other, as text. Pure: passwords in, files out.
+import embedded from '@granary/embedded';
+
+const { natsIdentities, natsUsers, renderNatsConfig, roleOf } = embedded;
+
+/** The system account's user; the broker's monitoring page needs none, because it listens inside of the container only. */
+const MONITOR = 'monitor';
+export const DATABASE = 'granary';
+
+/**
+ * Every secret there has to be, each made by `newSecret` unless it is known already.
+ * @param {Readonly<Record<string, import('@granary/contracts').AccessDocument>>} documents
+ * @param {{ nats?: Record<string, string>, postgres?: Record<string, string> }} known
+ * @param {() => string} newSecret
+ */
+export function completeSecrets(documents, known, newSecret) {
+  const complete = (names, some = {}) => Object.fromEntries(names.map((name) => [name, some[name] ?? newSecret()]));
+  return {
+    nats: complete([...natsIdentities(documents), MONITOR], known.nats),
+    postgres: complete([...servicesOf(documents), 'postgres'], known.postgres),
+  };
+}
+
+/** The identities that are services: they get a role and a schema. */
+export const servicesOf = (documents) => Object.keys(documents).filter((identity) => identity !== 'operator' && identity !== 'provisioner');
+
+/**
+ * The files of each place, by place and name. A place is mounted into the containers that need it, and into no other.
+ * @param {object} options
+ * @param {Readonly<Record<string, import('@granary/contracts').AccessDocument>>} options.documents
+ * @param {ReturnType<typeof completeSecrets>} options.secrets
+ * @param {string} options.natsUrl
+ * @param {string} options.postgresAddress host and port
+ * @param {string} options.natsFolder where the broker keeps its data
+ * @returns {Record<string, Record<string, string>>}
+ */
+export function placesOf({ documents, secrets, natsUrl, postgresAddress, natsFolder }) {
+  const databaseUrl = (role, password) => `postgres://${role}:${password}@${postgresAddress}/${DATABASE}`;
+  const identity = (name, databaseAs = null) =>
+    envFile({
+      GRANARY_NATS_URL: natsUrl,
+      GRANARY_NATS_USER: name,
+      GRANARY_NATS_PASSWORD: secrets.nats[name],
+      ...(databaseAs === null ? {} : { GRANARY_DATABASE_URL: databaseUrl(databaseAs, secrets.postgres[name] ?? secrets.postgres[databaseAs]) }),
+    });
+  return {
+    nats: { 'nats.conf': natsConfig({ documents, secrets, folder: natsFolder }) },
+    postgres: { password: secrets.postgres.postgres },
+    provisioner: { 'secrets.json': `${JSON.stringify(secrets, null, 2)}\n`, 'identity.env': identity('provisioner', 'postgres') },
+    operator: { 'identity.env': identity('operator') },
+    ...Object.fromEntries(servicesOf(documents).map((name) => [name, { 'identity.env': identity(name, roleOf(name)) }])),
+  };
+}
+
+function natsConfig({ documents, secrets, folder }) {
+  const config = renderNatsConfig({
+    folder,
+    logFile: `${folder}/nats.log`,
+    port: 4222,
+    monitorPort: 8222,
+    users: natsUsers(documents, secrets.nats),
+    monitor: { user: MONITOR, password: secrets.nats[MONITOR] },
+    syncAlways: true,
+  });
+  // The embedded broker writes its log into a file and is reached over loopback; one in a container does neither.
+  return changeLines(config, {
+    listen: 'listen: "0.0.0.0:4222"',
+    log_file: null,
+    logfile_size_limit: null,
+    logfile_max_num: null,
+    ports_file_dir: null,
+    pid_file: null,
+  });
+}
+
+/** Replaces or removes (null) top-level settings. Throws when one is not there: then the text is not what it was made for. */
+export function changeLines(config, changes) {
+  return Object.entries(changes).reduce((text, [setting, line]) => {
+    const found = new RegExp(`^${setting}: .*\n`, 'm');
+    if (!found.test(text)) throw new Error(`the broker's configuration has no setting '${setting}'; setup/documents.mjs has to be brought in line with libs/embedded`);
+    return text.replace(found, line === null ? '' : `${line}\n`);
+  }, config);
+}
+
+// Secrets are base64url and names are plain words, so no value needs quoting.
+const envFile = (variables) => Object.entries(variables).map(([name, value]) => `${name}=${value}\n`).join('');

@@ -1,0 +1,47 @@
+// node --test deploy/setup
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import contracts from '@granary/contracts';
+import { changeLines, completeSecrets, placesOf, servicesOf } from './documents.mjs';
+
+const { accessDocuments } = contracts;
+let made = 0;
+const secrets = completeSecrets(accessDocuments, {}, () => `secret-${++made}`);
+const places = placesOf({ documents: accessDocuments, secrets, natsUrl: 'nats://nats:4222', postgresAddress: 'postgres:5432', natsFolder: '/data' });
+
+test('secrets that are known stay', () => {
+  assert.deepEqual(completeSecrets(accessDocuments, secrets, () => assert.fail('made a new one')), secrets);
+  assert.notEqual(secrets.nats.audit, secrets.nats.harvester);
+});
+
+test('each service is told its own credentials and nobody else\'s', () => {
+  assert.equal(places['cache-janitor']['identity.env'], [
+    'GRANARY_NATS_URL=nats://nats:4222',
+    'GRANARY_NATS_USER=cache-janitor',
+    `GRANARY_NATS_PASSWORD=${secrets.nats['cache-janitor']}`,
+    `GRANARY_DATABASE_URL=postgres://cache_janitor:${secrets.postgres['cache-janitor']}@postgres:5432/granary`,
+    '',
+  ].join('\n'));
+  for (const name of servicesOf(accessDocuments)) {
+    const told = Object.values(places[name]).join('').match(/secret-\d+/g);
+    assert.deepEqual(told.sort(), [secrets.nats[name], secrets.postgres[name]].sort());
+  }
+  assert.doesNotMatch(places.operator['identity.env'], /DATABASE/);
+});
+
+test('the provisioner is the one who administers the database', () => {
+  assert.match(places.provisioner['identity.env'], new RegExp(`GRANARY_DATABASE_URL=postgres://postgres:${secrets.postgres.postgres}@postgres:5432/granary`));
+});
+
+test('the broker is reached from other containers and logs to its output', () => {
+  const config = places.nats['nats.conf'];
+  assert.match(config, /^listen: "0\.0\.0\.0:4222"$/m);
+  assert.match(config, /^http: "127\.0\.0\.1:8222"$/m);
+  assert.doesNotMatch(config, /log_?file|pid_file|ports_file_dir/);
+  assert.match(config, /sync_interval: always/);
+  for (const password of Object.values(secrets.nats)) assert.ok(config.includes(password));
+});
+
+test('a configuration of another form is refused', () => {
+  assert.throws(() => changeLines('port: 1\n', { listen: null }), /no setting 'listen'/);
+});
