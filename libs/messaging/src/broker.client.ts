@@ -79,6 +79,8 @@ async function open(options: BrokerOptions): Promise<NatsConnection> {
       ...(options.password === undefined ? {} : { pass: options.password }),
       timeout: options.timeoutMs ?? 2_000,
       maxReconnectAttempts: -1,
+      // Credentials that are refused for a while, as when the server starts before what checks them, are no reason to give up.
+      ignoreAuthErrorAbort: true,
       reconnectTimeWait: 250,
       reconnectJitter: 100,
       pingInterval: 10_000,
