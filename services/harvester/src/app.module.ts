@@ -28,6 +28,7 @@ import { Harvests1740000000000 } from './store/migrations/harvests.migration';
 import { RepositoryEntity } from './store/repository.entity';
 import { RepositoryStore } from './store/repository.store';
 import { countJobsTask } from './watch/count-jobs.worker';
+import { mirrorCheck } from './watch/health.client';
 import { Watch } from './watch/watch.worker';
 
 const MAX_ATTEMPTS = 3;
@@ -88,6 +89,7 @@ async function wire({ config: settings, database, metrics, log, now }: Host<Harv
   const watch = new Watch({ ...common, meters, random: Math.random, pace, timeoutMs: remoteTimeoutMs, slots: settings.polls, lookMs });
   return {
     rpcs: rpcs({ ...common, artifacts, mirrors, remoteTimeoutMs, firstPollMs: settings.pollLocalBusyMs, abort: (jobId) => runner.abort(jobId), onCancelled: () => meters.jobEnded('cancelled') }),
+    checks: [mirrorCheck(mirrorFolder)],
     tasks: [{ name: 'analysis', start: async () => undefined, stop: pool.stop }, runner, watch, countJobsTask({ jobs, meters, log, everyMs: 10_000 })],
   };
 }

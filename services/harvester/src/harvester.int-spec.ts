@@ -1,135 +1,41 @@
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-import { zstdDecompressSync } from 'node:zlib';
-import type { Envelope, EventData, EventType, FactPack, Job } from '@granary/contracts';
+import type { FactPack } from '@granary/contracts';
 import { checkShape } from '@granary/contracts';
-import { createRpcClient } from '@granary/messaging';
-import type { RpcClient } from '@granary/messaging';
-import { hostService } from '@granary/service-host';
 import type { HostedService } from '@granary/service-host';
-import { ADMIN, freshDatabase, startTestNats, temporaryFolder, temporaryRepository, waitFor } from '@granary/testing';
-import type { FreshDatabase, TemporaryFolder, TemporaryRepository, TestNats } from '@granary/testing';
-import { Client } from 'pg';
+import { temporaryFolder, waitFor } from '@granary/testing';
 import { gitWebServer } from '../test/git-web-server';
-import { harvesterService } from './app.module';
+import type { World } from '../test/world';
+import { startWorld, tenant } from '../test/world';
 
-const tenant = 'acme';
-const SOURCES = join(__dirname, '../../../libs/testing/jest/sources.cjs');
-const worker = { file: join(__dirname, '../test/poison.worker.ts'), execArgv: ['--require', SOURCES] };
-
-let nats: TestNats;
-let fresh: FreshDatabase;
-let data: TemporaryFolder;
+let world: World;
 let service: HostedService;
-let rpc: RpcClient;
-const announced: Envelope[] = [];
-const logged: string[] = [];
-const repositories: TemporaryRepository[] = [];
-
-const environment = (overrides: Record<string, string> = {}): Record<string, string> => ({
-  PATH: process.env['PATH'] ?? '',
-  GRANARY_NATS_URL: nats.url,
-  GRANARY_NATS_USER: nats.credentials('harvester').user,
-  GRANARY_NATS_PASSWORD: nats.credentials('harvester').password,
-  GRANARY_DATABASE_URL: fresh.url,
-  GRANARY_DATA: data.path,
-  GRANARY_LOG_LEVEL: 'debug',
-  GRANARY_HARVESTER_LOOK: '50ms',
-  GRANARY_HARVESTER_LEASE: '2s',
-  GRANARY_HARVESTER_RETRY: '100ms',
-  GRANARY_HARVESTER_RETRY_FAILED: '1s',
-  GRANARY_HARVESTER_POLL_LOCAL_BUSY: '200ms',
-  GRANARY_HARVESTER_POLL_LOCAL_QUIET: '400ms',
-  GRANARY_HARVESTER_POLL_BUSY: '300ms',
-  GRANARY_HARVESTER_POLL_QUIET: '600ms',
-  GRANARY_HARVESTER_BLOB_DEADLINE: '2s',
-  GRANARY_HARVESTER_REMOTE_TIMEOUT: '3s',
-  ...overrides,
-});
-const destination = new Writable({
-  write(chunk: Buffer, _encoding, done) {
-    logged.push(chunk.toString('utf8'));
-    done();
-  },
-});
-const host = (overrides: Record<string, string> = {}): Promise<HostedService> => hostService(harvesterService({ worker }), environment(overrides), { destination });
-
-const repository = async (files: Record<string, string>): Promise<TemporaryRepository> => {
-  const made = await temporaryRepository(files);
-  repositories.push(made);
-  return made;
-};
-const add = (location: string, options: { name?: string; branch?: string } = {}) => rpc.call('harvester.repository.add', { location, ...options });
-const show = async (jobId: string): Promise<Job> => (await rpc.call('harvester.job.show', { jobId })).job;
-const jobIn = (jobId: string, ...states: Job['state'][]): Promise<Job> =>
-  waitFor(
-    async () => {
-      const job = await show(jobId);
-      return states.includes(job.state) ? job : null;
-    },
-    { what: `job ${jobId} to be ${states.join(' or ')}`, timeoutMs: 20_000 },
-  );
-const eventsOf = (repositoryId: string): Envelope[] => announced.filter((event) => event.partitionkey === repositoryId);
-const eventOf = <T extends EventType>(type: T, matching: Partial<EventData[T]>): Promise<Envelope<T, EventData[T]>> =>
-  waitFor(() => announced.find((event) => event.type === type && Object.entries(matching).every(([name, value]) => (event.data as Record<string, unknown>)[name] === value)) as Envelope<T, EventData[T]> | undefined, { what: `${type} ${JSON.stringify(matching)}` });
-
-async function read(digest: string): Promise<unknown> {
-  const pieces: Buffer[] = [];
-  for (let offset = 0; ; ) {
-    const answer = await rpc.call('harvester.artifact.read', { digest, offset });
-    const piece = Buffer.from(answer.chunk, 'base64');
-    pieces.push(piece);
-    offset += piece.length;
-    if (offset < answer.storedBytes) continue;
-    const content = zstdDecompressSync(Buffer.concat(pieces));
-    expect(`sha256:${createHash('sha256').update(content).digest('hex')}`).toBe(digest);
-    expect(content.length).toBe(answer.bytes);
-    return JSON.parse(content.toString('utf8'));
-  }
-}
-const query = async (text: string): Promise<Record<string, unknown>[]> => {
-  const client = new Client({ connectionString: fresh.url });
-  await client.connect();
-  const { rows } = await client.query<Record<string, unknown>>(text);
-  await client.end();
-  return rows;
-};
 
 beforeAll(async () => {
-  [nats, fresh] = await Promise.all([startTestNats(), freshDatabase('harvester')]);
-  data = temporaryFolder();
-  const observer = await nats.connect(ADMIN);
-  observer.connection.subscribe('in.>', { callback: (_error, message) => void announced.push(message.json()) });
-  rpc = createRpcClient({ broker: await nats.connect('operator'), tenant });
-  service = await host();
+  world = await startWorld();
+  service = await world.host();
 });
 
 afterAll(async () => {
   await service?.stop();
-  await nats?.stop();
-  await fresh?.drop();
-  data?.remove();
-  for (const made of repositories) made.remove();
+  await world?.stop();
 });
 
 describe('a repository that is added', () => {
   it('is harvested, announced and watched', async () => {
-    const made = await repository({
+    const made = await world.repository({
       'package.json': '{"name":"sample","dependencies":{"b":"^1.0.0"}}',
       'src/a.ts': `import { b } from './b';\nimport type { C } from 'c';\nconst d = require('d');\n`,
       'src/b.ts': 'export const b = 1;\n',
       'src/copy.ts': 'export const b = 1;\n',
       'README.md': '# Sample\n',
     });
-    const { repository: one, jobId, correlationId, created } = await add(made.path, { name: 'sample' });
+    const { repository: one, jobId, correlationId, created } = await world.add(made.path, { name: 'sample' });
     const head = await made.head();
     expect(created).toBe(true);
     expect(one).toMatchObject({ name: 'sample', location: made.path, branch: null, state: 'active', headCommit: head, harvestedCommit: null, lastError: null });
 
-    const completed = await eventOf('harvest.completed.v1', { jobId });
+    const completed = await world.eventOf('harvest.completed.v1', { jobId });
     expect(completed).toMatchObject({ tenantid: tenant, correlationid: correlationId, partitionkey: one.repositoryId });
     expect(completed.data).toMatchObject({
       repositoryId: one.repositoryId,
@@ -143,15 +49,15 @@ describe('a repository that is added', () => {
       files: { total: 5, analysed: 3, reused: 1, skipped: 0 },
       languages: expect.arrayContaining([expect.objectContaining({ language: 'typescript', files: 3 })]) as unknown,
     });
-    const job = await jobIn(jobId, 'completed');
+    const job = await world.jobIn(jobId, 'completed');
     expect(job).toMatchObject({ reason: 'registered', attempts: 1, commit: head, tier: 2, progress: { done: 3, total: 3 }, counts: { files: 5, analysed: 3, reused: 1, skipped: 0, imports: 3 }, error: null });
     expect(job.stages.map(({ stage, durationMs }) => [stage, typeof durationMs])).toEqual([['fetching', 'number'], ['scanning', 'number'], ['parsing', 'number'], ['storing', 'number']]);
 
-    const events = eventsOf(one.repositoryId);
+    const events = world.eventsOf(one.repositoryId);
     expect(events.map(({ type, correlationid }) => [type, correlationid])).toEqual(['repository.registered.v1', 'harvest.requested.v1', 'harvest.started.v1', 'harvest.completed.v1'].map((type) => [type, correlationId]));
     expect(events.map(({ causationid }) => causationid)).toEqual([undefined, undefined, events[1]?.id, events[2]?.id]);
 
-    const pack = (await read(completed.data.facts.digest)) as FactPack;
+    const pack = (await world.read(completed.data.facts.digest)) as FactPack;
     expect(checkShape('fact-pack', pack, 'strict')).toMatchObject({ ok: true });
     expect(pack.files.map(({ path }) => path)).toEqual(['README.md', 'package.json', 'src/a.ts', 'src/b.ts', 'src/copy.ts']);
     expect(pack.modules.map(({ path, imports }) => [path, imports.map(({ specifier, kind }) => `${kind} ${specifier}`)])).toEqual([
@@ -162,14 +68,14 @@ describe('a repository that is added', () => {
     expect(pack.manifests).toEqual([{ path: 'package.json', kind: 'package.json', content: { name: 'sample', dependencies: { b: '^1.0.0' } }, error: null }]);
 
     const next = await made.commit({ 'src/b.ts': `import 'new';\n`, 'src/copy.ts': null });
-    const moved = await eventOf('repository.head-moved.v1', { commit: next });
+    const moved = await world.eventOf('repository.head-moved.v1', { commit: next });
     expect(moved.data).toMatchObject({ repositoryId: one.repositoryId, ref: 'refs/heads/main', before: head });
-    const again = await eventOf('harvest.completed.v1', { commit: next });
+    const again = await world.eventOf('harvest.completed.v1', { commit: next });
     expect(again.correlationid).toBe(moved.correlationid);
     expect(again.correlationid).not.toBe(correlationId);
     expect(again.data).toMatchObject({ base: head, files: { total: 4, analysed: 1, reused: 2, skipped: 0 } });
-    expect(await show(again.data.jobId)).toMatchObject({ reason: 'head-moved', counts: { imports: 4 } });
-    expect(await read(again.data.changes?.digest ?? '')).toMatchObject({
+    expect(await world.show(again.data.jobId)).toMatchObject({ reason: 'head-moved', counts: { imports: 4 } });
+    expect(await world.read(again.data.changes?.digest ?? '')).toMatchObject({
       version: 1,
       base: head,
       commit: next,
@@ -178,36 +84,36 @@ describe('a repository that is added', () => {
         { path: 'src/copy.ts', status: 'removed', after: null },
       ],
     });
-    const { repositories: listed } = await rpc.call('harvester.repository.list', {});
+    const { repositories: listed } = await world.rpc.call('harvester.repository.list', {});
     expect(listed.find(({ repositoryId }) => repositoryId === one.repositoryId)).toMatchObject({ headCommit: next, harvestedCommit: next });
   });
 
   it('is the same one when its location is added again, which harvests it', async () => {
-    const made = await repository({ 'a.ts': '' });
-    const first = await add(made.path);
-    await jobIn(first.jobId, 'completed');
-    const second = await add(`${made.path}/`);
+    const made = await world.repository({ 'a.ts': '' });
+    const first = await world.add(made.path);
+    await world.jobIn(first.jobId, 'completed');
+    const second = await world.add(`${made.path}/`);
     expect(second).toMatchObject({ created: false, repository: { repositoryId: first.repository.repositoryId, name: first.repository.name } });
     expect(second.jobId).not.toBe(first.jobId);
-    expect(await jobIn(second.jobId, 'completed')).toMatchObject({ reason: 'manual', counts: { analysed: 0, reused: 1 } });
-    await expect(add(made.path, { branch: 'other' })).rejects.toMatchObject({ kind: 'permanent' });
+    expect(await world.jobIn(second.jobId, 'completed')).toMatchObject({ reason: 'manual', counts: { analysed: 0, reused: 1 } });
+    await expect(world.add(made.path, { branch: 'other' })).rejects.toMatchObject({ kind: 'permanent' });
   });
 
   it('gets a free name, or the one that was asked for, or a refusal', async () => {
     const web = temporaryFolder();
-    const made = await repository({ 'a.ts': '' });
+    const made = await world.repository({ 'a.ts': '' });
     await made.git('clone', '--quiet', '--bare', made.path, join(web.path, 'one', 'same.git'));
     await made.git('clone', '--quiet', '--bare', made.path, join(web.path, 'two', 'same.git'));
-    expect((await add(join(web.path, 'one', 'same.git'))).repository.name).toBe('same');
-    expect((await add(join(web.path, 'two', 'same.git'))).repository.name).toBe('same-2');
-    await expect(add(made.path, { name: 'same' })).rejects.toMatchObject({ kind: 'permanent', code: 'name-taken' });
-    await expect(add(made.path, { name: '../same' })).rejects.toMatchObject({ kind: 'permanent', code: 'bad-name' });
+    expect((await world.add(join(web.path, 'one', 'same.git'))).repository.name).toBe('same');
+    expect((await world.add(join(web.path, 'two', 'same.git'))).repository.name).toBe('same-2');
+    await expect(world.add(made.path, { name: 'same' })).rejects.toMatchObject({ kind: 'permanent', code: 'name-taken' });
+    await expect(world.add(made.path, { name: '../same' })).rejects.toMatchObject({ kind: 'permanent', code: 'bad-name' });
     web.remove();
   });
 
   it('is added once by many who add it at the same moment', async () => {
-    const made = await repository({ 'a.ts': '' });
-    const answers = await Promise.all(Array.from({ length: 8 }, () => add(made.path)));
+    const made = await world.repository({ 'a.ts': '' });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => world.add(made.path)));
     expect(new Set(answers.map(({ repository: { repositoryId } }) => repositoryId)).size).toBe(1);
     expect(answers.filter(({ created }) => created)).toHaveLength(1);
   });
@@ -220,57 +126,57 @@ describe('a repository that is added', () => {
     ['a folder without .git', '/tmp', 'not-a-repository'],
     ['a server that is not there', 'http://127.0.0.1:9/a.git', 'remote-unreachable'],
   ])('is refused as %s, and nothing stays behind', async (_, location, code) => {
-    const before = await query('select count(*) from repositories');
-    await expect(add(location)).rejects.toMatchObject({ code });
-    expect(await query('select count(*) from repositories')).toEqual(before);
+    const before = await world.query('select count(*) from repositories');
+    await expect(world.add(location)).rejects.toMatchObject({ code });
+    expect(await world.query('select count(*) from repositories')).toEqual(before);
   });
 
   it('is refused without commits, or with a branch that is not there', async () => {
-    const made = await repository({ 'a.ts': '' });
-    await expect(add(made.path, { branch: 'nope' })).rejects.toMatchObject({ kind: 'permanent', code: 'branch-not-found', message: expect.stringContaining('its branches are main') as string });
-    await expect(add(made.path, { branch: '--x' })).rejects.toMatchObject({ kind: 'permanent', code: 'bad-branch' });
+    const made = await world.repository({ 'a.ts': '' });
+    await expect(world.add(made.path, { branch: 'nope' })).rejects.toMatchObject({ kind: 'permanent', code: 'branch-not-found', message: expect.stringContaining('its branches are main') as string });
+    await expect(world.add(made.path, { branch: '--x' })).rejects.toMatchObject({ kind: 'permanent', code: 'bad-branch' });
     await made.git('checkout', '--quiet', '--orphan', 'empty');
     await made.git('branch', '-D', 'main');
-    await expect(add(made.path)).rejects.toMatchObject({ kind: 'permanent', code: 'empty-repository' });
+    await expect(world.add(made.path)).rejects.toMatchObject({ kind: 'permanent', code: 'empty-repository' });
   });
 });
 
 describe('a repository behind a web server', () => {
   it('is fetched with credentials that show nowhere', async () => {
     const web = temporaryFolder();
-    const made = await repository({ 'a.ts': `import 'b';` });
+    const made = await world.repository({ 'a.ts': `import 'b';` });
     await made.git('clone', '--quiet', '--bare', made.path, join(web.path, 'private.git'));
     const server = await gitWebServer({ folder: web.path, user: { name: 'me', password: 'c4nary-s3cret' } });
     const location = `${server.url}/private.git`;
-    await expect(add(location)).rejects.toMatchObject({ kind: 'permanent', code: 'authentication-failed' });
-    const { repository: one, jobId } = await add(location.replace('://', '://me:c4nary-s3cret@'));
+    await expect(world.add(location)).rejects.toMatchObject({ kind: 'permanent', code: 'authentication-failed' });
+    const { repository: one, jobId } = await world.add(location.replace('://', '://me:c4nary-s3cret@'));
     expect(one).toMatchObject({ name: 'private', location });
-    expect(await jobIn(jobId, 'completed')).toMatchObject({ counts: { imports: 1 } });
-    await waitFor(async () => (await rpc.call('harvester.repository.list', {})).repositories.find(({ repositoryId, lastPolledAt }) => repositoryId === one.repositoryId && lastPolledAt !== one.lastPolledAt), { what: 'the next poll' });
+    expect(await world.jobIn(jobId, 'completed')).toMatchObject({ counts: { imports: 1 } });
+    await waitFor(async () => (await world.rpc.call('harvester.repository.list', {})).repositories.find(({ repositoryId, lastPolledAt }) => repositoryId === one.repositoryId && lastPolledAt !== one.lastPolledAt), { what: 'the next poll' });
 
-    expect(JSON.stringify(announced) + logged.join('')).not.toContain('c4nary');
-    for (const table of ['repositories', 'jobs', 'outbox', 'facts', 'artifacts']) expect(JSON.stringify(await query(`select * from ${table}`))).not.toContain('c4nary');
-    for (const file of readdirSync(data.path, { recursive: true, encoding: 'utf8' })) {
-      const path = join(data.path, file);
+    expect(JSON.stringify(world.announced) + world.logged.join('')).not.toContain('c4nary');
+    for (const table of ['repositories', 'jobs', 'outbox', 'facts', 'artifacts']) expect(JSON.stringify(await world.query(`select * from ${table}`))).not.toContain('c4nary');
+    for (const file of readdirSync(world.data, { recursive: true, encoding: 'utf8' })) {
+      const path = join(world.data, file);
       if (statSync(path).isFile()) expect(readFileSync(path, 'latin1')).not.toContain('c4nary');
     }
-    expect(statSync(join(data.path, 'harvester.key')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(world.data, 'harvester.key')).mode & 0o777).toBe(0o600);
     server.close();
-    await waitFor(async () => (await rpc.call('harvester.repository.list', {})).repositories.find(({ repositoryId, lastError }) => repositoryId === one.repositoryId && lastError?.includes('cannot be reached')), { what: 'the error of the poll' });
-    await rpc.call('harvester.repository.remove', { repository: 'private' });
+    await waitFor(async () => (await world.rpc.call('harvester.repository.list', {})).repositories.find(({ repositoryId, lastError }) => repositoryId === one.repositoryId && lastError?.includes('cannot be reached')), { what: 'the error of the poll' });
+    await world.rpc.call('harvester.repository.remove', { repository: 'private' });
     web.remove();
   });
 
   it('is fetched in full when the server only hands out files', async () => {
     const web = temporaryFolder();
-    const made = await repository({ 'a.ts': `import 'b';` });
+    const made = await world.repository({ 'a.ts': `import 'b';` });
     await made.commit({ 'b.ts': '' });
     await made.git('clone', '--quiet', '--bare', made.path, join(web.path, 'plain.git'));
     await made.git('--git-dir', join(web.path, 'plain.git'), 'update-server-info');
     const server = await gitWebServer({ folder: web.path, plain: true });
-    const { jobId } = await add(`${server.url}/plain.git`);
-    expect(await jobIn(jobId, 'completed', 'failed')).toMatchObject({ state: 'completed', counts: { files: 2 } });
-    await rpc.call('harvester.repository.remove', { repository: 'plain' });
+    const { jobId } = await world.add(`${server.url}/plain.git`);
+    expect(await world.jobIn(jobId, 'completed', 'failed')).toMatchObject({ state: 'completed', counts: { files: 2 } });
+    await world.rpc.call('harvester.repository.remove', { repository: 'plain' });
     server.close();
     web.remove();
   });
@@ -278,140 +184,140 @@ describe('a repository behind a web server', () => {
 
 describe('a harvest', () => {
   it('skips poison, says so, and does not meet it again', async () => {
-    const made = await repository({ 'a.ts': `import 'a';`, 'hangs.ts': '// POISON-HANG', 'crashes.ts': '// POISON-CRASH', 'z.ts': `import 'z';` });
-    const { jobId } = await add(made.path);
-    expect(await jobIn(jobId, 'completed', 'failed')).toMatchObject({ state: 'completed', counts: { files: 4, analysed: 2, skipped: 2, imports: 2 } });
-    const { data: first } = await eventOf('harvest.completed.v1', { jobId });
-    const pack = (await read(first.facts.digest)) as FactPack;
+    const made = await world.repository({ 'a.ts': `import 'a';`, 'hangs.ts': '// POISON-HANG', 'crashes.ts': '// POISON-CRASH', 'z.ts': `import 'z';` });
+    const { jobId } = await world.add(made.path);
+    expect(await world.jobIn(jobId, 'completed', 'failed')).toMatchObject({ state: 'completed', counts: { files: 4, analysed: 2, skipped: 2, imports: 2 } });
+    const { data: first } = await world.eventOf('harvest.completed.v1', { jobId });
+    const pack = (await world.read(first.facts.digest)) as FactPack;
     expect(pack.files.map(({ path, skipped }) => [path, skipped])).toEqual([['a.ts', null], ['crashes.ts', 'crashed'], ['hangs.ts', 'timed-out'], ['z.ts', null]]);
-    const again = await rpc.call('harvester.harvest.request', { repository: made.path });
-    expect(await jobIn(again.jobId, 'completed')).toMatchObject({ counts: { analysed: 0, reused: 2, skipped: 2 } });
+    const again = await world.rpc.call('harvester.harvest.request', { repository: made.path });
+    expect(await world.jobIn(again.jobId, 'completed')).toMatchObject({ counts: { analysed: 0, reused: 2, skipped: 2 } });
   });
 
   it('computes facts anew that were corrupted', async () => {
-    const made = await repository({ 'unique.ts': `import 'corrupted-later';` });
-    const { jobId } = await add(made.path);
-    await jobIn(jobId, 'completed');
-    await query(`update facts set body = set_byte(body, 10, 7) where position('corrupted-later'::bytea in body) > 0`);
-    const again = await rpc.call('harvester.harvest.request', { repository: made.path });
-    expect(await jobIn(again.jobId, 'completed')).toMatchObject({ counts: { analysed: 1, reused: 0, imports: 1 } });
+    const made = await world.repository({ 'unique.ts': `import 'corrupted-later';` });
+    const { jobId } = await world.add(made.path);
+    await world.jobIn(jobId, 'completed');
+    await world.query(`update facts set body = set_byte(body, 10, 7) where position('corrupted-later'::bytea in body) > 0`);
+    const again = await world.rpc.call('harvester.harvest.request', { repository: made.path });
+    expect(await world.jobIn(again.jobId, 'completed')).toMatchObject({ counts: { analysed: 1, reused: 0, imports: 1 } });
   });
 
   it('is cancelled at once while it runs, and stays cancelled', async () => {
-    const made = await repository({ 'slow.ts': '// POISON-SLOW 1900\n// cancelled' });
-    const { jobId, repository: one } = await add(made.path);
-    await jobIn(jobId, 'parsing');
+    const made = await world.repository({ 'slow.ts': '// POISON-SLOW 1200\n// cancelled' });
+    const { jobId, repository: one } = await world.add(made.path);
+    await world.jobIn(jobId, 'parsing');
     const begun = performance.now();
-    const { job } = await rpc.call('harvester.job.cancel', { jobId });
+    const { job } = await world.rpc.call('harvester.job.cancel', { jobId });
     expect(job).toMatchObject({ state: 'cancelled', error: null });
     expect(performance.now() - begun).toBeLessThan(1000);
-    const cancelled = await eventOf('harvest.cancelled.v1', { jobId });
+    const cancelled = await world.eventOf('harvest.cancelled.v1', { jobId });
     expect(cancelled.data.stage).toBe('parsing');
-    expect(cancelled.causationid).toBe(eventsOf(one.repositoryId).find(({ type }) => type === 'harvest.started.v1')?.id);
-    expect((await rpc.call('harvester.job.cancel', { jobId })).job.state).toBe('cancelled');
-    const again = await rpc.call('harvester.harvest.request', { repository: one.name });
-    expect(await jobIn(again.jobId, 'completed')).toMatchObject({ counts: { analysed: 1 } });
-    expect(await show(jobId)).toMatchObject({ state: 'cancelled' });
-    expect(eventsOf(one.repositoryId).filter(({ type }) => type === 'harvest.completed.v1')).toHaveLength(1);
-    await expect(rpc.call('harvester.job.cancel', { jobId: again.jobId })).rejects.toMatchObject({ kind: 'permanent', code: 'job-ended' });
+    expect(cancelled.causationid).toBe(world.eventsOf(one.repositoryId).find(({ type }) => type === 'harvest.started.v1')?.id);
+    expect((await world.rpc.call('harvester.job.cancel', { jobId })).job.state).toBe('cancelled');
+    const again = await world.rpc.call('harvester.harvest.request', { repository: one.name });
+    expect(await world.jobIn(again.jobId, 'completed')).toMatchObject({ counts: { analysed: 1 } });
+    expect(await world.show(jobId)).toMatchObject({ state: 'cancelled' });
+    expect(world.eventsOf(one.repositoryId).filter(({ type }) => type === 'harvest.completed.v1')).toHaveLength(1);
+    await expect(world.rpc.call('harvester.job.cancel', { jobId: again.jobId })).rejects.toMatchObject({ kind: 'permanent', code: 'job-ended' });
   });
 
   it('waits for the one before it, is asked for once, and is cancelled while it waits', async () => {
-    const made = await repository({ 'slow.ts': '// POISON-SLOW 1500\n// waits' });
-    const { jobId, repository: one } = await add(made.path);
-    await jobIn(jobId, 'fetching', 'scanning', 'parsing');
-    const asked = await Promise.all(Array.from({ length: 4 }, () => rpc.call('harvester.harvest.request', { repository: one.repositoryId })));
+    const made = await world.repository({ 'slow.ts': '// POISON-SLOW 1200\n// waits' });
+    const { jobId, repository: one } = await world.add(made.path);
+    await world.jobIn(jobId, 'fetching', 'scanning', 'parsing');
+    const asked = await Promise.all(Array.from({ length: 4 }, () => world.rpc.call('harvester.harvest.request', { repository: one.repositoryId })));
     const [waiting] = new Set(asked.map((answer) => answer.jobId));
     expect(asked.every((answer) => answer.jobId === waiting)).toBe(true);
     expect(waiting).not.toBe(jobId);
-    expect(await show(waiting ?? '')).toMatchObject({ state: 'pending', startedAt: null });
-    await rpc.call('harvester.job.cancel', { jobId: waiting ?? '' });
-    expect((await eventOf('harvest.cancelled.v1', { jobId: waiting ?? '' })).data.stage).toBe('pending');
-    expect(await jobIn(jobId, 'completed')).toMatchObject({ attempts: 1 });
+    expect(await world.show(waiting ?? '')).toMatchObject({ state: 'pending', startedAt: null });
+    await world.rpc.call('harvester.job.cancel', { jobId: waiting ?? '' });
+    expect((await world.eventOf('harvest.cancelled.v1', { jobId: waiting ?? '' })).data.stage).toBe('pending');
+    expect(await world.jobIn(jobId, 'completed')).toMatchObject({ attempts: 1 });
   });
 
   it('fails with one clear message when the repository is gone, and comes back by itself', async () => {
     const web = temporaryFolder();
-    const made = await repository({ 'a.ts': '' });
+    const made = await world.repository({ 'a.ts': '' });
     const copy = join(web.path, 'copy.git');
     await made.git('clone', '--quiet', '--bare', made.path, copy);
-    const { jobId, repository: one } = await add(copy);
-    await jobIn(jobId, 'completed');
+    const { jobId, repository: one } = await world.add(copy);
+    await world.jobIn(jobId, 'completed');
     await made.git('--git-dir', copy, 'update-ref', '-d', 'refs/heads/main');
-    const failing = await rpc.call('harvester.harvest.request', { repository: one.name });
-    expect(await jobIn(failing.jobId, 'failed')).toMatchObject({ error: { stage: 'fetching', code: 'empty-repository', message: expect.stringContaining('has no commits') as string } });
-    expect((await eventOf('harvest.failed.v1', { jobId: failing.jobId })).data).toMatchObject({ stage: 'fetching', code: 'empty-repository', retryable: false });
+    const failing = await world.rpc.call('harvester.harvest.request', { repository: one.name });
+    expect(await world.jobIn(failing.jobId, 'failed')).toMatchObject({ error: { stage: 'fetching', code: 'empty-repository', message: expect.stringContaining('has no commits') as string } });
+    expect((await world.eventOf('harvest.failed.v1', { jobId: failing.jobId })).data).toMatchObject({ stage: 'fetching', code: 'empty-repository', retryable: false });
     const next = await made.commit({ 'b.ts': '' });
     await made.git('push', '--quiet', copy, 'main');
-    expect((await eventOf('harvest.completed.v1', { commit: next })).data.repositoryId).toBe(one.repositoryId);
+    expect((await world.eventOf('harvest.completed.v1', { commit: next })).data.repositoryId).toBe(one.repositoryId);
     web.remove();
   });
 
   it('is tried three times when trying can help, and later again without being asked', async () => {
-    const made = await repository({ 'a.ts': `import 'x';` });
-    await query(`alter table facts add constraint refuse_facts check (tenant <> '${tenant}') not valid`);
-    const { jobId, repository: one } = await add(made.path);
-    const failed = await jobIn(jobId, 'failed');
+    const made = await world.repository({ 'a.ts': `import 'x';` });
+    await world.query(`alter table facts add constraint refuse_facts check (tenant <> '${tenant}') not valid`);
+    const { jobId, repository: one } = await world.add(made.path);
+    const failed = await world.jobIn(jobId, 'failed');
     expect(failed).toMatchObject({ attempts: 3, error: { stage: 'parsing', code: 'unexpected' } });
-    expect((await eventOf('harvest.failed.v1', { jobId })).data).toMatchObject({ retryable: true });
-    await query('alter table facts drop constraint refuse_facts');
-    const retried = await eventOf('harvest.requested.v1', { repositoryId: one.repositoryId, reason: 'retry' });
-    expect(await jobIn(retried.data.jobId, 'completed')).toMatchObject({ reason: 'retry', attempts: 1 });
-    expect(eventsOf(one.repositoryId).filter(({ type }) => type === 'harvest.started.v1')).toHaveLength(2);
+    expect((await world.eventOf('harvest.failed.v1', { jobId })).data).toMatchObject({ retryable: true });
+    await world.query('alter table facts drop constraint refuse_facts');
+    const retried = await world.eventOf('harvest.requested.v1', { repositoryId: one.repositoryId, reason: 'retry' });
+    expect(await world.jobIn(retried.data.jobId, 'completed')).toMatchObject({ reason: 'retry', attempts: 1 });
+    expect(world.eventsOf(one.repositoryId).filter(({ type }) => type === 'harvest.started.v1')).toHaveLength(2);
   });
 });
 
 describe('jobs', () => {
   it('are listed by repository and state, page by page', async () => {
-    const made = await repository({ 'a.ts': '' });
-    const { repository: one, jobId } = await add(made.path, { name: 'paged' });
-    await jobIn(jobId, 'completed');
+    const made = await world.repository({ 'a.ts': '' });
+    const { repository: one, jobId } = await world.add(made.path, { name: 'paged' });
+    await world.jobIn(jobId, 'completed');
     const ids = [jobId];
     for (let n = 0; n < 4; n += 1) {
-      const { jobId: next } = await rpc.call('harvester.harvest.request', { repository: 'paged' });
-      await jobIn(next, 'completed');
+      const { jobId: next } = await world.rpc.call('harvester.harvest.request', { repository: 'paged' });
+      await world.jobIn(next, 'completed');
       ids.unshift(next);
     }
-    const first = await rpc.call('harvester.job.list', { repository: 'paged', state: 'completed', limit: 3 });
-    const second = await rpc.call('harvester.job.list', { repository: 'paged', state: 'completed', limit: 3, cursor: first.next ?? '' });
+    const first = await world.rpc.call('harvester.job.list', { repository: 'paged', state: 'completed', limit: 3 });
+    const second = await world.rpc.call('harvester.job.list', { repository: 'paged', state: 'completed', limit: 3, cursor: first.next ?? '' });
     expect([first, second].map(({ jobs }) => jobs.map((job) => job.jobId))).toEqual([ids.slice(0, 3), ids.slice(3)]);
     expect(second.next).toBeNull();
-    expect((await rpc.call('harvester.job.list', { repository: one.repositoryId, state: 'failed' })).jobs).toEqual([]);
-    await expect(rpc.call('harvester.job.list', { cursor: 'x' })).rejects.toMatchObject({ kind: 'permanent', code: 'bad-cursor' });
-    await expect(rpc.call('harvester.job.list', { repository: 'none' })).rejects.toMatchObject({ kind: 'permanent', code: 'repository-not-found' });
-    await expect(rpc.call('harvester.job.show', { jobId: one.repositoryId })).rejects.toMatchObject({ kind: 'permanent', code: 'job-not-found' });
+    expect((await world.rpc.call('harvester.job.list', { repository: one.repositoryId, state: 'failed' })).jobs).toEqual([]);
+    await expect(world.rpc.call('harvester.job.list', { cursor: 'x' })).rejects.toMatchObject({ kind: 'permanent', code: 'bad-cursor' });
+    await expect(world.rpc.call('harvester.job.list', { repository: 'none' })).rejects.toMatchObject({ kind: 'permanent', code: 'repository-not-found' });
+    await expect(world.rpc.call('harvester.job.show', { jobId: one.repositoryId })).rejects.toMatchObject({ kind: 'permanent', code: 'job-not-found' });
   });
 
   it('of other tenants are not seen', async () => {
-    const { jobs } = await rpc.call('harvester.job.list', { limit: 1 });
+    const { jobs } = await world.rpc.call('harvester.job.list', { limit: 1 });
     const other = { tenant: 'beta' };
-    await expect(rpc.call('harvester.job.show', { jobId: jobs[0]?.jobId ?? '' }, other)).rejects.toMatchObject({ code: 'job-not-found' });
-    expect(await rpc.call('harvester.job.list', {}, other)).toEqual({ jobs: [], next: null });
-    expect(await rpc.call('harvester.repository.list', {}, other)).toEqual({ repositories: [], next: null });
+    await expect(world.rpc.call('harvester.job.show', { jobId: jobs[0]?.jobId ?? '' }, other)).rejects.toMatchObject({ code: 'job-not-found' });
+    expect(await world.rpc.call('harvester.job.list', {}, other)).toEqual({ jobs: [], next: null });
+    expect(await world.rpc.call('harvester.repository.list', {}, other)).toEqual({ repositories: [], next: null });
   });
 });
 
 describe('a repository that is removed', () => {
   it('is forgotten with its mirror and its running harvest, and can be added again', async () => {
-    const made = await repository({ 'slow.ts': '// POISON-SLOW 1900\n// removed' });
-    const { jobId, repository: one } = await add(made.path, { name: 'removed' });
-    await jobIn(jobId, 'parsing');
-    const mirror = join(data.path, 'mirrors', `${one.repositoryId}.git`);
+    const made = await world.repository({ 'slow.ts': '// POISON-SLOW 1200\n// removed' });
+    const { jobId, repository: one } = await world.add(made.path, { name: 'removed' });
+    await world.jobIn(jobId, 'parsing');
+    const mirror = join(world.data, 'mirrors', `${one.repositoryId}.git`);
     expect(existsSync(mirror)).toBe(true);
-    expect((await rpc.call('harvester.repository.remove', { repository: made.path })).repository).toMatchObject({ repositoryId: one.repositoryId, state: 'removed' });
-    expect(await show(jobId)).toMatchObject({ state: 'cancelled' });
-    await eventOf('repository.removed.v1', { repositoryId: one.repositoryId });
+    expect((await world.rpc.call('harvester.repository.remove', { repository: made.path })).repository).toMatchObject({ repositoryId: one.repositoryId, state: 'removed' });
+    expect(await world.show(jobId)).toMatchObject({ state: 'cancelled' });
+    await world.eventOf('repository.removed.v1', { repositoryId: one.repositoryId });
     expect(existsSync(mirror)).toBe(false);
-    await expect(rpc.call('harvester.repository.remove', { repository: 'removed' })).rejects.toMatchObject({ kind: 'permanent', code: 'repository-not-found' });
-    const again = await add(made.path, { name: 'removed' });
+    await expect(world.rpc.call('harvester.repository.remove', { repository: 'removed' })).rejects.toMatchObject({ kind: 'permanent', code: 'repository-not-found' });
+    const again = await world.add(made.path, { name: 'removed' });
     expect(again.repository.repositoryId).not.toBe(one.repositoryId);
-    await jobIn(again.jobId, 'completed');
+    await world.jobIn(again.jobId, 'completed');
   });
 });
 
 describe('artifacts', () => {
   it('that nobody wrote are refused', async () => {
-    await expect(rpc.call('harvester.artifact.read', { digest: `sha256:${'0'.repeat(64)}`, offset: 0 })).rejects.toMatchObject({ kind: 'permanent', code: 'artifact-not-found' });
+    await expect(world.rpc.call('harvester.artifact.read', { digest: `sha256:${'0'.repeat(64)}`, offset: 0 })).rejects.toMatchObject({ kind: 'permanent', code: 'artifact-not-found' });
   });
 });
 
@@ -422,41 +328,5 @@ describe('the service', () => {
     for (const series of [/^granary_harvest_jobs\{.*state="blocked".*\} 0$/, /^granary_harvests_total\{.*outcome="completed".*\} [1-9]/, /^granary_harvest_stage_seconds_count\{.*stage="parsing".*\} [1-9]/, /^granary_harvest_files_total\{.*result="reused".*\} [1-9]/, /^granary_polls_total\{.*outcome="moved".*\} [1-9]/, /^granary_analysis_worker_deaths_total\{.*reason="timed-out".*\} [1-9]/]) {
       expect(lines.filter((line) => series.test(line))).toHaveLength(1);
     }
-  });
-
-  it('hands its harvests over when it stops, and goes on with them when it is back', async () => {
-    const made = await repository({ 'fast.ts': `import 'fast';`, 'slow.ts': '// POISON-SLOW 1500\n// handed over' });
-    const { jobId } = await add(made.path);
-    await jobIn(jobId, 'parsing');
-    await service.stop();
-    expect(await query(`select state, attempts, lease_owner from jobs where job_id = '${jobId}'`)).toEqual([{ state: 'pending', attempts: 0, lease_owner: null }]);
-    service = await host();
-    expect(await jobIn(jobId, 'completed')).toMatchObject({ attempts: 1 });
-  });
-
-  it('takes the harvest of a killed one again, and completes it once', async () => {
-    await service.stop();
-    const killed = spawn(process.execPath, ['--require', SOURCES, join(__dirname, '../test/poison.main.ts')], { env: environment(), stdio: 'ignore' });
-    const made = await repository({ 'slow.ts': '// POISON-SLOW 1500\n// killed' });
-    const { jobId, repository: one } = await waitFor(() => add(made.path), { what: 'the service to be up', timeoutMs: 20_000 });
-    await jobIn(jobId, 'parsing');
-    killed.kill('SIGKILL');
-    service = await host();
-    expect(await jobIn(jobId, 'completed')).toMatchObject({ attempts: 2 });
-    await eventOf('harvest.completed.v1', { jobId });
-    expect(eventsOf(one.repositoryId).map(({ type }) => type)).toEqual(['repository.registered.v1', 'harvest.requested.v1', 'harvest.started.v1', 'harvest.completed.v1']);
-  });
-
-  it('shares work with a second one, and neither does it twice', async () => {
-    const second = await host();
-    const made = await Promise.all(Array.from({ length: 8 }, (_, n) => repository({ [`${n}.ts`]: `import 'shared-${n}';` })));
-    const added = await Promise.all(made.map(({ path }) => add(path)));
-    await Promise.all(added.map(({ jobId }) => jobIn(jobId, 'completed')));
-    const heads = await Promise.all(made.map((one, n) => one.commit({ [`${n}.ts`]: `import 'moved-${n}';` })));
-    await Promise.all(heads.map((commit) => eventOf('harvest.completed.v1', { commit })));
-    for (const { repository: { repositoryId } } of added) {
-      expect(eventsOf(repositoryId).map(({ type }) => type)).toEqual(['repository.registered.v1', 'harvest.requested.v1', 'harvest.started.v1', 'harvest.completed.v1', 'repository.head-moved.v1', 'harvest.requested.v1', 'harvest.started.v1', 'harvest.completed.v1']);
-    }
-    await second.stop();
   });
 });

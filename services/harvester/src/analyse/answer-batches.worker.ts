@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { init } from 'es-module-lexer';
 import { analyseBlob } from './analyse-blob';
 import type { CatFile } from './cat-file.client';
@@ -13,7 +14,22 @@ export function answerBatches(extractorById: (id: string) => Extractor | undefin
     analyse(message, extractorById).catch((error: unknown) => fail(message.batch, 'git-failed', error instanceof Error ? error.message : String(error)));
   });
   process.on('disconnect', () => process.exit(0));
+  // Ctrl-C reaches the whole process group; the service decides when this ends.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+  watchService();
   void init().then(() => send({ type: 'ready' }));
+}
+
+// Runs in a thread, because a blob that hangs keeps this process from hearing that its service was killed.
+const WATCHER = `
+  const { workerData: service } = require('node:worker_threads');
+  setInterval(() => process.ppid === service || process.kill(process.pid, 'SIGKILL'), 1000);
+`;
+
+function watchService(): void {
+  new Worker(WATCHER, { eval: true, workerData: process.ppid, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2 } })
+    .on('error', () => undefined)
+    .unref();
 }
 
 let open: { gitDir: string; objects: CatFile } | null = null;

@@ -8,7 +8,8 @@ export interface CatFile {
 }
 
 export function openCatFile(gitDir: string, env: Record<string, string | undefined>): CatFile {
-  const child = spawn('git', [`--git-dir=${gitDir}`, 'cat-file', '--batch'], { cwd: '/', env, stdio: ['pipe', 'pipe', 'ignore'] });
+  // In its own process group, so that Ctrl-C in a terminal does not end it in the middle of a blob; it ends with its input.
+  const child = spawn('git', [`--git-dir=${gitDir}`, 'cat-file', '--batch'], { cwd: '/', env, stdio: ['pipe', 'pipe', 'ignore'], detached: true });
   let failure: Error | null = null;
   child.on('error', (error) => (failure = error));
   // Writing to a git that has ended; reading reports it.

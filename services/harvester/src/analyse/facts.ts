@@ -66,7 +66,7 @@ export interface Extractor {
   extract(source: string, pathClass: string): Extract;
 }
 
-/** Joins a key's parts to one string, for maps. */
+/** Joins a key's parts to one string, by which maps hold facts. Made once a file: there are many files. */
 export function keyText(key: FactKey): string {
   return `${key.blob} ${key.kind} ${key.pathClass} ${key.extractor} ${key.ruleSet}`;
 }

@@ -142,6 +142,7 @@ function createWorkers(options: PoolOptions): Workers {
 
   const turn = async (signal: AbortSignal): Promise<void> => {
     if (busy < options.size) return void (busy += 1);
+    signal.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
       const go = (): void => {
         signal.removeEventListener('abort', leave);
@@ -173,7 +174,7 @@ function createWorkers(options: PoolOptions): Workers {
       let worker: Worker | null = null;
       try {
         worker = idle.pop() ?? start();
-        await worker.ready;
+        await unlessAborted(worker.ready, signal);
         batch += 1;
         const outcome = await runIn(worker, { type: 'analyse', batch, gitDir, units }, options.blobDeadlineMs, signal);
         if (outcome.state === 'died') reportDeath(options, outcome.why, worker.lastWords());
@@ -190,6 +191,16 @@ function createWorkers(options: PoolOptions): Workers {
       await Promise.all(ending.map((worker) => worker.exited));
     },
   };
+}
+
+/** What a promise brings, or the signal's reason as soon as it is aborted. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const leave = (): void => reject(signal.reason);
+    if (signal.aborted) return leave();
+    signal.addEventListener('abort', leave, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
 }
 
 const isAlive = (child: ChildProcess): boolean => !child.killed && child.exitCode === null && child.signalCode === null;

@@ -22,7 +22,7 @@ const open = (overrides: Partial<PoolOptions> = {}): AnalysisPool =>
     program: { file: join(__dirname, '../../test/poison.worker.ts'), execArgv: ['--require', SOURCES] },
     size: 2,
     memoryMb: 64,
-    blobDeadlineMs: 1000,
+    blobDeadlineMs: 1500,
     idleMs: 5000,
     batchBytes: 100_000,
     batchUnits: 8,
@@ -74,7 +74,7 @@ describe('the analysis pool', () => {
     ['crashes', 'POISON-CRASH', 'crashed'],
     ['needs too much memory', 'POISON-MEMORY', 'crashed'],
   ])('skips a blob that %s, and reads the rest', async (_, poison, reason) => {
-    open({ blobDeadlineMs: poison === 'POISON-MEMORY' ? 20_000 : 1000 });
+    open({ blobDeadlineMs: poison === 'POISON-MEMORY' ? 20_000 : 1500 });
     const before = Array.from({ length: 5 }, (_unused, n) => unit(`import './before-${n}';`));
     const bad = unit(`// ${poison}\nimport 'never';`);
     const after = Array.from({ length: 20 }, (_unused, n) => unit(`import './after-${n}';`));
@@ -86,20 +86,21 @@ describe('the analysis pool', () => {
 
   it('gives a worker its full time again with every answer', async () => {
     open({ size: 1 });
-    const units = Array.from({ length: 6 }, (_, n) => unit(`// POISON-SLOW 500\nimport './${n}';`));
+    const units = Array.from({ length: 6 }, (_, n) => unit(`// POISON-SLOW 400\nimport './${n}';`));
     const facts = await analyse(units);
     expect(units.map(({ blob }) => specifiers(facts.get(blob)).length)).toEqual([1, 1, 1, 1, 1, 1]);
     expect(deaths).toEqual([]);
   });
 
   it('stops at once when aborted, and works on for others', async () => {
-    open({ blobDeadlineMs: 60_000 });
+    open({ blobDeadlineMs: 60_000, batchUnits: 1 });
     const controller = new AbortController();
     const hanging = analyse([unit('// POISON-HANG'), unit('// POISON-HANG 2')], controller.signal);
+    await waitFor(() => workers().length === 2, { what: 'both workers' });
+    controller.abort(new Error('cancelled'));
     const begun = performance.now();
-    setTimeout(() => controller.abort(new Error('cancelled')), 300);
     await expect(hanging).rejects.toThrow('cancelled');
-    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(performance.now() - begun).toBeLessThan(1000);
     const next = unit(`import 'a';`);
     expect(specifiers((await analyse([next])).get(next.blob))).toEqual(['a']);
     expect(deaths).toEqual([]);
@@ -123,7 +124,8 @@ describe('the analysis pool', () => {
       delivered += 1;
       await gate;
     } });
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await waitFor(() => delivered === 3, { what: 'three batches' });
+    await new Promise((resolve) => setTimeout(resolve, 200));
     expect(delivered).toBe(3);
     release();
     await done;

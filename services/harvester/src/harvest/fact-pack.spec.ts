@@ -2,7 +2,6 @@ import { checkShape } from '@granary/contracts';
 import { analyseBlob } from '../analyse/analyse-blob';
 import { extractorById } from '../analyse/extractors';
 import type { Fact } from '../analyse/facts';
-import { keyText } from '../analyse/facts';
 import { languageStatistics } from '../analyse/languages/languages';
 import type { TreeEntry } from '../mirror/tree';
 import { changesText, factPackText } from './fact-pack';
@@ -38,17 +37,17 @@ const files: ScannedFile[] = [
 
 function factsOf(scanned: readonly ScannedFile[]): Map<string, Fact> {
   return new Map(
-    unread(scanned, new Map()).map(({ key }) => {
+    unread(scanned, new Map()).map(({ key, text }) => {
       const extractor = extractorById(key.extractor);
       if (!extractor) throw new Error('no extractor');
-      return [keyText(key), analyseBlob(Buffer.from(CONTENT[key.blob] ?? ''), extractor, key.pathClass)];
+      return [text, analyseBlob(Buffer.from(CONTENT[key.blob] ?? ''), extractor, key.pathClass)];
     }),
   );
 }
 
 describe('a scan', () => {
   it('says of every path how it is read, or why not', () => {
-    expect(files.map(({ path, language, skipped, key }) => [path.slice(0, 30), language, skipped, key?.pathClass ?? null])).toEqual([
+    expect(files.map(({ path, language, skipped, wants }) => [path.slice(0, 30), language, skipped, wants?.key.pathClass ?? null])).toEqual([
       ['README.md', 'markdown', null, null],
       ['a.ts', 'typescript', null, 'ts'],
       ['b.ts', 'typescript', null, 'ts'],

@@ -1,6 +1,5 @@
 import type { FactPack, LanguageShare } from '@granary/contracts';
 import type { Fact } from '../analyse/facts';
-import { keyText } from '../analyse/facts';
 import type { Change } from '../mirror/tree';
 import type { ScannedFile } from './scan';
 
@@ -37,20 +36,20 @@ export function* changesText(base: string, commit: string, changes: readonly Cha
   yield ']}';
 }
 
-function skippedOf({ skipped, key }: ScannedFile, { facts }: PackInput): string | null {
-  const fact = key && facts.get(keyText(key));
+function skippedOf({ skipped, wants }: ScannedFile, { facts }: PackInput): string | null {
+  const fact = wants && facts.get(wants.text);
   return fact?.state === 'skipped' ? fact.reason : skipped;
 }
 
-function moduleText({ path, blob, key }: ScannedFile, { facts }: PackInput): string | null {
-  const body = key?.kind === 'module' ? bodyOf(facts.get(keyText(key))) : null;
+function moduleText({ path, blob, wants }: ScannedFile, { facts }: PackInput): string | null {
+  const body = wants?.key.kind === 'module' ? bodyOf(facts.get(wants.text)) : null;
   return body === null ? null : `{"path":${JSON.stringify(path)},"blob":"${blob}","imports":${body}}`;
 }
 
 /** The body is an object, and its fields follow those of the path. */
-function manifestText({ path, key }: ScannedFile, { facts }: PackInput): string | null {
-  const body = key?.kind === 'manifest' ? bodyOf(facts.get(keyText(key))) : null;
-  return body === null || !key ? null : `{"path":${JSON.stringify(path)},"kind":${JSON.stringify(key.pathClass)},${body.slice(1)}`;
+function manifestText({ path, wants }: ScannedFile, { facts }: PackInput): string | null {
+  const body = wants?.key.kind === 'manifest' ? bodyOf(facts.get(wants.text)) : null;
+  return body === null || !wants ? null : `{"path":${JSON.stringify(path)},"kind":${JSON.stringify(wants.key.pathClass)},${body.slice(1)}`;
 }
 
 const bodyOf = (fact: Fact | undefined): string | null => (fact?.state === 'analysed' ? fact.body : null);

@@ -3,7 +3,6 @@ import { isFault } from '@granary/faults';
 import type { UnitOfWork } from '@granary/messaging';
 import { languageStatistics } from '../analyse/languages/languages';
 import type { Fact } from '../analyse/facts';
-import { keyText } from '../analyse/facts';
 import type { AnalysisPool } from '../analyse/pool.client';
 import type { Mirrors, Snapshot } from '../mirror/mirror.client';
 import type { Remotes } from '../mirror/remote.client';
@@ -63,7 +62,7 @@ export const harvest = (deps: HarvestDeps) => async (run: JobRun): Promise<Count
   await run.enter('scanning', { commit: snapshot.commit }, (unit) => noteHead(deps, unit, repository, snapshot));
 
   const files = await listFiles(deps, repository, snapshot, run.signal);
-  const known = await deps.facts.known(repository.tenant, files.flatMap(({ key }) => key ?? []));
+  const known = await deps.facts.known(repository.tenant, files.flatMap(({ wants }) => wants ?? []));
   const missing = unread(files, known);
   const changes = await changesSince(deps, repository, snapshot, run.signal);
   run.progress(0, missing.length);
@@ -86,13 +85,13 @@ async function fetchNewest(deps: HarvestDeps, repository: RepositoryEntity, sign
   return deps.mirrors.fetch(repository.repositoryId, remote, head, signal);
 }
 
-/** The head may have moved since the last poll. */
-async function noteHead(deps: HarvestDeps, unit: UnitOfWork, { repositoryId }: RepositoryEntity, { ref, commit }: Snapshot): Promise<void> {
+/** The head may have moved since the last poll. A poll that came in between has seen the same, or something newer. */
+async function noteHead(deps: HarvestDeps, unit: UnitOfWork, { repositoryId, headCommit: before }: RepositoryEntity, { ref, commit }: Snapshot): Promise<void> {
   const repository = await deps.repositories.lock(unit.manager, repositoryId);
-  if (!repository || repository.headCommit === commit) return;
+  if (repository?.headCommit !== before || before === commit) return;
   const seenAt = deps.now();
   await deps.repositories.moveHead(unit.manager, repositoryId, { ref, commit }, seenAt);
-  unit.announce({ type: 'repository.head-moved.v1', key: repositoryId, data: { repositoryId, ref, before: repository.headCommit, commit, seenAt: seenAt.toISOString() } });
+  unit.announce({ type: 'repository.head-moved.v1', key: repositoryId, data: { repositoryId, ref, before, commit, seenAt: seenAt.toISOString() } });
 }
 
 async function listFiles({ mirrors }: HarvestDeps, { repositoryId }: RepositoryEntity, { commit }: Snapshot, signal: AbortSignal): Promise<ScannedFile[]> {
@@ -114,11 +113,11 @@ async function read(deps: HarvestDeps, { repositoryId, tenant }: RepositoryEntit
   let done = 0;
   const reading = deps.pool.analyse({
     gitDir: deps.mirrors.gitDir(repositoryId),
-    units: missing.map(({ key, bytes }) => ({ key, bytes, blob: key.blob, extractor: key.extractor, pathClass: key.pathClass })),
+    units: missing.map(({ key, text, bytes }) => ({ key, text, bytes, blob: key.blob, extractor: key.extractor, pathClass: key.pathClass })),
     signal: run.signal,
     deliver: async (batch) => {
       await deps.facts.save(tenant, batch.map(({ unit, fact }) => ({ key: unit.key, fact })));
-      for (const { unit, fact } of batch) facts.set(keyText(unit.key), fact);
+      for (const { unit, fact } of batch) facts.set(unit.text, fact);
       done += batch.length;
       run.progress(done, missing.length);
     },

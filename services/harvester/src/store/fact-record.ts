@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
+import { crc32, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
 import type { Fact, SkipReason } from '../analyse/facts';
 
 /** A fact as its row holds it. */
@@ -9,11 +8,13 @@ export interface FactRecord {
   readonly items: number;
   readonly encoding: 'plain' | 'zstd';
   readonly body: Buffer;
-  readonly checksum: Buffer;
+  /** An unsigned number of 32 bits, as the database writes it. */
+  readonly checksum: string;
 }
 
-// Below this a compressed body is not smaller; above the other limit the event loop would feel it.
-const COMPRESS_FROM = 400;
+// Below this compressing costs more than it saves: PostgreSQL keeps such a row in one piece anyway.
+// Above the other limit the event loop would feel it.
+const COMPRESS_FROM = 1_500;
 const ELSEWHERE_FROM = 100_000;
 
 export async function encodeFact(fact: Fact): Promise<FactRecord> {
@@ -29,7 +30,7 @@ export async function encodeFact(fact: Fact): Promise<FactRecord> {
 /** The fact of a record, or null when the record is not what was written. */
 export async function decodeFact(record: FactRecord): Promise<Fact | null> {
   const plain = await decompress(record);
-  if (!plain || !checksumOf(record.skipped, record.items, plain).equals(record.checksum)) return null;
+  if (!plain || checksumOf(record.skipped, record.items, plain) !== record.checksum) return null;
   if (record.skipped !== null) return { state: 'skipped', reason: record.skipped };
   return { state: 'analysed', body: plain.toString('utf8'), items: record.items };
 }
@@ -43,5 +44,4 @@ async function decompress({ encoding, body }: FactRecord): Promise<Buffer | null
   }
 }
 
-const checksumOf = (skipped: SkipReason | null, items: number, plain: Buffer): Buffer =>
-  hash('sha256', Buffer.concat([Buffer.from(`${skipped ?? ''}\n${items}\n`), plain]), 'buffer');
+const checksumOf = (skipped: SkipReason | null, items: number, plain: Buffer): string => String(crc32(plain, crc32(`${skipped ?? ''}\n${items}\n`)));

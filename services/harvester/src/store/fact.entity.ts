@@ -36,7 +36,7 @@ export class FactEntity {
   @Column('bytea')
   body!: Buffer;
 
-  /** SHA-256 of everything that was learned; a record that does not match is computed again. */
-  @Column('bytea')
-  checksum!: Buffer;
+  /** CRC-32 of everything that was learned; a record that does not match is computed again. */
+  @Column('bigint')
+  checksum!: string;
 }

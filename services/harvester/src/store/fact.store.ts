@@ -4,24 +4,25 @@ import { keyText } from '../analyse/facts';
 import type { FactEntity } from './fact.entity';
 import { decodeFact, encodeFact } from './fact-record';
 
-const READ_AT_ONCE = 2_000;
+// Few enough that the event loop does not feel one answer.
+const READ_AT_ONCE = 500;
 
-type Row = Pick<FactEntity, 'blob' | 'kind' | 'skipped' | 'items' | 'encoding' | 'body' | 'checksum'> & { path_class: string; extractor: string; rule_set: string };
+type Row = Pick<FactEntity, 'kind' | 'skipped' | 'items' | 'encoding' | 'body' | 'checksum'> & { blob: string; path_class: string; extractor: string; rule_set: string };
 
 /** Facts of a tenant by everything that they depend on. */
 export class FactStore {
   constructor(private readonly dataSource: DataSource) {}
 
   /** The facts that are known, by `keyText`. Records that are corrupt count as unknown, so that they are computed again. */
-  async known(tenant: string, keys: readonly FactKey[]): Promise<Map<string, Fact>> {
-    const wanted = new Set(keys.map(keyText));
-    const blobs = [...new Set(keys.map((key) => key.blob))];
+  async known(tenant: string, wants: readonly { key: FactKey; text: string }[]): Promise<Map<string, Fact>> {
+    const wanted = new Set(wants.map(({ text }) => text));
+    const blobs = [...new Set(wants.map(({ key }) => key.blob))];
     const facts = new Map<string, Fact>();
     for (let start = 0; start < blobs.length; start += READ_AT_ONCE) {
       for (const row of await this.read(tenant, blobs.slice(start, start + READ_AT_ONCE))) {
-        const key = keyText({ blob: row.blob.toString('hex'), kind: row.kind, pathClass: row.path_class, extractor: row.extractor, ruleSet: row.rule_set });
-        const fact = wanted.has(key) ? await decodeFact(row) : null;
-        if (fact) facts.set(key, fact);
+        const text = keyText({ blob: row.blob, kind: row.kind, pathClass: row.path_class, extractor: row.extractor, ruleSet: row.rule_set });
+        const fact = wanted.has(text) ? await decodeFact(row) : null;
+        if (fact) facts.set(text, fact);
       }
     }
     return facts;
@@ -29,7 +30,7 @@ export class FactStore {
 
   private read(tenant: string, blobs: readonly string[]): Promise<Row[]> {
     return this.dataSource.query<Row[]>(
-      `select blob, kind, path_class, extractor, rule_set, skipped, items, encoding, body, checksum
+      `select encode(blob, 'hex') as blob, kind, path_class, extractor, rule_set, skipped, items, encoding, body, checksum
        from facts where tenant = $1 and blob = any($2::bytea[])`,
       [tenant, blobs.map((blob) => Buffer.from(blob, 'hex'))],
     );
@@ -42,7 +43,7 @@ export class FactStore {
     const column = <T>(pick: (key: FactKey) => T): T[] => facts.map(({ key }) => pick(key));
     await this.dataSource.query(
       `insert into facts (tenant, blob, kind, path_class, extractor, rule_set, skipped, items, encoding, body, checksum)
-       select $1, fact.* from unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::text[], $10::bytea[], $11::bytea[]) as fact
+       select $1, fact.* from unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::text[], $10::bytea[], $11::bigint[]) as fact
        on conflict (tenant, blob, kind, path_class, extractor, rule_set) do update
        set skipped = excluded.skipped, items = excluded.items, encoding = excluded.encoding, body = excluded.body, checksum = excluded.checksum`,
       [

@@ -76,7 +76,7 @@ export class Harvests1740000000000 implements MigrationInterface {
         items integer not null,
         encoding text not null,
         body bytea not null,
-        checksum bytea not null,
+        checksum bigint not null,
         primary key (tenant, blob, kind, path_class, extractor, rule_set)
       )`);
     await runner.query('alter table facts alter column body set storage external');

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HostedService } from '@granary/service-host';
+import { waitFor } from '@granary/testing';
+import type { World } from '../test/world';
+import { SOURCES, startWorld } from '../test/world';
+
+let world: World;
+let service: HostedService;
+
+beforeAll(async () => {
+  world = await startWorld();
+  service = await world.host();
+});
+
+afterAll(async () => {
+  await service?.stop();
+  await world?.stop();
+});
+
+describe('a harvester', () => {
+  it('hands its harvests over when it stops, and goes on with them when it is back', async () => {
+    const made = await world.repository({ 'fast.ts': `import 'fast';`, 'slow.ts': '// POISON-SLOW 1200\n// handed over' });
+    const { jobId } = await world.add(made.path);
+    await world.jobIn(jobId, 'parsing');
+    await service.stop();
+    expect(await world.query(`select state, attempts, lease_owner from jobs where job_id = '${jobId}'`)).toEqual([{ state: 'pending', attempts: 0, lease_owner: null }]);
+    service = await world.host();
+    expect(await world.jobIn(jobId, 'completed')).toMatchObject({ attempts: 1 });
+  });
+
+  it('takes the harvest of a killed one again, and completes it once', async () => {
+    await service.stop();
+    const killed = spawn(process.execPath, ['--require', SOURCES, join(__dirname, '../test/poison.main.ts')], { env: world.environment, stdio: 'ignore' });
+    const made = await world.repository({ 'a.ts': `import 'a';`, 'hangs.ts': '// POISON-HANG' });
+    const { jobId, repository: one } = await waitFor(() => world.add(made.path), { what: 'the service to be up', timeoutMs: 20_000 });
+    await world.jobIn(jobId, 'parsing');
+    const workers = await waitFor(() => childrenOf(killed.pid), { what: 'its worker' });
+    killed.kill('SIGKILL');
+    service = await world.host();
+    await waitFor(() => workers.every((pid) => !existsSync(`/proc/${pid}`)), { what: 'the end of the worker that hangs' });
+    expect(await world.jobIn(jobId, 'completed')).toMatchObject({ attempts: 2, counts: { analysed: 1, skipped: 1 } });
+    await world.eventOf('harvest.completed.v1', { jobId });
+    expect(world.eventsOf(one.repositoryId).map(({ type }) => type)).toEqual(['repository.registered.v1', 'harvest.requested.v1', 'harvest.started.v1', 'harvest.completed.v1']);
+  });
+
+  it('shares work with a second one, and neither does it twice', async () => {
+    const second = await world.host();
+    const made = await Promise.all(Array.from({ length: 8 }, (_, n) => world.repository({ [`${n}.ts`]: `import 'shared-${n}';` })));
+    const added = await Promise.all(made.map(({ path }) => world.add(path)));
+    await Promise.all(added.map(({ jobId }) => world.jobIn(jobId, 'completed')));
+    const heads = await Promise.all(made.map((one, n) => one.commit({ [`${n}.ts`]: `import 'moved-${n}';` })));
+    await Promise.all(heads.map((commit) => world.eventOf('harvest.completed.v1', { commit })));
+    for (const { repository: { repositoryId } } of added) {
+      expect(world.eventsOf(repositoryId).map(({ type }) => type)).toEqual(['repository.registered.v1', 'harvest.requested.v1', 'harvest.started.v1', 'harvest.completed.v1', 'repository.head-moved.v1', 'harvest.requested.v1', 'harvest.started.v1', 'harvest.completed.v1']);
+    }
+    await second.stop();
+  });
+});
+
+function childrenOf(pid: number | undefined): string[] | null {
+  const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter((child) => child !== '' && readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('poison.worker'));
+  return pids.length > 0 ? pids : null;
+}

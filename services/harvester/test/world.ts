@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { zstdDecompressSync } from 'node:zlib';
+import type { Envelope, EventData, EventType, Job } from '@granary/contracts';
+import type { HarvesterRepositoryAddResponse } from '@granary/contracts';
+import { createRpcClient } from '@granary/messaging';
+import type { RpcClient } from '@granary/messaging';
+import { hostService } from '@granary/service-host';
+import type { HostedService } from '@granary/service-host';
+import { ADMIN, freshDatabase, startTestNats, temporaryFolder, temporaryRepository, waitFor } from '@granary/testing';
+import type { TemporaryRepository } from '@granary/testing';
+import { Client } from 'pg';
+import { harvesterService } from '../src/app.module';
+
+export const tenant = 'acme';
+/** Lets a process that a test starts run sources as the tests themselves do. */
+export const SOURCES = join(__dirname, '../../../libs/testing/jest/sources.cjs');
+const worker = { file: join(__dirname, 'poison.worker.ts'), execArgv: ['--require', SOURCES] };
+
+/** Real servers with everything that a harvester needs, and what it says and stores. */
+export interface World {
+  readonly rpc: RpcClient;
+  /** Folder of the harvester's data. */
+  readonly data: string;
+  /** Every event published so far. */
+  readonly announced: readonly Envelope[];
+  /** Every line logged so far. */
+  readonly logged: readonly string[];
+  /** The environment of a harvester that is quick to notice things. */
+  readonly environment: Record<string, string>;
+  /** Hosts a harvester in this process. */
+  host(): Promise<HostedService>;
+  /** A git repository of its own, removed at the end. */
+  repository(files: Record<string, string>): Promise<TemporaryRepository>;
+  add(location: string, options?: { name?: string; branch?: string }): Promise<HarvesterRepositoryAddResponse>;
+  show(jobId: string): Promise<Job>;
+  /** Waits for a job to be in one of these states. */
+  jobIn(jobId: string, ...states: Job['state'][]): Promise<Job>;
+  eventsOf(repositoryId: string): Envelope[];
+  /** Waits for an event whose data match. */
+  eventOf<T extends EventType>(type: T, matching: Partial<EventData[T]>): Promise<Envelope<T, EventData[T]>>;
+  /** Reads a whole artifact and checks its digest. */
+  read(digest: string): Promise<unknown>;
+  query(text: string): Promise<Record<string, unknown>[]>;
+  stop(): Promise<void>;
+}
+
+export async function startWorld(): Promise<World> {
+  const [nats, fresh] = await Promise.all([startTestNats(), freshDatabase('harvester')]);
+  const data = temporaryFolder();
+  const announced: Envelope[] = [];
+  const logged: string[] = [];
+  const repositories: TemporaryRepository[] = [];
+  const observer = await nats.connect(ADMIN);
+  observer.connection.subscribe('in.>', { callback: (_error, message) => void announced.push(message.json()) });
+  const rpc = createRpcClient({ broker: await nats.connect('operator'), tenant });
+  const destination = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      logged.push(chunk.toString('utf8'));
+      done();
+    },
+  });
+  const environment = {
+    PATH: process.env['PATH'] ?? '',
+    GRANARY_NATS_URL: nats.url,
+    GRANARY_NATS_USER: nats.credentials('harvester').user,
+    GRANARY_NATS_PASSWORD: nats.credentials('harvester').password,
+    GRANARY_DATABASE_URL: fresh.url,
+    GRANARY_DATA: data.path,
+    GRANARY_LOG_LEVEL: 'debug',
+    GRANARY_HARVESTER_LOOK: '50ms',
+    GRANARY_HARVESTER_LEASE: '2s',
+    GRANARY_HARVESTER_RETRY: '100ms',
+    GRANARY_HARVESTER_RETRY_FAILED: '1s',
+    GRANARY_HARVESTER_POLL_LOCAL_BUSY: '200ms',
+    GRANARY_HARVESTER_POLL_LOCAL_QUIET: '400ms',
+    GRANARY_HARVESTER_POLL_BUSY: '300ms',
+    GRANARY_HARVESTER_POLL_QUIET: '600ms',
+    GRANARY_HARVESTER_BLOB_DEADLINE: '2500ms',
+    GRANARY_HARVESTER_REMOTE_TIMEOUT: '3s',
+  };
+  const show = async (jobId: string): Promise<Job> => (await rpc.call('harvester.job.show', { jobId })).job;
+  return {
+    rpc,
+    data: data.path,
+    announced,
+    logged,
+    environment,
+    show,
+    host: () => hostService(harvesterService({ worker }), environment, { destination }),
+    async repository(files) {
+      const made = await temporaryRepository(files);
+      repositories.push(made);
+      return made;
+    },
+    add: (location, options = {}) => rpc.call('harvester.repository.add', { location, ...options }),
+    jobIn: (jobId, ...states) =>
+      waitFor(
+        async () => {
+          const job = await show(jobId);
+          return states.includes(job.state) ? job : null;
+        },
+        { what: `job ${jobId} to be ${states.join(' or ')}`, timeoutMs: 20_000 },
+      ),
+    eventsOf: (repositoryId) => announced.filter((event) => event.partitionkey === repositoryId),
+    eventOf: <T extends EventType>(type: T, matching: Partial<EventData[T]>) => waitFor(() => announced.find((event): event is Envelope<T, EventData[T]> => event.type === type && matches(event.data, matching)), { what: `${type} ${JSON.stringify(matching)}`, timeoutMs: 20_000 }),
+    read: (digest) => readArtifact(rpc, digest),
+    query: (text) => query(fresh.url, text),
+    async stop() {
+      await nats.stop();
+      await fresh.drop();
+      data.remove();
+      for (const made of repositories) made.remove();
+    },
+  };
+}
+
+const matches = (data: unknown, matching: object): boolean => Object.entries(matching).every(([name, value]) => (data as Record<string, unknown>)[name] === value);
+
+async function readArtifact(rpc: RpcClient, digest: string): Promise<unknown> {
+  const pieces: Buffer[] = [];
+  for (let offset = 0; ; ) {
+    const answer = await rpc.call('harvester.artifact.read', { digest, offset });
+    const piece = Buffer.from(answer.chunk, 'base64');
+    pieces.push(piece);
+    offset += piece.length;
+    if (offset < answer.storedBytes) continue;
+    const content = zstdDecompressSync(Buffer.concat(pieces));
+    if (`sha256:${createHash('sha256').update(content).digest('hex')}` !== digest || content.length !== answer.bytes) throw new Error(`${digest} names other content`);
+    return JSON.parse(content.toString('utf8'));
+  }
+}
+
+async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<Record<string, unknown>>(text);
+  await client.end();
+  return rows;
+}
