@@ -491,6 +491,7 @@ export const patternTexts: Readonly<Record<string, string>> = {
   '^(?:[0-9a-f]{40}|[0-9a-f]{64})$': '40 or 64 lower-case hexadecimal digits, as git names objects',
   '^/[^ ]+(?: /[^ ]+)*$': 'JSON pointers separated by single spaces',
   '^[!-~]{1,128}$': '1 to 128 printable ASCII characters without spaces',
+  '^[!-~]{1,256}$': '1 to 256 printable ASCII characters without spaces',
   '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$': 'a W3C traceparent',
   '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$': 'a UUID of version 7 in lower case',
   '^[A-Za-z0-9+/]*={0,2}$': 'base64',

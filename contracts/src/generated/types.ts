@@ -112,7 +112,7 @@ export interface Envelope<T extends string = string, D = unknown> {
    */
   id: string;
   /**
-   * Who announced it, a URI reference: `granary/<service>` for the services of Granary.
+   * Who announced it, a URI reference (RFC 3986): `granary/<service>` for the services of Granary.
    */
   source: string;
   /**

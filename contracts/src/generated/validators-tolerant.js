@@ -15850,9 +15850,10 @@ exports["granary:shape/artifact-ref"] = validate41;
 exports["granary:shape/dependency-state"] = validate34;
 
 exports["granary:shape/envelope"] = validate127;
-const schema345 = {"$id":"granary:shape/envelope","type":"object","required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","minLength":1,"maxLength":256},"type":{"type":"string","maxLength":200},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
-const pattern99 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "");
-const pattern100 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
+const schema345 = {"$id":"granary:shape/envelope","type":"object","required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","pattern":"^[!-~]{1,256}$"},"type":{"type":"string","maxLength":200},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
+const pattern95 = new RegExp("^[!-~]{1,256}$", "");
+const pattern100 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "");
+const pattern101 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
 
 function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/envelope" */;
@@ -16016,8 +16017,8 @@ errors++;
 if(data.source !== undefined){
 let data2 = data.source;
 if(typeof data2 === "string"){
-if(data2.length > 256){
-const err14 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(!pattern95.test(data2)){
+const err14 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,256}$"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -16026,8 +16027,9 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(data2.length < 1){
-const err15 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err15 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -16037,8 +16039,11 @@ vErrors.push(err15);
 errors++;
 }
 }
-else {
-const err16 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}};
+if(data.type !== undefined){
+let data3 = data.type;
+if(typeof data3 === "string"){
+if(data3.length > 200){
+const err16 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/maxLength",keyword:"maxLength",params:{limit: 200}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -16048,11 +16053,8 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data.type !== undefined){
-let data3 = data.type;
-if(typeof data3 === "string"){
-if(data3.length > 200){
-const err17 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/maxLength",keyword:"maxLength",params:{limit: 200}};
+else {
+const err17 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -16062,8 +16064,11 @@ vErrors.push(err17);
 errors++;
 }
 }
-else {
-const err18 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"}};
+if(data.time !== undefined){
+let data4 = data.time;
+if(typeof data4 === "string"){
+if(data4.length > 40){
+const err18 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -16072,12 +16077,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-if(data.time !== undefined){
-let data4 = data.time;
-if(typeof data4 === "string"){
-if(data4.length > 40){
-const err19 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(!(formats0(data4))){
+const err19 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -16086,8 +16087,9 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!(formats0(data4))){
-const err20 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+}
+else {
+const err20 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -16097,8 +16099,9 @@ vErrors.push(err20);
 errors++;
 }
 }
-else {
-const err21 = {instancePath:instancePath+"/time",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(data.datacontenttype !== undefined){
+if("application/json" !== data.datacontenttype){
+const err21 = {instancePath:instancePath+"/datacontenttype",schemaPath:"#/properties/datacontenttype/const",keyword:"const",params:{allowedValue: "application/json"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -16108,9 +16111,11 @@ vErrors.push(err21);
 errors++;
 }
 }
-if(data.datacontenttype !== undefined){
-if("application/json" !== data.datacontenttype){
-const err22 = {instancePath:instancePath+"/datacontenttype",schemaPath:"#/properties/datacontenttype/const",keyword:"const",params:{allowedValue: "application/json"}};
+if(data.dataschema !== undefined){
+let data6 = data.dataschema;
+if(typeof data6 === "string"){
+if(data6.length > 256){
+const err22 = {instancePath:instancePath+"/dataschema",schemaPath:"#/properties/dataschema/maxLength",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -16120,11 +16125,8 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data.dataschema !== undefined){
-let data6 = data.dataschema;
-if(typeof data6 === "string"){
-if(data6.length > 256){
-const err23 = {instancePath:instancePath+"/dataschema",schemaPath:"#/properties/dataschema/maxLength",keyword:"maxLength",params:{limit: 256}};
+else {
+const err23 = {instancePath:instancePath+"/dataschema",schemaPath:"#/properties/dataschema/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -16134,8 +16136,11 @@ vErrors.push(err23);
 errors++;
 }
 }
-else {
-const err24 = {instancePath:instancePath+"/dataschema",schemaPath:"#/properties/dataschema/type",keyword:"type",params:{type: "string"}};
+if(data.subject !== undefined){
+let data7 = data.subject;
+if(typeof data7 === "string"){
+if(data7.length > 512){
+const err24 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/maxLength",keyword:"maxLength",params:{limit: 512}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -16144,12 +16149,8 @@ vErrors.push(err24);
 }
 errors++;
 }
-}
-if(data.subject !== undefined){
-let data7 = data.subject;
-if(typeof data7 === "string"){
-if(data7.length > 512){
-const err25 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/maxLength",keyword:"maxLength",params:{limit: 512}};
+if(data7.length < 1){
+const err25 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -16158,8 +16159,9 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(data7.length < 1){
-const err26 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err26 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -16169,8 +16171,11 @@ vErrors.push(err26);
 errors++;
 }
 }
-else {
-const err27 = {instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/type",keyword:"type",params:{type: "string"}};
+if(data.tenantid !== undefined){
+let data8 = data.tenantid;
+if(typeof data8 === "string"){
+if(!pattern59.test(data8)){
+const err27 = {instancePath:instancePath+"/tenantid",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -16180,11 +16185,8 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data.tenantid !== undefined){
-let data8 = data.tenantid;
-if(typeof data8 === "string"){
-if(!pattern59.test(data8)){
-const err28 = {instancePath:instancePath+"/tenantid",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
+else {
+const err28 = {instancePath:instancePath+"/tenantid",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -16194,8 +16196,11 @@ vErrors.push(err28);
 errors++;
 }
 }
-else {
-const err29 = {instancePath:instancePath+"/tenantid",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
+if(data.correlationid !== undefined){
+let data9 = data.correlationid;
+if(typeof data9 === "string"){
+if(!pattern61.test(data9)){
+const err29 = {instancePath:instancePath+"/correlationid",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -16205,11 +16210,8 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data.correlationid !== undefined){
-let data9 = data.correlationid;
-if(typeof data9 === "string"){
-if(!pattern61.test(data9)){
-const err30 = {instancePath:instancePath+"/correlationid",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
+else {
+const err30 = {instancePath:instancePath+"/correlationid",schemaPath:"granary:shape/values#/$defs/correlation-id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -16219,8 +16221,11 @@ vErrors.push(err30);
 errors++;
 }
 }
-else {
-const err31 = {instancePath:instancePath+"/correlationid",schemaPath:"granary:shape/values#/$defs/correlation-id/type",keyword:"type",params:{type: "string"}};
+if(data.causationid !== undefined){
+let data10 = data.causationid;
+if(typeof data10 === "string"){
+if(!pattern61.test(data10)){
+const err31 = {instancePath:instancePath+"/causationid",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -16230,11 +16235,8 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data.causationid !== undefined){
-let data10 = data.causationid;
-if(typeof data10 === "string"){
-if(!pattern61.test(data10)){
-const err32 = {instancePath:instancePath+"/causationid",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
+else {
+const err32 = {instancePath:instancePath+"/causationid",schemaPath:"granary:shape/values#/$defs/correlation-id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -16244,8 +16246,11 @@ vErrors.push(err32);
 errors++;
 }
 }
-else {
-const err33 = {instancePath:instancePath+"/causationid",schemaPath:"granary:shape/values#/$defs/correlation-id/type",keyword:"type",params:{type: "string"}};
+if(data.partitionkey !== undefined){
+let data11 = data.partitionkey;
+if(typeof data11 === "string"){
+if(!pattern60.test(data11)){
+const err33 = {instancePath:instancePath+"/partitionkey",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -16255,11 +16260,8 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data.partitionkey !== undefined){
-let data11 = data.partitionkey;
-if(typeof data11 === "string"){
-if(!pattern60.test(data11)){
-const err34 = {instancePath:instancePath+"/partitionkey",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+else {
+const err34 = {instancePath:instancePath+"/partitionkey",schemaPath:"granary:shape/values#/$defs/key-token/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -16269,8 +16271,11 @@ vErrors.push(err34);
 errors++;
 }
 }
-else {
-const err35 = {instancePath:instancePath+"/partitionkey",schemaPath:"granary:shape/values#/$defs/key-token/type",keyword:"type",params:{type: "string"}};
+if(data.traceparent !== undefined){
+let data12 = data.traceparent;
+if(typeof data12 === "string"){
+if(data12.length > 55){
+const err35 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/maxLength",keyword:"maxLength",params:{limit: 55}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -16279,12 +16284,8 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-if(data.traceparent !== undefined){
-let data12 = data.traceparent;
-if(typeof data12 === "string"){
-if(data12.length > 55){
-const err36 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/maxLength",keyword:"maxLength",params:{limit: 55}};
+if(!pattern100.test(data12)){
+const err36 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -16293,8 +16294,9 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(!pattern99.test(data12)){
-const err37 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"}};
+}
+else {
+const err37 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -16304,8 +16306,11 @@ vErrors.push(err37);
 errors++;
 }
 }
-else {
-const err38 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/type",keyword:"type",params:{type: "string"}};
+if(data.sealkeyid !== undefined){
+let data13 = data.sealkeyid;
+if(typeof data13 === "string"){
+if(data13.length > 256){
+const err38 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/maxLength",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -16314,12 +16319,8 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-if(data.sealkeyid !== undefined){
-let data13 = data.sealkeyid;
-if(typeof data13 === "string"){
-if(data13.length > 256){
-const err39 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(data13.length < 1){
+const err39 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -16328,8 +16329,9 @@ vErrors.push(err39);
 }
 errors++;
 }
-if(data13.length < 1){
-const err40 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err40 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -16339,8 +16341,11 @@ vErrors.push(err40);
 errors++;
 }
 }
-else {
-const err41 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/type",keyword:"type",params:{type: "string"}};
+if(data.sealedfields !== undefined){
+let data14 = data.sealedfields;
+if(typeof data14 === "string"){
+if(data14.length > 4096){
+const err41 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/maxLength",keyword:"maxLength",params:{limit: 4096}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -16349,12 +16354,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-if(data.sealedfields !== undefined){
-let data14 = data.sealedfields;
-if(typeof data14 === "string"){
-if(data14.length > 4096){
-const err42 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/maxLength",keyword:"maxLength",params:{limit: 4096}};
+if(!pattern101.test(data14)){
+const err42 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/pattern",keyword:"pattern",params:{pattern: "^/[^ ]+(?: /[^ ]+)*$"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -16363,8 +16364,9 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(!pattern100.test(data14)){
-const err43 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/pattern",keyword:"pattern",params:{pattern: "^/[^ ]+(?: /[^ ]+)*$"}};
+}
+else {
+const err43 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -16374,8 +16376,10 @@ vErrors.push(err43);
 errors++;
 }
 }
-else {
-const err44 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/type",keyword:"type",params:{type: "string"}};
+if(data.data !== undefined){
+let data15 = data.data;
+if(!(data15 && typeof data15 == "object" && !Array.isArray(data15))){
+const err44 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -16385,10 +16389,12 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data.data !== undefined){
-let data15 = data.data;
-if(!(data15 && typeof data15 == "object" && !Array.isArray(data15))){
-const err45 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type: "object"}};
+if(data.sealkeyid !== undefined){
+if(data.sealedfields === undefined){
+const err45 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "sealkeyid",
+    missingProperty: "sealedfields",
+    depsCount: 1,
+    deps: "sealedfields"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -16398,12 +16404,12 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data.sealkeyid !== undefined){
-if(data.sealedfields === undefined){
-const err46 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "sealkeyid",
-    missingProperty: "sealedfields",
+if(data.sealedfields !== undefined){
+if(data.sealkeyid === undefined){
+const err46 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "sealedfields",
+    missingProperty: "sealkeyid",
     depsCount: 1,
-    deps: "sealedfields"}};
+    deps: "sealkeyid"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -16413,29 +16419,14 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data.sealedfields !== undefined){
-if(data.sealkeyid === undefined){
-const err47 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "sealedfields",
-    missingProperty: "sealkeyid",
-    depsCount: 1,
-    deps: "sealkeyid"}};
+}
+else {
+const err47 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err47];
 }
 else {
 vErrors.push(err47);
-}
-errors++;
-}
-}
-}
-else {
-const err48 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err48];
-}
-else {
-vErrors.push(err48);
 }
 errors++;
 }

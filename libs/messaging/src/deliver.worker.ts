@@ -102,13 +102,13 @@ export class Deliverer {
     const { held, lease, policy } = this.options;
     const read = readEvent(`ev._.${head.tenant}`, head.body);
     if (read.state === 'unreadable') {
-      await held.fail(lease, { heldId: head.heldId, state: 'dead', nextAt: null, code: 'unreadable', message: read.reason });
+      await held.fail(lease, { heldId: head.heldId, attempts: head.attempts, state: 'dead', nextAt: null, code: 'unreadable', message: read.reason });
       return false;
     }
     const attempts = await held.beginAttempt(lease, head.heldId, this.later(ATTEMPT_PAUSE_MS));
     const limit = policy.quickMs.length + policy.heldMs.length + 1;
     if (attempts > limit + CRASH_LIMIT) {
-      await held.fail(lease, { heldId: head.heldId, state: 'dead', nextAt: null, code: 'crash-loop', message: `begun ${attempts - 1} times without an end` });
+      await held.fail(lease, { heldId: head.heldId, attempts: attempts - 1, state: 'dead', nextAt: null, code: 'crash-loop', message: `begun ${attempts - 1} times without an end` });
       return false;
     }
     const outcome = await this.attempt({ event: read.event, position: head.position, heldId: head.heldId, run: head.run, firstAttempt: attempts });
@@ -118,7 +118,7 @@ export class Deliverer {
       return true;
     }
     const state = outcome.state === 'hold' ? 'held' : 'dead';
-    await held.fail(lease, { heldId: head.heldId, state, nextAt: state === 'held' ? this.later(outcome.delayMs) : null, code: outcome.code, message: outcome.message });
+    await held.fail(lease, { heldId: head.heldId, attempts: outcome.attempts, state, nextAt: state === 'held' ? this.later(outcome.delayMs) : null, code: outcome.code, message: outcome.message });
     this.options.meters.settled(read.event.type, state);
     return false;
   }

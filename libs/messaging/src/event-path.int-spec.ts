@@ -131,7 +131,12 @@ describe('the event path', () => {
     expect(await path.sink.heldDesk.counts()).toContainEqual({ consumer: 'normalizer', state: 'dead', count: 1 });
     await path.sink.heldDesk.discard('normalizer', head?.position ?? 0, 'test data', CAUSE);
     await appliedCount(1);
-    expect(await path.applied()).toEqual(['next']);
+    // The same event once more in the stream: it fails as before, and is not held a second time.
+    await publishAgain(path, head?.eventId ?? '', 'a', 'bad');
+    await path.announce('a', 'after');
+    await appliedCount(2);
+    expect(await path.applied()).toEqual(['next', 'after']);
+    expect(await path.held()).toEqual([]);
     expect(await stored(path, 'consumer.discarded.v1')).toMatchObject([{ data: { message: 'test data', eventId: head?.eventId } }]);
   });
 

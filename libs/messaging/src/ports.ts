@@ -147,6 +147,8 @@ export interface HoldRequest {
 
 export interface HeldFailure {
   heldId: string;
+  /** Over the event's whole life, retries in the lane included. */
+  attempts: number;
   state: 'held' | 'dead';
   nextAt: Date | null;
   code: string;

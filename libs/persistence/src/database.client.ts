@@ -102,7 +102,7 @@ function createCore(options: DatabaseOptions): DatabaseCore {
     commits: new EventEmitter(),
     now: options.now ?? (() => new Date()),
     async dedicated(purpose) {
-      const client = new Client({ connectionString: options.url, ...session, application_name: `${applicationName} ${purpose}`, keepAlive: true });
+      const client = new Client({ connectionString: options.url, ...session, application_name: `${applicationName} ${purpose}`, keepAlive: true, connectionTimeoutMillis: 5_000 });
       client.on('error', (error) => log.warn({ err: error, purpose }, 'a database connection was lost'));
       await client.connect();
       return client;

@@ -63,12 +63,13 @@ function createHeldEvents(core: DatabaseCore): HeldEvents {
     },
     fail: (lease, failure) =>
       fenced(core, lease, async (transaction) => {
-        const [rows] = await transaction.manager.query<[HeldRow[], number]>(`update held_events set state = $2, next_at = $3, code = $4, message = $5 where held_id = $1 returning *`, [
+        const [rows] = await transaction.manager.query<[HeldRow[], number]>(`update held_events set state = $2, next_at = $3, code = $4, message = $5, attempts = $6 where held_id = $1 returning *`, [
           failure.heldId,
           failure.state,
           failure.nextAt,
           failure.code,
           storable(failure.message),
+          failure.attempts,
         ]);
         const row = rows[0];
         if (row && failure.state === 'dead') announceHeld(transaction, row);
@@ -108,7 +109,10 @@ async function insertHeld(manager: EntityManager, request: HoldRequest): Promise
   const known = identityOf(event, request);
   const rows = await manager.query<HeldRow[]>(
     `insert into held_events (consumer, partition_group, run, tenant, key, position, source, event_id, event_type, state, attempts, next_at, code, message, correlation_id, body)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict do nothing returning *`,
+     select $1, $2, $3, $4, $5::text, $6, $7, $8, $9, $10, $11, $12::timestamptz, $13, $14, $15, $16
+     -- A discarded event has an inbox row: its redelivery is not held again.
+     where not exists (select from inbox where consumer = $1 and run = $3 and tenant = $4 and source = $7 and event_id = $8)
+     on conflict do nothing returning *`,
     [lease.consumer, lease.group, request.run, request.tenant, request.key, request.position, known.source, known.id, known.type, request.state, request.attempts, request.nextAt, request.code, storable(request.message), known.correlationId, storable(request.body)],
   );
   return rows[0];

@@ -8,10 +8,14 @@ export function createOutbox(core: DatabaseCore): Outbox {
   return {
     async lead() {
       const client = await core.dedicated('relay');
-      const { rows } = await client.query<{ leads: boolean }>('select pg_try_advisory_lock($1) as leads', [lockNumber('relay', core.schema)]);
-      if (rows[0]?.leads === true) return leadership(client);
-      await client.end();
-      return null;
+      let leads = false;
+      try {
+        const { rows } = await client.query<{ leads: boolean }>('select pg_try_advisory_lock($1) as leads', [lockNumber('relay', core.schema)]);
+        leads = rows[0]?.leads === true;
+        return leads ? leadership(client) : null;
+      } finally {
+        if (!leads) await client.end();
+      }
     },
     onCommit(listener) {
       core.commits.on('commit', listener);
