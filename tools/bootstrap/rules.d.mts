@@ -1,10 +1,11 @@
 export const THRESHOLDS: { overall: number; libs: number };
 export function needsInstall(state: { lockHash: string; installedHash: string | null; installedByHand: boolean }): boolean;
-export interface CoverageSummary {
-  [path: string]: { lines: { covered: number; total: number } };
-}
-export function linesCovered(summary: CoverageSummary, folder: string): number;
-export function judgeCoverage(summary: CoverageSummary, root: string): { line: string; problems: string[] };
+export type CoverageReport = Record<string, { statementMap: Record<string, { start: { line: number } }>; s: Record<string, number> }>;
+export type Coverage = Record<string, Record<number, number>>;
+export function mergeCoverage(reports: readonly CoverageReport[]): Coverage;
+export function linesCovered(coverage: Coverage, folder: string): number;
+export function judgeCoverage(coverage: Coverage, root: string): { line: string; problems: string[] };
+export function leastCovered(coverage: Coverage, root: string, count: number): string[];
 export interface JestRun {
   success?: boolean;
   numPassedTests?: number;

@@ -14,25 +14,50 @@ export function needsInstall({ lockHash, installedHash, installedByHand }) {
   return !installedByHand;
 }
 
-/** How many lines are covered, in per cent, of the files whose path begins with `folder`. @param summary Jest's coverage-summary.json */
-export function linesCovered(summary, folder) {
-  const files = Object.entries(summary).filter(([path]) => path !== 'total' && path.startsWith(folder));
-  const [covered, total] = files.reduce(([c, t], [, { lines }]) => [c + lines.covered, t + lines.total], [0, 0]);
-  return total === 0 ? 100 : (100 * covered) / total;
+/**
+ * How often each line of each file ran, over all runs together.
+ * @param reports Istanbul's coverage-final.json of each run: for each path, where its statements begin and how often they ran
+ * @returns by path: by line number, the highest count of a statement that begins there
+ */
+export function mergeCoverage(reports) {
+  const merged = {};
+  for (const report of reports) {
+    for (const [path, { statementMap, s: counts }] of Object.entries(report)) {
+      const lines = (merged[path] ??= {});
+      for (const [id, { start }] of Object.entries(statementMap)) lines[start.line] = Math.max(lines[start.line] ?? 0, counts[id]);
+    }
+  }
+  return merged;
 }
 
-/** What is said about the coverage, and whether it is enough. @param root the workspace's folder, which the paths in `summary` begin with */
-export function judgeCoverage(summary, root) {
+/** How many lines ran, in per cent, of the files whose path begins with `folder`. */
+export function linesCovered(coverage, folder) {
+  const counts = Object.entries(coverage).flatMap(([path, lines]) => (path.startsWith(folder) ? Object.values(lines) : []));
+  return counts.length === 0 ? 100 : (100 * counts.filter((count) => count > 0).length) / counts.length;
+}
+
+/** What is said about the coverage, and whether it is enough. @param root the workspace's folder, with which the paths begin */
+export function judgeCoverage(coverage, root) {
   const parts = [
-    { name: 'all', folder: root, wanted: THRESHOLDS.overall },
+    { name: 'all', folder: `${root}/`, wanted: THRESHOLDS.overall },
     { name: 'libs/', folder: `${root}/libs/`, wanted: THRESHOLDS.libs },
-  ].map((part) => ({ ...part, percent: linesCovered(summary, part.folder) }));
+  ].map((part) => ({ ...part, percent: linesCovered(coverage, part.folder) }));
   return {
     line: `Lines covered: ${parts.map(({ name, percent, wanted }) => `${name} ${format(percent)} % (at least ${wanted} %)`).join(', ')}`,
     problems: parts
       .filter(({ percent, wanted }) => percent < wanted)
-      .map(({ name, percent, wanted }) => `tests reach ${format(percent)} % of the lines in ${name}, at least ${wanted} % are wanted; coverage/lcov.info shows which are missing`),
+      .map(({ name, percent, wanted }) => `tests reach ${format(percent)} % of the lines in ${name}, at least ${wanted} % are wanted; the least covered files are listed above`),
   };
+}
+
+/** The files with the most lines that never ran, worst first: one line each, with the numbers of those lines. */
+export function leastCovered(coverage, root, count) {
+  return Object.entries(coverage)
+    .map(([path, lines]) => ({ path: path.slice(root.length + 1), missed: Object.keys(lines).filter((line) => lines[line] === 0), total: Object.keys(lines).length }))
+    .filter(({ missed }) => missed.length > 0)
+    .sort((a, b) => b.missed.length - a.missed.length)
+    .slice(0, count)
+    .map(({ path, missed, total }) => `${path}: ${missed.length} of ${total} lines never ran: ${missed.slice(0, 20).join(', ')}${missed.length > 20 ? ', …' : ''}`);
 }
 
 // Rounded down: 79.96 % is not 80 %.

@@ -210,6 +210,7 @@ async function orInterrupted(work: Promise<unknown>, signal: AbortSignal | undef
   let stopListening = () => {};
   const aborted = new Promise<never>((_, reject) => {
     const onAbort = () => reject(interrupted());
+    if (signal?.aborted) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
     stopListening = () => signal?.removeEventListener('abort', onAbort);
   });

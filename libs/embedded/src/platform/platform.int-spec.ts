@@ -110,11 +110,26 @@ it('gives up a service that cannot start, shows the end of its log, and leaves n
   expect(readPlatformFile(path('data'))).toBeNull();
 });
 
-it('can be interrupted while it starts', async () => {
+it.each([
+  ['its servers start', 'nats-found'],
+  ['its stream is set up', 'ready'],
+] as const)('can be interrupted while %s', async (_, moment) => {
   writeFileSync(path('slow.cjs'), 'setInterval(() => {}, 1000);');
   const interruption = new AbortController();
-  const start = startPlatform(settings([], { services: [{ name: 'auth', entry: path('slow.cjs') }], signal: interruption.signal, onEvent: (event) => void (event.type === 'ready' && event.name === 'nats' && setTimeout(() => interruption.abort(), 50)) }));
+  const services = [{ name: 'auth', entry: path('slow.cjs') }];
+  const start = startPlatform(settings([], { services, signal: interruption.signal, onEvent: ({ type }) => void (type === moment && interruption.abort()) }));
   await expect(start).rejects.toThrow(expect.objectContaining({ code: 'interrupted' }));
+  expect(readPlatformFile(path('data'))).toBeNull();
+});
+
+it('can be interrupted while its services start', async () => {
+  writeFileSync(path('slow.cjs'), "require('node:fs').writeFileSync(process.env.STOPS, 'started'); setInterval(() => {}, 1000);");
+  const interruption = new AbortController();
+  const start = startPlatform(settings([], { services: [{ name: 'auth', entry: path('slow.cjs') }], signal: interruption.signal }));
+  const refused = expect(start).rejects.toThrow(expect.objectContaining({ code: 'interrupted' }));
+  await waitFor(() => existsSync(path('stops')), { what: 'the service to start' });
+  interruption.abort();
+  await refused;
   expect(readPlatformFile(path('data'))).toBeNull();
 });
 

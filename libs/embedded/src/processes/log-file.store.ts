@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readIfThere } from '../data-folder/private-file.store';
 
 /** An append-only file that is renamed to `<path>.1` (older: `.2` …) when it grows beyond its size. */
 export interface LogFile {
@@ -35,7 +36,7 @@ export function openLogFile(path: string, { maxBytes = 10_000_000, keep = 3 }: {
       size += writeSync(file, bytes);
     },
     tail(count) {
-      return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+      return (readIfThere(path) ?? '').trimEnd().split('\n').slice(-count).join('\n');
     },
     close() {
       if (open) closeSync(file);
