@@ -96,7 +96,7 @@ describe('the main job', () => {
 
   it('tells the whole story of a harvest as a tree of causes', async () => {
     const { stdout } = await granary().run('events', 'trace', found.job.correlationId);
-    const order = ['harvest.requested', 'harvest.started', 'harvest.completed', 'graph.normalized'].map((type) => stdout.indexOf(type));
+    const order = ['repository.registered', 'harvest.requested', 'harvest.started', 'harvest.completed', 'graph.normalized'].map((type) => stdout.indexOf(type));
     expect(order.every((place) => place >= 0)).toBe(true);
     expect([...order].sort((a, b) => a - b)).toEqual(order);
     expect(await granary().json('events', 'search', '--type', 'graph.normalized.v1')).toMatchObject({ events: [expect.objectContaining({ event: expect.objectContaining({ source: 'granary/normalizer' }) })] });

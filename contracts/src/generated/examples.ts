@@ -331,7 +331,7 @@ export const eventExamples: { readonly [T in EventType]: EventOf<T> } = {
       changes: {
         digest: 'sha256:88d4266fd4e6338d88d4266fd4e6338d88d4266fd4e6338d88d4266fd4e6338d',
         bytes: 912,
-        mediaType: 'application/vnd.granary.changes+json;version=1',
+        mediaType: 'application/vnd.granary.changed-paths+json;version=1',
       },
       tier: 2,
       tierReasons: [],

@@ -31,6 +31,10 @@ describe('an envelope', () => {
     expect('causationid' in event).toBe(false);
   });
 
+  it('may be caused by an announcement of its own transaction', () => {
+    expect(createEnvelope({ ...announcement, causationId: 'first' }, { tenant: 'default', correlationId: 'c', causationId: 'request' }, origin)).toMatchObject({ causationid: 'first' });
+  });
+
   it('is known to the stream by tenant, source and id', () => {
     expect(messageId({ tenantid: 'default', source: 'granary/harvester', id: 'x' })).toBe('default:granary/harvester:x');
     expect(laneKey('default', 'k')).toBe('default.k');

@@ -12,6 +12,7 @@ export interface EnvelopeOrigin {
 
 /** Wraps an announcement as a CloudEvents 1.0 event with Granary's extensions. */
 export function createEnvelope<T extends EventType>(announcement: Announcement<T>, cause: Cause, origin: EnvelopeOrigin): Envelope<T> {
+  const causationId = announcement.causationId ?? cause.causationId;
   return {
     specversion: '1.0',
     id: origin.id,
@@ -23,7 +24,7 @@ export function createEnvelope<T extends EventType>(announcement: Announcement<T
     ...(announcement.subject === undefined ? {} : { subject: announcement.subject }),
     tenantid: announcement.tenant ?? cause.tenant,
     correlationid: cause.correlationId,
-    ...(cause.causationId === undefined ? {} : { causationid: cause.causationId }),
+    ...(causationId === undefined ? {} : { causationid: causationId }),
     partitionkey: announcement.key,
     ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
     data: announcement.data,

@@ -23,6 +23,8 @@ export interface Announcement<T extends EventType = EventType> {
   data: EventData[T];
   /** The tenant, when it is not the one of the cause. */
   tenant?: string;
+  /** The event that caused this one, when it is not the one of the cause: an earlier announcement of the same transaction. */
+  causationId?: string;
   subject?: string;
 }
 

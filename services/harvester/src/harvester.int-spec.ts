@@ -55,7 +55,7 @@ describe('a repository that is added', () => {
 
     const events = world.eventsOf(one.repositoryId);
     expect(events.map(({ type, correlationid }) => [type, correlationid])).toEqual(['repository.registered.v1', 'harvest.requested.v1', 'harvest.started.v1', 'harvest.completed.v1'].map((type) => [type, correlationId]));
-    expect(events.map(({ causationid }) => causationid)).toEqual([undefined, undefined, events[1]?.id, events[2]?.id]);
+    expect(events.map(({ causationid }) => causationid)).toEqual([undefined, events[0]?.id, events[1]?.id, events[2]?.id]);
 
     const pack = (await world.read(completed.data.facts.digest)) as FactPack;
     expect(checkShape('fact-pack', pack, 'strict')).toMatchObject({ ok: true });

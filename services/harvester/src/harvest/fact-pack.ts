@@ -4,7 +4,7 @@ import type { Change } from '../mirror/tree';
 import type { ScannedFile } from './scan';
 
 export const FACTS_MEDIA_TYPE = 'application/vnd.granary.facts+json;version=1';
-export const CHANGES_MEDIA_TYPE = 'application/vnd.granary.changes+json;version=1';
+export const CHANGES_MEDIA_TYPE = 'application/vnd.granary.changed-paths+json;version=1';
 
 export interface PackInput extends Pick<FactPack, 'repositoryId' | 'name' | 'commit' | 'ref' | 'tier' | 'tierReasons'> {
   /** Every path of the tree, in git's order, which is the order of their UTF-8 bytes. */

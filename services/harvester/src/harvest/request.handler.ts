@@ -16,6 +16,14 @@ export interface Requested {
   readonly correlationId: string;
 }
 
+export interface HarvestRequest {
+  readonly repository: Pick<RepositoryEntity, 'repositoryId' | 'tenant' | 'name'>;
+  readonly reason: Job['reason'];
+  readonly cause: Cause;
+  /** The event of this transaction that is the reason, if one is. */
+  readonly causedBy?: string | undefined;
+}
+
 /**
  * Asks for a harvest inside a transaction. A job that already waits will harvest the newest commit anyway, so whoever
  * asks meanwhile gets that one; while one runs, which may have read its commit already, a new one is made.
@@ -23,14 +31,14 @@ export interface Requested {
 export async function requestHarvest(
   { jobs, now, newId }: RequestDeps,
   unit: UnitOfWork,
-  { repository, reason, cause }: { repository: Pick<RepositoryEntity, 'repositoryId' | 'tenant' | 'name'>; reason: Job['reason']; cause: Cause },
+  { repository, reason, cause, causedBy }: HarvestRequest,
 ): Promise<Requested> {
   const { repositoryId } = repository;
   const job = newJob(newId(), repository, reason, cause.correlationId, now());
   // The job that is in the way may be taken between the two statements; then there is room for a new one.
   for (let tries = 0; tries < 5; tries += 1) {
     if (await jobs.add(unit.manager, job)) {
-      const lastEventId = unit.announce({ type: 'harvest.requested.v1', key: repositoryId, data: { jobId: job.jobId, repositoryId, reason } });
+      const lastEventId = unit.announce({ type: 'harvest.requested.v1', key: repositoryId, data: { jobId: job.jobId, repositoryId, reason }, ...(causedBy === undefined ? {} : { causationId: causedBy }) });
       await jobs.save(unit.manager, job.jobId, { lastEventId });
       return { jobId: job.jobId, correlationId: job.correlationId };
     }

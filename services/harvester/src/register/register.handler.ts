@@ -73,8 +73,8 @@ async function register(deps: RegisterDeps, unit: UnitOfWork, registration: Regi
     return harvestAgain(deps, unit, existing, place, branch, context);
   }
   const { repositoryId, name, location } = repository;
-  unit.announce({ type: 'repository.registered.v1', key: repositoryId, data: { repositoryId, name, location, branch } });
-  return { repositoryId, created: true, ...(await requestHarvest(deps, unit, { repository, reason: 'registered', cause: context })) };
+  const causedBy = unit.announce({ type: 'repository.registered.v1', key: repositoryId, data: { repositoryId, name, location, branch } });
+  return { repositoryId, created: true, ...(await requestHarvest(deps, unit, { repository, reason: 'registered', cause: context, causedBy })) };
 }
 
 async function insert(deps: RegisterDeps, unit: UnitOfWork, { place, branch, name, head, context }: Registration): Promise<RepositoryEntity | 'location'> {

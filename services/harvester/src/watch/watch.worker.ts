@@ -109,9 +109,9 @@ export class Watch implements Task {
       if (!repository) return { outcome: 'unchanged' as const, requested: false };
       if (seen instanceof Fault) return { outcome: await this.#saveFailure(unit, repository, seen), requested: false };
       const moved = repository.headCommit !== seen.commit;
-      await this.#saveSuccess(unit, repository, seen, moved);
+      const causedBy = await this.#saveSuccess(unit, repository, seen, moved);
       const due = repository.retryAt !== null && repository.retryAt <= this.options.now();
-      if (moved || due) await requestHarvest(this.options, unit, { repository, reason: moved ? 'head-moved' : 'retry', cause });
+      if (moved || due) await requestHarvest(this.options, unit, { repository, reason: moved ? 'head-moved' : 'retry', cause, causedBy });
       // Until the job ends, which sets it anew.
       if (moved || due) await repositories.saveFailure(unit.manager, repositoryId, repository.harvestFailures, null);
       return { outcome: moved ? ('moved' as const) : ('unchanged' as const), requested: moved || due };
@@ -120,14 +120,15 @@ export class Watch implements Task {
     return outcome;
   }
 
-  async #saveSuccess(unit: UnitOfWork, repository: RepositoryEntity, { ref, commit }: Head, moved: boolean): Promise<void> {
+  async #saveSuccess(unit: UnitOfWork, repository: RepositoryEntity, { ref, commit }: Head, moved: boolean): Promise<string | undefined> {
     const { repositories, random, now } = this.options;
     const { repositoryId, headCommit: before } = repository;
     const seenAt = now();
     const headMovedAt = moved ? seenAt : repository.headMovedAt;
     const wait = nextPollIn(this.#paceOf(repository), { stillMs: seenAt.getTime() - headMovedAt.getTime(), failures: 0 }, random());
     await repositories.savePoll(unit.manager, repositoryId, { lastPolledAt: seenAt, lastError: null, pollFailures: 0, headRef: ref, headCommit: commit, headMovedAt }, wait);
-    if (moved) unit.announce({ type: 'repository.head-moved.v1', key: repositoryId, data: { repositoryId, ref, before, commit, seenAt: seenAt.toISOString() } });
+    if (!moved) return undefined;
+    return unit.announce({ type: 'repository.head-moved.v1', key: repositoryId, data: { repositoryId, ref, before, commit, seenAt: seenAt.toISOString() } });
   }
 
   async #saveFailure(unit: UnitOfWork, repository: RepositoryEntity, fault: Fault): Promise<'failed'> {

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
-import type { JavaScriptClass } from './imports';
+import type { JavaScriptClass } from './javascript-class';
 import { importsOf } from './imports';
 import { javascript } from './javascript';
 

@@ -1,4 +1,4 @@
-import type { JavaScriptClass } from './imports';
+import type { JavaScriptClass } from './javascript-class';
 import { importsOf } from './imports';
 import { importsOfTree } from './syntax-tree';
 

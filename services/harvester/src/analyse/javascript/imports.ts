@@ -1,11 +1,9 @@
 import { parse } from 'es-module-lexer';
 import type { Import } from 'es-module-lexer';
 import type { ImportFact, ImportKind } from '../facts';
+import type { JavaScriptClass } from './javascript-class';
 import { lineCounter } from './lines';
 import { importsOfTree } from './syntax-tree';
-
-/** How a path is read: `dts` declares types only, `tsx` and `jsx` hold JSX, `js` may hold it too. */
-export type JavaScriptClass = 'ts' | 'dts' | 'tsx' | 'js' | 'jsx';
 
 /**
  * The imports of a JavaScript or TypeScript source in the order of their specifiers' positions.

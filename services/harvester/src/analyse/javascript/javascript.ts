@@ -1,6 +1,6 @@
 import { extname } from 'node:path/posix';
 import type { Extractor } from '../facts';
-import type { JavaScriptClass } from './imports';
+import type { JavaScriptClass } from './javascript-class';
 import { importsOf } from './imports';
 
 const CLASSES: Record<string, JavaScriptClass> = {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as TypeScript from 'typescript';
 import type { ImportFact, ImportKind } from '../facts';
-import type { JavaScriptClass } from './imports';
+import type { JavaScriptClass } from './javascript-class';
 import { lineCounter } from './lines';
 
 // Loading the compiler takes 150 ms and 70 MB; many repositories never need it.
