@@ -7,7 +7,7 @@ import { arrange, type Arranged } from './arrange';
 import { NO_CLOCK, readClock, type Clock } from './clock';
 import { decideEpoch, type EpochDecision } from './epoch';
 import { judgeGap, type Suspicion } from './hole';
-import type { LogReader, StoredMessage, StreamState } from './log-source';
+import type { LogReader, StreamState } from './log-source';
 import { partitionsToCreate, type Partition } from './partition';
 import type { Range } from './position';
 import { behindLogged, conflictFault, findConflict } from './repeats';
@@ -49,31 +49,30 @@ interface Place {
  */
 export async function record(deps: RecordDeps, signal: AbortSignal): Promise<void> {
   const place = await open(deps);
+  const source = readAhead(deps);
   // From the first unacknowledged event on: what is logged already is compared, so that a stream which was replaced shows.
-  await deps.reader.rewind();
+  await source.rewind();
   let suspicion: Suspicion | null = null;
   let missing: Range[] = [];
   let silence = 0;
 
   while (!signal.aborted) {
-    const messages = await unlessAborted(deps.reader.next(), signal);
-    if (messages === 'aborted') return;
-    // Asked after the messages were pulled: a stream that is the same now was the same then.
-    const stream = await deps.state();
-    if (stream.created !== place.streamCreated) return;
-    if (messages.length === 0) {
-      silence += 1;
-      // The stream has more and the consumer does not give it: somebody else's late acknowledgement may have moved it on.
-      if (silence % STALLED === 0 && place.expected !== null && stream.lastSequence >= place.expected) await deps.reader.rewind(place.expected);
-      continue;
+    const batch = await unlessAborted(source.next(), signal);
+    if (batch === 'aborted' || batch.stream.created !== place.streamCreated) return;
+    const { rows, stream } = batch;
+    silence = rows.length === 0 ? silence + 1 : 0;
+    // The stream has more and the consumer does not give it: somebody else's late acknowledgement may have moved it on.
+    if (silence >= STALLED && place.expected !== null && stream.lastSequence >= place.expected) {
+      silence = 0;
+      await source.rewind(place.expected);
     }
+    if (rows.length === 0) continue;
 
-    silence = 0;
-    const arranged = arrange(place.expected, messages, missing);
+    const arranged = arrange(place.expected, rows, missing);
     await compareRepeats(deps, place, arranged.repeats);
     await write(deps, place, arranged);
     if (arranged.gap === null) {
-      await deps.reader.ackThrough((messages.at(-1) as StoredMessage).sequence);
+      await deps.reader.ackThrough((rows.at(-1) as LogRow).sequence);
       suspicion = null;
       continue;
     }
@@ -86,8 +85,38 @@ export async function record(deps: RecordDeps, signal: AbortSignal): Promise<voi
       deps.log.warn({ ...arranged.gap, met: suspicion.met }, 'events are absent from the stream; reading again from the first of them');
       await delay(verdict.pauseMs, undefined, { signal }).catch(() => undefined);
     }
-    await deps.reader.rewind(arranged.gap.first);
+    await source.rewind(arranged.gap.first);
   }
+}
+
+interface Batch {
+  rows: LogRow[];
+  /** As it was after the rows were read: a stream that is the same then was the same before. */
+  stream: StreamState;
+}
+
+/** Reads the next batch and makes rows of it while the one before is being written. */
+function readAhead({ reader, state }: Pick<RecordDeps, 'reader' | 'state'>) {
+  const read = (): Promise<Batch> => {
+    const batch = reader.next().then(async (messages) => ({ rows: messages.map(logRow), stream: await state() }));
+    // Whoever asks for the batch hears of it; one that is never asked for must not end the process.
+    batch.catch(() => undefined);
+    return batch;
+  };
+  let ahead: Promise<Batch> | null = null;
+  return {
+    async next(): Promise<Batch> {
+      const batch = await (ahead ?? read());
+      ahead = read();
+      return batch;
+    },
+    /** Forgets what was read ahead. */
+    async rewind(sequence?: number): Promise<void> {
+      await ahead?.catch(() => undefined);
+      ahead = null;
+      await reader.rewind(sequence);
+    },
+  };
 }
 
 /** Does not wait for the stream's next message when it is time to stop: unacknowledged, it comes again. */
@@ -121,16 +150,16 @@ async function openEpoch(deps: RecordDeps, decision: EpochDecision & { state: 'o
 }
 
 /** What comes again must be what is logged, or was found logged in the epoch before. */
-async function compareRepeats(deps: RecordDeps, place: Place, repeats: readonly StoredMessage[]): Promise<void> {
+async function compareRepeats(deps: RecordDeps, place: Place, repeats: readonly LogRow[]): Promise<void> {
   if (repeats.length === 0) return;
-  const conflict = findConflict(repeats.map(logRow), await deps.session.logged(place.epoch, repeats.map((message) => message.sequence)));
+  const conflict = findConflict(repeats, await deps.session.logged(place.epoch, repeats.map((row) => row.sequence)));
   if (conflict) throw conflictFault(place.epoch, conflict);
 }
 
-async function write(deps: RecordDeps, place: Place, { fresh, holes }: Arranged): Promise<void> {
+async function write(deps: RecordDeps, place: Place, { fresh, holes }: Arranged<LogRow>): Promise<void> {
   const last = fresh.at(-1);
   if (last === undefined) return;
-  const rows = await withoutOverlap(deps, place, fresh.map(logRow));
+  const rows = await withoutOverlap(deps, place, fresh);
   if (rows.length > 0) {
     await addPartitions(deps, place, rows);
     const clock = readClock(place.clock, rows);
