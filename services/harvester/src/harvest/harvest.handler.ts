@@ -1,4 +1,4 @@
-import type { HarvestCompletedV1Data } from '@granary/contracts';
+import type { HarvestCompletedV1Data, LanguageShare } from '@granary/contracts';
 import { isFault } from '@granary/faults';
 import type { UnitOfWork } from '@granary/messaging';
 import { languageStatistics } from '../analyse/languages/languages';
@@ -50,6 +50,7 @@ interface Learned {
   readonly files: readonly ScannedFile[];
   readonly facts: ReadonlyMap<string, Fact>;
   readonly counts: Counts;
+  readonly languages: readonly LanguageShare[];
 }
 
 /** Full analysis; nothing stood in its way. */
@@ -68,10 +69,10 @@ export const harvest = (deps: HarvestDeps) => async (run: JobRun): Promise<Count
   run.progress(0, missing.length);
 
   await run.enter('parsing');
-  const facts = await read(deps, repository, known, missing, run);
+  await read(deps, repository, known, missing, run);
 
   await run.enter('storing');
-  const learned = { files, facts, counts: countFiles(files, facts, missing) };
+  const learned = { files, facts: known, counts: countFiles(files, known, missing), languages: languageStatistics(files) };
   const pack = await pressPack(repository, snapshot, learned);
   run.signal.throwIfAborted();
   await complete(deps, run, { repository, snapshot, learned, pack, changes });
@@ -108,8 +109,8 @@ async function changesSince({ mirrors }: HarvestDeps, { repositoryId, harvestedC
   return pressArtifact(CHANGES_MEDIA_TYPE, changesText(base, commit, changes));
 }
 
-async function read(deps: HarvestDeps, { repositoryId, tenant }: RepositoryEntity, known: Map<string, Fact>, missing: readonly Unread[], run: JobRun): Promise<Map<string, Fact>> {
-  const facts = new Map(known);
+/** Reads what is missing, keeps it, and adds it to what is known. */
+async function read(deps: HarvestDeps, { repositoryId, tenant }: RepositoryEntity, known: Map<string, Fact>, missing: readonly Unread[], run: JobRun): Promise<void> {
   let done = 0;
   const reading = deps.pool.analyse({
     gitDir: deps.mirrors.gitDir(repositoryId),
@@ -117,7 +118,7 @@ async function read(deps: HarvestDeps, { repositoryId, tenant }: RepositoryEntit
     signal: run.signal,
     deliver: async (batch) => {
       await deps.facts.save(tenant, batch.map(({ unit, fact }) => ({ key: unit.key, fact })));
-      for (const { unit, fact } of batch) facts.set(unit.text, fact);
+      for (const { unit, fact } of batch) known.set(unit.text, fact);
       done += batch.length;
       run.progress(done, missing.length);
     },
@@ -127,11 +128,9 @@ async function read(deps: HarvestDeps, { repositoryId, tenant }: RepositoryEntit
     if (isFault(error) && error.code === 'object-missing') await deps.mirrors.remove(repositoryId);
     throw error;
   });
-  return facts;
 }
 
-function pressPack({ repositoryId, name }: RepositoryEntity, { commit, ref }: Snapshot, { files, facts }: Learned): Promise<Artifact> {
-  const languages = languageStatistics(files);
+function pressPack({ repositoryId, name }: RepositoryEntity, { commit, ref }: Snapshot, { files, facts, languages }: Learned): Promise<Artifact> {
   return pressArtifact(FACTS_MEDIA_TYPE, factPackText({ repositoryId, name, commit, ref, ...TIER, files, facts, languages }));
 }
 
@@ -169,7 +168,7 @@ function completion({ jobId }: JobEntity, { repository, snapshot, learned, pack,
     tier: TIER.tier,
     tierReasons: [...TIER.tierReasons],
     files: { total, analysed, reused, skipped },
-    languages: languageStatistics(learned.files),
+    languages: [...learned.languages],
     durations,
   };
 }

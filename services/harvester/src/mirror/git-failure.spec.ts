@@ -15,6 +15,7 @@ describe('what git says', () => {
     ["fatal: unable to access 'https://example.org/a/': The requested URL returned error: 503", 'transient', 'remote-unreachable'],
     ["fatal: couldn't find remote ref refs/heads/x", 'permanent', 'branch-not-found'],
     ["fatal: transport 'ext' not allowed", 'permanent', 'bad-location'],
+    [`remote: fatal: unable to read ${'c'.repeat(40)}\nerror: git upload-pack: git-pack-objects died with error.\nfatal: git upload-pack: aborting due to possible repository corruption on the remote side.\nfatal: early EOF`, 'permanent', 'repository-damaged'],
     ['fatal: write error: No space left on device', 'transient', 'disk-full'],
     ["fatal: detected dubious ownership in repository at '/srv/a'", 'permanent', 'not-a-repository'],
     ['fatal: bad object', 'transient', 'git-failed'],

@@ -16,6 +16,10 @@ type Told = readonly [pattern: RegExp, tell: (location: string, detail: string) 
 // Git has no error codes; its messages (LC_ALL=C) have been stable for many years.
 const TOLD: readonly Told[] = [
   [/No space left on device/, (at, detail) => Fault.transient('disk-full', `no disk space is left to mirror ${at} (${detail}): free some space, or move GRANARY_DATA to a larger disk`)],
+  [
+    /possible repository corruption|unable to read [0-9a-f]{40}|missing blob object/,
+    (at, detail) => Fault.permanent('repository-damaged', `${at} lacks objects that its newest commit needs (${detail}): 'git fsck' there says which; of a partial clone, give the address that it was cloned from`),
+  ],
   [/transport '[^']*' not allowed|remote helper/i, (at) => Fault.permanent('bad-location', `${at} needs a transport that is not allowed; only file, https, http, ssh and git are`)],
   [/Host key verification failed/, (at) => Fault.permanent('host-key-unknown', `ssh does not know the host key of ${at}: connect once by hand as the user that runs the harvester (ssh -T <host>), check the key, and try again`)],
   [
@@ -46,6 +50,7 @@ export function gitFault(failure: GitFailure, location: string): Fault {
 /** The line of git's output that says most, without git's prefixes. */
 function telling(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  const line = lines.find((candidate) => /^(?:fatal|error|ssh):/.test(candidate)) ?? lines.at(-1) ?? 'no message';
-  return redactText(line.replace(/^(?:fatal|error|warning): /, '').trim()).slice(0, 300);
+  // What the other side says explains what git says here.
+  const line = lines.find((candidate) => /^remote: (?:fatal|error):/.test(candidate)) ?? lines.find((candidate) => /^(?:fatal|error|ssh):/.test(candidate)) ?? lines.at(-1) ?? 'no message';
+  return redactText(line.replace(/^(?:remote: )?(?:fatal|error|warning): /, '').trim()).slice(0, 300);
 }

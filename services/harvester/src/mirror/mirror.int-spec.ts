@@ -231,6 +231,14 @@ describe('a mirror', () => {
     expect(readFileSync(join(mirrors.gitDir('r'), 'config'), 'utf8')).not.toContain('evil');
   });
 
+  it('is not made of a repository that lacks objects, which is said', async () => {
+    write('a', 'content that goes missing');
+    commit('one');
+    const blob = git('rev-parse', 'HEAD:a');
+    rmSync(join(source, '.git/objects', blob.slice(0, 2), blob.slice(2)), { force: true });
+    expect(await fault(fetch())).toMatchObject({ kind: 'permanent', code: 'repository-damaged', message: expect.stringContaining(blob) as string });
+  });
+
   it('stops at once when aborted, and is gone when removed', async () => {
     write('a', '1');
     const first = commit('one');

@@ -6,7 +6,7 @@ import { importsOf } from './imports';
 import { javascript } from './javascript';
 
 // Real packages of this workspace: bundles, transpiled CommonJS, modules, declarations and sources.
-const PACKAGES = ['typescript', 'nx', '@nestjs', 'typeorm', 'rxjs', '@babel', 'eslint', 'fast-check', '@opentelemetry', 'tsconfig-paths', '@types'];
+const PACKAGES = ['typescript', 'nx', '@nestjs', 'typeorm', 'rxjs', '@babel', '@opentelemetry', 'tsconfig-paths', '@types'];
 const NODE_MODULES = dirname(dirname(require.resolve('typescript/package.json')));
 
 /** What TypeScript's parser says, walked in full and independent of the code under test. */
@@ -41,7 +41,7 @@ describe('imports of thousands of real files', () => {
     for (const path of paths) {
       const source = readFileSync(join(NODE_MODULES, path), 'utf8');
       const pathClass = javascript.classOf(path);
-      if (source.length > 600_000 || pathClass === null) continue;
+      if (source.length > 250_000 || pathClass === null) continue;
       const ours = new Set(importsOf(source, pathClass as JavaScriptClass).map(({ kind, specifier }) => `${kind} ${specifier}`));
       const theirs = reference(source, path);
       compared += 1;
