@@ -56,8 +56,19 @@ function forwardSignals(child) {
 
 const exitCode = (code, signal) => (signal === null ? code : 128 + constants.signals[signal]);
 
+/**
+ * Ends this process in its orderly way when its parent is gone. npm, when it is killed, takes the shell between it and us along, but not us.
+ */
+function endWithParent() {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+  }, 500).unref();
+}
+
 /** Runs a main function; a `Stop` is told in plain words. */
 export async function main(work) {
+  endWithParent();
   try {
     await work();
   } catch (error) {
