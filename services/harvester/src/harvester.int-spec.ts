@@ -167,6 +167,28 @@ describe('a repository behind a web server', () => {
     web.remove();
   });
 
+  it('gets new credentials when it is added again with them', async () => {
+    const web = temporaryFolder();
+    const made = await world.repository({ 'a.ts': '' });
+    await made.git('clone', '--quiet', '--bare', made.path, join(web.path, 'renewed.git'));
+    const user = { name: 'me', password: 'old' };
+    const server = await gitWebServer({ folder: web.path, user });
+    const withPassword = (password: string): string => `${server.url.replace('://', `://me:${password}@`)}/renewed.git`;
+    const { jobId } = await world.add(withPassword('old'));
+    await world.jobIn(jobId, 'completed');
+    user.password = 'new';
+    const refused = await world.rpc.call('harvester.harvest.request', { repository: 'renewed' });
+    expect(await world.jobIn(refused.jobId, 'failed')).toMatchObject({ error: { code: 'authentication-failed' } });
+    const renewed = await world.add(withPassword('new'));
+    expect(renewed.created).toBe(false);
+    await world.jobIn(renewed.jobId, 'completed');
+    const again = await world.rpc.call('harvester.harvest.request', { repository: 'renewed' });
+    await world.jobIn(again.jobId, 'completed');
+    await world.rpc.call('harvester.repository.remove', { repository: 'renewed' });
+    server.close();
+    web.remove();
+  });
+
   it('is fetched in full when the server only hands out files', async () => {
     const web = temporaryFolder();
     const made = await world.repository({ 'a.ts': `import 'b';` });

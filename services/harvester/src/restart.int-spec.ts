@@ -45,6 +45,17 @@ describe('a harvester', () => {
     expect(world.eventsOf(one.repositoryId).map(({ type }) => type)).toEqual(['repository.registered.v1', 'harvest.requested.v1', 'harvest.started.v1', 'harvest.completed.v1']);
   });
 
+  it('gives up a harvest that was lost three times, says so, and begins anew later', async () => {
+    const made = await world.repository({ 'a.ts': '' });
+    const { jobId, repository: one } = await world.add(made.path);
+    await world.jobIn(jobId, 'completed');
+    await world.query(`update jobs set state = 'parsing', finished_at = null, attempts = 3, lease_owner = 'gone', lease_until = now() - interval '1 second' where job_id = '${jobId}'`);
+    expect(await world.jobIn(jobId, 'failed')).toMatchObject({ attempts: 3, error: { code: 'attempts-spent' } });
+    expect((await world.eventOf('harvest.failed.v1', { jobId })).data).toMatchObject({ code: 'attempts-spent', retryable: true });
+    const retried = await world.eventOf('harvest.requested.v1', { repositoryId: one.repositoryId, reason: 'retry' });
+    await world.jobIn(retried.data.jobId, 'completed');
+  });
+
   it('shares work with a second one, and neither does it twice', async () => {
     const second = await world.host();
     const made = await Promise.all(Array.from({ length: 8 }, (_, n) => world.repository({ [`${n}.ts`]: `import 'shared-${n}';` })));

@@ -13,9 +13,9 @@ export interface GitWebServer {
 
 /** Serves the repositories of a folder over HTTP as git's own backend does, or as plain files; to one user only when told. */
 export async function gitWebServer({ folder, plain = false, user }: { folder: string; plain?: boolean; user?: { name: string; password: string } }): Promise<GitWebServer> {
-  const allowed = user && `Basic ${Buffer.from(`${user.name}:${user.password}`).toString('base64')}`;
+  const allowed = (): string | undefined => user && `Basic ${Buffer.from(`${user.name}:${user.password}`).toString('base64')}`;
   const server = createServer((request, response) => {
-    if (allowed && request.headers.authorization !== allowed) return response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="git"' }).end();
+    if (user && request.headers.authorization !== allowed()) return response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="git"' }).end();
     const url = new URL(request.url ?? '/', 'http://localhost');
     return plain ? void serveFile(join(folder, url.pathname), response) : serveGit(folder, url, request, response);
   }).listen(0, '127.0.0.1');

@@ -15,6 +15,7 @@ import { cancelOpenJobs } from '../track/cancel.handler';
 import type { CancelDeps } from '../track/cancel.handler';
 import { pageOf, readPage } from '../track/page';
 import { asRepository } from './as-repository';
+import { remoteOf } from './remote-of';
 import type { Vault } from './vault';
 
 export interface RegisterDeps extends RequestDeps, CancelDeps {
@@ -37,7 +38,8 @@ export const addRepository = (deps: RegisterDeps) => async (request: HarvesterRe
   const branch = request.branch === undefined ? null : checkBranch(request.branch);
   const name = request.name === undefined ? null : checkName(request.name);
   const known = await deps.repositories.findByLocation(context.tenant, place.location);
-  const head = await deps.remotes.head({ ...place, branch: known ? known.branch : branch }, { timeoutMs: deps.remoteTimeoutMs });
+  const credentials = place.credentials ?? (known && remoteOf(known, deps.vault).credentials);
+  const head = await deps.remotes.head({ ...place, credentials, branch: known ? known.branch : branch }, { timeoutMs: deps.remoteTimeoutMs });
   const answer = await deps.database.transact(context, async (unit) => {
     const existing = known && (await deps.repositories.lock(unit.manager, known.repositoryId));
     return existing ? harvestAgain(deps, unit, existing, place, request.branch === undefined ? null : branch, context) : register(deps, unit, { place, branch, name, head, context });
