@@ -21,14 +21,20 @@ export function needsInstall({ lockHash, installedHash, installedByHand }) {
  */
 export function mergeCoverage(reports) {
   const merged = {};
+  const loaded = new Set(reports.flatMap((report) => Object.keys(report).filter((path) => ranAtAll(report[path]))));
   for (const report of reports) {
-    for (const [path, { statementMap, s: counts }] of Object.entries(report)) {
+    for (const [path, file] of Object.entries(report)) {
+      // What a run never loaded was read without being compiled, and its lines are counted differently.
+      if (loaded.has(path) && !ranAtAll(file)) continue;
+      const { statementMap, s: counts } = file;
       const lines = (merged[path] ??= {});
       for (const [id, { start }] of Object.entries(statementMap)) lines[start.line] = Math.max(lines[start.line] ?? 0, counts[id]);
     }
   }
   return merged;
 }
+
+const ranAtAll = ({ s: counts }) => Object.values(counts).some((count) => count > 0);
 
 /** How many lines ran, in per cent, of the files whose path begins with `folder`. */
 export function linesCovered(coverage, folder) {

@@ -22,6 +22,12 @@ describe('coverage', () => {
     expect(mergeCoverage(reports)).toEqual({ '/w/a.ts': { 1: 2, 4: 1 }, '/w/b.ts': { 1: 0, 4: 0 } });
   });
 
+  it('of a file comes from the runs that loaded it', () => {
+    const unloaded = { statementMap: { 0: { start: { line: 1 } }, 1: { start: { line: 2 } } }, s: { 0: 0, 1: 0 } };
+    const loaded = { statementMap: { 0: { start: { line: 2 } } }, s: { 0: 3 } };
+    expect(mergeCoverage([{ '/w/a.ts': unloaded }, { '/w/a.ts': loaded }])).toEqual({ '/w/a.ts': { 2: 3 } });
+  });
+
   it('is counted in lines, not in files', () => {
     expect(linesCovered(coverage, '/w/')).toBe(82);
     expect(linesCovered(coverage, '/w/libs/')).toBe(89);
