@@ -55,6 +55,7 @@ export async function record(deps: RecordDeps, signal: AbortSignal): Promise<voi
   let suspicion: Suspicion | null = null;
   let missing: Range[] = [];
   let silence = 0;
+  const acknowledge = acknowledger(deps.reader);
 
   while (!signal.aborted) {
     const batch = await unlessAborted(source.next(), signal);
@@ -72,7 +73,7 @@ export async function record(deps: RecordDeps, signal: AbortSignal): Promise<voi
     await compareRepeats(deps, place, arranged.repeats);
     await write(deps, place, arranged);
     if (arranged.gap === null) {
-      await deps.reader.ackThrough((rows.at(-1) as LogRow).sequence);
+      await acknowledge((rows.at(-1) as LogRow).sequence);
       suspicion = null;
       continue;
     }
@@ -116,6 +117,19 @@ function readAhead({ reader, state }: Pick<RecordDeps, 'reader' | 'state'>) {
       ahead = null;
       await reader.rewind(sequence);
     },
+  };
+}
+
+/**
+ * Acknowledges without waiting, since the broker's answer queues behind the messages on their way; waits for the one before.
+ * One that fails ends the reading a batch later. What it covered comes again then and is compared.
+ */
+function acknowledger(reader: LogReader): (sequence: number) => Promise<void> {
+  let underWay: Promise<void> = Promise.resolve();
+  return async (sequence) => {
+    await underWay;
+    underWay = reader.ackThrough(sequence);
+    underWay.catch(() => undefined);
   };
 }
 
