@@ -94,7 +94,7 @@ describe('processes that a killed start left behind', () => {
     const orphans: Orphan[] = [];
     (await openDataFolder(root, (orphan) => orphans.push(orphan))).close();
     expect(orphans).toEqual([{ name: 'audit', pid: child.pid }]);
-    expect(child.isRunning()).toBe(false);
+    expect(inspectProcess(child.pid)).toBeNull();
     expect(read('processes.json')).toEqual([]);
   });
 
