@@ -26,7 +26,7 @@ it('puts job, graph and events together', () => {
 });
 
 it('tells what was found', () => {
-  const text = renderFindings({ ...found, counts: { modules: 212, imports: 890, packages: 431, entrypoints: 7, cycles: 1, unresolved: 3 }, completeness: { ...found.completeness, missingLocks: ['packages/c'] } }, plain);
+  const text = renderFindings({ ...found, counts: { modules: 212, imports: 890, packages: 431, entrypoints: 7, cycles: 1, unresolved: 3 }, completeness: { ...found.completeness, missingLocks: ['packages/c', '1', '2', '3', '4', '5', '6'] } }, plain);
 
   expect(text.split('\n')).toEqual([
     'granary at 9fceb02d0ae5',
@@ -37,7 +37,7 @@ it('tells what was found', () => {
     '  entry points   7',
     '  import cycles  1',
     '  files          240 (212 analysed, 0 reused, 28 skipped)',
-    '  missing locks  packages/c',
+    '  missing locks  packages/c, 1, 2, 3, 4, 2 more',
     '  tier           2: everything was analysed',
     '  time           2.1 s',
     '  events         4 of this harvest, 5 in the log',

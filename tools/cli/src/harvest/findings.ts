@@ -45,6 +45,7 @@ export function findingsOf({ repository, job, summary, durationMs, events }: Fin
 
 const TIERS: Readonly<Record<number, string>> = { 1: 'facts known before were enough', 2: 'everything was analysed', 3: 'only a light scan was possible' };
 const MOST_LANGUAGES = 8;
+const MOST_MISSING_LOCKS = 5;
 
 /** What a harvest found, for people. */
 export function renderFindings(found: Findings, style: Style): string {
@@ -58,7 +59,7 @@ export function renderFindings(found: Findings, style: Style): string {
     ['entry points', formatCount(counts.entrypoints)],
     ['import cycles', counts.cycles],
     ['files', job.files && `${formatCount(job.files.files)} (${formatCount(job.files.analysed)} analysed, ${formatCount(job.files.reused)} reused, ${formatCount(job.files.skipped)} skipped)`],
-    ['missing locks', completeness.missingLocks.length > 0 ? completeness.missingLocks.map(printable).join(', ') : null],
+    ['missing locks', completeness.missingLocks.length > 0 ? listed(completeness.missingLocks.map(printable), MOST_MISSING_LOCKS) : null],
     ['tier', `${found.tier}: ${TIERS[found.tier] ?? ''}`],
     ['time', formatDuration(found.durationMs)],
     ['events', found.events && `${formatCount(found.events.harvest)} of this harvest, ${formatCount(found.events.log)} in the log`],
@@ -69,9 +70,13 @@ export function renderFindings(found: Findings, style: Style): string {
 /** Languages with their share, largest first: `typescript 120 files (1.2 MB)`. */
 export function languageLine(languages: GraphSummary['languages']): string {
   const sorted = [...languages].sort((a, b) => b.bytes - a.bytes);
-  const shown = sorted.slice(0, MOST_LANGUAGES).map(({ language, files, bytes }) => `${printable(language)} ${plural(files, 'file')} (${formatBytes(bytes)})`);
-  const rest = sorted.length - shown.length;
-  return shown.length === 0 ? 'none that Granary knows' : [...shown, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+  const words = sorted.map(({ language, files, bytes }) => `${printable(language)} ${plural(files, 'file')} (${formatBytes(bytes)})`);
+  return words.length === 0 ? 'none that Granary knows' : listed(words, MOST_LANGUAGES);
+}
+
+function listed(words: readonly string[], most: number): string {
+  const rest = words.length - most;
+  return [...words.slice(0, most), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
 }
 
 /** Why a harvest that ended is not a success; null when it is one. */
