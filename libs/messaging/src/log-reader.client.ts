@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { STREAM } from '@granary/contracts';
 import type { Logger } from '@granary/observability';
 import { jetstream } from '@nats-io/jetstream';
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { Broker } from './broker.client';
+import { Waker } from './waker';
 
 export interface LoggedMessage {
   /** Position in the stream. */
@@ -51,7 +51,7 @@ class OrderedReader implements LogReader {
   private read = new Map<number, JsMsg>();
   private expected = 1;
   private broken: string | null = null;
-  private arrived: () => void = () => undefined;
+  private readonly waker = new Waker();
   private forget: () => void = () => undefined;
 
   constructor(private readonly options: LogReaderOptions) {}
@@ -101,6 +101,7 @@ class OrderedReader implements LogReader {
     this.messages = null;
     this.queue = [];
     this.read.clear();
+    this.waker.wake();
     messages?.stop();
     await messages?.closed();
   }
@@ -113,20 +114,17 @@ class OrderedReader implements LogReader {
     }
     this.expected += 1;
     this.queue.push(message);
-    this.arrived();
+    this.waker.wake();
   }
 
   private breakOff(reason: string): void {
     if (!this.messages || this.broken !== null) return;
     this.broken = reason;
-    this.arrived();
+    this.waker.wake();
   }
 
   private async arrival(waitMs: number): Promise<void> {
-    if (this.broken !== null) return;
-    const waking = new AbortController();
-    this.arrived = () => waking.abort();
-    await delay(waitMs, undefined, { signal: waking.signal }).catch(() => undefined);
+    if (this.broken === null) await this.waker.sleep(waitMs);
   }
 
   private async enough(limit: number, lingerMs: number): Promise<void> {

@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 import type { Outbox, OutboxLeadership, OutboxRow } from './ports';
 import type { Publisher } from './publish.client';
 import { byLane, publishMode } from './relay-plan';
+import { Waker } from './waker';
 
 export interface RelayOptions {
   outbox: Outbox;
@@ -40,7 +41,7 @@ class RelayLoop implements Relay {
   private readonly stopping = new AbortController();
   private readonly meters: RelayMeters;
   private leadership: OutboxLeadership | null = null;
-  private wakeUp: () => void = () => undefined;
+  private readonly waker = new Waker();
   private dirty = true;
   private done: Promise<void> = Promise.resolve();
   private flushUntil = 0;
@@ -56,7 +57,7 @@ class RelayLoop implements Relay {
   async stop(flushMs = 2_000): Promise<void> {
     this.flushUntil = Date.now() + flushMs;
     this.stopping.abort();
-    this.wakeUp();
+    this.waker.wake();
     // A publication that nobody answers would take longer; it ends with its connection.
     await Promise.race([this.done, delay(flushMs + STOP_GRACE_MS, undefined, { ref: false })]);
   }
@@ -65,7 +66,7 @@ class RelayLoop implements Relay {
     const unsubscribe = this.options.outbox.onCommit(() => {
       this.dirty = true;
       // Who does not lead has nothing to do with it.
-      if (this.leadership) this.wakeUp();
+      if (this.leadership) this.waker.wake();
     });
     this.done = this.loop().finally(unsubscribe);
     return this.done;
@@ -165,10 +166,9 @@ class RelayLoop implements Relay {
   /** Waits for a commit, at most `ms`. */
   private async pause(ms: number): Promise<void> {
     if (this.dirty) return;
-    const waking = new AbortController();
-    this.wakeUp = () => waking.abort();
-    if (this.stopping.signal.aborted && Date.now() > this.flushUntil) return;
-    await delay(this.stopping.signal.aborted ? Math.min(ms, 20) : ms, undefined, { signal: waking.signal }).catch(() => undefined);
+    const stopping = this.stopping.signal.aborted;
+    if (stopping && Date.now() > this.flushUntil) return;
+    await this.waker.sleep(stopping ? Math.min(ms, 20) : ms);
   }
 }
 

@@ -12,6 +12,8 @@ export function createOutbox(core: DatabaseCore): Outbox {
       try {
         const { rows } = await client.query<{ leads: boolean }>('select pg_try_advisory_lock($1) as leads', [lockNumber('relay', core.schema)]);
         leads = rows[0]?.leads === true;
+        // A lost delete only repeats a publication, so it need not wait for the disk.
+        if (leads) await client.query('set synchronous_commit = off');
         return leads ? leadership(client) : null;
       } finally {
         if (!leads) await client.end();
@@ -41,8 +43,7 @@ function leadership(client: Client): OutboxLeadership {
       return rows.map((row): OutboxRow => ({ id: row.id, messageId: row.message_id, laneKey: row.lane_key, subject: row.subject, body: row.body }));
     },
     async remove(ids) {
-      // A lost delete only repeats a publication, so it need not wait for the disk.
-      await Promise.all([client.query('set synchronous_commit = off'), client.query({ name: 'outbox-remove', text: 'delete from outbox where id = any($1::bigint[])', values: [ids] })]);
+      await client.query({ name: 'outbox-remove', text: 'delete from outbox where id = any($1::bigint[])', values: [ids] });
     },
     async markDead(id, reason) {
       await client.query('update outbox set dead_at = clock_timestamp(), reason = $2 where id = $1', [id, reason]);
