@@ -32,6 +32,7 @@ await main(async () => {
 async function everything() {
   const problems = await checks();
   await build();
+  problems.push(...(await deployment()));
   rmSync(COVERAGE, { recursive: true, force: true });
   // The ones compute and the others wait, so side by side they take little longer than alone.
   const tests = await Promise.all(['unit', 'integration'].map(testsWithCoverage));
@@ -41,6 +42,15 @@ async function everything() {
   for (const problem of problems) say(`failed: ${problem}`);
   const counts = countTests([...tests, journeys]);
   return { ...counts, failed: counts.failed + problems.length };
+}
+
+// What the containers run before anything else is plain JavaScript on the compiled packages, with tests of its own.
+async function deployment() {
+  const { code, output, ms } = await node(['--test', 'deploy/**/*.test.mjs']);
+  say(`${code === 0 ? 'ok' : 'FAILED'}: the set-up of containers (${seconds(ms)})`);
+  if (code === 0) return [];
+  say(output.trimEnd());
+  return ['the set-up of containers'];
 }
 
 // Instrumented code counts its lines faster than V8 does, which looks at everything that ever ran in the process after each file.

@@ -5,8 +5,8 @@ import { waitFor } from '@granary/testing';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { ConsumerMessages } from '@nats-io/jetstream';
 import { createEnvelope } from './envelope';
-import { access, CAUSE, openEventPath, removed, TYPE } from '../test-support/event-path';
-import type { EventPath, Removed } from '../test-support/event-path';
+import { access, CAUSE, openEventPath, removed, TYPE } from '../test/event-path';
+import type { EventPath, Removed } from '../test/event-path';
 import type { DeliveryContext } from './index';
 
 const FAST = { quickMs: [1], heldMs: [30, 30] };

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '@granary/testing';
-import { CAUSE, log, openEventPath, removed } from '../test-support/event-path';
-import type { EventPath } from '../test-support/event-path';
+import { CAUSE, log, openEventPath, removed } from '../test/event-path';
+import type { EventPath } from '../test/event-path';
 import { createPublisher, startRelay } from './index';
 import type { OutboxLeadership, Publisher } from './index';
 

@@ -4,7 +4,7 @@ import { createLogger } from '@granary/observability';
 import { startTestNats, waitFor } from '@granary/testing';
 import type { TestNats } from '@granary/testing';
 import { Registry } from 'prom-client';
-import { access, TYPE } from '../test-support/event-path';
+import { access, TYPE } from '../test/event-path';
 import { connectBroker, createLogReader, createPublisher, provision, startRelay } from './index';
 import type { Broker, Outbox, OutboxRow, WireEvent } from './index';
 
