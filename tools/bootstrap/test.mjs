@@ -21,6 +21,12 @@ const CHECKS = [
   },
 ];
 
+const RUNS = [
+  { name: 'unit tests', project: 'unit' },
+  { name: 'integration tests, first half', project: 'integration', only: ['--shard=1/2'] },
+  { name: 'integration tests, second half', project: 'integration', only: ['--shard=2/2'] },
+];
+
 await main(async () => {
   await prepare(import.meta.url);
   const patterns = process.argv.slice(2);
@@ -34,8 +40,8 @@ async function everything() {
   await build();
   problems.push(...(await deployment()));
   rmSync(COVERAGE, { recursive: true, force: true });
-  // The ones compute and the others wait, so side by side they take little longer than alone.
-  const tests = await Promise.all(['unit', 'integration'].map(testsWithCoverage));
+  // Unit tests compute and integration tests mostly wait, so side by side they take little longer than alone.
+  const tests = await Promise.all(RUNS.map(testsWithCoverage));
   problems.push(...coverage());
   // Each journey begins in an empty data folder; the compiled code of the services may be the same for all.
   const journeys = await jest('journeys', ['--selectProjects', 'journeys'], { NODE_COMPILE_CACHE: bin('.cache', 'granary') });
@@ -54,10 +60,12 @@ async function deployment() {
 }
 
 // Instrumented code counts its lines faster than V8 does, which looks at everything that ever ran in the process after each file.
-function testsWithCoverage(project) {
+function testsWithCoverage({ name, project, only = [] }) {
   const reporters = ['json', 'lcovonly'].map((reporter) => `--coverageReporters=${reporter}`);
-  return jest(`${project} tests`, ['--selectProjects', project, '--coverage', '--coverageProvider=babel', ...reporters, `--coverageDirectory=${join(COVERAGE, project)}`]);
+  return jest(name, ['--selectProjects', project, ...only, '--coverage', '--coverageProvider=babel', ...reporters, `--coverageDirectory=${coverageOf(name)}`]);
 }
+
+const coverageOf = (name) => join(COVERAGE, name.replaceAll(/\W+/g, '-'));
 
 async function testsOf(patterns) {
   await build();
@@ -96,7 +104,7 @@ async function jest(name, args, env = {}) {
 }
 
 function coverage() {
-  const files = ['unit', 'integration'].map((project) => join(COVERAGE, project, 'coverage-final.json'));
+  const files = RUNS.map(({ name }) => join(coverageOf(name), 'coverage-final.json'));
   if (!files.every(existsSync)) return ['coverage was not measured'];
   const merged = mergeCoverage(files.map((file) => JSON.parse(readFileSync(file, 'utf8'))));
   const { line, problems } = judgeCoverage(merged, ROOT);
