@@ -65,7 +65,9 @@ function testsWithCoverage({ name, project, only = [] }) {
   return jest(name, ['--selectProjects', project, ...only, '--coverage', '--coverageProvider=babel', ...reporters, `--coverageDirectory=${coverageOf(name)}`]);
 }
 
-const coverageOf = (name) => join(COVERAGE, name.replaceAll(/\W+/g, '-'));
+function coverageOf(name) {
+  return join(COVERAGE, name.replaceAll(/\W+/g, '-'));
+}
 
 async function testsOf(patterns) {
   await build();
