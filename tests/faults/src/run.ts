@@ -115,6 +115,7 @@ type Crash = NonNullable<ChildSettings['crash']>;
 /** The processes of a run. A killed one is started again at once. */
 class Children {
   private readonly running = new Map<string, ChildProcess>();
+  private readonly comingBack = new Map<string, NodeJS.Timeout>();
   private stopping = false;
 
   private readonly servers: Servers;
@@ -124,13 +125,14 @@ class Children {
   }
 
   start(name: string, crash: Crash | null = null): void {
+    clearTimeout(this.comingBack.get(name));
     const identity = name === 'producer' ? PRODUCER : CONSUMER;
     const settings: ChildSettings = { natsUrl: this.servers.natsUrl, databaseUrl: this.servers.databaseUrl(identity), password: this.servers.password, name, crash, keys: 40, rate: 400 };
     const child = fork(new URL(name === 'producer' ? './producer.ts' : './consumer.ts', import.meta.url), { env: { ...process.env, FAULT_CHILD: JSON.stringify(settings) }, execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.running.set(name, child);
     // A child that could not start (its server was being killed) comes again, as a supervisor would do it.
     child.once('exit', (code) => {
-      if (!this.stopping && code !== null && this.running.get(name) === child) setTimeout(() => this.start(name, crash), 200);
+      if (!this.stopping && code !== null && this.running.get(name) === child) this.comingBack.set(name, setTimeout(() => this.start(name, crash), 200));
     });
   }
 
@@ -167,6 +169,7 @@ class Children {
 
   stop(): void {
     this.stopping = true;
+    for (const timer of this.comingBack.values()) clearTimeout(timer);
     for (const child of this.running.values()) child.kill('SIGKILL');
   }
 }
