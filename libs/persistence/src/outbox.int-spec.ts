@@ -142,8 +142,9 @@ describe('a database', () => {
   });
 
   it('forgets inbox rows that nothing can repeat any more', async () => {
-    await database.dataSource.query(`insert into inbox (consumer, run, tenant, source, event_id, handled_at) select 'c', 'live', 't', 's', i::text, now() - i * interval '1 day' from generate_series(1, 30) i`);
-    expect(await pruneInbox(database, new Date(), 15, 4)).toBe(16);
-    expect(await database.dataSource.query('select count(*)::int as left from inbox')).toEqual([{ left: 14 }]);
+    await database.dataSource.query(`insert into inbox (consumer, run, tenant, source, event_id, handled_at) select 'c', 'live', 't', 's', i::text, timestamptz '2026-03-31T12:00:00Z' - i * interval '24 hours' from generate_series(1, 30) i`);
+    // The row of exactly 15 days ago stays.
+    expect(await pruneInbox(database, new Date('2026-03-31T12:00:00Z'), 15, 4)).toBe(15);
+    expect(await database.dataSource.query('select count(*)::int as left from inbox')).toEqual([{ left: 15 }]);
   });
 });
