@@ -2,7 +2,7 @@ import type { Job } from '@granary/contracts';
 import { createCounter, createGauge, createHistogram } from '@granary/observability';
 import type { Metrics } from '@granary/observability';
 import type { Death } from './analyse/pool.client';
-import type { Counts } from './harvest/scan';
+import type { Counts } from '@granary/extract';
 import type { Durations } from './harvest/stages';
 
 const STATES = ['pending', 'fetching', 'scanning', 'parsing', 'storing', 'completed', 'failed', 'cancelled', 'blocked'] as const satisfies readonly Job['state'][];

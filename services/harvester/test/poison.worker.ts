@@ -1,7 +1,7 @@
 // The real worker, with an extractor that also does what a blob tells it: hang, crash, eat memory, be slow.
 import { answerBatches } from '../src/analyse/answer-batches.worker';
-import { extractorById } from '../src/analyse/extractors';
-import { javascript } from '../src/analyse/javascript/javascript';
+import { extractorById } from '@granary/extract';
+import { javascript } from '@granary/extract';
 
 function obey(source: string): void {
   if (source.includes('POISON-HANG')) for (;;);

@@ -3,7 +3,7 @@ import { startCompute } from './compute/compute.client';
 import { config, type NormalizerConfig } from './config';
 import { normalizerMetrics } from './metrics';
 import { factsClient } from './normalize/facts.client';
-import type { GraphIndex } from './query/graph-index';
+import type { GraphIndex } from '@granary/graph';
 import { recent } from './query/recent';
 import { rpcs } from './rpcs';
 import { ArtifactEntity } from './store/artifact.entity';

@@ -1,2 +1,2 @@
 export { normalizerService } from './app.module';
-export { normalize } from './normalize/normalize';
+export { normalize } from '@granary/graph';

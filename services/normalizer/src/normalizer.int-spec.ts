@@ -7,11 +7,11 @@ import { createLogger } from '@granary/observability';
 import { hostService, type HostedService } from '@granary/service-host';
 import { ADMIN, exampleEvent, freshDatabase, startTestNats, waitFor, type FreshDatabase, type TestNats } from '@granary/testing';
 import { v7 as uuidv7 } from 'uuid';
-import { factsOf, type Files } from '../examples/facts';
+import { factsOf, type Files } from '../../../libs/graph/test/facts';
 import { normalizerService } from './app.module';
 import { openArtifact, refOf, sealArtifact, type Artifact } from './artifact/artifact';
-import { canonicalJson } from './normalize/canonical';
-import { normalize } from './normalize/normalize';
+import { canonicalJson } from '@granary/graph';
+import { normalize } from '@granary/graph';
 
 const tenant = 'acme';
 const log = createLogger({ service: 'test', level: 'silent' });

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { init } from 'es-module-lexer';
-import { analyseBlob } from './analyse-blob';
-import type { CatFile } from './cat-file.client';
-import { openCatFile } from './cat-file.client';
-import type { Extractor, Fact } from './facts';
+import { analyseBlob } from '@granary/extract';
+import type { CatFile } from '@granary/git';
+import { openCatFile } from '@granary/git';
+import type { Extractor, Fact } from '@granary/extract';
 import type { AnalyseMessage, WorkerMessage } from './protocol';
 
 const FLUSH_AFTER_MS = 50;

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { Fault } from '@granary/faults';
 import type { Logger } from '@granary/observability';
-import type { Fact } from './facts';
+import type { Fact } from '@granary/extract';
 import type { AnalyseMessage, Unit, WorkerMessage } from './protocol';
 
 export interface PoolOptions {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@granary/observability';
 import { waitFor } from '@granary/testing';
-import type { Fact } from './facts';
+import type { Fact } from '@granary/extract';
 import type { AnalysisPool, Death, PoolOptions, SizedUnit } from './pool.client';
 import { createAnalysisPool } from './pool.client';
 

@@ -1,4 +1,4 @@
-import type { Fact } from './facts';
+import type { Fact } from '@granary/extract';
 
 /** One blob to read, and how. */
 export interface Unit {

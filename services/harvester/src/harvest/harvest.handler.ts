@@ -1,12 +1,12 @@
 import type { HarvestCompletedV1Data, LanguageShare } from '@granary/contracts';
 import { isFault } from '@granary/faults';
 import type { UnitOfWork } from '@granary/messaging';
-import { languageStatistics } from '../analyse/languages/languages';
-import type { Fact } from '../analyse/facts';
+import { languageStatistics } from '@granary/extract';
+import type { Fact } from '@granary/extract';
 import type { AnalysisPool } from '../analyse/pool.client';
 import type { Mirrors, Snapshot } from '../mirror/mirror.client';
 import type { Remotes } from '../mirror/remote.client';
-import type { Change } from '../mirror/tree';
+import type { Change } from '@granary/git';
 import { remoteOf } from '../register/remote-of';
 import type { Vault } from '../register/vault';
 import type { ArtifactStore } from '../store/artifact.store';
@@ -16,9 +16,9 @@ import type { RepositoryEntity } from '../store/repository.entity';
 import type { RepositoryStore } from '../store/repository.store';
 import type { Artifact } from './artifact';
 import { pressArtifact, refOf } from './artifact';
-import { CHANGES_MEDIA_TYPE, changesText, FACTS_MEDIA_TYPE, factPackText } from './fact-pack';
-import type { Counts, ScannedFile, Unread } from './scan';
-import { countFiles, scan, unread } from './scan';
+import { CHANGES_MEDIA_TYPE, changesText, FACTS_MEDIA_TYPE, factPackText } from '@granary/extract';
+import type { Counts, ScannedFile, Unread } from '@granary/extract';
+import { countFiles, scan, unread } from '@granary/extract';
 import type { Durations, StageName } from './stages';
 
 export interface HarvestDeps {

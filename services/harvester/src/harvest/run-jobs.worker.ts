@@ -13,7 +13,7 @@ import type { RepositoryStore } from '../store/repository.store';
 import type { JobRun } from './harvest.handler';
 import type { RetryPace } from './retry';
 import { decideFailure } from './retry';
-import type { Counts } from './scan';
+import type { Counts } from '@granary/extract';
 import { closeStages, durationsOf, enterStage } from './stages';
 
 export interface JobRunnerOptions {

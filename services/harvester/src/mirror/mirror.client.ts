@@ -1,13 +1,13 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@granary/observability';
-import { GitError } from './git.client';
-import type { Git, GitOutcome } from './git.client';
-import { GIT_CONFIGURATION } from './git-environment';
-import { gitFault } from './git-failure';
+import { GitError } from '@granary/git';
+import type { Git, GitOutcome } from '@granary/git';
+import { GIT_CONFIGURATION } from '@granary/git';
+import { gitFault } from '@granary/git';
 import type { Head, Remote } from './remote.client';
-import { parseChange, parseTreeRecord } from './tree';
-import type { Change, TreeEntry } from './tree';
+import { parseChange, parseTreeRecord } from '@granary/git';
+import type { Change, TreeEntry } from '@granary/git';
 
 export interface Snapshot extends Head {
   readonly committedAt: Date;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isFault } from '@granary/faults';
 import { createLogger } from '@granary/observability';
-import { createGit } from './git.client';
+import { createGit } from '@granary/git';
 import { createMirrors, prepareGitConfiguration } from './mirror.client';
 import type { Mirrors } from './mirror.client';
 import { createRemotes } from './remote.client';

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { Fault } from '@granary/faults';
-import type { Git } from './git.client';
-import { gitFault } from './git-failure';
-import type { Credentials, Transport } from './location';
+import type { Git } from '@granary/git';
+import { gitFault } from '@granary/git';
+import type { Credentials, Transport } from '@granary/git';
 
 /** What git needs to know of a repository elsewhere. */
 export interface Remote {

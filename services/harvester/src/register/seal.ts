@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import type { Credentials } from '../mirror/location';
+import type { Credentials } from '@granary/git';
 
 export const KEY_BYTES = 32;
 export const NONCE_BYTES = 12;

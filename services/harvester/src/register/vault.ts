@@ -1,4 +1,4 @@
-import type { Credentials } from '../mirror/location';
+import type { Credentials } from '@granary/git';
 import { NONCE_BYTES, seal, unseal } from './seal';
 
 /** Seals and opens credentials with the key of this installation. */

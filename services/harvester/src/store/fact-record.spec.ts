@@ -1,4 +1,4 @@
-import type { Fact } from '../analyse/facts';
+import type { Fact } from '@granary/extract';
 import { decodeFact, encodeFact } from './fact-record';
 
 const FACTS: [string, Fact, 'plain' | 'zstd'][] = [

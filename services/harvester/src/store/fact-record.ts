@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { crc32, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
-import type { Fact, SkipReason } from '../analyse/facts';
+import type { Fact, SkipReason } from '@granary/extract';
 
 /** A fact as its row holds it. */
 export interface FactRecord {

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { SkipReason } from '../analyse/facts';
+import type { SkipReason } from '@granary/extract';
 
 /** What one blob says, read one way. Shared between a tenant's repositories, never changed, never shared between tenants. */
 @Entity('facts')

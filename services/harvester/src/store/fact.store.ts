@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { Fact, FactKey } from '../analyse/facts';
-import { keyText } from '../analyse/facts';
+import type { Fact, FactKey } from '@granary/extract';
+import { keyText } from '@granary/extract';
 import type { FactEntity } from './fact.entity';
 import { decodeFact, encodeFact } from './fact-record';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { waitFor } from '@granary/testing';
-import { factsOf } from '../../examples/facts';
+import { factsOf } from '../../../../libs/graph/test/facts';
 import { openArtifact, sealArtifact, type Artifact } from '../artifact/artifact';
-import { canonicalJson } from '../normalize/canonical';
-import { normalize } from '../normalize/normalize';
+import { canonicalJson } from '@granary/graph';
+import { normalize } from '@granary/graph';
 import { startCompute, type Compute, type ComputeOptions } from './compute.client';
 
 const execArgv = ['--require', join(__dirname, '../../../../libs/testing/jest/sources.cjs')];

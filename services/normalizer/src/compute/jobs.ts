@@ -1,8 +1,15 @@
+import type { ProjectGraph } from '@granary/contracts';
+import { indexOf, type GraphIndex } from '@granary/graph';
+import { openArtifact, type Artifact } from '../artifact/artifact';
 import { produce } from '../normalize/produce';
-import { indexOfArtifact } from '../query/graph-index';
 
 /** The work that takes long enough to hold up an event loop, by name; each is a pure function of its input. */
 export const jobs = { produce, index: indexOfArtifact } as const;
+
+/** Arranges a stored graph for questions. Faults: permanent `artifact-damaged`. */
+function indexOfArtifact(graph: Artifact): GraphIndex {
+  return indexOf(JSON.parse(openArtifact(graph).toString('utf8')) as ProjectGraph);
+}
 
 export type Jobs = typeof jobs;
 export type JobName = keyof Jobs;

@@ -1,9 +1,9 @@
 import type { FactPack, GraphCounts, LanguageShare, ProjectGraph } from '@granary/contracts';
 import { openArtifact, sealArtifact, type Artifact } from '../artifact/artifact';
-import { CHANGES_MEDIA_TYPE, publicationOf } from '../compare/changes';
-import { compare, type Change } from '../compare/compare';
-import { canonicalJson } from './canonical';
-import { countsOf, normalize } from './normalize';
+import { CHANGES_MEDIA_TYPE, publicationOf } from '@granary/graph';
+import { compare, type Change } from '@granary/graph';
+import { canonicalJson } from '@granary/graph';
+import { countsOf, normalize } from '@granary/graph';
 
 export const GRAPH_MEDIA_TYPE = 'application/vnd.granary.graph+json;version=1';
 

@@ -6,8 +6,8 @@ import { GRAPH_MEDIA_TYPE } from '../normalize/produce';
 import type { ArtifactStore } from '../store/artifact.store';
 import type { GraphEntity } from '../store/graph.entity';
 import type { GraphStore } from '../store/graph.store';
-import { dependentsOf } from './dependents';
-import type { GraphIndex } from './graph-index';
+import { dependentsOf } from '@granary/graph';
+import type { GraphIndex } from '@granary/graph';
 import type { Recent } from './recent';
 
 export interface QueryDeps {

@@ -1,5 +1,4 @@
 import type { GraphPackage, ProjectGraph } from '@granary/contracts';
-import { openArtifact, type Artifact } from '../artifact/artifact';
 import { adjacencyOf, type Adjacency } from '../normalize/adjacency';
 
 /** A graph arranged for questions about what depends on what. Modules are nodes 0 to n - 1, packages follow them. */
@@ -23,9 +22,4 @@ export function indexOf(graph: ProjectGraph): GraphIndex {
     return source === undefined || target === undefined ? [] : [[target, source]];
   });
   return { modules: modules.map((module) => module.path), packages, dependents: adjacencyOf(nodes.size, reversed), cycles: graph.cycles };
-}
-
-/** Arranges a stored graph. Faults: permanent `artifact-damaged`. */
-export function indexOfArtifact(graph: Artifact): GraphIndex {
-  return indexOf(JSON.parse(openArtifact(graph).toString('utf8')) as ProjectGraph);
 }

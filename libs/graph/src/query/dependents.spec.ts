@@ -1,4 +1,4 @@
-import { factsOf, type Files } from '../../examples/facts';
+import { factsOf, type Files } from '../../test/facts';
 import { normalize } from '../normalize/normalize';
 import { dependentsOf } from './dependents';
 import { indexOf } from './graph-index';

@@ -1,9 +1,9 @@
 import { checkShape } from '@granary/contracts';
-import { analyseBlob } from '../analyse/analyse-blob';
-import { extractorById } from '../analyse/extractors';
-import type { Fact } from '../analyse/facts';
-import { languageStatistics } from '../analyse/languages/languages';
-import type { TreeEntry } from '../mirror/tree';
+import { analyseBlob } from './analyse-blob';
+import { extractorById } from './extractors';
+import type { Fact } from './facts';
+import { languageStatistics } from './languages/languages';
+import type { TreeEntry } from '@granary/git';
 import { changesText, factPackText } from './fact-pack';
 import type { ScannedFile } from './scan';
 import { countFiles, scan, unread } from './scan';

@@ -1,4 +1,4 @@
-import { factsOf, type Files } from '../../examples/facts';
+import { factsOf, type Files } from '../../test/facts';
 import { normalize } from '../normalize/normalize';
 
 /** What the only import of `from` leads to: a path, a purl or built-in, or `nothing`. */

@@ -1,6 +1,6 @@
 import type { FactPack, LanguageShare } from '@granary/contracts';
-import type { Fact } from '../analyse/facts';
-import type { Change } from '../mirror/tree';
+import type { Fact } from './facts';
+import type { Change } from '@granary/git';
 import type { ScannedFile } from './scan';
 
 export const FACTS_MEDIA_TYPE = 'application/vnd.granary.facts+json;version=1';

@@ -1,4 +1,4 @@
-import { factsOf, type Files } from '../../examples/facts';
+import { factsOf, type Files } from '../../test/facts';
 import { normalize } from './normalize';
 
 const entrypoints = (files: Files): string[] => normalize(factsOf(files)).nodes.entrypoints.map(({ kind, name, path }) => `${kind} ${name}: ${path}`);

@@ -1,7 +1,7 @@
 import type { FactPack } from '@granary/contracts';
 import { checkShape } from '@granary/contracts';
 import fc from 'fast-check';
-import { blobOf, factsOf, type Files } from '../../examples/facts';
+import { blobOf, factsOf, type Files } from '../../test/facts';
 import { canonicalJson } from './canonical';
 import { countsOf, normalize } from './normalize';
 

@@ -1,7 +1,7 @@
 import type { ImportEdge, ProjectGraph } from '@granary/contracts';
 import { checkShape } from '@granary/contracts';
 import fc from 'fast-check';
-import { factsOf, type Entry, type Files } from '../../examples/facts';
+import { factsOf, type Entry, type Files } from '../../test/facts';
 import { normalize } from '../normalize/normalize';
 import { withoutVersion } from '../purl';
 import { compare, importsByModule, type Change } from './compare';

@@ -1,5 +1,5 @@
 import type { GraphDependency, PackageLock } from '@granary/contracts';
-import { factsOf, type Files } from '../../examples/facts';
+import { factsOf, type Files } from '../../test/facts';
 import { normalize } from './normalize';
 
 const lock = (packages: PackageLock['packages'], lockfileVersion = 3): PackageLock => ({ lockfileVersion, packages });

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
-import { factsOf, type Entry } from '../../examples/facts';
+import { factsOf, type Entry } from '../../test/facts';
 import { normalize } from '../normalize/normalize';
 
 // The sources of this package, under the same rules as for anybody's: nothing is excluded, nothing is configured.

@@ -1,8 +1,8 @@
-import { readingOf } from '../analyse/extractors';
-import type { Fact, FactKey, SkipReason } from '../analyse/facts';
-import { keyText } from '../analyse/facts';
-import { isVendored, languageOf } from '../analyse/languages/languages';
-import type { TreeEntry } from '../mirror/tree';
+import { readingOf } from './extractors';
+import type { Fact, FactKey, SkipReason } from './facts';
+import { keyText } from './facts';
+import { isVendored, languageOf } from './languages/languages';
+import type { TreeEntry } from '@granary/git';
 
 /** One path of a snapshot, and how it is read. */
 export interface ScannedFile {

@@ -1,0 +1,10 @@
+export { openCatFile } from './cat-file.client';
+export type { CatFile } from './cat-file.client';
+export { GIT_CONFIGURATION, gitEnvironment } from './git-environment';
+export { gitFault } from './git-failure';
+export { GitError, createGit, gitVersion } from './git.client';
+export type { Git, GitOutcome } from './git.client';
+export { checkBranch, checkName, nameOf, parseLocation } from './location';
+export type { Credentials, Location, Transport } from './location';
+export { parseChange, parseTreeRecord } from './tree';
+export type { Change, TreeEntry } from './tree';
