@@ -11,6 +11,7 @@ import { access, CONSUMER, PRODUCER } from '../../support/access.ts';
 import { startServers } from '../../support/servers.ts';
 import type { Servers } from '../../support/servers.ts';
 import { perSecond, quantile, repeat } from './figures.ts';
+import { benchLogWriter } from './log-writer.ts';
 
 const TYPE = 'repository.removed.v1';
 const KEYS = 500;
@@ -24,7 +25,10 @@ export interface EventFigures {
 /** @param quick fewer events and runs, to see that everything works */
 export async function benchEvents(quick: boolean): Promise<EventFigures[]> {
   const figures: EventFigures[] = [];
-  for (const syncAlways of [false, true]) figures.push(await benchStorage(syncAlways, quick));
+  for (const syncAlways of [false, true]) {
+    const path = await benchStorage(syncAlways, quick);
+    figures.push({ ...path, ...(await benchLogWriter({ syncAlways, runs: quick ? 1 : 3, events: quick ? 10_000 : 60_000, event: (i) => wireEvent(`key-${i % KEYS}`) })) });
+  }
   return figures;
 }
 
