@@ -64,6 +64,154 @@ export interface AccessDocument {
 }
 
 /**
+ * A place in a file that calls a model.
+ */
+export interface AiCall {
+  /**
+   * A provider of AI models, as in `openai`.
+   */
+  provider: string;
+  /**
+   * The package or interface by which it is called.
+   */
+  sdk: string;
+  /**
+   * What is asked for, as in `chat` or `embedding`.
+   */
+  operation: string;
+  /**
+   * From 1.
+   */
+  line: number;
+  /**
+   * From 1.
+   */
+  column: number;
+  /**
+   * The model, null when the source does not say.
+   */
+  model: string | null;
+  /**
+   * Whether a guard stands beside a call to a model.
+   */
+  guarded: 'yes' | 'no' | 'unknown';
+  /**
+   * What speaks for `guarded`.
+   *
+   * @maxItems 20
+   *
+   * Items: A name from the source.
+   */
+  evidence: string[];
+}
+
+/**
+ * How safely a repository uses AI, as far as its source says.
+ */
+export interface AiPosture {
+  /**
+   * From 0, unsafe, to 1, safe.
+   */
+  score: number;
+  /**
+   * How risky the use of AI looks.
+   */
+  risk: 'none' | 'low' | 'medium' | 'high' | 'critical';
+  /**
+   * Why the score is not 1, heaviest first.
+   *
+   * @maxItems 100
+   *
+   * Items: A reason for the score.
+   */
+  reasons: {
+    /**
+     * A short, stable, kebab-case name of what went wrong.
+     */
+    code: string;
+    /**
+     * What happened, why, and what to do, for a person. Never with a secret in it.
+     */
+    message: string;
+    /**
+     * How much it takes from the score.
+     */
+    weight: number;
+  }[];
+  /**
+   * What a compliance review should look at, sorted.
+   *
+   * @maxItems 100
+   *
+   * Items: A flag, such as `gdpr:personal-data-to-provider`.
+   */
+  flags: string[];
+  /**
+   * Sorted by provider.
+   *
+   * @maxItems 200
+   *
+   * Items: One provider.
+   */
+  providers: {
+    /**
+     * A provider of AI models, as in `openai`.
+     */
+    provider: string;
+    /**
+     * Places that call it.
+     */
+    calls: number;
+    /**
+     * Files with such places.
+     */
+    files: number;
+    /**
+     * The models named, sorted.
+     *
+     * @maxItems 200
+     *
+     * Items: A model.
+     */
+    models: string[];
+    /**
+     * Its calls by guard.
+     */
+    guarded: {
+      /**
+       * With a guard.
+       */
+      yes: number;
+      /**
+       * Without one.
+       */
+      no: number;
+      /**
+       * Not to be told.
+       */
+      unknown: number;
+    };
+  }[];
+  /**
+   * How far protections reach.
+   */
+  coverage: {
+    /**
+     * Share of the calls with a guard, null without calls.
+     */
+    guardrails: number | null;
+    /**
+     * Share of the calls with redaction of what is sent, null without calls.
+     */
+    redaction: number | null;
+    /**
+     * Share of the calls with an encrypted way, null without calls.
+     */
+    encryption: number | null;
+  };
+}
+
+/**
  * Names a content-addressed artifact; its owner serves it by `<service>.artifact.read`.
  */
 export interface ArtifactRef {
@@ -79,6 +227,41 @@ export interface ArtifactRef {
    * What the content is, such as `application/vnd.granary.facts+json;version=1`.
    */
   mediaType: string;
+}
+
+/**
+ * A secret's form that only this organisation knows.
+ */
+export interface CustomRule {
+  /**
+   * The rule that found it.
+   */
+  id: string;
+  /**
+   * What it finds.
+   */
+  title: string;
+  /**
+   * How much harm it may do.
+   */
+  severity: 'high' | 'medium' | 'low';
+  /**
+   * Words of which one stands near every match; upper and lower case are the same.
+   *
+   * @minItems 1
+   * @maxItems 20
+   *
+   * Items: A word.
+   */
+  keywords: string[];
+  /**
+   * A regular expression (ECMAScript), refused when it could take exponential time.
+   */
+  pattern: string;
+  /**
+   * The group that holds the secret; 0 is the whole match.
+   */
+  group: number;
 }
 
 /**
@@ -193,6 +376,10 @@ export interface FactFile {
    * Why it was not read, null when it was.
    */
   skipped: string | null;
+  /**
+   * How it was read, null when there was nothing to read.
+   */
+  tier: (1 | 2 | 3) | null;
 }
 
 /**
@@ -229,12 +416,33 @@ export interface FactModule {
    * Its imports in the order of the source.
    */
   imports: FactImport[];
+  /**
+   * The names by which others import it where they are not its path: the package of a Java or Go file, the namespaces of a C# file.
+   *
+   * Items: A name.
+   */
+  declares?: string[];
+  /**
+   * It starts a program: a `main` function of Go, Java, C# or Rust, a `__main__` guard of Python.
+   */
+  entry?: boolean;
+  /**
+   * The repository's own artifact that said so, when it was not read by us.
+   */
+  provenance?: string;
 }
 
 /**
  * A manifest, reduced to what the graph needs.
  */
-export type FactManifest = PackageJsonManifest | PackageLockManifest | TsconfigManifest;
+export type FactManifest =
+  | PackageJsonManifest
+  | PackageLockManifest
+  | TsconfigManifest
+  | DeclaredManifest
+  | LockManifest
+  | SubmodulesManifest
+  | WorkspaceManifest;
 
 /**
  * A `package.json`.
@@ -364,6 +572,10 @@ export interface PackageJson {
   optionalDependencies?: {
     [k: string]: string;
   };
+  /**
+   * The source that `main` is built from, as some bundlers write it.
+   */
+  source?: string;
 }
 
 /**
@@ -469,6 +681,327 @@ export interface Tsconfig {
 }
 
 /**
+ * The calls of one file.
+ */
+export interface FactAiUsage {
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * In the order of the source.
+   */
+  calls: AiCall[];
+}
+
+/**
+ * A package asked for.
+ */
+export interface DeclaredRequirement {
+  /**
+   * The name of a package in its registry.
+   */
+  name: string;
+  /**
+   * The versions asked for, as written; null when any.
+   */
+  range: string | null;
+  /**
+   * What a dependency is needed for.
+   */
+  scope: 'runtime' | 'dev' | 'peer' | 'optional';
+  /**
+   * Where it lies inside the repository, relative to the manifest's folder, when the manifest says so.
+   */
+  path?: string;
+}
+
+/**
+ * What is kept of a manifest of any ecosystem but npm's `package.json`.
+ */
+export interface DeclaredPackage {
+  /**
+   * The family of packages, as package URLs name it.
+   */
+  ecosystem: 'npm' | 'pypi' | 'golang' | 'maven' | 'cargo' | 'nuget';
+  /**
+   * Its own name; of a Go module its path, of Maven `group:artifact`; null when it has none.
+   */
+  name: string | null;
+  /**
+   * Its own version.
+   */
+  version: string | null;
+  /**
+   * What it asks for.
+   */
+  requirements: DeclaredRequirement[];
+  /**
+   * The entry points it declares.
+   *
+   * Items: A way into it.
+   */
+  entries: {
+    /**
+     * What makes a module an entry point: a program, a library's main module, an exported path, a start script, a workspace that names nothing else.
+     */
+    kind: 'bin' | 'main' | 'export' | 'script' | 'workspace';
+    /**
+     * The command or export.
+     */
+    name: string;
+    /**
+     * A path relative to the manifest, or a module's name as the language writes it, such as `app.cli:main`.
+     */
+    target: string;
+  }[];
+  /**
+   * The folders of its workspace, as patterns; patterns that start with `!` exclude.
+   *
+   * Items: A pattern.
+   */
+  members: string[];
+  /**
+   * Where its source begins, relative to the manifest, when that is said: `src`, `src/main/java`.
+   *
+   * Items: A folder.
+   */
+  sources: string[];
+  /**
+   * Packages taken from elsewhere: `replace` of Go, `patch` of Cargo, aliases of `tool.uv.sources`.
+   *
+   * Items: A replacement.
+   */
+  replaces: {
+    /**
+     * The name of a package in its registry.
+     */
+    name: string;
+    /**
+     * A package's name, or a folder that starts with `.`.
+     */
+    with: string;
+  }[];
+  /**
+   * The manifest it inherits from.
+   */
+  parent: string | null;
+}
+
+/**
+ * A resolved request.
+ */
+export interface LockedRequirement {
+  /**
+   * The name of a package in its registry.
+   */
+  name: string;
+  /**
+   * As written, null when the lock does not say.
+   */
+  range: string | null;
+  /**
+   * What a dependency is needed for.
+   */
+  scope: 'runtime' | 'dev' | 'peer' | 'optional';
+  /**
+   * What it was resolved to, null when that is not in the lock.
+   */
+  to: string | null;
+}
+
+/**
+ * A lock file of any format but npm's own.
+ */
+export interface ResolvedLock {
+  /**
+   * The family of packages, as package URLs name it.
+   */
+  ecosystem: 'npm' | 'pypi' | 'golang' | 'maven' | 'cargo' | 'nuget';
+  /**
+   * The manifests covered; empty when the lock does not name them: then it covers its own folder.
+   *
+   * Items: A manifest that the lock covers.
+   */
+  importers: {
+    /**
+     * Relative to the lock file; `.` is its own folder.
+     */
+    folder: string;
+    /**
+     * What the manifest there got.
+     */
+    requirements: LockedRequirement[];
+  }[];
+  /**
+   * Sorted by key.
+   *
+   * Items: A package.
+   */
+  packages: {
+    /**
+     * Unique in the lock.
+     */
+    key: string;
+    /**
+     * The name of a package in its registry.
+     */
+    name: string;
+    /**
+     * Its version.
+     */
+    version: string | null;
+    /**
+     * The folder of the repository that it stands for, null for packages of a registry.
+     */
+    link: string | null;
+    /**
+     * What it depends on.
+     */
+    requirements: LockedRequirement[];
+  }[];
+}
+
+/**
+ * What is kept of `.gitmodules`.
+ */
+export interface Submodules {
+  /**
+   * In the order of the file.
+   *
+   * Items: A submodule.
+   */
+  submodules: {
+    /**
+     * A path inside the repository, with `/` and without a leading one.
+     */
+    path: string;
+    /**
+     * Where it comes from, null when it is not said.
+     */
+    url: string | null;
+  }[];
+}
+
+/**
+ * What is kept of `pnpm-workspace.yaml`.
+ */
+export interface Workspace {
+  /**
+   * As written.
+   *
+   * Items: A pattern.
+   */
+  members: string[];
+}
+
+/**
+ * A manifest of another ecosystem than npm.
+ */
+export interface DeclaredManifest {
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * Which manifest it is.
+   */
+  kind:
+    | 'requirements.txt'
+    | 'pyproject.toml'
+    | 'setup.cfg'
+    | 'Pipfile'
+    | 'go.mod'
+    | 'go.work'
+    | 'Cargo.toml'
+    | 'pom.xml'
+    | 'build.gradle'
+    | 'csproj';
+  /**
+   * What was kept of it, null when it could not be read.
+   */
+  content: DeclaredPackage | null;
+  /**
+   * Why it could not be read, null otherwise.
+   */
+  error: string | null;
+}
+
+/**
+ * A lock file of another format than npm's own.
+ */
+export interface LockManifest {
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * Which manifest it is.
+   */
+  kind:
+    | 'pnpm-lock.yaml'
+    | 'yarn.lock'
+    | 'poetry.lock'
+    | 'uv.lock'
+    | 'Pipfile.lock'
+    | 'Cargo.lock'
+    | 'go.sum'
+    | 'packages.lock.json';
+  /**
+   * What was kept of it, null when it could not be read.
+   */
+  content: ResolvedLock | null;
+  /**
+   * Why it could not be read, null otherwise.
+   */
+  error: string | null;
+}
+
+/**
+ * A `.gitmodules`.
+ */
+export interface SubmodulesManifest {
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * Which manifest it is.
+   */
+  kind: 'gitmodules';
+  /**
+   * What was kept of it, null when it could not be read.
+   */
+  content: Submodules | null;
+  /**
+   * Why it could not be read, null otherwise.
+   */
+  error: string | null;
+}
+
+/**
+ * A `pnpm-workspace.yaml`.
+ */
+export interface WorkspaceManifest {
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * Which manifest it is.
+   */
+  kind: 'pnpm-workspace.yaml';
+  /**
+   * What was kept of it, null when it could not be read.
+   */
+  content: Workspace | null;
+  /**
+   * Why it could not be read, null otherwise.
+   */
+  error: string | null;
+}
+
+/**
  * What one harvest learned about one commit: the artifact of the harvester. Holds no source text.
  */
 export interface FactPack {
@@ -520,6 +1053,125 @@ export interface FactPack {
    * The languages, largest first.
    */
   languages: LanguageShare[];
+  /**
+   * What the secrets gate and the search for personal data found, sorted by path, line and rule.
+   */
+  findings: Finding[];
+  /**
+   * Who calls models, sorted by path.
+   */
+  aiUsage: FactAiUsage[];
+}
+
+/**
+ * Open findings of a commit, by kind and severity; those that are allowed do not count.
+ */
+export interface FindingCounts {
+  /**
+   * Secrets.
+   */
+  secrets: {
+    /**
+     * Of high severity.
+     */
+    high: number;
+    /**
+     * Of medium severity.
+     */
+    medium: number;
+    /**
+     * Of low severity.
+     */
+    low: number;
+  };
+  /**
+   * Personal data.
+   */
+  personalData: {
+    /**
+     * Of high severity.
+     */
+    high: number;
+    /**
+     * Of medium severity.
+     */
+    medium: number;
+    /**
+     * Of low severity.
+     */
+    low: number;
+  };
+  /**
+   * Findings of both kinds that are allowed.
+   */
+  allowed: number;
+  /**
+   * Places that call a model.
+   */
+  aiCalls: number;
+}
+
+/**
+ * Something in a file that should not be there, without the thing itself.
+ */
+export interface Finding {
+  /**
+   * What a finding is known by: a hash of kind, rule, path and keyed hash, not of its line.
+   */
+  id: string;
+  /**
+   * What was found.
+   */
+  kind: 'secret' | 'personal-data';
+  /**
+   * The rule that found it.
+   */
+  rule: string;
+  /**
+   * How much harm it may do.
+   */
+  severity: 'high' | 'medium' | 'low';
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * From 1.
+   */
+  line: number;
+  /**
+   * From 1.
+   */
+  column: number;
+  /**
+   * From 1.
+   */
+  endLine: number;
+  /**
+   * From 1.
+   */
+  endColumn: number;
+  /**
+   * A hash of the value found, keyed for the tenant: equal values can be told, the value cannot.
+   */
+  hash: string;
+  /**
+   * What may be shown of it: a public prefix and the length, never the value.
+   */
+  preview: string;
+  /**
+   * Who said that it may stay, null when nobody did.
+   */
+  allowed: {
+    /**
+     * A comment in the file, or a decision kept by the harvester.
+     */
+    by: 'inline' | 'decision';
+    /**
+     * Why, as somebody wrote it.
+     */
+    reason: string;
+  } | null;
 }
 
 /**
@@ -749,6 +1401,37 @@ export interface Job {
 }
 
 /**
+ * A finding of a repository and its history.
+ */
+export interface KnownFinding {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  repositoryId: string;
+  /**
+   * The short name people know a repository by.
+   */
+  repository: string;
+  /**
+   * `open`, `allowed` by somebody with a reason, or `resolved` because the newest commit does not have it.
+   */
+  state: 'open' | 'allowed' | 'resolved';
+  finding: Finding;
+  /**
+   * The name git gives to an object: 40 (SHA-1) or 64 (SHA-256) hexadecimal digits.
+   */
+  firstSeenCommit: string;
+  /**
+   * A moment, RFC 3339.
+   */
+  firstSeenAt: string;
+  /**
+   * When a commit without it was harvested, null while it is there.
+   */
+  resolvedAt: string | null;
+}
+
+/**
  * How much of a repository is written in one language.
  */
 export interface LanguageShare {
@@ -811,6 +1494,10 @@ export interface GraphModule {
    * Its size.
    */
   bytes: number;
+  /**
+   * The repository's own artifact that described it, when it was not read by us.
+   */
+  provenance?: string;
 }
 
 /**
@@ -836,7 +1523,7 @@ export interface GraphPackage {
  */
 export interface GraphEntrypoint {
   /**
-   * What makes a module an entry point.
+   * What makes a module an entry point: a program, a library's main module, an exported path, a start script, a workspace that names nothing else.
    */
   kind: 'bin' | 'main' | 'export' | 'script' | 'workspace';
   /**
@@ -971,6 +1658,98 @@ export interface GraphCompleteness {
    * Items: A folder inside the repository; `.` is its root.
    */
   missingLocks: string[];
+  /**
+   * Files that only the light scan could read; they are tried again.
+   *
+   * Items: A path inside the repository, with `/` and without a leading one.
+   */
+  light: string[];
+}
+
+/**
+ * A package made here.
+ */
+export interface GraphPublication {
+  /**
+   * Without a version.
+   */
+  purl: string;
+  /**
+   * The name of a package in its registry.
+   */
+  name: string;
+  /**
+   * The version in the manifest, null when it has none.
+   */
+  version: string | null;
+  /**
+   * A folder inside the repository; `.` is its root.
+   */
+  folder: string;
+}
+
+/**
+ * Another repository at a commit.
+ */
+export interface GraphSubmodule {
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * The name git gives to an object: 40 (SHA-1) or 64 (SHA-256) hexadecimal digits.
+   */
+  commit: string;
+  /**
+   * Where it comes from, null when the repository does not say.
+   */
+  url: string | null;
+}
+
+/**
+ * A module calls a model.
+ */
+export interface GraphAiCall {
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  from: string;
+  /**
+   * A provider of AI models, as in `openai`.
+   */
+  to: string;
+  /**
+   * The package or interface by which it is called.
+   */
+  sdk: string;
+  /**
+   * What is asked for, as in `chat` or `embedding`.
+   */
+  operation: string;
+  /**
+   * From 1.
+   */
+  line: number;
+  /**
+   * From 1.
+   */
+  column: number;
+  /**
+   * The model, null when the source does not say.
+   */
+  model: string | null;
+  /**
+   * Whether a guard stands beside a call to a model.
+   */
+  guarded: 'yes' | 'no' | 'unknown';
+  /**
+   * What speaks for `guarded`.
+   *
+   * @maxItems 20
+   *
+   * Items: A name from the source.
+   */
+  evidence: string[];
 }
 
 /**
@@ -1014,6 +1793,24 @@ export interface ProjectGraph {
      * Sorted by kind, name and path.
      */
     entrypoints: GraphEntrypoint[];
+    /**
+     * The packages that the repository itself makes, sorted by package URL and folder.
+     */
+    publishes: GraphPublication[];
+    /**
+     * Sorted by path.
+     */
+    submodules: GraphSubmodule[];
+    /**
+     * Whose models are called, sorted.
+     *
+     * Items: A provider of AI models, as in `openai`.
+     */
+    aiProviders: string[];
+    /**
+     * Sorted by path, line, rule and id.
+     */
+    findings: Finding[];
   };
   /**
    * How it hangs together.
@@ -1031,6 +1828,10 @@ export interface ProjectGraph {
      * From modules to packages and built-ins, sorted.
      */
     uses: GraphUse[];
+    /**
+     * From modules to providers, sorted by module and line.
+     */
+    callsAI: GraphAiCall[];
   };
   /**
    * The languages, sorted by name.
@@ -1087,6 +1888,79 @@ export interface Repository {
    * When it was registered.
    */
   registeredAt: string;
+  /**
+   * When its unharvested head was first seen; null when the newest head is harvested. Freshness is now minus this.
+   */
+  unharvestedSince: string | null;
+}
+
+/**
+ * How safely a repository uses AI has changed.
+ */
+export interface AiUsageAssessedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit harvested.
+   */
+  commit: string;
+  posture: AiPosture;
+}
+
+/**
+ * A file calls models of a provider, or calls them otherwise than before.
+ */
+export interface AiUsageDetectedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit harvested.
+   */
+  commit: string;
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * A provider of AI models, as in `openai`.
+   */
+  provider: string;
+  /**
+   * The calls.
+   *
+   * @maxItems 100
+   */
+  calls: AiCall[];
+  /**
+   * How many there are in all.
+   */
+  total: number;
+}
+
+/**
+ * A file does not call models of a provider any more.
+ */
+export interface AiUsageRemovedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit harvested.
+   */
+  commit: string;
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * A provider of AI models, as in `openai`.
+   */
+  provider: string;
 }
 
 /**
@@ -1382,7 +2256,7 @@ export interface EntrypointAddedV1Data {
    */
   commit: string;
   /**
-   * What makes a module an entry point.
+   * What makes a module an entry point: a program, a library's main module, an exported path, a start script, a workspace that names nothing else.
    */
   kind: 'bin' | 'main' | 'export' | 'script' | 'workspace';
   /**
@@ -1408,7 +2282,7 @@ export interface EntrypointRemovedV1Data {
    */
   commit: string;
   /**
-   * What makes a module an entry point.
+   * What makes a module an entry point: a program, a library's main module, an exported path, a start script, a workspace that names nothing else.
    */
   kind: 'bin' | 'main' | 'export' | 'script' | 'workspace';
   /**
@@ -1419,6 +2293,67 @@ export interface EntrypointRemovedV1Data {
    * The module or file it starts at.
    */
   path: string;
+}
+
+/**
+ * Somebody decided that a finding may stay.
+ */
+export interface FindingAllowedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  finding: Finding;
+  /**
+   * Why.
+   */
+  reason: string;
+}
+
+/**
+ * Somebody took back that a finding may stay.
+ */
+export interface FindingRevokedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  finding: Finding;
+  /**
+   * Why.
+   */
+  reason: string;
+}
+
+/**
+ * The findings of a repository have changed. More differences than are announced one by one are in the artifact.
+ */
+export interface FindingSummarizedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit harvested.
+   */
+  commit: string;
+  /**
+   * The harvest job.
+   */
+  jobId: string;
+  counts: FindingCounts;
+  /**
+   * Findings that are new.
+   */
+  detected: number;
+  /**
+   * Findings that are gone.
+   */
+  resolved: number;
+  /**
+   * All differences, null when each was announced.
+   */
+  differences: ArtifactRef | null;
 }
 
 /**
@@ -1474,6 +2409,41 @@ export interface GraphNormalizedV1Data {
    * How long it took.
    */
   durationMs: number;
+}
+
+/**
+ * The secrets gate withheld a commit: it holds open findings of high severity. What was known before stands.
+ */
+export interface HarvestBlockedV1Data {
+  /**
+   * The harvest job.
+   */
+  jobId: string;
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit harvested.
+   */
+  commit: string;
+  /**
+   * A git ref, such as `refs/heads/main`.
+   */
+  ref: string;
+  counts: FindingCounts;
+  /**
+   * Files that hold them, at most 20.
+   *
+   * @maxItems 20
+   *
+   * Items: A path inside the repository, with `/` and without a leading one.
+   */
+  paths: string[];
+  /**
+   * What happened, why, and what to do, for a person. Never with a secret in it.
+   */
+  message: string;
 }
 
 /**
@@ -1598,6 +2568,28 @@ export interface HarvestCompletedV1Data {
      */
     totalMs: number;
   };
+  /**
+   * How the files were read, by tier.
+   *
+   * @maxItems 3
+   *
+   * Items: One tier.
+   */
+  tiers: {
+    /**
+     * How thoroughly a repository was read: 1 existing artifacts reused, 2 full analysis, 3 light fallback scan.
+     */
+    tier: 1 | 2 | 3;
+    /**
+     * Files read so.
+     */
+    files: number;
+    /**
+     * Time spent on it, by all workers together.
+     */
+    durationMs: number;
+  }[];
+  findings: FindingCounts;
 }
 
 /**
@@ -1745,6 +2737,51 @@ export interface ModuleRemovedV1Data {
 }
 
 /**
+ * Personal data was found in a file of the newest commit.
+ */
+export interface PiiDetectedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit harvested.
+   */
+  commit: string;
+  finding: Finding;
+}
+
+/**
+ * Personal data that was found before is not in the newest commit any more.
+ */
+export interface PiiResolvedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit harvested.
+   */
+  commit: string;
+  /**
+   * What a finding is known by: a hash of kind, rule, path and keyed hash, not of its line.
+   */
+  id: string;
+  /**
+   * The rule that found it.
+   */
+  rule: string;
+  /**
+   * How much harm it may do.
+   */
+  severity: 'high' | 'medium' | 'low';
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+}
+
+/**
  * A poll saw a new commit on the harvested branch.
  */
 export interface RepositoryHeadMovedV1Data {
@@ -1804,6 +2841,51 @@ export interface RepositoryRemovedV1Data {
    * The short name people know a repository by.
    */
   name: string;
+}
+
+/**
+ * A secret was found in a file of the newest commit.
+ */
+export interface SecretDetectedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit harvested.
+   */
+  commit: string;
+  finding: Finding;
+}
+
+/**
+ * A secret that was found before is not in the newest commit any more.
+ */
+export interface SecretResolvedV1Data {
+  /**
+   * The repository.
+   */
+  repositoryId: string;
+  /**
+   * The commit harvested.
+   */
+  commit: string;
+  /**
+   * What a finding is known by: a hash of kind, rule, path and keyed hash, not of its line.
+   */
+  id: string;
+  /**
+   * The rule that found it.
+   */
+  rule: string;
+  /**
+   * How much harm it may do.
+   */
+  severity: 'high' | 'medium' | 'low';
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
 }
 
 /**
@@ -1970,6 +3052,169 @@ export interface AuditLogStatusResponse {
 }
 
 /**
+ * Let a finding stay, with a reason.
+ */
+export interface HarvesterFindingAllowRequest {
+  /**
+   * Which repository: its id or its name.
+   */
+  repository: string;
+  /**
+   * What a finding is known by: a hash of kind, rule, path and keyed hash, not of its line.
+   */
+  findingId: string;
+  /**
+   * Why.
+   */
+  reason: string;
+}
+
+/**
+ * The finding as it stands now.
+ */
+export interface HarvesterFindingAllowResponse {
+  finding: KnownFinding;
+}
+
+/**
+ * Findings, newest first.
+ */
+export interface HarvesterFindingListRequest {
+  /**
+   * Which repository: its id or its name.
+   */
+  repository?: string;
+  /**
+   * What was found.
+   */
+  kind?: 'secret' | 'personal-data';
+  /**
+   * How much harm it may do.
+   */
+  severity?: 'high' | 'medium' | 'low';
+  /**
+   * `open`, `allowed` by somebody with a reason, or `resolved` because the newest commit does not have it.
+   */
+  state?: 'open' | 'allowed' | 'resolved';
+  /**
+   * The rule that found it.
+   */
+  rule?: string;
+  /**
+   * The beginning of a path.
+   */
+  path?: string;
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+  /**
+   * Where the next page begins: `next` of the answer before. Opaque.
+   */
+  cursor?: string;
+}
+
+/**
+ * A page of findings.
+ */
+export interface HarvesterFindingListResponse {
+  /**
+   * The findings.
+   */
+  findings: KnownFinding[];
+  /**
+   * Where the next page begins, null at the end.
+   */
+  next: string | null;
+}
+
+/**
+ * Take back that a finding may stay, with a reason.
+ */
+export interface HarvesterFindingRevokeRequest {
+  /**
+   * Which repository: its id or its name.
+   */
+  repository: string;
+  /**
+   * What a finding is known by: a hash of kind, rule, path and keyed hash, not of its line.
+   */
+  findingId: string;
+  /**
+   * Why.
+   */
+  reason: string;
+}
+
+/**
+ * The finding as it stands now.
+ */
+export interface HarvesterFindingRevokeResponse {
+  finding: KnownFinding;
+}
+
+/**
+ * Change the secrets gate of the tenant; what is left out stays. Every repository is harvested again under new rules.
+ */
+export interface HarvesterGateSetRequest {
+  /**
+   * What happens to a file with an open finding of high severity: `warn` reports it, `block` also withholds the commit.
+   */
+  mode?: 'warn' | 'block';
+  /**
+   * All rules beside the built-in ones.
+   *
+   * @maxItems 200
+   */
+  rules?: CustomRule[];
+}
+
+/**
+ * Its settings.
+ */
+export interface HarvesterGateSetResponse {
+  /**
+   * What happens to a file with an open finding of high severity: `warn` reports it, `block` also withholds the commit.
+   */
+  mode: 'warn' | 'block';
+  /**
+   * Rules beside the built-in ones.
+   *
+   * @maxItems 200
+   */
+  rules: CustomRule[];
+  /**
+   * When it was last changed, null when never.
+   */
+  updatedAt: string | null;
+}
+
+/**
+ * How the secrets gate of the tenant is set.
+ */
+export interface HarvesterGateShowRequest {}
+
+/**
+ * Its settings.
+ */
+export interface HarvesterGateShowResponse {
+  /**
+   * What happens to a file with an open finding of high severity: `warn` reports it, `block` also withholds the commit.
+   */
+  mode: 'warn' | 'block';
+  /**
+   * Rules beside the built-in ones.
+   *
+   * @maxItems 200
+   */
+  rules: CustomRule[];
+  /**
+   * When it was last changed, null when never.
+   */
+  updatedAt: string | null;
+}
+
+/**
  * Harvest a repository now.
  */
 export interface HarvesterHarvestRequestRequest {
@@ -2065,6 +3310,52 @@ export interface HarvesterJobShowRequest {
  */
 export interface HarvesterJobShowResponse {
   job: Job;
+}
+
+/**
+ * How a repository uses AI.
+ */
+export interface HarvesterPostureShowRequest {
+  /**
+   * Which repository: its id or its name.
+   */
+  repository: string;
+}
+
+/**
+ * Its posture at the commit harvested last, and who calls what.
+ */
+export interface HarvesterPostureShowResponse {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  repositoryId: string;
+  /**
+   * The short name people know a repository by.
+   */
+  name: string;
+  /**
+   * The name git gives to an object: 40 (SHA-1) or 64 (SHA-256) hexadecimal digits.
+   */
+  commit: string;
+  posture: AiPosture;
+  /**
+   * Sorted by path; at most 500 files.
+   *
+   * @maxItems 500
+   *
+   * Items: The calls of one file.
+   */
+  usage: {
+    /**
+     * A path inside the repository, with `/` and without a leading one.
+     */
+    path: string;
+    /**
+     * In the order of the source.
+     */
+    calls: AiCall[];
+  }[];
 }
 
 /**
@@ -2414,14 +3705,20 @@ export interface NormalizerGraphSummaryResponse {
 /** The shapes that have a name of their own. */
 export interface Shapes {
   'access-document': AccessDocument;
+  'ai-call': AiCall;
+  'ai-posture': AiPosture;
   'artifact-ref': ArtifactRef;
+  'custom-rule': CustomRule;
   'dependency-state': DependencyState;
   'envelope': Envelope;
   'fact-pack': FactPack;
+  'finding-counts': FindingCounts;
+  'finding': Finding;
   'graph-counts': GraphCounts;
   'held': Held;
   'import-edge': ImportEdge;
   'job': Job;
+  'known-finding': KnownFinding;
   'language-share': LanguageShare;
   'log-position': LogPosition;
   'logged-event': LoggedEvent;
@@ -2433,6 +3730,9 @@ export type ShapeName = keyof Shapes;
 
 /** The data of each event type. */
 export interface EventData {
+  'ai-usage.assessed.v1': AiUsageAssessedV1Data;
+  'ai-usage.detected.v1': AiUsageDetectedV1Data;
+  'ai-usage.removed.v1': AiUsageRemovedV1Data;
   'audit.log-opened.v1': AuditLogOpenedV1Data;
   'consumer.discarded.v1': ConsumerDiscardedV1Data;
   'consumer.held.v1': ConsumerHeldV1Data;
@@ -2444,7 +3744,11 @@ export interface EventData {
   'dependency.removed.v1': DependencyRemovedV1Data;
   'entrypoint.added.v1': EntrypointAddedV1Data;
   'entrypoint.removed.v1': EntrypointRemovedV1Data;
+  'finding.allowed.v1': FindingAllowedV1Data;
+  'finding.revoked.v1': FindingRevokedV1Data;
+  'finding.summarized.v1': FindingSummarizedV1Data;
   'graph.normalized.v1': GraphNormalizedV1Data;
+  'harvest.blocked.v1': HarvestBlockedV1Data;
   'harvest.cancelled.v1': HarvestCancelledV1Data;
   'harvest.completed.v1': HarvestCompletedV1Data;
   'harvest.failed.v1': HarvestFailedV1Data;
@@ -2453,9 +3757,13 @@ export interface EventData {
   'module.added.v1': ModuleAddedV1Data;
   'module.changed.v1': ModuleChangedV1Data;
   'module.removed.v1': ModuleRemovedV1Data;
+  'pii.detected.v1': PiiDetectedV1Data;
+  'pii.resolved.v1': PiiResolvedV1Data;
   'repository.head-moved.v1': RepositoryHeadMovedV1Data;
   'repository.registered.v1': RepositoryRegisteredV1Data;
   'repository.removed.v1': RepositoryRemovedV1Data;
+  'secret.detected.v1': SecretDetectedV1Data;
+  'secret.resolved.v1': SecretResolvedV1Data;
 }
 
 export type EventType = keyof EventData;
@@ -2463,6 +3771,9 @@ export type EventType = keyof EventData;
 /** A whole event of one type: its envelope and its data. */
 export type EventOf<T extends EventType> = Envelope<T, EventData[T]>;
 
+export type AiUsageAssessedV1 = EventOf<'ai-usage.assessed.v1'>;
+export type AiUsageDetectedV1 = EventOf<'ai-usage.detected.v1'>;
+export type AiUsageRemovedV1 = EventOf<'ai-usage.removed.v1'>;
 export type AuditLogOpenedV1 = EventOf<'audit.log-opened.v1'>;
 export type ConsumerDiscardedV1 = EventOf<'consumer.discarded.v1'>;
 export type ConsumerHeldV1 = EventOf<'consumer.held.v1'>;
@@ -2474,7 +3785,11 @@ export type DependencyChangedV1 = EventOf<'dependency.changed.v1'>;
 export type DependencyRemovedV1 = EventOf<'dependency.removed.v1'>;
 export type EntrypointAddedV1 = EventOf<'entrypoint.added.v1'>;
 export type EntrypointRemovedV1 = EventOf<'entrypoint.removed.v1'>;
+export type FindingAllowedV1 = EventOf<'finding.allowed.v1'>;
+export type FindingRevokedV1 = EventOf<'finding.revoked.v1'>;
+export type FindingSummarizedV1 = EventOf<'finding.summarized.v1'>;
 export type GraphNormalizedV1 = EventOf<'graph.normalized.v1'>;
+export type HarvestBlockedV1 = EventOf<'harvest.blocked.v1'>;
 export type HarvestCancelledV1 = EventOf<'harvest.cancelled.v1'>;
 export type HarvestCompletedV1 = EventOf<'harvest.completed.v1'>;
 export type HarvestFailedV1 = EventOf<'harvest.failed.v1'>;
@@ -2483,9 +3798,13 @@ export type HarvestStartedV1 = EventOf<'harvest.started.v1'>;
 export type ModuleAddedV1 = EventOf<'module.added.v1'>;
 export type ModuleChangedV1 = EventOf<'module.changed.v1'>;
 export type ModuleRemovedV1 = EventOf<'module.removed.v1'>;
+export type PiiDetectedV1 = EventOf<'pii.detected.v1'>;
+export type PiiResolvedV1 = EventOf<'pii.resolved.v1'>;
 export type RepositoryHeadMovedV1 = EventOf<'repository.head-moved.v1'>;
 export type RepositoryRegisteredV1 = EventOf<'repository.registered.v1'>;
 export type RepositoryRemovedV1 = EventOf<'repository.removed.v1'>;
+export type SecretDetectedV1 = EventOf<'secret.detected.v1'>;
+export type SecretResolvedV1 = EventOf<'secret.resolved.v1'>;
 
 /** Request and response of each operation. */
 export interface RpcShapes {
@@ -2493,10 +3812,16 @@ export interface RpcShapes {
   'audit.events.show': { request: AuditEventsShowRequest; response: AuditEventsShowResponse };
   'audit.log.status': { request: AuditLogStatusRequest; response: AuditLogStatusResponse };
   'harvester.artifact.read': { request: ArtifactReadRequest; response: ArtifactReadResponse };
+  'harvester.finding.allow': { request: HarvesterFindingAllowRequest; response: HarvesterFindingAllowResponse };
+  'harvester.finding.list': { request: HarvesterFindingListRequest; response: HarvesterFindingListResponse };
+  'harvester.finding.revoke': { request: HarvesterFindingRevokeRequest; response: HarvesterFindingRevokeResponse };
+  'harvester.gate.set': { request: HarvesterGateSetRequest; response: HarvesterGateSetResponse };
+  'harvester.gate.show': { request: HarvesterGateShowRequest; response: HarvesterGateShowResponse };
   'harvester.harvest.request': { request: HarvesterHarvestRequestRequest; response: HarvesterHarvestRequestResponse };
   'harvester.job.cancel': { request: HarvesterJobCancelRequest; response: HarvesterJobCancelResponse };
   'harvester.job.list': { request: HarvesterJobListRequest; response: HarvesterJobListResponse };
   'harvester.job.show': { request: HarvesterJobShowRequest; response: HarvesterJobShowResponse };
+  'harvester.posture.show': { request: HarvesterPostureShowRequest; response: HarvesterPostureShowResponse };
   'harvester.repository.add': { request: HarvesterRepositoryAddRequest; response: HarvesterRepositoryAddResponse };
   'harvester.repository.list': { request: HarvesterRepositoryListRequest; response: HarvesterRepositoryListResponse };
   'harvester.repository.remove': { request: HarvesterRepositoryRemoveRequest; response: HarvesterRepositoryRemoveResponse };

@@ -10,7 +10,7 @@ describe('a blob', () => {
   it('becomes the JSON text of its imports', () => {
     expect(analyse(`import 'a';\nimport 'b';`)).toEqual({
       state: 'analysed',
-      body: '[{"specifier":"a","kind":"static","line":1},{"specifier":"b","kind":"static","line":2}]',
+      body: '{"imports":[{"specifier":"a","kind":"static","line":1},{"specifier":"b","kind":"static","line":2}]}',
       items: 2,
     });
     expect(analyse('')).toEqual({ state: 'analysed', body: '[]', items: 0 });
@@ -41,7 +41,7 @@ describe('a blob', () => {
 
 describe('how a path is read', () => {
   it('says everything that a fact depends on', () => {
-    expect(readingOf('src/a.tsx', 'b1')).toEqual({ key: { blob: 'b1', kind: 'module', pathClass: 'tsx', extractor: 'javascript@1', ruleSet: 'none' }, maxBytes: 2_000_000 });
+    expect(readingOf('src/a.tsx', 'b1')).toEqual({ key: { blob: 'b1', kind: 'module', pathClass: 'tsx', extractor: 'javascript@2', ruleSet: 'none' }, maxBytes: 2_000_000 });
     expect(readingOf('package-lock.json', 'b2')).toEqual({ key: { blob: 'b2', kind: 'manifest', pathClass: 'package-lock.json', extractor: 'npm-manifests@1', ruleSet: 'none' }, maxBytes: 20_000_000 });
     expect(readingOf('README.md', 'b3')).toBeNull();
   });

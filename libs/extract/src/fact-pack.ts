@@ -1,4 +1,4 @@
-import type { FactPack, LanguageShare } from '@granary/contracts';
+import type { FactFile, FactPack, LanguageShare } from '@granary/contracts';
 import type { Fact } from './facts';
 import type { Change } from '@granary/git';
 import type { ScannedFile } from './scan';
@@ -21,12 +21,12 @@ export function* factPackText(pack: PackInput): Generator<string> {
   const { repositoryId, name, commit, ref, tier, tierReasons, files, languages } = pack;
   const head = JSON.stringify({ version: 1, repositoryId, name, commit, ref, tier, tierReasons });
   yield `${head.slice(0, -1)},"files":[`;
-  yield* separated(files, (file) => JSON.stringify({ path: file.path, blob: file.blob, bytes: file.bytes, language: file.language, skipped: skippedOf(file, pack) }));
+  yield* separated(files, (file) => JSON.stringify({ path: file.path, blob: file.blob, bytes: file.bytes, language: file.language, skipped: skippedOf(file, pack), tier: tierOf(file, pack) }));
   yield '],"modules":[';
   yield* separated(files, (file) => moduleText(file, pack));
   yield '],"manifests":[';
   yield* separated(files, (file) => manifestText(file, pack));
-  yield `],"languages":${JSON.stringify(languages)}}`;
+  yield `],"findings":[],"aiUsage":[],"languages":${JSON.stringify(languages)}}`;
 }
 
 /** The text of the paths that differ between two commits, sorted by path. */
@@ -43,7 +43,11 @@ function skippedOf({ skipped, wants }: ScannedFile, { facts }: PackInput): strin
 
 function moduleText({ path, blob, wants }: ScannedFile, { facts }: PackInput): string | null {
   const body = wants?.key.kind === 'module' ? bodyOf(facts.get(wants.text)) : null;
-  return body === null ? null : `{"path":${JSON.stringify(path)},"blob":"${blob}","imports":${body}}`;
+  return body === null ? null : `{"path":${JSON.stringify(path)},"blob":"${blob}",${body.slice(1)}`;
+}
+
+function tierOf({ wants }: ScannedFile, { facts }: PackInput): FactFile['tier'] {
+  return wants && facts.get(wants.text)?.state === 'analysed' ? 2 : null;
 }
 
 /** The body is an object, and its fields follow those of the path. */

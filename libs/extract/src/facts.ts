@@ -19,7 +19,7 @@ export interface FactKey {
 }
 
 export type Fact =
-  /** `body` is the JSON text of `imports` (kind module) or of `{content, error}` (kind manifest); `items` counts imports. */
+  /** `body` is the JSON text of a `ModuleBody` (kind module) or of `{content, error}` (kind manifest); `items` counts imports. */
   | { readonly state: 'analysed'; readonly body: string; readonly items: number }
   | { readonly state: 'skipped'; readonly reason: SkipReason };
 
@@ -44,6 +44,15 @@ export interface ImportFact {
   readonly kind: ImportKind;
   /** 1 is the first line. */
   readonly line: number;
+}
+
+/** What a module says, whatever its language: the part of a fact pack's module that its content alone decides. */
+export interface ModuleBody {
+  readonly imports: readonly ImportFact[];
+  /** The names by which others import it where they are not its path: a Java package, a Go package, C# namespaces. */
+  readonly declares?: readonly string[];
+  /** It starts a program: a `main` function, a `__main__` guard. Only when true. */
+  readonly entry?: true;
 }
 
 /** What an extractor makes of one blob. */

@@ -6,6 +6,17 @@ export function npmPurl(name: string, version: string | null): string {
   return version === null ? `pkg:npm/${path}` : `pkg:npm/${path}@${encode(version)}`;
 }
 
+/**
+ * The purl of a package of any ecosystem, by the rules of its type: a Maven name is `group:artifact`, PyPI names are
+ * lower case with `-`, a Go name is a module path.
+ */
+export function purlOf(ecosystem: string, name: string, version: string | null): string {
+  if (ecosystem === 'npm') return npmPurl(name, version);
+  const written = ecosystem === 'maven' ? name.replace(':', '/') : ecosystem === 'pypi' ? name.toLowerCase().replace(/[-_.]+/g, '-') : name;
+  const path = written.split('/').map(encode).join('/');
+  return `pkg:${ecosystem}/${path}${version === null ? '' : `@${encode(version)}`}`;
+}
+
 /** The purl without its version: what stays the same when a package is updated. */
 export function withoutVersion(purl: string): string {
   const at = purl.indexOf('@');

@@ -21,6 +21,8 @@ export function factsOf(files: Files, overrides: Partial<FactPack> = {}): FactPa
     files: entries.map(([path]) => fileOf(path)),
     modules: entries.flatMap(([path, entry]): FactModule[] => (isModule(entry) ? [{ path, blob: blobOf(path), imports: entry.map(importOf) }] : [])),
     manifests: entries.flatMap(([path, entry]) => (entry === null || isModule(entry) ? [] : manifestOf(path, entry))),
+    findings: [],
+    aiUsage: [],
     languages: [{ language: 'typescript', files: entries.length, bytes: entries.length * 10 }],
     ...overrides,
   };
@@ -31,7 +33,7 @@ const isModule = (entry: Entry): entry is readonly string[] => Array.isArray(ent
 function fileOf(path: string): FactFile {
   const [, family] = /\.[cm]?([jt])sx?$/.exec(path) ?? [];
   const language = family === undefined ? null : family === 't' ? 'typescript' : 'javascript';
-  return { path, blob: blobOf(path), bytes: 10, language, skipped: null };
+  return { path, blob: blobOf(path), bytes: 10, language, skipped: null, tier: 2 };
 }
 
 /** Forty hexadecimal digits that only depend on the text. */

@@ -1,5 +1,5 @@
 import { extname } from 'node:path/posix';
-import type { Extractor } from '../facts';
+import type { Extractor, ModuleBody } from '../facts';
 import type { JavaScriptClass } from './javascript-class';
 import { importsOf } from './imports';
 
@@ -17,7 +17,7 @@ const DECLARATIONS = /\.d\.(?:ts|mts|cts)$|\.d\.[^./]+\.ts$/;
 
 /** TypeScript and JavaScript modules. */
 export const javascript: Extractor = {
-  id: 'javascript@1',
+  id: 'javascript@2',
   kind: 'module',
   skipsMinified: true,
   classOf(path) {
@@ -27,6 +27,6 @@ export const javascript: Extractor = {
   maxBytes: () => 2_000_000,
   extract(source, pathClass) {
     const imports = importsOf(source, pathClass as JavaScriptClass);
-    return { body: imports, items: imports.length };
+    return { body: { imports } satisfies ModuleBody, items: imports.length };
   },
 };

@@ -11,6 +11,7 @@ export function reducePackageJson(value: JsonObject): PackageJson {
     main: text(value['main']),
     module: text(value['module']),
     types: text(value['types']) ?? text(value['typings']),
+    source: text(value['source']),
     bin: isString(value['bin']) ? value['bin'] : textRecord(value['bin']),
     exports: value['exports'],
     imports: isObject(value['imports']) ? value['imports'] : undefined,

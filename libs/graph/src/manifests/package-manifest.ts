@@ -13,7 +13,7 @@ export interface PackageManifest {
   folder: string;
   name: string | null;
   version: string | null;
-  /** `main`, `module` and `types`, those that are there, in this order. */
+  /** `main`, `module`, `types` and `source`, those that are there, in this order. */
   entries: readonly string[];
   bin: readonly (readonly [name: string, target: string])[];
   /** As written: their meaning depends on the subpath and the conditions asked for. */
@@ -32,7 +32,7 @@ export function readPackageManifest(path: string, content: PackageJson): Package
     folder: folderOf(path),
     name: content.name || null,
     version: content.version || null,
-    entries: [content.main, content.module, content.types].flatMap((target) => target || []),
+    entries: [content.main, content.module, content.types, content.source].flatMap((target) => target || []),
     bin: typeof content.bin === 'string' ? [[commandOf(content.name ?? ''), content.bin]] : Object.entries(content.bin ?? {}),
     exports: content.exports ?? null,
     imports: content.imports ?? null,
@@ -40,6 +40,11 @@ export function readPackageManifest(path: string, content: PackageJson): Package
     start: content.scripts?.start ?? null,
     requirements: requirementsOf(content),
   };
+}
+
+/** The manifest with workspaces that another file beside it names. */
+export function withMembers(manifest: PackageManifest, members: readonly string[]): PackageManifest {
+  return members.length === 0 ? manifest : { ...manifest, workspaces: [...manifest.workspaces, ...members] };
 }
 
 /** What the dependency fields ask for. Also the shape of a location in a lock file, which has the same fields. */

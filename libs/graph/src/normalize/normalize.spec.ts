@@ -32,7 +32,7 @@ const sample: Files = {
 
 it('is the graph of the facts', () => {
   const facts = factsOf(sample, { tier: 3, tierReasons: ['too large', 'too large'] });
-  facts.files.push({ path: 'logo.png', blob: blobOf('logo'), bytes: 5, language: null, skipped: 'binary' });
+  facts.files.push({ path: 'logo.png', blob: blobOf('logo'), bytes: 5, language: null, skipped: 'binary', tier: null });
 
   const graph = normalize(facts);
 

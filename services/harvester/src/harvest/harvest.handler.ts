@@ -170,5 +170,7 @@ function completion({ jobId }: JobEntity, { repository, snapshot, learned, pack,
     files: { total, analysed, reused, skipped },
     languages: [...learned.languages],
     durations,
+    tiers: [{ tier: 1, files: reused, durationMs: 0 }, { tier: 2, files: analysed, durationMs: durations.parseMs }],
+    findings: { secrets: { high: 0, medium: 0, low: 0 }, personalData: { high: 0, medium: 0, low: 0 }, allowed: 0, aiCalls: 0 },
   };
 }
