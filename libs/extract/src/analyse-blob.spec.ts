@@ -13,7 +13,7 @@ describe('a blob', () => {
       body: '{"imports":[{"specifier":"a","kind":"static","line":1},{"specifier":"b","kind":"static","line":2}]}',
       items: 2,
     });
-    expect(analyse('')).toEqual({ state: 'analysed', body: '[]', items: 0 });
+    expect(analyse('')).toEqual({ state: 'analysed', body: '{"imports":[]}', items: 0 });
   });
 
   it('becomes the JSON text of its manifest', () => {

@@ -181,6 +181,8 @@ it('gives manifests that the contract accepts', () => {
     tierReasons: [],
     files: [],
     modules: [],
+    findings: [],
+    aiUsage: [],
     languages: [],
     manifests: [
       { path: 'package.json', kind: 'package.json', ...readManifest('{"name":"a","bin":{"a":"b"},"exports":[null,1]}', 'package.json') },

@@ -60,8 +60,16 @@ it('is the graph of the facts', () => {
         { kind: 'main', name: 'sample', path: 'src/index.ts' },
         { kind: 'script', name: 'start', path: 'src/index.ts' },
       ],
+      publishes: [
+        { purl: 'pkg:npm/%40acme/lib', name: '@acme/lib', version: null, folder: 'packages/lib' },
+        { purl: 'pkg:npm/sample', name: 'sample', version: null, folder: '.' },
+      ],
+      submodules: [],
+      aiProviders: [],
+      findings: [],
     },
     edges: {
+      callsAI: [],
       imports: [
         { from: 'packages/lib/src/b.ts', to: 'packages/lib/src/index.ts', kind: 'static', line: 1 },
         { from: 'packages/lib/src/c.ts', to: 'packages/lib/src/index.ts', kind: 'static', line: 1 },
@@ -89,6 +97,7 @@ it('is the graph of the facts', () => {
       tierReasons: ['too large'],
       unresolved: [{ from: 'packages/lib/src/c.ts', specifier: './gone', line: 2 }],
       skipped: [{ path: 'logo.png', reason: 'binary' }],
+      light: [],
       missingLocks: [],
     },
   });

@@ -9,11 +9,11 @@ function sampleGraph(paths: string[], imports: string[] = [], name = 'sample'): 
     version: 1,
     repository: { id: '01976c2e-8a00-7b3c-9d4e-5f60718293a4', name },
     commit: '0'.repeat(40),
-    nodes: { modules: paths.map((path) => ({ path, language: 'typescript', blob: '0'.repeat(40), bytes: 1 })), packages: [], entrypoints: [] },
-    edges: { imports: imports.map(importOf), dependsOn: [], uses: [] },
+    nodes: { modules: paths.map((path) => ({ path, language: 'typescript', blob: '0'.repeat(40), bytes: 1 })), packages: [], entrypoints: [], publishes: [], submodules: [], aiProviders: [], findings: [] },
+    edges: { imports: imports.map(importOf), dependsOn: [], uses: [], callsAI: [] },
     languages: [],
     cycles: [],
-    completeness: { tier: 2, tierReasons: [], unresolved: [], skipped: [], missingLocks: [] },
+    completeness: { tier: 2, tierReasons: [], unresolved: [], skipped: [], light: [], missingLocks: [] },
   }, 'strict');
   if (!checked.ok) throw new Error(checked.problems.join('; '));
   return checked.value;
