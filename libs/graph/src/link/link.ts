@@ -37,6 +37,8 @@ function linkModule({ path: from, imports }: FactModule, linker: Linker | null, 
       unresolved.push({ from, line, specifier });
     } else if (resolution.to === 'module') {
       keepFirst(modules, { from, kind, line, to: resolution.path });
+    } else if (resolution.to === 'modules') {
+      for (const to of resolution.paths) keepFirst(modules, { from, kind, line, to });
     } else {
       const { name } = resolution;
       const to = resolution.to === 'package' ? resolution.purl : name;

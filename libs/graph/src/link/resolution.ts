@@ -3,6 +3,8 @@ import type { FactImport } from '@granary/contracts';
 /** What an import leads to. */
 export type Resolution =
   | { to: 'module'; path: string }
+  /** Several modules at once: a package or namespace. None at all when the import is understood and leads to no other module. */
+  | { to: 'modules'; paths: readonly string[] }
   | { to: 'package'; purl: string; name: string; version: string | null }
   | { to: 'builtin'; name: string }
   | { to: 'nothing' };

@@ -1,60 +1,23 @@
 import type { GraphEntrypoint } from '@granary/contracts';
-import { exportedSubpaths, exportTargets } from '../link/exports';
-import { findIndex } from '../link/files';
-import { CONDITIONS, fileOfTargets, type Snapshot } from '../link/package-entry';
-import { byCodeUnit, joinPath } from '../paths';
+import type { World } from '../link/world';
 import type { PackageManifest } from '../manifests/package-manifest';
+import { byCodeUnit } from '../paths';
+import { javaScriptEntrypoints } from './entrypoints-javascript';
 
-/**
- * Where the repository's code is entered from outside: programs, main modules, exported subpaths, start scripts, and the
- * index of a workspace that names none of these. Only files that the repository holds; a built file stands for its source.
- */
-export function entrypointsOf(snapshot: Snapshot, manifests: readonly PackageManifest[]): GraphEntrypoint[] {
+/** What the entry points of a snapshot are found in. */
+export interface EntrypointInput extends World {
+  /** The `package.json` files, ordered by path. */
+  packages: readonly PackageManifest[];
+}
+
+/** Who finds the entry points of which languages; another family is one more line. */
+const FAMILIES: readonly ((input: EntrypointInput) => GraphEntrypoint[])[] = [
+  javaScriptEntrypoints,
+];
+
+/** Where the repository's code is entered from outside, in every language: only files that the repository holds, each once for a kind and a name. */
+export function entrypointsOf(input: EntrypointInput): GraphEntrypoint[] {
   const found = new Map<string, GraphEntrypoint>();
-  for (const manifest of manifests.filter(({ folder }) => !`/${folder}/`.includes('/node_modules/'))) {
-    const declared = declaredBy(snapshot, manifest);
-    const entries = declared.length > 0 ? declared : impliedBy(snapshot, manifest);
-    for (const entry of entries) found.set(`${entry.kind}\n${entry.name}\n${entry.path}`, entry);
-  }
+  for (const entry of FAMILIES.flatMap((family) => family(input))) found.set(`${entry.kind}\n${entry.name}\n${entry.path}`, entry);
   return [...found.values()].sort((a, b) => byCodeUnit(a.kind, b.kind) || byCodeUnit(a.name, b.name) || byCodeUnit(a.path, b.path));
 }
-
-function declaredBy(snapshot: Snapshot, manifest: PackageManifest): GraphEntrypoint[] {
-  const name = nameOf(manifest);
-  return [
-    ...manifest.bin.flatMap(([command, target]) => entry(snapshot, manifest, 'bin', command || name, [target])),
-    ...manifest.entries.flatMap((target) => entry(snapshot, manifest, 'main', name, [target])),
-    ...exportedSubpaths(manifest.exports).flatMap((subpath) => {
-      const targets = exportTargets(manifest.exports, subpath, CONDITIONS.import);
-      return entry(snapshot, manifest, 'export', `${name}${subpath.slice(1)}`, targets);
-    }),
-    ...startedBy(snapshot, manifest),
-  ];
-}
-
-// `node --enable-source-maps dist/main.js`, `tsx watch src/main.ts`: the first word that is a file of the package.
-function startedBy(snapshot: Snapshot, manifest: PackageManifest): GraphEntrypoint[] {
-  const words = (manifest.start ?? '').split(/\s+/).filter((word) => /^[^-=]+$|\/|\.[cm]?[jt]sx?$/.test(word) && !word.startsWith('-'));
-  for (const word of words) {
-    const started = entry(snapshot, manifest, 'script', 'start', [word.replace(/^["']|["']$/g, '')]);
-    if (started.length > 0) return started;
-  }
-  return [];
-}
-
-function impliedBy({ tree }: Snapshot, manifest: PackageManifest): GraphEntrypoint[] {
-  if (manifest.name === null) return [];
-  for (const place of ['src', '']) {
-    const folder = joinPath(manifest.folder, place);
-    const index = folder === null ? null : findIndex(tree, folder, 'typescript');
-    if (index !== null) return [{ kind: 'workspace', name: manifest.name, path: index }];
-  }
-  return [];
-}
-
-function entry(snapshot: Snapshot, manifest: PackageManifest, kind: GraphEntrypoint['kind'], name: string, targets: readonly string[]): GraphEntrypoint[] {
-  const path = fileOfTargets(snapshot, manifest.folder, targets, 'typescript');
-  return path === null ? [] : [{ kind, name, path }];
-}
-
-const nameOf = (manifest: PackageManifest): string => manifest.name ?? (manifest.folder || '.');

@@ -28,8 +28,9 @@ export function normalize(facts: FactPack): ProjectGraph {
   const snapshot = javaScriptSnapshot({ tree, tsconfigs, packages, locks });
   const modules = [...facts.modules].sort((a, b) => byCodeUnit(a.path, b.path));
   const declared = declaredPackagesOf(manifests.declared, manifests.resolved);
+  const world = { tree, files, modules, declared, javascript: snapshot };
 
-  const links = link(modules, files, linkersOf({ tree, files, modules, declared, javascript: snapshot }));
+  const links = link(modules, files, linkersOf(world));
   const callsAI = aiCallsOf(facts);
   const dependencies = dependenciesOf({ manifests: manifests.packages, packages, locks });
   // The keys stand in canonical order, here and where edges and nodes are made, so that nothing has to be copied to sort them.
@@ -48,7 +49,7 @@ export function normalize(facts: FactPack): ProjectGraph {
     languages: [...facts.languages].sort((a, b) => byCodeUnit(a.language, b.language)),
     nodes: {
       aiProviders: [...new Set(callsAI.map(({ to }) => to))].sort(byCodeUnit),
-      entrypoints: entrypointsOf(snapshot, manifests.packages),
+      entrypoints: entrypointsOf({ ...world, packages: manifests.packages }),
       findings: [...facts.findings].sort((a, b) => byCodeUnit(a.path, b.path) || a.line - b.line || byCodeUnit(a.rule, b.rule) || byCodeUnit(a.id, b.id)),
       modules: modulesOf(facts, files, links),
       packages: packagesOf(dependencies.packages, links),
