@@ -714,6 +714,20 @@ export interface DeclaredRequirement {
    * Where it lies inside the repository, relative to the manifest's folder, when the manifest says so.
    */
   path?: string;
+  /**
+   * The name that the code knows it by, when that is another one: renamed packages of Cargo.
+   */
+  alias?: string;
+  /**
+   * Listed only because something else that is asked for needs it: `// indirect` of Go, what pip-compile added.
+   */
+  indirect?: boolean;
+  /**
+   * The packages that need it, when the manifest says so.
+   *
+   * Items: The name of a package in its registry.
+   */
+  via?: string[];
 }
 
 /**
@@ -786,6 +800,22 @@ export interface DeclaredPackage {
    * The manifest it inherits from.
    */
   parent: string | null;
+  /**
+   * What manifests that inherit from it get when they ask for a package without a range: `workspace.dependencies` of Cargo, `dependencyManagement` of Maven, central versions of NuGet.
+   */
+  managed?: DeclaredRequirement[];
+  /**
+   * What `${name}` stands for, here and in manifests that inherit from it.
+   */
+  properties?: {
+    [k: string]: string;
+  };
+  /**
+   * Manifests, relative to this one, whose requirements count here too: `-r` of requirements.
+   *
+   * Items: A path.
+   */
+  includes?: string[];
 }
 
 /**
@@ -859,6 +889,16 @@ export interface ResolvedLock {
      * What it depends on.
      */
     requirements: LockedRequirement[];
+    /**
+     * The requests that lead here, as `name@range`, where manifests find their packages by them: yarn.
+     *
+     * Items: A request.
+     */
+    descriptors?: string[];
+    /**
+     * A package of the repository itself whose folder the lock does not say: members of a Cargo workspace.
+     */
+    own?: boolean;
   }[];
 }
 
@@ -893,6 +933,14 @@ export interface Workspace {
    * Items: A pattern.
    */
   members: string[];
+  /**
+   * Ranges by package name, by catalog; the one without a name is called `default`.
+   */
+  catalogs?: {
+    [k: string]: {
+      [k: string]: string;
+    };
+  };
 }
 
 /**
@@ -945,8 +993,8 @@ export interface LockManifest {
     | 'uv.lock'
     | 'Pipfile.lock'
     | 'Cargo.lock'
-    | 'go.sum'
-    | 'packages.lock.json';
+    | 'packages.lock.json'
+    | 'constraints.txt';
   /**
    * What was kept of it, null when it could not be read.
    */
@@ -1575,7 +1623,7 @@ export interface GraphDependency {
    */
   scope: 'runtime' | 'dev' | 'peer' | 'optional';
   /**
-   * From a manifest of the repository itself.
+   * A manifest of the repository itself asks for it, not only something that the repository depends on.
    */
   direct: boolean;
   /**

@@ -23824,7 +23824,7 @@ return errors === 0;
 validate175.evaluated = {"props":{"specversion":true,"id":true,"source":true,"type":true,"time":true,"datacontenttype":true,"dataschema":true,"subject":true,"tenantid":true,"correlationid":true,"causationid":true,"partitionkey":true,"traceparent":true,"sealkeyid":true,"sealedfields":true,"data":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:shape/fact-pack"] = validate176;
-const schema480 = {"$id":"granary:shape/fact-pack","type":"object","required":["version","repositoryId","name","commit","ref","tier","tierReasons","files","modules","manifests","languages","findings","aiUsage"],"properties":{"version":{"const":1},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"array","items":{"$ref":"#/$defs/fact-file"}},"modules":{"type":"array","items":{"$ref":"#/$defs/fact-module"}},"manifests":{"type":"array","items":{"$ref":"#/$defs/fact-manifest"}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}},"aiUsage":{"type":"array","items":{"$ref":"#/$defs/fact-ai-usage"}}},"$defs":{"fact-file":{"type":"object","required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}},"fact-import":{"type":"object","required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"fact-module":{"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"fact-manifest":{"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"}]},"package-json-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-lock-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"tsconfig-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-json":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}},"package-lock":{"type":"object","required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}},"locked-package":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"tsconfig":{"type":"object","properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","required":["path"],"properties":{"path":{"type":"string"}}}}}},"fact-ai-usage":{"type":"object","required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"declared-requirement":{"type":"object","required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096}}},"declared-package":{"type":"object","required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]}}},"locked-requirement":{"type":"object","required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}},"resolved-lock":{"type":"object","required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}}}},"submodules":{"type":"object","required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}},"workspace":{"type":"object","required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}},"declared-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","build.gradle","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"lock-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","go.sum","packages.lock.json"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"submodules-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"workspace-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}}}};
+const schema480 = {"$id":"granary:shape/fact-pack","type":"object","required":["version","repositoryId","name","commit","ref","tier","tierReasons","files","modules","manifests","languages","findings","aiUsage"],"properties":{"version":{"const":1},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"array","items":{"$ref":"#/$defs/fact-file"}},"modules":{"type":"array","items":{"$ref":"#/$defs/fact-module"}},"manifests":{"type":"array","items":{"$ref":"#/$defs/fact-manifest"}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}},"aiUsage":{"type":"array","items":{"$ref":"#/$defs/fact-ai-usage"}}},"$defs":{"fact-file":{"type":"object","required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}},"fact-import":{"type":"object","required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"fact-module":{"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"fact-manifest":{"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"}]},"package-json-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-lock-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"tsconfig-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-json":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}},"package-lock":{"type":"object","required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}},"locked-package":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"tsconfig":{"type":"object","properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","required":["path"],"properties":{"path":{"type":"string"}}}}}},"fact-ai-usage":{"type":"object","required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"declared-requirement":{"type":"object","required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}},"declared-package":{"type":"object","required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}},"locked-requirement":{"type":"object","required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}},"resolved-lock":{"type":"object","required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}},"submodules":{"type":"object","required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}},"workspace":{"type":"object","required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}},"declared-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","build.gradle","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"lock-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"submodules-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"workspace-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}}}};
 const schema486 = {"type":"object","required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}};
 
 function validate177(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -26140,9 +26140,9 @@ return errors === 0;
 validate190.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
 const schema511 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","build.gradle","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema513 = {"type":"object","required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]}}};
+const schema513 = {"type":"object","required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}};
 const schema514 = {"type":"string","enum":["npm","pypi","golang","maven","cargo","nuget"]};
-const schema517 = {"type":"object","required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096}}};
+const schema517 = {"type":"object","required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}};
 
 function validate194(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -26342,9 +26342,11 @@ vErrors.push(err14);
 errors++;
 }
 }
-}
-else {
-const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.alias !== undefined){
+let data4 = data.alias;
+if(typeof data4 === "string"){
+if(data4.length > 512){
+const err15 = {instancePath:instancePath+"/alias",schemaPath:"#/properties/alias/maxLength",keyword:"maxLength",params:{limit: 512}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -26353,10 +26355,106 @@ vErrors.push(err15);
 }
 errors++;
 }
+if(data4.length < 1){
+const err16 = {instancePath:instancePath+"/alias",schemaPath:"#/properties/alias/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/alias",schemaPath:"#/properties/alias/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.indirect !== undefined){
+if(typeof data.indirect !== "boolean"){
+const err18 = {instancePath:instancePath+"/indirect",schemaPath:"#/properties/indirect/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.via !== undefined){
+let data6 = data.via;
+if(Array.isArray(data6)){
+const len0 = data6.length;
+for(let i0=0; i0<len0; i0++){
+let data7 = data6[i0];
+if(typeof data7 === "string"){
+if(data7.length > 512){
+const err19 = {instancePath:instancePath+"/via/" + i0,schemaPath:"granary:shape/values#/$defs/package-name/maxLength",keyword:"maxLength",params:{limit: 512}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+if(data7.length < 1){
+const err20 = {instancePath:instancePath+"/via/" + i0,schemaPath:"granary:shape/values#/$defs/package-name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/via/" + i0,schemaPath:"granary:shape/values#/$defs/package-name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/via",schemaPath:"#/properties/via/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+}
+else {
+const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
 validate194.errors = vErrors;
 return errors === 0;
 }
-validate194.evaluated = {"props":{"name":true,"range":true,"scope":true,"path":true},"dynamicProps":false,"dynamicItems":false};
+validate194.evaluated = {"props":{"name":true,"range":true,"scope":true,"path":true,"alias":true,"indirect":true,"via":true},"dynamicProps":false,"dynamicItems":false};
 
 
 function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -27104,9 +27202,19 @@ vErrors = null;
 }
 }
 }
+if(data.managed !== undefined){
+let data19 = data.managed;
+if(Array.isArray(data19)){
+const len5 = data19.length;
+for(let i5=0; i5<len5; i5++){
+if(!(validate194(data19[i5], {instancePath:instancePath+"/managed/" + i5,parentData:data19,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
-const err58 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err58 = {instancePath:instancePath+"/managed",schemaPath:"#/properties/managed/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -27115,10 +27223,100 @@ vErrors.push(err58);
 }
 errors++;
 }
+}
+if(data.properties !== undefined){
+let data21 = data.properties;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+for(const key0 in data21){
+if(typeof data21[key0] !== "string"){
+const err59 = {instancePath:instancePath+"/properties/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/properties/additionalProperties/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/properties",schemaPath:"#/properties/properties/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+if(data.includes !== undefined){
+let data23 = data.includes;
+if(Array.isArray(data23)){
+const len6 = data23.length;
+for(let i6=0; i6<len6; i6++){
+let data24 = data23[i6];
+if(typeof data24 === "string"){
+if(data24.length > 4096){
+const err61 = {instancePath:instancePath+"/includes/" + i6,schemaPath:"#/properties/includes/items/maxLength",keyword:"maxLength",params:{limit: 4096}};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+if(data24.length < 1){
+const err62 = {instancePath:instancePath+"/includes/" + i6,schemaPath:"#/properties/includes/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+}
+else {
+const err63 = {instancePath:instancePath+"/includes/" + i6,schemaPath:"#/properties/includes/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+}
+else {
+const err64 = {instancePath:instancePath+"/includes",schemaPath:"#/properties/includes/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+}
+}
+else {
+const err65 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
 validate193.errors = vErrors;
 return errors === 0;
 }
-validate193.evaluated = {"props":{"ecosystem":true,"name":true,"version":true,"requirements":true,"entries":true,"members":true,"sources":true,"replaces":true,"parent":true},"dynamicProps":false,"dynamicItems":false};
+validate193.evaluated = {"props":{"ecosystem":true,"name":true,"version":true,"requirements":true,"entries":true,"members":true,"sources":true,"replaces":true,"parent":true,"managed":true,"properties":true,"includes":true},"dynamicProps":false,"dynamicItems":false};
 
 
 function validate192(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -27252,6 +27450,9 @@ props0.members = true;
 props0.sources = true;
 props0.replaces = true;
 props0.parent = true;
+props0.managed = true;
+props0.properties = true;
+props0.includes = true;
 }
 const _errs9 = errors;
 if(data2 !== null){
@@ -27368,14 +27569,14 @@ return errors === 0;
 }
 validate192.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema523 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","go.sum","packages.lock.json"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema525 = {"type":"object","required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}}}};
-const schema528 = {"type":"object","required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}};
+const schema524 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema526 = {"type":"object","required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}};
+const schema529 = {"type":"object","required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}};
 
-function validate200(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate200.evaluated;
+const evaluated0 = validate201.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27640,16 +27841,16 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate200.errors = vErrors;
+validate201.errors = vErrors;
 return errors === 0;
 }
-validate200.evaluated = {"props":{"name":true,"range":true,"scope":true,"to":true},"dynamicProps":false,"dynamicItems":false};
+validate201.evaluated = {"props":{"name":true,"range":true,"scope":true,"to":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate199(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate200(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate199.evaluated;
+const evaluated0 = validate200.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27777,8 +27978,8 @@ let data4 = data2.requirements;
 if(Array.isArray(data4)){
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate200(data4[i1], {instancePath:instancePath+"/importers/" + i0+"/requirements/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
+if(!(validate201(data4[i1], {instancePath:instancePath+"/importers/" + i0+"/requirements/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate201.errors : vErrors.concat(validate201.errors);
 errors = vErrors.length;
 }
 }
@@ -28098,8 +28299,8 @@ let data12 = data7.requirements;
 if(Array.isArray(data12)){
 const len3 = data12.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate200(data12[i3], {instancePath:instancePath+"/packages/" + i2+"/requirements/" + i3,parentData:data12,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
+if(!(validate201(data12[i3], {instancePath:instancePath+"/packages/" + i2+"/requirements/" + i3,parentData:data12,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate201.errors : vErrors.concat(validate201.errors);
 errors = vErrors.length;
 }
 }
@@ -28115,9 +28316,15 @@ vErrors.push(err34);
 errors++;
 }
 }
-}
-else {
-const err35 = {instancePath:instancePath+"/packages/" + i2,schemaPath:"#/properties/packages/items/type",keyword:"type",params:{type: "object"}};
+if(data7.descriptors !== undefined){
+let data14 = data7.descriptors;
+if(Array.isArray(data14)){
+const len4 = data14.length;
+for(let i4=0; i4<len4; i4++){
+let data15 = data14[i4];
+if(typeof data15 === "string"){
+if(data15.length > 2048){
+const err35 = {instancePath:instancePath+"/packages/" + i2+"/descriptors/" + i4,schemaPath:"#/properties/packages/items/properties/descriptors/items/maxLength",keyword:"maxLength",params:{limit: 2048}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -28126,10 +28333,8 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-}
-else {
-const err36 = {instancePath:instancePath+"/packages",schemaPath:"#/properties/packages/type",keyword:"type",params:{type: "array"}};
+if(data15.length < 1){
+const err36 = {instancePath:instancePath+"/packages/" + i2+"/descriptors/" + i4,schemaPath:"#/properties/packages/items/properties/descriptors/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -28139,9 +28344,8 @@ vErrors.push(err36);
 errors++;
 }
 }
-}
 else {
-const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err37 = {instancePath:instancePath+"/packages/" + i2+"/descriptors/" + i4,schemaPath:"#/properties/packages/items/properties/descriptors/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -28150,16 +28354,76 @@ vErrors.push(err37);
 }
 errors++;
 }
-validate199.errors = vErrors;
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/packages/" + i2+"/descriptors",schemaPath:"#/properties/packages/items/properties/descriptors/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+if(data7.own !== undefined){
+if(typeof data7.own !== "boolean"){
+const err39 = {instancePath:instancePath+"/packages/" + i2+"/own",schemaPath:"#/properties/packages/items/properties/own/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/packages/" + i2,schemaPath:"#/properties/packages/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/packages",schemaPath:"#/properties/packages/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+}
+else {
+const err42 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+validate200.errors = vErrors;
 return errors === 0;
 }
-validate199.evaluated = {"props":{"ecosystem":true,"importers":true,"packages":true},"dynamicProps":false,"dynamicItems":false};
+validate200.evaluated = {"props":{"ecosystem":true,"importers":true,"packages":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate198(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate199(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate198.evaluated;
+const evaluated0 = validate199.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28254,8 +28518,8 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!((((((((data1 === "pnpm-lock.yaml") || (data1 === "yarn.lock")) || (data1 === "poetry.lock")) || (data1 === "uv.lock")) || (data1 === "Pipfile.lock")) || (data1 === "Cargo.lock")) || (data1 === "go.sum")) || (data1 === "packages.lock.json"))){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema523.properties.kind.enum}};
+if(!((((((((data1 === "pnpm-lock.yaml") || (data1 === "yarn.lock")) || (data1 === "poetry.lock")) || (data1 === "uv.lock")) || (data1 === "Pipfile.lock")) || (data1 === "Cargo.lock")) || (data1 === "packages.lock.json")) || (data1 === "constraints.txt"))){
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema524.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -28270,8 +28534,8 @@ let data2 = data.content;
 const _errs7 = errors;
 let valid2 = false;
 const _errs8 = errors;
-if(!(validate199(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
+if(!(validate200(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
@@ -28392,18 +28656,18 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate198.errors = vErrors;
+validate199.errors = vErrors;
 return errors === 0;
 }
-validate198.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
+validate199.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema534 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema536 = {"type":"object","required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}};
+const schema535 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema537 = {"type":"object","required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}};
 
-function validate206(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate207(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate206.evaluated;
+const evaluated0 = validate207.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28592,16 +28856,16 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate206.errors = vErrors;
+validate207.errors = vErrors;
 return errors === 0;
 }
-validate206.evaluated = {"props":{"submodules":true},"dynamicProps":false,"dynamicItems":false};
+validate207.evaluated = {"props":{"submodules":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate205(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate206(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate205.evaluated;
+const evaluated0 = validate206.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28701,8 +28965,8 @@ let data2 = data.content;
 const _errs6 = errors;
 let valid2 = false;
 const _errs7 = errors;
-if(!(validate206(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
+if(!(validate207(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate207.errors : vErrors.concat(validate207.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -28821,18 +29085,18 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate205.errors = vErrors;
+validate206.errors = vErrors;
 return errors === 0;
 }
-validate205.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
+validate206.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema540 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema542 = {"type":"object","required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}};
+const schema541 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema543 = {"type":"object","required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}};
 
-function validate209(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate210(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate209.evaluated;
+const evaluated0 = validate210.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28994,9 +29258,15 @@ vErrors.push(err12);
 errors++;
 }
 }
-}
-else {
-const err13 = {instancePath:instancePath+"/content",schemaPath:"#/$defs/workspace/type",keyword:"type",params:{type: "object"}};
+if(data2.catalogs !== undefined){
+let data5 = data2.catalogs;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+for(const key0 in data5){
+let data6 = data5[key0];
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+for(const key1 in data6){
+if(typeof data6[key1] !== "string"){
+const err13 = {instancePath:instancePath+"/content/catalogs/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/workspace/properties/catalogs/additionalProperties/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -29005,15 +29275,10 @@ vErrors.push(err13);
 }
 errors++;
 }
-var _valid0 = _errs7 === errors;
-valid2 = valid2 || _valid0;
-if(_valid0){
-var props0 = {};
-props0.members = true;
 }
-const _errs14 = errors;
-if(data2 !== null){
-const err14 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/anyOf/1/type",keyword:"type",params:{type: "null"}};
+}
+else {
+const err14 = {instancePath:instancePath+"/content/catalogs/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/workspace/properties/catalogs/additionalProperties/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -29022,15 +29287,57 @@ vErrors.push(err14);
 }
 errors++;
 }
-var _valid0 = _errs14 === errors;
-valid2 = valid2 || _valid0;
-if(!valid2){
-const err15 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/anyOf",keyword:"anyOf",params:{}};
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/content/catalogs",schemaPath:"#/$defs/workspace/properties/catalogs/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err15];
 }
 else {
 vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/content",schemaPath:"#/$defs/workspace/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+var _valid0 = _errs7 === errors;
+valid2 = valid2 || _valid0;
+if(_valid0){
+var props0 = {};
+props0.members = true;
+props0.catalogs = true;
+}
+const _errs22 = errors;
+if(data2 !== null){
+const err17 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+var _valid0 = _errs22 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err18 = {instancePath:instancePath+"/content",schemaPath:"#/properties/content/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
 }
 errors++;
 }
@@ -29047,49 +29354,13 @@ vErrors = null;
 }
 }
 if(data.error !== undefined){
-let data5 = data.error;
-const _errs17 = errors;
-let valid7 = false;
-const _errs18 = errors;
-if(typeof data5 === "string"){
-if(data5.length > 4096){
-const err16 = {instancePath:instancePath+"/error",schemaPath:"granary:shape/values#/$defs/message/maxLength",keyword:"maxLength",params:{limit: 4096}};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-}
-else {
-const err17 = {instancePath:instancePath+"/error",schemaPath:"granary:shape/values#/$defs/message/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-var _valid1 = _errs18 === errors;
-valid7 = valid7 || _valid1;
-const _errs21 = errors;
-if(data5 !== null){
-const err18 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/anyOf/1/type",keyword:"type",params:{type: "null"}};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
-}
-var _valid1 = _errs21 === errors;
-valid7 = valid7 || _valid1;
-if(!valid7){
-const err19 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/anyOf",keyword:"anyOf",params:{}};
+let data8 = data.error;
+const _errs25 = errors;
+let valid9 = false;
+const _errs26 = errors;
+if(typeof data8 === "string"){
+if(data8.length > 4096){
+const err19 = {instancePath:instancePath+"/error",schemaPath:"granary:shape/values#/$defs/message/maxLength",keyword:"maxLength",params:{limit: 4096}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -29098,11 +29369,47 @@ vErrors.push(err19);
 }
 errors++;
 }
+}
 else {
-errors = _errs17;
+const err20 = {instancePath:instancePath+"/error",schemaPath:"granary:shape/values#/$defs/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+var _valid1 = _errs26 === errors;
+valid9 = valid9 || _valid1;
+const _errs29 = errors;
+if(data8 !== null){
+const err21 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+var _valid1 = _errs29 === errors;
+valid9 = valid9 || _valid1;
+if(!valid9){
+const err22 = {instancePath:instancePath+"/error",schemaPath:"#/properties/error/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+else {
+errors = _errs25;
 if(vErrors !== null){
-if(_errs17){
-vErrors.length = _errs17;
+if(_errs25){
+vErrors.length = _errs25;
 }
 else {
 vErrors = null;
@@ -29112,19 +29419,19 @@ vErrors = null;
 }
 }
 else {
-const err20 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
-vErrors = [err20];
+vErrors = [err23];
 }
 else {
-vErrors.push(err20);
+vErrors.push(err23);
 }
 errors++;
 }
-validate209.errors = vErrors;
+validate210.errors = vErrors;
 return errors === 0;
 }
-validate209.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
+validate210.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
 
 function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -29202,8 +29509,8 @@ props0.error = true;
 }
 }
 const _errs5 = errors;
-if(!(validate198(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+if(!(validate199(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs5 === errors;
@@ -29218,8 +29525,8 @@ props0.error = true;
 }
 }
 const _errs6 = errors;
-if(!(validate205(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate205.errors : vErrors.concat(validate205.errors);
+if(!(validate206(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs6 === errors;
@@ -29234,8 +29541,8 @@ props0.error = true;
 }
 }
 const _errs7 = errors;
-if(!(validate209(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate209.errors : vErrors.concat(validate209.errors);
+if(!(validate210(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate210.errors : vErrors.concat(validate210.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -29276,12 +29583,12 @@ return errors === 0;
 }
 validate183.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-const schema544 = {"type":"object","required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}};
+const schema545 = {"type":"object","required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}};
 
-function validate214(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate215(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate214.evaluated;
+const evaluated0 = validate215.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29377,10 +29684,10 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate214.errors = vErrors;
+validate215.errors = vErrors;
 return errors === 0;
 }
-validate214.evaluated = {"props":{"path":true,"calls":true},"dynamicProps":false,"dynamicItems":false};
+validate215.evaluated = {"props":{"path":true,"calls":true},"dynamicProps":false,"dynamicItems":false};
 
 
 function validate176(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -29856,8 +30163,8 @@ let data18 = data.aiUsage;
 if(Array.isArray(data18)){
 const len6 = data18.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate214(data18[i6], {instancePath:instancePath+"/aiUsage/" + i6,parentData:data18,parentDataProperty:i6,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate214.errors : vErrors.concat(validate214.errors);
+if(!(validate215(data18[i6], {instancePath:instancePath+"/aiUsage/" + i6,parentData:data18,parentDataProperty:i6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
 errors = vErrors.length;
 }
 }
@@ -29909,14 +30216,14 @@ exports["granary:shape/log-position"] = validate92;
 
 exports["granary:shape/logged-event"] = validate96;
 
-exports["granary:shape/project-graph"] = validate217;
-const schema546 = {"$id":"granary:shape/project-graph","type":"object","required":["version","repository","commit","nodes","edges","languages","cycles","completeness"],"properties":{"version":{"const":1},"repository":{"type":"object","required":["id","name"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"nodes":{"type":"object","required":["modules","packages","entrypoints","publishes","submodules","aiProviders","findings"],"properties":{"modules":{"type":"array","items":{"$ref":"#/$defs/graph-module"}},"packages":{"type":"array","items":{"$ref":"#/$defs/graph-package"}},"entrypoints":{"type":"array","items":{"$ref":"#/$defs/graph-entrypoint"}},"publishes":{"type":"array","items":{"$ref":"#/$defs/graph-publication"}},"submodules":{"type":"array","items":{"$ref":"#/$defs/graph-submodule"}},"aiProviders":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/provider"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}}}},"edges":{"type":"object","required":["imports","dependsOn","uses","callsAI"],"properties":{"imports":{"type":"array","items":{"$ref":"#/$defs/graph-import"}},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/graph-dependency"}},"uses":{"type":"array","items":{"$ref":"#/$defs/graph-use"}},"callsAI":{"type":"array","items":{"$ref":"#/$defs/graph-ai-call"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}},"completeness":{"$ref":"#/$defs/graph-completeness"}},"$defs":{"graph-module":{"type":"object","required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"graph-package":{"type":"object","required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-entrypoint":{"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}},"graph-import":{"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-dependency":{"type":"object","required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-use":{"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-completeness":{"type":"object","required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}},"graph-publication":{"type":"object","required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}},"graph-submodule":{"type":"object","required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}},"graph-ai-call":{"type":"object","required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}}}};
-const schema550 = {"type":"object","required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
+exports["granary:shape/project-graph"] = validate218;
+const schema547 = {"$id":"granary:shape/project-graph","type":"object","required":["version","repository","commit","nodes","edges","languages","cycles","completeness"],"properties":{"version":{"const":1},"repository":{"type":"object","required":["id","name"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"nodes":{"type":"object","required":["modules","packages","entrypoints","publishes","submodules","aiProviders","findings"],"properties":{"modules":{"type":"array","items":{"$ref":"#/$defs/graph-module"}},"packages":{"type":"array","items":{"$ref":"#/$defs/graph-package"}},"entrypoints":{"type":"array","items":{"$ref":"#/$defs/graph-entrypoint"}},"publishes":{"type":"array","items":{"$ref":"#/$defs/graph-publication"}},"submodules":{"type":"array","items":{"$ref":"#/$defs/graph-submodule"}},"aiProviders":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/provider"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}}}},"edges":{"type":"object","required":["imports","dependsOn","uses","callsAI"],"properties":{"imports":{"type":"array","items":{"$ref":"#/$defs/graph-import"}},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/graph-dependency"}},"uses":{"type":"array","items":{"$ref":"#/$defs/graph-use"}},"callsAI":{"type":"array","items":{"$ref":"#/$defs/graph-ai-call"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}},"completeness":{"$ref":"#/$defs/graph-completeness"}},"$defs":{"graph-module":{"type":"object","required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"graph-package":{"type":"object","required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-entrypoint":{"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}},"graph-import":{"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-dependency":{"type":"object","required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-use":{"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-completeness":{"type":"object","required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}},"graph-publication":{"type":"object","required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}},"graph-submodule":{"type":"object","required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}},"graph-ai-call":{"type":"object","required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}}}};
+const schema551 = {"type":"object","required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
 
-function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate219(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate218.evaluated;
+const evaluated0 = validate219.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30140,17 +30447,17 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate218.errors = vErrors;
+validate219.errors = vErrors;
 return errors === 0;
 }
-validate218.evaluated = {"props":{"path":true,"language":true,"blob":true,"bytes":true,"provenance":true},"dynamicProps":false,"dynamicItems":false};
+validate219.evaluated = {"props":{"path":true,"language":true,"blob":true,"bytes":true,"provenance":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema555 = {"type":"object","required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
+const schema556 = {"type":"object","required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
 
-function validate220(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate221(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate220.evaluated;
+const evaluated0 = validate221.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30343,17 +30650,17 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate220.errors = vErrors;
+validate221.errors = vErrors;
 return errors === 0;
 }
-validate220.evaluated = {"props":{"purl":true,"name":true,"version":true},"dynamicProps":false,"dynamicItems":false};
+validate221.evaluated = {"props":{"purl":true,"name":true,"version":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema559 = {"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+const schema560 = {"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
 
-function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate223(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate222.evaluated;
+const evaluated0 = validate223.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30495,17 +30802,17 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate222.errors = vErrors;
+validate223.errors = vErrors;
 return errors === 0;
 }
-validate222.evaluated = {"props":{"kind":true,"name":true,"path":true},"dynamicProps":false,"dynamicItems":false};
+validate223.evaluated = {"props":{"kind":true,"name":true,"path":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema562 = {"type":"object","required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}};
+const schema563 = {"type":"object","required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}};
 
-function validate224(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate225(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate224.evaluated;
+const evaluated0 = validate225.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30743,17 +31050,17 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate224.errors = vErrors;
+validate225.errors = vErrors;
 return errors === 0;
 }
-validate224.evaluated = {"props":{"purl":true,"name":true,"version":true,"folder":true},"dynamicProps":false,"dynamicItems":false};
+validate225.evaluated = {"props":{"purl":true,"name":true,"version":true,"folder":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema567 = {"type":"object","required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}};
+const schema568 = {"type":"object","required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}};
 
-function validate226(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate226.evaluated;
+const evaluated0 = validate227.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30936,17 +31243,17 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate226.errors = vErrors;
+validate227.errors = vErrors;
 return errors === 0;
 }
-validate226.evaluated = {"props":{"path":true,"commit":true,"url":true},"dynamicProps":false,"dynamicItems":false};
+validate227.evaluated = {"props":{"path":true,"commit":true,"url":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema572 = {"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema573 = {"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
-function validate229(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate230(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate229.evaluated;
+const evaluated0 = validate230.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31133,17 +31440,17 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate229.errors = vErrors;
+validate230.errors = vErrors;
 return errors === 0;
 }
-validate229.evaluated = {"props":{"from":true,"to":true,"kind":true,"line":true},"dynamicProps":false,"dynamicItems":false};
+validate230.evaluated = {"props":{"from":true,"to":true,"kind":true,"line":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema576 = {"type":"object","required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
+const schema577 = {"type":"object","required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
 
-function validate231(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate231.evaluated;
+const evaluated0 = validate232.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31391,17 +31698,17 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate231.errors = vErrors;
+validate232.errors = vErrors;
 return errors === 0;
 }
-validate231.evaluated = {"props":{"from":true,"to":true,"scope":true,"direct":true,"range":true},"dynamicProps":false,"dynamicItems":false};
+validate232.evaluated = {"props":{"from":true,"to":true,"scope":true,"direct":true,"range":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema580 = {"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema581 = {"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
-function validate233(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate234(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate233.evaluated;
+const evaluated0 = validate234.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31588,17 +31895,17 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate233.errors = vErrors;
+validate234.errors = vErrors;
 return errors === 0;
 }
-validate233.evaluated = {"props":{"from":true,"to":true,"kind":true,"line":true},"dynamicProps":false,"dynamicItems":false};
+validate234.evaluated = {"props":{"from":true,"to":true,"kind":true,"line":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema583 = {"type":"object","required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}};
+const schema584 = {"type":"object","required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}};
 
-function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate236(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate235.evaluated;
+const evaluated0 = validate236.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32075,17 +32382,17 @@ vErrors.push(err39);
 }
 errors++;
 }
-validate235.errors = vErrors;
+validate236.errors = vErrors;
 return errors === 0;
 }
-validate235.evaluated = {"props":{"from":true,"to":true,"sdk":true,"operation":true,"line":true,"column":true,"model":true,"guarded":true,"evidence":true},"dynamicProps":false,"dynamicItems":false};
+validate236.evaluated = {"props":{"from":true,"to":true,"sdk":true,"operation":true,"line":true,"column":true,"model":true,"guarded":true,"evidence":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema588 = {"type":"object","required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}};
+const schema589 = {"type":"object","required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}};
 
-function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate239(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate238.evaluated;
+const evaluated0 = validate239.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32637,17 +32944,17 @@ vErrors.push(err45);
 }
 errors++;
 }
-validate238.errors = vErrors;
+validate239.errors = vErrors;
 return errors === 0;
 }
-validate238.evaluated = {"props":{"tier":true,"tierReasons":true,"unresolved":true,"skipped":true,"missingLocks":true,"light":true},"dynamicProps":false,"dynamicItems":false};
+validate239.evaluated = {"props":{"tier":true,"tierReasons":true,"unresolved":true,"skipped":true,"missingLocks":true,"light":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate217(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/project-graph" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate217.evaluated;
+const evaluated0 = validate218.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32945,8 +33252,8 @@ let data6 = data5.modules;
 if(Array.isArray(data6)){
 const len0 = data6.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate218(data6[i0], {instancePath:instancePath+"/nodes/modules/" + i0,parentData:data6,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate218.errors : vErrors.concat(validate218.errors);
+if(!(validate219(data6[i0], {instancePath:instancePath+"/nodes/modules/" + i0,parentData:data6,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate219.errors : vErrors.concat(validate219.errors);
 errors = vErrors.length;
 }
 }
@@ -32967,8 +33274,8 @@ let data8 = data5.packages;
 if(Array.isArray(data8)){
 const len1 = data8.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate220(data8[i1], {instancePath:instancePath+"/nodes/packages/" + i1,parentData:data8,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate220.errors : vErrors.concat(validate220.errors);
+if(!(validate221(data8[i1], {instancePath:instancePath+"/nodes/packages/" + i1,parentData:data8,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate221.errors : vErrors.concat(validate221.errors);
 errors = vErrors.length;
 }
 }
@@ -32989,8 +33296,8 @@ let data10 = data5.entrypoints;
 if(Array.isArray(data10)){
 const len2 = data10.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate222(data10[i2], {instancePath:instancePath+"/nodes/entrypoints/" + i2,parentData:data10,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate222.errors : vErrors.concat(validate222.errors);
+if(!(validate223(data10[i2], {instancePath:instancePath+"/nodes/entrypoints/" + i2,parentData:data10,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate223.errors : vErrors.concat(validate223.errors);
 errors = vErrors.length;
 }
 }
@@ -33011,8 +33318,8 @@ let data12 = data5.publishes;
 if(Array.isArray(data12)){
 const len3 = data12.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate224(data12[i3], {instancePath:instancePath+"/nodes/publishes/" + i3,parentData:data12,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate224.errors : vErrors.concat(validate224.errors);
+if(!(validate225(data12[i3], {instancePath:instancePath+"/nodes/publishes/" + i3,parentData:data12,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate225.errors : vErrors.concat(validate225.errors);
 errors = vErrors.length;
 }
 }
@@ -33033,8 +33340,8 @@ let data14 = data5.submodules;
 if(Array.isArray(data14)){
 const len4 = data14.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate226(data14[i4], {instancePath:instancePath+"/nodes/submodules/" + i4,parentData:data14,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate227(data14[i4], {instancePath:instancePath+"/nodes/submodules/" + i4,parentData:data14,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
 errors = vErrors.length;
 }
 }
@@ -33183,8 +33490,8 @@ let data21 = data20.imports;
 if(Array.isArray(data21)){
 const len7 = data21.length;
 for(let i7=0; i7<len7; i7++){
-if(!(validate229(data21[i7], {instancePath:instancePath+"/edges/imports/" + i7,parentData:data21,parentDataProperty:i7,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate229.errors : vErrors.concat(validate229.errors);
+if(!(validate230(data21[i7], {instancePath:instancePath+"/edges/imports/" + i7,parentData:data21,parentDataProperty:i7,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
 errors = vErrors.length;
 }
 }
@@ -33205,8 +33512,8 @@ let data23 = data20.dependsOn;
 if(Array.isArray(data23)){
 const len8 = data23.length;
 for(let i8=0; i8<len8; i8++){
-if(!(validate231(data23[i8], {instancePath:instancePath+"/edges/dependsOn/" + i8,parentData:data23,parentDataProperty:i8,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate231.errors : vErrors.concat(validate231.errors);
+if(!(validate232(data23[i8], {instancePath:instancePath+"/edges/dependsOn/" + i8,parentData:data23,parentDataProperty:i8,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
 errors = vErrors.length;
 }
 }
@@ -33227,8 +33534,8 @@ let data25 = data20.uses;
 if(Array.isArray(data25)){
 const len9 = data25.length;
 for(let i9=0; i9<len9; i9++){
-if(!(validate233(data25[i9], {instancePath:instancePath+"/edges/uses/" + i9,parentData:data25,parentDataProperty:i9,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate233.errors : vErrors.concat(validate233.errors);
+if(!(validate234(data25[i9], {instancePath:instancePath+"/edges/uses/" + i9,parentData:data25,parentDataProperty:i9,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
 errors = vErrors.length;
 }
 }
@@ -33249,8 +33556,8 @@ let data27 = data20.callsAI;
 if(Array.isArray(data27)){
 const len10 = data27.length;
 for(let i10=0; i10<len10; i10++){
-if(!(validate235(data27[i10], {instancePath:instancePath+"/edges/callsAI/" + i10,parentData:data27,parentDataProperty:i10,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors);
+if(!(validate236(data27[i10], {instancePath:instancePath+"/edges/callsAI/" + i10,parentData:data27,parentDataProperty:i10,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate236.errors : vErrors.concat(validate236.errors);
 errors = vErrors.length;
 }
 }
@@ -33368,8 +33675,8 @@ errors++;
 }
 }
 if(data.completeness !== undefined){
-if(!(validate238(data.completeness, {instancePath:instancePath+"/completeness",parentData:data,parentDataProperty:"completeness",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
+if(!(validate239(data.completeness, {instancePath:instancePath+"/completeness",parentData:data,parentDataProperty:"completeness",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
 errors = vErrors.length;
 }
 }
@@ -33384,10 +33691,10 @@ vErrors.push(err52);
 }
 errors++;
 }
-validate217.errors = vErrors;
+validate218.errors = vErrors;
 return errors === 0;
 }
-validate217.evaluated = {"props":{"version":true,"repository":true,"commit":true,"nodes":true,"edges":true,"languages":true,"cycles":true,"completeness":true},"dynamicProps":false,"dynamicItems":false};
+validate218.evaluated = {"props":{"version":true,"repository":true,"commit":true,"nodes":true,"edges":true,"languages":true,"cycles":true,"completeness":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:shape/repository"] = validate126;
 
