@@ -283,6 +283,41 @@ export interface DependencyState {
 }
 
 /**
+ * What a repository says about the ways into its code, in `entry_points.json` or `.granary/entry_points.json`. An entry counts where its blob is the one at its path.
+ */
+export interface EntryPoints {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * The entry points.
+   *
+   * @maxItems 10000
+   *
+   * Items: A way in.
+   */
+  entrypoints: {
+    /**
+     * What makes a module an entry point: a program, a library's main module, an exported path, a start script, a workspace that names nothing else.
+     */
+    kind: 'bin' | 'main' | 'export' | 'script' | 'workspace';
+    /**
+     * The command, export, script or workspace.
+     */
+    name: string;
+    /**
+     * A path inside the repository, with `/` and without a leading one.
+     */
+    path: string;
+    /**
+     * The object that git has at this path.
+     */
+    blob: string;
+  }[];
+}
+
+/**
  * CloudEvents 1.0, structured JSON, with the extensions every Granary event carries.
  */
 export interface Envelope<T extends string = string, D = unknown> {
@@ -442,7 +477,8 @@ export type FactManifest =
   | DeclaredManifest
   | LockManifest
   | SubmodulesManifest
-  | WorkspaceManifest;
+  | WorkspaceManifest
+  | EntryPointsManifest;
 
 /**
  * A `package.json`.
@@ -1050,6 +1086,28 @@ export interface WorkspaceManifest {
 }
 
 /**
+ * The repository's own list of entry points.
+ */
+export interface EntryPointsManifest {
+  /**
+   * A path inside the repository, with `/` and without a leading one.
+   */
+  path: string;
+  /**
+   * Which manifest it is.
+   */
+  kind: 'entry_points.json';
+  /**
+   * What it says, null when it could not be read.
+   */
+  content: EntryPoints | null;
+  /**
+   * Why it could not be read, null otherwise.
+   */
+  error: string | null;
+}
+
+/**
  * What one harvest learned about one commit: the artifact of the harvester. Holds no source text.
  */
 export interface FactPack {
@@ -1520,6 +1578,51 @@ export interface LoggedEvent {
    * The event as it was published, with fields newer than this contract too.
    */
   event: Envelope;
+}
+
+/**
+ * What a repository says about its own modules, in `module_graph.json` or `.granary/module_graph.json`. An entry counts where its blob is the one at its path.
+ */
+export interface ModuleGraph {
+  /**
+   * The version of this format.
+   */
+  version: 1;
+  /**
+   * What made it.
+   */
+  generator?: string;
+  /**
+   * The modules.
+   *
+   * @maxItems 500000
+   *
+   * Items: A module.
+   */
+  modules: {
+    /**
+     * A path inside the repository, with `/` and without a leading one.
+     */
+    path: string;
+    /**
+     * The object that git has at this path: `git hash-object <file>`.
+     */
+    blob: string;
+    /**
+     * Its imports as written, in the order of the source.
+     *
+     * @maxItems 10000
+     */
+    imports: FactImport[];
+    /**
+     * The names by which others import it where they are not its path.
+     *
+     * @maxItems 1000
+     *
+     * Items: A name.
+     */
+    declares?: string[];
+  }[];
 }
 
 /**
@@ -3758,6 +3861,7 @@ export interface Shapes {
   'artifact-ref': ArtifactRef;
   'custom-rule': CustomRule;
   'dependency-state': DependencyState;
+  'entry-points': EntryPoints;
   'envelope': Envelope;
   'fact-pack': FactPack;
   'finding-counts': FindingCounts;
@@ -3770,6 +3874,7 @@ export interface Shapes {
   'language-share': LanguageShare;
   'log-position': LogPosition;
   'logged-event': LoggedEvent;
+  'module-graph': ModuleGraph;
   'project-graph': ProjectGraph;
   'repository': Repository;
 }
