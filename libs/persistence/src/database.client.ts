@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm';
 import type { EntitySchema, EntityTarget, MigrationInterface, ObjectLiteral, QueryRunner } from 'typeorm';
 import type { Cause, HeldDesk, HeldEvents, Inbox, Leases, Outbox, UnitOfWork } from '@granary/messaging';
 import { lockNumber } from './advisory-lock';
+import { burstSocket } from './burst-socket.client';
 import type { DatabaseCore } from './database-core';
 import { createHeldStore } from './held.store';
 import { createInbox } from './inbox.store';
@@ -90,7 +91,7 @@ function createCore(options: DatabaseOptions): DatabaseCore {
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     poolSize: options.poolSize ?? 4,
-    extra: { ...session, pipeline: true, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 },
+    extra: { ...session, pipeline: true, stream: burstSocket, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 },
     // Without a listener an idle connection that the server ends would end the process.
     poolErrorHandler: (error: unknown) => log.warn({ err: error }, 'an idle database connection was lost'),
   });

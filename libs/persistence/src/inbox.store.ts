@@ -1,6 +1,5 @@
 import { Fault } from '@granary/faults';
 import type { Cause, DeliveryKey, Inbox, UnitOfWork } from '@granary/messaging';
-import type { EntityManager } from 'typeorm';
 import type { DatabaseCore } from './database-core';
 import { runUnit } from './unit-of-work.store';
 import type { Transaction } from './unit-of-work.store';
@@ -9,6 +8,9 @@ import type { Transaction } from './unit-of-work.store';
 const TRANSACTIONS = 2;
 /** Deliveries in one transaction at most. */
 const BATCH = 128;
+
+/** A savepoint in a shared transaction would take back what others wrote meanwhile. */
+const WITHOUT_SAVEPOINTS = { savepoints: false };
 
 interface Call {
   delivery: DeliveryKey;
@@ -78,7 +80,7 @@ class Batcher {
 
   private async together(calls: Call[]): Promise<boolean> {
     try {
-      const results = await runUnit(this.core, (transaction) => applyOnce(transaction, calls));
+      const results = await runUnit(this.core, (transaction) => applyOnce(transaction, calls), WITHOUT_SAVEPOINTS);
       calls.forEach((call, place) => call.resolve(results[place]));
       return true;
     } catch {
@@ -89,7 +91,7 @@ class Batcher {
 
   private async alone(call: Call): Promise<void> {
     try {
-      const [result] = await runUnit(this.core, (transaction) => applyOnce(transaction, [call]));
+      const [result] = await runUnit(this.core, (transaction) => applyOnce(transaction, [call]), WITHOUT_SAVEPOINTS);
       call.resolve(result);
     } catch (error) {
       call.reject(error);
@@ -99,9 +101,11 @@ class Batcher {
 
 async function applyOnce(transaction: Transaction, calls: readonly Call[]): Promise<unknown[]> {
   for (const { signal } of calls) if (signal.aborted) throw signal.reason instanceof Error ? signal.reason : Fault.transient('lease-lost', 'the partition group was given away');
-  const { manager } = transaction;
-  const [, fresh] = await Promise.all([fence(manager, calls), enter(manager, calls), leaveHeld(manager, calls)]);
-  return allSettledOrThrow(calls.map(async (call) => (fresh.has(identity(call.delivery)) ? call.work(transaction.for(call.cause)) : 'already-handled')));
+  const held = calls.flatMap(({ delivery }) => delivery.heldId ?? []);
+  if (held.length > 0) await transaction.begun;
+  // Sent side by side, run in this order, which is also the order of locks in the held store: lease, held event, inbox.
+  const [, , , fresh] = await Promise.all([transaction.begun, fence(transaction, calls), leaveHeld(transaction, held), enter(transaction, calls)]);
+  return allSettledOrThrow(calls.map(async (call) => (fresh.delete(identity(call.delivery)) ? call.work(transaction.for(call.cause)) : 'already-handled')));
 }
 
 /** Waits for every part before failing: a transaction must not be rolled back under a running part. */
@@ -114,30 +118,33 @@ async function allSettledOrThrow(parts: readonly unknown[]): Promise<unknown[]> 
 }
 
 /** Refuses when a lease has gone to somebody else, and keeps it from going until the commit. */
-async function fence(manager: EntityManager, calls: readonly Call[]): Promise<void> {
-  const leases = new Map(calls.map(({ delivery: { lease } }) => [`${lease.consumer}/${lease.group}/${lease.epoch}`, lease]));
-  const rows = await manager.query<unknown[]>(
-    `select 1 from partition_leases join unnest($1::text[], $2::int[], $3::bigint[], $4::text[]) as held (consumer, partition_group, epoch, owner)
-       using (consumer, partition_group, epoch, owner) for key share of partition_leases`,
-    [[...leases.values()].map((l) => l.consumer), [...leases.values()].map((l) => l.group), [...leases.values()].map((l) => l.epoch), [...leases.values()].map((l) => l.owner)],
-  );
-  if (rows.length !== leases.size) throw Fault.transient('lease-lost', 'the partition group was taken over');
+async function fence(transaction: Transaction, calls: readonly Call[]): Promise<void> {
+  const leases = [...new Map(calls.map(({ delivery: { lease } }) => [`${lease.consumer}/${lease.group}/${lease.epoch}`, lease])).values()];
+  const rows = await transaction.query({
+    name: 'inbox-fence',
+    text: `select 1 from partition_leases join unnest($1::text[], $2::int[], $3::bigint[], $4::text[]) as held (consumer, partition_group, epoch, owner)
+             using (consumer, partition_group, epoch, owner) for key share of partition_leases`,
+    values: [leases.map((l) => l.consumer), leases.map((l) => l.group), leases.map((l) => l.epoch), leases.map((l) => l.owner)],
+  });
+  if (rows.length !== leases.length) throw Fault.transient('lease-lost', 'the partition group was taken over');
 }
 
-/** Inserts the inbox rows and answers those that are new. */
-async function enter(manager: EntityManager, calls: readonly Call[]): Promise<Set<string>> {
-  const rows = await manager.query<{ consumer: string; run: string; tenant: string; source: string; event_id: string }[]>(
-    `insert into inbox (consumer, run, tenant, source, event_id)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) order by 1, 2, 3, 4, 5
-     on conflict do nothing returning consumer, run, tenant, source, event_id`,
-    [
+/** Inserts the inbox rows and answers those that are new. Outside its transaction it inserts nothing. */
+async function enter(transaction: Transaction, calls: readonly Call[]): Promise<Set<string>> {
+  const rows = await transaction.query<{ consumer: string; run: string; tenant: string; source: string; event_id: string }>({
+    name: 'inbox-enter',
+    text: `insert into inbox (consumer, run, tenant, source, event_id)
+           select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+           where current_setting('granary.unit', true) = 'open' order by 1, 2, 3, 4, 5
+           on conflict do nothing returning consumer, run, tenant, source, event_id`,
+    values: [
       calls.map(({ delivery }) => delivery.lease.consumer),
       calls.map(({ delivery }) => delivery.run),
       calls.map(({ delivery }) => delivery.tenant),
       calls.map(({ delivery }) => delivery.source),
       calls.map(({ delivery }) => delivery.eventId),
     ],
-  );
+  });
   return new Set(rows.map((row) => [row.consumer, row.run, row.tenant, row.source, row.event_id].join('\n')));
 }
 
@@ -145,7 +152,7 @@ function identity({ lease, run, tenant, source, eventId }: DeliveryKey): string 
   return [lease.consumer, run, tenant, source, eventId].join('\n');
 }
 
-async function leaveHeld(manager: EntityManager, calls: readonly Call[]): Promise<void> {
-  const ids = calls.flatMap(({ delivery }) => delivery.heldId ?? []);
-  if (ids.length > 0) await manager.query('delete from held_events where held_id = any($1::bigint[])', [ids]);
+async function leaveHeld(transaction: Transaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await transaction.query({ text: 'delete from held_events where held_id in (select held_id from held_events where held_id = any($1::bigint[]) order by held_id for update)', values: [ids] });
 }

@@ -3,10 +3,13 @@ import type { Envelope, EventType } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import { createEnvelope, laneKey, messageId } from '@granary/messaging';
 import type { Announcement, Cause, UnitOfWork } from '@granary/messaging';
-import type { EntityManager, QueryRunner } from 'typeorm';
+import type { QueryConfig, QueryResultRow } from 'pg';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { inLockOrder, lockNumber } from './advisory-lock';
 import type { DatabaseCore } from './database-core';
+import { beginTransaction } from './transaction.client';
+import type { OpenTransaction } from './transaction.client';
 
 /** What one part of a transaction collects; a transaction may have many parts, each with its own cause. */
 interface Waiting {
@@ -18,33 +21,32 @@ interface Waiting {
 
 export interface Transaction {
   readonly manager: EntityManager;
+  /** Resolves once the transaction is open. What is sent before stands behind its `begin`. */
+  readonly begun: Promise<unknown>;
+  /** A statement of the event path, straight to the driver; one with a name is prepared once for each connection. */
+  query<R extends QueryResultRow>(statement: QueryConfig): Promise<R[]>;
   /** A unit of work whose announcements carry this cause. */
   for(cause: Cause): UnitOfWork;
 }
 
 /** Runs one transaction; announcements are written at its end, and the relay learns of them after the commit. */
-export async function runUnit<R>(core: DatabaseCore, work: (transaction: Transaction) => Promise<R>): Promise<R> {
-  const runner = core.dataSource.createQueryRunner();
+export async function runUnit<R>(core: DatabaseCore, work: (transaction: Transaction) => Promise<R>, rules: { savepoints: boolean } = { savepoints: true }): Promise<R> {
+  const transaction = await beginTransaction(core.dataSource, rules);
+  const { manager, begun } = transaction;
+  const waiting: Waiting[] = [];
   try {
-    await runner.startTransaction();
-    const waiting: Waiting[] = [];
-    const result = await work({ manager: runner.manager, for: (cause) => unitFor(core, runner.manager, cause, waiting) });
-    await writeOutbox(core, runner, waiting);
-    await commit(runner);
+    const result = await work({
+      manager,
+      begun,
+      query: (statement) => transaction.query(statement),
+      for: (cause) => unitFor(core, manager, cause, waiting),
+    });
+    await commit(core, transaction, waiting);
     if (waiting.length > 0) core.commits.emit('commit');
     return result;
-  } catch (error) {
-    // The connection may be what failed; then there is nothing left to roll back.
-    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-    throw error;
   } finally {
-    await runner.release();
+    await transaction.end();
   }
-}
-
-/** PostgreSQL answers the commit of a failed transaction with a silent rollback, also when nobody noticed the failure: a statement before it does notice. */
-async function commit(runner: QueryRunner): Promise<void> {
-  await Promise.all([runner.query('select 1'), runner.commitTransaction()]);
 }
 
 function unitFor(core: DatabaseCore, manager: EntityManager, cause: Cause, waiting: Waiting[]): UnitOfWork {
@@ -75,21 +77,33 @@ function refuseInvalid(event: Envelope): void {
   if (bytes > MAX_EVENT_BYTES) throw Fault.permanent('announcement-too-large', `${event.type} carries ${bytes} bytes of data, more than ${MAX_EVENT_BYTES}: name an artifact instead`);
 }
 
+/** The announcements and the commit go out together. When the first fails, PostgreSQL answers the second with a rollback. */
+async function commit(core: DatabaseCore, transaction: OpenTransaction, waiting: readonly Waiting[]): Promise<void> {
+  const announced = waiting.length > 0 ? transaction.query(announceStatement(core, waiting)) : Promise.resolve([]);
+  const [written, ended] = await Promise.allSettled([announced, transaction.commit()]);
+  if (written.status === 'rejected') throw written.reason;
+  if (ended.status === 'rejected') throw ended.reason;
+}
+
 /**
- * Takes the lock of every key before any id, so that ids grow in commit order for each key. Both statements go out
- * together: the first one holds up the second.
+ * Takes the lock of every key before any id, so that ids grow in commit order for each key. One statement does both:
+ * no row leaves the join before the count of the locks is known, and ids are given to the rows that leave the sort.
  */
-async function writeOutbox(core: DatabaseCore, runner: QueryRunner, waiting: readonly Waiting[]): Promise<void> {
-  if (waiting.length === 0) return;
-  const locks = inLockOrder(waiting.map((row) => lockNumber('outbox', core.schema, row.laneKey)));
-  await Promise.all([
-    runner.query('select pg_advisory_xact_lock(number) from unnest($1::bigint[]) as number', [locks]),
-    runner.query(
-      `insert into outbox (message_id, lane_key, subject, body)
-       select message_id, lane_key, subject, body
-       from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality as waiting (message_id, lane_key, subject, body, place)
-       order by place`,
-      [waiting.map((row) => row.messageId), waiting.map((row) => row.laneKey), waiting.map((row) => row.subject), waiting.map((row) => row.body)],
-    ),
-  ]);
+function announceStatement(core: DatabaseCore, waiting: readonly Waiting[]): QueryConfig {
+  return {
+    name: 'outbox-announce',
+    text: `insert into outbox (message_id, lane_key, subject, body)
+           select message_id, lane_key, subject, body
+           from (select count(pg_advisory_xact_lock(number)) as taken from unnest($1::bigint[]) as number) as locks,
+                unnest($2::text[], $3::text[], $4::text[], $5::text[]) with ordinality as waiting (message_id, lane_key, subject, body, place)
+           where locks.taken > 0
+           order by place`,
+    values: [
+      inLockOrder(waiting.map((row) => lockNumber('outbox', core.schema, row.laneKey))),
+      waiting.map((row) => row.messageId),
+      waiting.map((row) => row.laneKey),
+      waiting.map((row) => row.subject),
+      waiting.map((row) => row.body),
+    ],
+  };
 }

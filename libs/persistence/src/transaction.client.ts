@@ -1,0 +1,54 @@
+import { Fault } from '@granary/faults';
+import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+
+/** A transaction whose connection is used by TypeORM's manager and by statements of our own. */
+export interface OpenTransaction {
+  readonly manager: EntityManager;
+  readonly begun: Promise<unknown>;
+  query<R extends QueryResultRow>(statement: QueryConfig): Promise<R[]>;
+  /** Rejects also when PostgreSQL answers with a rollback, as it does after any failed statement, seen or unseen. */
+  commit(): Promise<void>;
+  /** Gives the connection back, without what was not committed. */
+  end(): Promise<void>;
+}
+
+/**
+ * Takes a connection of the pool and sends `begin` without waiting for the answer: the first statements of the event
+ * path travel with it. The manager's own wait for it, so that none of them can run outside a transaction.
+ */
+export async function beginTransaction(dataSource: DataSource, { savepoints }: { savepoints: boolean }): Promise<OpenTransaction> {
+  const runner = dataSource.createQueryRunner();
+  const client = (await runner.connect()) as PoolClient;
+  const begun = client.query(BEGIN);
+  begun.catch(() => undefined);
+  takeOver(runner, begun.then(() => client), savepoints);
+  let open = true;
+  return {
+    manager: runner.manager,
+    begun,
+    query: async <R extends QueryResultRow>(statement: QueryConfig) => (await client.query<R>(statement)).rows,
+    async commit() {
+      const [, { command }] = await Promise.all([begun, client.query('commit')]);
+      open = false;
+      if (command !== 'COMMIT') throw new Error('the transaction was rolled back at its end, because one of its statements had failed unnoticed');
+    },
+    async end() {
+      // Who cannot roll back is not fit for another transaction: the pool drops a connection that was ended.
+      if (open) await client.query('rollback').catch(() => client.end());
+      await runner.release();
+    },
+  };
+}
+
+/** Statements that must not run outside ask for this setting: it is there only when `begin` succeeded. */
+const BEGIN = 'begin; set local granary.unit = open';
+
+/** TypeORM learns that a transaction is open, and that its statements wait for the begin. */
+function takeOver(runner: QueryRunner, connected: Promise<PoolClient>, savepoints: boolean): void {
+  connected.catch(() => undefined);
+  Object.assign(runner, { isTransactionActive: true, transactionDepth: 1, connect: () => connected });
+  if (!savepoints) runner.startTransaction = () => Promise.reject(Fault.permanent('nested-transaction', NESTED));
+}
+
+const NESTED = 'a handler began a transaction inside context.once: others share its transaction, so it cannot be rolled back in parts. Write with the manager of the unit of work directly';
