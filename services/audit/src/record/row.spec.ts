@@ -39,9 +39,30 @@ describe('logRow', () => {
   });
 
   it('has no time when the publisher gave none that is one', () => {
-    for (const time of ['yesterday', '2026-13-01T00:00:00Z', '2026-03-02', 12, undefined]) {
+    for (const time of ['yesterday', '2026-13-01T00:00:00Z', '2026-03-02', '2026-03-02T09:14:60Z', 12, undefined]) {
       expect(logRow(stored(JSON.stringify({ ...example, time })))).toMatchObject({ type: 'harvest.requested.v1', time: null });
     }
+  });
+
+  it('has no time when the one given is none that PostgreSQL takes', () => {
+    for (const time of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00+00:01', '9999-12-31T23:59:59-00:01']) {
+      expect(logRow(stored(JSON.stringify({ ...example, time })))).toMatchObject({ type: 'harvest.requested.v1', time: null });
+    }
+  });
+
+  it.each([
+    ['2026-03-02T09:14:02.117Z', '2026-03-02T09:14:02.117Z'],
+    ['2026-03-02T09:14:02Z', '2026-03-02T09:14:02.000Z'],
+    ['2026-03-02t10:14:02.1179+01:00', '2026-03-02T09:14:02.117Z'],
+    ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
+    ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
+  ])('reads the time %s', (time, read) => {
+    expect(logRow(stored(JSON.stringify({ ...example, time })))).toMatchObject({ time: read });
+  });
+
+  it('replaces what no column takes in a subject', () => {
+    expect(logRow(stored(JSON.stringify(example), 'ev.3.a\0b.moon.lan\0ded.v9'))).toMatchObject({ tenant: 'a\ufffdb', type: 'moon.lan\ufffdded.v9' });
+    expect(logRow(stored('hello', 'ev.3.a\0b.moon.landed.v9'))).toMatchObject({ type: MALFORMED, tenant: 'a\ufffdb', key: 'ev.3.a\ufffdb.moon.landed.v9' });
   });
 
   const withoutSource = { ...example, source: undefined };
@@ -52,6 +73,7 @@ describe('logRow', () => {
     ['JSON null', 'null'],
     ['an envelope without a source', JSON.stringify(withoutSource)],
     ['an id that PostgreSQL cannot store', nulInId],
+    ['an id with half a character, which would be logged as another one', JSON.stringify({ ...example, id: 'a\ud800' })],
     ['a key too long for an index', JSON.stringify({ ...example, partitionkey: 'k'.repeat(401) })],
     ['a causation id that is no text', JSON.stringify({ ...example, causationid: 5 })],
   ])('logs %s raw', (_what, body) => {

@@ -22,8 +22,6 @@ export interface LogRow {
   body: string;
 }
 
-const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
-
 /** The row of a stored message. Never fails: what cannot be read is kept raw, because the log loses nothing. */
 export function logRow(message: StoredMessage): LogRow {
   const text = readText(message.data);
@@ -54,7 +52,7 @@ function malformedRow(message: StoredMessage, body: string): LogRow {
     time: null,
     tenant: subjectParts(message.subject, { tenantid: '_platform', type: MALFORMED }).tenant,
     type: MALFORMED,
-    key: message.subject.slice(0, LONGEST),
+    key: columnText(message.subject),
     // Without an id of its own the content is the identity, so that a conflict shows here as well.
     eventId: `sha256:${createHash('sha256').update(message.data).digest('hex')}`,
     source: null,
@@ -72,32 +70,34 @@ interface ReadEnvelope {
   tenantid: string;
   partitionkey: string;
   correlationid: string;
-  causationid?: string;
+  causationid?: string | null;
 }
 
 // Two columns of this length, in characters of three bytes, still fit an index entry of 2,704 bytes.
 const LONGEST = 400;
-const REQUIRED = ['id', 'source', 'type', 'tenantid', 'partitionkey', 'correlationid'] as const;
 
 /** Only what the columns need: the log also keeps events of contracts that are newer than this service. */
 function readEnvelope(text: string): ReadEnvelope | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const value = parse(text);
   if (typeof value !== 'object' || value === null) return null;
-  const fields = value as Record<string, unknown>;
-  const { causationid } = fields;
-  if (!REQUIRED.every((name) => isColumnText(fields[name]))) return null;
+  const { id, source, type, tenantid, partitionkey, correlationid, causationid } = value as Record<string, unknown>;
+  const complete = isColumnText(id) && isColumnText(source) && isColumnText(type) && isColumnText(tenantid) && isColumnText(partitionkey) && isColumnText(correlationid);
+  if (!complete) return null;
   if (causationid !== undefined && causationid !== null && !isColumnText(causationid)) return null;
   return value as ReadEnvelope;
 }
 
-/** PostgreSQL's text takes everything but NUL. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** PostgreSQL's text takes everything but NUL. Half a surrogate pair would be stored as another text, and then contradict its own repetition. */
 function isColumnText(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= LONGEST && !value.includes('\0');
+  return typeof value === 'string' && value.length > 0 && value.length <= LONGEST && !value.includes('\0') && value.isWellFormed();
 }
 
 function readText(data: Uint8Array): string | null {
@@ -105,14 +105,26 @@ function readText(data: Uint8Array): string | null {
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString();
 }
 
+/** A time as nearly every publisher writes it, of a day that every month has: there is nothing to read in it. */
+const PLAIN = /^(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+/** PostgreSQL has no year 0, and takes no year of five digits written as JavaScript does. */
+const [EARLIEST, LATEST] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
+
 function readTime(time: unknown): string | null {
-  if (typeof time !== 'string' || !RFC3339.test(time)) return null;
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+  if (typeof time !== 'string') return null;
+  if (PLAIN.test(time)) return time;
+  const read = RFC3339.test(time) ? Date.parse(time) : Number.NaN;
+  return read >= EARLIEST && read <= LATEST ? new Date(read).toISOString() : null;
 }
 
 function subjectParts(subject: string, otherwise: { tenantid: string; type: string }): { tenant: string; type: string } {
   const [, , tenant, domain, event, major] = subject.split('.');
   const type = major === undefined ? otherwise.type : `${domain}.${event}.${major}`;
-  return { tenant: (tenant ?? otherwise.tenantid).slice(0, LONGEST), type: type.slice(0, LONGEST) };
+  return { tenant: columnText(tenant ?? otherwise.tenantid), type: columnText(type) };
+}
+
+/** A broker takes subjects that a column does not. */
+function columnText(text: string): string {
+  return text.slice(0, LONGEST).replaceAll('\0', '\ufffd');
 }
