@@ -2,7 +2,7 @@ import { duration, integer, type ConfigOf } from '@granary/service-host';
 
 /** The audit service's own settings. */
 export const config = {
-  batch: integer('GRANARY_AUDIT_BATCH', { default: 1_000, min: 1, max: 2_000 }),
+  batch: integer('GRANARY_AUDIT_BATCH', { default: 2_000, min: 1, max: 4_000 }),
   lingerMs: duration('GRANARY_AUDIT_LINGER', { default: '50ms', max: '5s' }),
   leaseTtlMs: duration('GRANARY_AUDIT_LEASE', { default: '5s', min: '1s', max: '5m' }),
   partitionSize: integer('GRANARY_AUDIT_PARTITION', { default: 5_000_000, min: 1_000, max: 1_000_000_000 }),

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as delay } from 'node:timers/promises';
 import type { Lease } from '@granary/messaging';
 import type { Logger } from '@granary/observability';
 import type { EventLogStore, WriteSession } from '../store/event-log.store';
@@ -7,7 +7,7 @@ import { arrange, type Arranged } from './arrange';
 import { NO_CLOCK, readClock, type Clock } from './clock';
 import { decideEpoch, type EpochDecision } from './epoch';
 import { judgeGap, type Suspicion } from './hole';
-import type { LogReader, StreamState } from './log-source';
+import type { LogReader, StoredMessage, StreamState } from './log-source';
 import { partitionsToCreate, type Partition } from './partition';
 import type { Range } from './position';
 import { behindLogged, conflictFault, findConflict } from './repeats';
@@ -29,6 +29,8 @@ export interface RecordDeps {
 
 /** Empty answers in a row after which a consumer that should have more is set back. */
 const STALLED = 4;
+/** Messages that become rows in one go: about half a millisecond. */
+const SLICE = 100;
 
 /** Where the writer stands in the epoch it writes. */
 interface Place {
@@ -99,7 +101,10 @@ interface Batch {
 /** Reads the next batch and makes rows of it while the one before is being written. */
 function readAhead({ reader, state }: Pick<RecordDeps, 'reader' | 'state'>) {
   const read = (): Promise<Batch> => {
-    const batch = reader.next().then(async (messages) => ({ rows: messages.map(logRow), stream: await state() }));
+    const batch = reader.next().then(async (messages) => {
+      const [rows, stream] = await Promise.all([rowsOf(messages), state()]);
+      return { rows, stream };
+    });
     // Whoever asks for the batch hears of it; one that is never asked for must not end the process.
     batch.catch(() => undefined);
     return batch;
@@ -118,6 +123,16 @@ function readAhead({ reader, state }: Pick<RecordDeps, 'reader' | 'state'>) {
       await reader.rewind(sequence);
     },
   };
+}
+
+/** Makes rows a few at a time: in between, what the database answers to the write under way is heard at once. */
+async function rowsOf(messages: readonly StoredMessage[]): Promise<LogRow[]> {
+  const rows: LogRow[] = [];
+  for (let from = 0; from < messages.length; from += SLICE) {
+    rows.push(...messages.slice(from, from + SLICE).map(logRow));
+    await breathe();
+  }
+  return rows;
 }
 
 /**
