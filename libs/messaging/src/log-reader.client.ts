@@ -1,8 +1,9 @@
 import { STREAM } from '@granary/contracts';
 import type { Logger } from '@granary/observability';
 import { jetstream } from '@nats-io/jetstream';
-import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { Broker } from './broker.client';
+import { resetConsumer } from './reset.client';
 import { Waker } from './waker';
 
 export interface LoggedMessage {
@@ -10,7 +11,10 @@ export interface LoggedMessage {
   sequence: number;
   storedAt: Date;
   subject: string;
-  body: string;
+  /** Exactly the bytes that were published. */
+  data: Uint8Array;
+  /** The same as text; what is no UTF-8 is replaced. */
+  readonly body: string;
 }
 
 export interface StreamPosition {
@@ -27,12 +31,14 @@ export interface LogReaderOptions {
   log: Logger;
   /** Messages that may lie in memory. Default 4,000. */
   buffer?: number;
+  /** Bytes that may lie in memory. Default 64 MiB. */
+  bufferBytes?: number;
 }
 
 export interface LogReader {
-  /** Sets the consumer back to its acknowledgement floor and begins to read. */
-  open(): Promise<void>;
-  /** Up to `limit` messages in stream order: as soon as one is there, waiting up to `lingerMs` for more; none after `waitMs`. Throws when the sequence of deliveries breaks: open again. */
+  /** Sets the consumer back to its acknowledgement floor, or to a sequence of the stream, and begins to read. */
+  open(fromSequence?: number): Promise<void>;
+  /** Up to `limit` messages in stream order, each once: as soon as one is there, waiting up to `lingerMs` for more; none after `waitMs` or when the reader is closed meanwhile. Throws when the sequence of deliveries breaks: open again. */
   next(limit: number, waitMs: number, lingerMs: number): Promise<LoggedMessage[]>;
   /** Acknowledges everything up to and including the message at `sequence`, which `next` has returned. */
   ackThrough(sequence: number): Promise<void>;
@@ -40,50 +46,39 @@ export interface LogReader {
   close(): Promise<void>;
 }
 
+/** The stream takes no larger message (`max_msg_size`); subject and headers come on top. */
+const MAX_MESSAGE_BYTES = 100 * 1_024;
+
+/** Time of one pull request on a silent stream. */
+const PULL_MS = 5_000;
+
 /** Reads a whole stream in order, for one reader at a time. */
 export function createLogReader(options: LogReaderOptions): LogReader {
   return new OrderedReader(options);
 }
 
 class OrderedReader implements LogReader {
-  private messages: ConsumerMessages | null = null;
-  private queue: JsMsg[] = [];
-  private read = new Map<number, JsMsg>();
-  private expected = 1;
-  private broken: string | null = null;
-  private readonly waker = new Waker();
-  private forget: () => void = () => undefined;
+  private reading: Reading | null = null;
 
   constructor(private readonly options: LogReaderOptions) {}
 
-  async open(): Promise<void> {
+  async open(fromSequence?: number): Promise<void> {
     await this.close();
-    const { broker, durable, buffer = 4_000 } = this.options;
+    const { broker, durable } = this.options;
     const consumer = await jetstream(broker.connection).consumers.get(STREAM, durable);
-    const reply = await broker.connection.request(`$JS.API.CONSUMER.RESET.${STREAM}.${durable}`, '', { timeout: 5_000 });
-    const answer = reply.json<{ error?: { description: string } }>();
-    if (answer.error) throw new Error(`consumer ${durable} could not be set back: ${answer.error.description}`);
-    this.expected = 1;
-    this.broken = null;
-    this.forget = broker.onReconnect(() => this.breakOff('the broker connection was lost in between'));
-    this.messages = await consumer.consume({ max_messages: buffer, threshold_messages: buffer / 2, expires: 5_000, callback: (message) => this.take(message) });
-    void this.messages.closed().then((reason) => this.breakOff(`reading ended${reason instanceof Error ? `: ${reason.message}` : ''}`));
+    await resetConsumer(broker, durable, fromSequence);
+    this.reading = new Reading(consumer, this.options);
   }
 
   async next(limit: number, waitMs: number, lingerMs: number): Promise<LoggedMessage[]> {
-    if (this.queue.length === 0) await this.arrival(waitMs);
-    if (this.queue.length > 0 && this.queue.length < limit && lingerMs > 0) await this.enough(limit, lingerMs);
-    if (this.broken !== null && this.queue.length === 0) throw new Error(this.broken);
-    const taken = this.queue.splice(0, limit);
-    for (const message of taken) this.read.set(message.info.streamSequence, message);
-    return taken.map(toLogged);
+    const { reading } = this;
+    if (!reading) throw new Error('the log reader is not open');
+    return (await reading.next(limit, waitMs, lingerMs)).map(toLogged);
   }
 
   async ackThrough(sequence: number): Promise<void> {
-    const message = this.read.get(sequence);
-    if (!message) throw new Error(`message ${sequence} was not read here`);
-    message.ack();
-    for (const known of this.read.keys()) if (known <= sequence) this.read.delete(known);
+    if (!this.reading) throw new Error('the log reader is not open');
+    this.reading.ackThrough(sequence);
     await this.options.broker.connection.flush();
   }
 
@@ -95,48 +90,134 @@ class OrderedReader implements LogReader {
   }
 
   async close(): Promise<void> {
-    this.forget();
-    this.forget = () => undefined;
-    const messages = this.messages;
-    this.messages = null;
-    this.queue = [];
-    this.read.clear();
-    this.waker.wake();
-    messages?.stop();
-    await messages?.closed();
+    const { reading } = this;
+    this.reading = null;
+    await reading?.close();
+  }
+}
+
+/** From one opening to the next: pulls no more than there is room for, and sees when a delivery is missing. */
+class Reading {
+  private readonly queue: JsMsg[] = [];
+  private queuedBytes = 0;
+  /** What was given out and not acknowledged, by sequence, in ascending order. */
+  private readonly open = new Map<number, JsMsg>();
+  private expected = 1;
+  private last = 0;
+  private broken: string | null = null;
+  private closed = false;
+  private pull: ConsumerMessages | null = null;
+  private readonly arrived = new Waker();
+  private readonly taken = new Waker();
+  private readonly forget: () => void;
+  private readonly pulling: Promise<void>;
+
+  constructor(
+    private readonly consumer: Consumer,
+    private readonly options: LogReaderOptions,
+  ) {
+    this.forget = options.broker.onReconnect(() => this.breakOff('the broker connection was lost in between'));
+    this.pulling = this.pullOn().catch((error: unknown) => this.breakOff(`reading ended: ${error instanceof Error ? error.message : String(error)}`));
+  }
+
+  async next(limit: number, waitMs: number, lingerMs: number): Promise<JsMsg[]> {
+    if (this.queue.length === 0) await this.arrival(waitMs);
+    const until = performance.now() + lingerMs;
+    while (this.queue.length > 0 && this.queue.length < limit && this.broken === null && performance.now() < until) await this.arrival(until - performance.now());
+    if (this.closed) return [];
+    if (this.broken !== null && this.queue.length === 0) throw new Error(this.broken);
+    const given = this.queue.splice(0, limit);
+    for (const message of given) {
+      this.queuedBytes -= message.data.length;
+      this.open.set(message.info.streamSequence, message);
+    }
+    this.taken.wake();
+    return given;
+  }
+
+  ackThrough(sequence: number): void {
+    const message = this.open.get(sequence);
+    if (!message) throw new Error(`message ${sequence} was not read here`);
+    message.ack();
+    for (const known of this.open.keys()) {
+      if (known > sequence) return;
+      this.open.delete(known);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.breakOff('the log reader was closed');
+    await this.pulling;
+  }
+
+  /** One pull request after the other, each for as many messages as there is room for, were they as large as they may be. */
+  private async pullOn(): Promise<void> {
+    while (this.broken === null) {
+      const room = this.room();
+      if (room < 1) {
+        await this.taken.sleep(PULL_MS);
+        continue;
+      }
+      this.pull = await this.consumer.fetch({ max_messages: room, expires: PULL_MS });
+      if (this.broken !== null) this.pull.stop();
+      for await (const message of this.pull) this.take(message);
+    }
+  }
+
+  private room(): number {
+    const { buffer = 4_000, bufferBytes = 64 * 1_024 ** 2 } = this.options;
+    if (this.queue.length === 0) return Math.max(1, Math.min(buffer, Math.floor(bufferBytes / MAX_MESSAGE_BYTES)));
+    return Math.min(buffer - this.queue.length, Math.floor((bufferBytes - this.queuedBytes) / MAX_MESSAGE_BYTES));
   }
 
   private take(message: JsMsg): void {
-    if (this.broken !== null || !this.messages) return;
-    if (message.info.deliverySequence !== this.expected) {
-      this.breakOff(`delivery ${this.expected} was expected and ${message.info.deliverySequence} came`);
+    if (this.broken !== null) return;
+    const { deliverySequence, streamSequence } = message.info;
+    if (deliverySequence !== this.expected) {
+      this.breakOff(`delivery ${this.expected} was expected and ${deliverySequence} came`);
       return;
     }
     this.expected += 1;
+    if (streamSequence <= this.last) {
+      this.again(message);
+      return;
+    }
+    this.last = streamSequence;
     this.queue.push(message);
-    this.waker.wake();
+    this.queuedBytes += message.data.length;
+    this.arrived.wake();
+  }
+
+  /** The server had no acknowledgement for a while: it is still to come, or it was lost. */
+  private again(message: JsMsg): void {
+    const { streamSequence } = message.info;
+    const waiting = this.open.has(streamSequence) || streamSequence >= (this.queue[0]?.info.streamSequence ?? Infinity);
+    if (!waiting) message.ack();
   }
 
   private breakOff(reason: string): void {
-    if (!this.messages || this.broken !== null) return;
+    if (this.broken !== null) return;
     this.broken = reason;
-    this.waker.wake();
+    this.forget();
+    this.pull?.stop();
+    this.arrived.wake();
+    this.taken.wake();
   }
 
   private async arrival(waitMs: number): Promise<void> {
-    if (this.broken === null) await this.waker.sleep(waitMs);
-  }
-
-  private async enough(limit: number, lingerMs: number): Promise<void> {
-    const until = performance.now() + lingerMs;
-    while (this.queue.length < limit && this.broken === null) {
-      const left = until - performance.now();
-      if (left <= 0) return;
-      await this.arrival(left);
-    }
+    if (this.broken === null) await this.arrived.sleep(waitMs);
   }
 }
 
 function toLogged(message: JsMsg): LoggedMessage {
-  return { sequence: message.info.streamSequence, storedAt: new Date(message.info.timestampNanos / 1_000_000), subject: message.subject, body: message.string() };
+  return {
+    sequence: message.info.streamSequence,
+    storedAt: new Date(message.info.timestampNanos / 1_000_000),
+    subject: message.subject,
+    data: message.data,
+    get body() {
+      return message.string();
+    },
+  };
 }
