@@ -60,6 +60,33 @@ it('says so when there is no such event', async () => {
   await expect(rpc.call('audit.events.show', { eventId: 'nothing' })).rejects.toMatchObject({ kind: 'permanent', code: 'not-found', message: expect.stringContaining(`no event 'nothing'`) as string });
 });
 
+describe('a search', () => {
+  it.each([
+    [{ limit: 0 }],
+    [{ limit: 501 }],
+    [{ types: [] }],
+    [{ types: ['Harvest Completed'] }],
+    [{ tenant: 'a.b' }],
+    [{ key: 'a key' }],
+    [{ correlationId: 'a\0b' }],
+    [{ since: 'yesterday' }],
+    [{ since: '2026-02-30T00:00:00Z' }],
+    [{ after: { epoch: -1, sequence: 0 } }],
+    [{ before: { epoch: 1, sequence: 1.5 } }],
+    [{ order: 'random' }],
+  ])('for %j is refused with the reason', async (request) => {
+    await expect(rpc.call('audit.events.search', request as never)).rejects.toMatchObject({ kind: 'permanent', code: 'invalid-request', message: expect.stringContaining(Object.keys(request)[0] as string) as string });
+  });
+
+  it('takes a leap second for the second after it', async () => {
+    const { position } = await rpc.call('audit.events.show', { eventId: event.id });
+    const find = async (request: object) => (await rpc.call('audit.events.search', { types: ['harvest.requested.v1'], ...request })).events.map((found) => found.position);
+
+    expect(await find({ since: '2016-12-31T23:59:60Z' })).toEqual([position]);
+    expect(await find({ until: '2017-01-01T00:59:60.5+01:00' })).toEqual([]);
+  });
+});
+
 it('shows in health and metrics what it does', async () => {
   const health = await waitFor(
     async () => {

@@ -7,6 +7,7 @@ import type { EventLogStore } from '../store/event-log.store';
 import type { SearchStore } from '../store/search.store';
 import { lagMessages } from '../watch/lag';
 import { asEvent } from './as-event';
+import { readMoment } from './moment';
 import type { SearchFilter } from './search';
 
 export interface SearchDeps {
@@ -36,5 +37,5 @@ export const searchRpcs = ({ search, store, source }: SearchDeps): RpcHandler[] 
 const DEFAULT_LIMIT = 100;
 
 function searchFilter({ since, until, order = 'asc', limit = DEFAULT_LIMIT, ...filter }: AuditEventsSearchRequest): SearchFilter {
-  return { ...filter, order, limit, ...(since === undefined ? {} : { since: new Date(since) }), ...(until === undefined ? {} : { until: new Date(until) }) };
+  return { ...filter, order, limit, ...(since === undefined ? {} : { since: readMoment(since) }), ...(until === undefined ? {} : { until: readMoment(until) }) };
 }

@@ -1,61 +1,50 @@
-import { createLogger } from '@granary/observability';
-import { openDatabase, type Database } from '@granary/persistence';
-import { freshDatabase, type FreshDatabase } from '@granary/testing';
-import type { Lease } from '@granary/messaging';
 import type { Position } from '../record/position';
 import { NO_CLOCK, readClock } from '../record/clock';
-import type { LogRow } from '../record/row';
-import { EventLogStore } from '../store/event-log.store';
-import { EventLog1760000000001 } from '../store/migrations/event-log.migration';
-import { SearchStore } from '../store/search.store';
-import type { SearchFilter } from './search';
+import { MALFORMED, type LogRow } from '../record/row';
+import { openLog, type TestLog } from '../../test/log';
+import { aRow } from '../../test/row';
+import type { Findings } from '../store/event-log.store';
+import { PAGE_BYTES, type SearchFilter } from './search';
+import { asEvent } from './as-event';
 
-let fresh: FreshDatabase;
-let database: Database;
-let search: SearchStore;
+let log: TestLog;
 
 const minute = (minutes: number) => new Date(Date.parse('2026-03-02T09:00:00Z') + minutes * 60_000);
 /** Event n of an epoch: every third is of tenant `other`, types and keys alternate, ten share a correlation id. */
-const row = (epoch: number, sequence: number, minutes: number, changes: Partial<LogRow> = {}): LogRow => ({
-  sequence,
-  storedAt: minute(minutes).toISOString(),
-  time: minute(minutes).toISOString(),
-  tenant: sequence % 3 === 0 ? 'other' : 'default',
-  type: sequence % 2 === 0 ? 'graph.normalized.v1' : 'harvest.completed.v1',
-  key: `key-${sequence % 4}`,
-  eventId: `${epoch}-${sequence}`,
-  source: 'granary/harvester',
-  correlationId: `correlation-${Math.floor(sequence / 10)}`,
-  causationId: null,
-  body: JSON.stringify({ id: `${epoch}-${sequence}` }),
-  ...changes,
-});
+const row = (epoch: number, sequence: number, minutes: number, changes: Partial<LogRow> = {}): LogRow =>
+  aRow({
+    sequence,
+    storedAt: minute(minutes).toISOString(),
+    tenant: sequence % 3 === 0 ? 'other' : 'default',
+    type: sequence % 2 === 0 ? 'graph.normalized.v1' : 'harvest.completed.v1',
+    key: `key-${sequence % 4}`,
+    eventId: `${epoch}-${sequence}`,
+    correlationId: `correlation-${Math.floor(sequence / 10)}`,
+    body: JSON.stringify({ id: `${epoch}-${sequence}` }),
+    ...changes,
+  });
 const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
+/** Writes rows into partitions of fifty, in an epoch that it opens when there is something to say about it. */
+async function write(epoch: number, rows: readonly LogRow[], { from, opens, findings }: { from: readonly number[]; opens?: { previousEpoch: number | null }; findings?: Findings }) {
+  const writer = await log.writer();
+  if (opens) await writer.openEpoch(epoch, { ...opens, from });
+  else await writer.addPartitions(epoch, from);
+  await writer.append(epoch, rows, findings);
+  await writer.close();
+}
+
 beforeAll(async () => {
-  fresh = await freshDatabase('audit');
-  database = await openDatabase({ url: fresh.url, schema: fresh.schema, applicationName: 'audit', migrations: [EventLog1760000000001], log: createLogger({ service: 'audit', level: 'silent' }) });
-  search = new SearchStore(database.dataSource);
-  const store = new EventLogStore(database);
-  const lease = (await database.leases.acquire({ consumer: 'audit-log', group: 0 }, 'test', 60_000)) as Lease;
-  const session = await store.openSession(lease);
-  const write = async (epoch: number, previousEpoch: number | null, rows: LogRow[]) => {
-    await store.openEpoch(lease, { epoch, reason: 'first', previousEpoch, firstSequence: 1, streamCreated: '2026-03-02T09:00:00Z' }, null, 'c');
-    await store.addPartitions(lease, range(0, 2).map((part) => ({ epoch, from: part * 50, until: (part + 1) * 50 })));
-    await session.append(epoch, rows);
-  };
+  log = await openLog();
   // Epoch 1 ends with sequence 100 at minute 100; epoch 2 begins again with sequence 1 at minute 101. Minute by minute.
-  await write(1, null, range(1, 100).map((sequence) => row(1, sequence, sequence)));
-  await write(2, 1, [...range(1, 99).map((sequence) => row(2, sequence, 100 + sequence)), row(2, 100, 200, { tenant: 'big', body: JSON.stringify({ id: '2-100', text: 'x'.repeat(90_000) }) })]);
-  await session.close();
+  await write(1, range(1, 100).map((sequence) => row(1, sequence, sequence)), { from: [0, 50, 100], opens: { previousEpoch: null } });
+  const large = row(2, 100, 200, { tenant: 'big', body: JSON.stringify({ id: '2-100', text: 'x'.repeat(90_000) }) });
+  await write(2, [...range(1, 99).map((sequence) => row(2, sequence, 100 + sequence)), large], { from: [0, 50, 100], opens: { previousEpoch: 1 } });
 });
-afterAll(async () => {
-  await database.close();
-  await fresh.drop();
-});
+afterAll(() => log.close());
 
 const page = async (filter: Partial<SearchFilter>) => {
-  const { messages, next } = await search.page({ order: 'asc', limit: 500, ...filter });
+  const { messages, next } = await log.search.page({ order: 'asc', limit: 500, ...filter });
   return { found: messages.map(({ eventId }) => eventId), next };
 };
 const found = async (filter: Partial<SearchFilter>) => (await page(filter)).found;
@@ -120,6 +109,27 @@ describe('a search', () => {
   });
 });
 
+describe('a search with what cannot be', () => {
+  it('knows nothing behind an epoch beyond all epochs, and everything before it', async () => {
+    const beyond = at(Number.MAX_SAFE_INTEGER, 1);
+
+    expect(await found({ after: beyond })).toEqual([]);
+    expect(await found({ before: beyond })).toEqual(everything);
+  });
+
+  it('takes the first and the last time that can be written', async () => {
+    const [first, last] = [new Date('0000-01-01T00:00:00+23:59'), new Date('9999-12-31T23:59:59-23:59')];
+
+    expect(await found({ since: first, until: last })).toEqual(everything);
+    expect(await found({ until: first })).toEqual([]);
+    expect(await found({ since: last })).toEqual([]);
+  });
+
+  it('finds no event by an id that no event can have', async () => {
+    expect(await log.search.byEventId('1-\0')).toBeNull();
+  });
+});
+
 describe('pages', () => {
   it.each(['asc', 'desc'] as const)('join without gap or repeat, across epochs (%s)', async (order) => {
     const walked = await walk({ order, limit: 7 });
@@ -137,6 +147,17 @@ describe('pages', () => {
     expect((await walk({ ...conditions, order: 'desc', limit: 10 })).found).toEqual(expected.reverse());
   });
 
+  it('stay as they are while the log grows behind them', async () => {
+    const conditions = { tenant: 'growing', order: 'desc', limit: 10 } as const;
+    await write(2, range(3_000, 3_019).map((sequence) => row(2, sequence, 300, { tenant: 'growing' })), { from: [3_000] });
+    const newest = await page(conditions);
+    await write(2, range(3_020, 3_029).map((sequence) => row(2, sequence, 301, { tenant: 'growing' })), { from: [] });
+    const older = await page({ ...conditions, before: newest.next as Position });
+
+    expect([...newest.found, ...older.found]).toEqual(range(3_000, 3_019).map((sequence) => `2-${sequence}`).reverse());
+    expect((await walk({ tenant: 'growing', order: 'asc', limit: 7 })).found).toHaveLength(30);
+  });
+
   it('end with null exactly when nothing follows', async () => {
     expect((await page({ correlationId: 'correlation-9', limit: 20 })).next).toBeNull();
     expect((await page({ correlationId: 'correlation-9', limit: 19 })).next).toEqual(at(2, 98));
@@ -145,38 +166,38 @@ describe('pages', () => {
 
 describe('large events', () => {
   it('make pages shorter, so that an answer fits a message', async () => {
-    const lease = (await database.leases.acquire({ consumer: 'large', group: 0 }, 'test', 60_000)) as Lease;
-    const store = new EventLogStore(database);
-    const session = await store.openSession(lease);
-    await store.addPartitions(lease, [{ epoch: 2, from: 1_000, until: 2_000 }]);
-    await session.append(2, range(1_000, 1_019).map((sequence) => row(2, sequence, 300, { tenant: 'large', body: JSON.stringify({ text: 'x'.repeat(90_000) }) })));
-    await session.close();
+    const body = JSON.stringify({ text: 'x'.repeat(90_000) });
+    await write(2, range(1_000, 1_019).map((sequence) => row(2, sequence, 300, { tenant: 'large', body })), { from: [1_000] });
 
     const first = await page({ tenant: 'large' });
-    expect(first.found).toHaveLength(6);
-    expect(first.next).toEqual(at(2, 1_005));
+    expect(first.found).toHaveLength(5);
+    expect(first.next).toEqual(at(2, 1_004));
     expect((await walk({ tenant: 'large', order: 'desc', limit: 500 })).found).toHaveLength(20);
+  });
+
+  it('do so by what they take in the answer, where a message that is no event is a text that has to be escaped', async () => {
+    const body = '\u0001'.repeat(90_000);
+    await write(2, range(2_000, 2_003).map((sequence) => row(2, sequence, 300, { tenant: 'escaped', type: MALFORMED, body })), { from: [2_000] });
+
+    const { messages, next } = await log.search.page({ tenant: 'escaped', order: 'asc', limit: 500 });
+    expect(Buffer.byteLength(JSON.stringify(messages.map(asEvent)))).toBeLessThan(PAGE_BYTES + 96 * 1_024);
+    expect(next).toEqual(at(2, 2_000));
+    expect((await walk({ tenant: 'escaped', limit: 500 })).found).toHaveLength(4);
   });
 });
 
 describe('one event', () => {
   it('is found by its id', async () => {
-    expect(await search.byEventId('2-7')).toMatchObject({ position: at(2, 7), tenant: 'default', type: 'harvest.completed.v1', key: 'key-3', storedAt: minute(107), body: '{"id":"2-7"}' });
-    expect(await search.byEventId('3-1')).toBeNull();
+    expect(await log.search.byEventId('2-7')).toMatchObject({ position: at(2, 7), tenant: 'default', type: 'harvest.completed.v1', key: 'key-3', storedAt: minute(107), body: '{"id":"2-7"}' });
+    expect(await log.search.byEventId('3-1')).toBeNull();
   });
 });
 
 describe('a stream whose clock stepped back', () => {
   it('is searched by time all the same', async () => {
-    const lease = (await database.leases.acquire({ consumer: 'stepped', group: 0 }, 'test', 60_000)) as Lease;
-    const store = new EventLogStore(database);
-    const session = await store.openSession(lease);
-    await store.openEpoch(lease, { epoch: 3, reason: 'first', previousEpoch: 2, firstSequence: 1, streamCreated: '2026-03-02T09:00:00Z' }, null, 'c');
-    await store.addPartitions(lease, [{ epoch: 3, from: 0, until: 100 }]);
     const minutes = [400, 410, 405, 406, 411, 420];
     const rows = minutes.map((at, index) => row(3, index + 1, at, { tenant: 'stepped' }));
-    await session.append(3, rows, { clockStepMs: readClock(NO_CLOCK, rows).stepMs });
-    await session.close();
+    await write(3, rows, { from: [0], opens: { previousEpoch: 2 }, findings: { clockStepMs: readClock(NO_CLOCK, rows).stepMs } });
 
     for (const since of range(399, 421)) {
       for (const until of range(since, 421)) {
@@ -188,10 +209,10 @@ describe('a stream whose clock stepped back', () => {
 });
 
 it('leaves partitions alone that cannot hold what is asked for', async () => {
-  const plan = await database.dataSource.query<{ 'QUERY PLAN': string }[]>(
+  const plan = await log.rows(
     `explain select body from event_log where (epoch, sequence) > (2::integer, 60::bigint) and (epoch > 2::integer or (epoch = 2::integer and sequence > 60::bigint)) order by epoch, sequence limit 10`,
   );
-  const text = plan.map((line) => line['QUERY PLAN']).join('\n');
+  const text = plan.map((line) => line['QUERY PLAN'] as string).join('\n');
 
   expect(text).toContain('event_log_2_50');
   expect(text).not.toContain('event_log_1_');
@@ -199,15 +220,14 @@ it('leaves partitions alone that cannot hold what is asked for', async () => {
 });
 
 it('takes its tables away again and can bring them back', async () => {
-  const other = await freshDatabase('audit');
-  const opened = await openDatabase({ url: other.url, schema: other.schema, applicationName: 'audit', migrations: [EventLog1760000000001], log: createLogger({ service: 'audit', level: 'silent' }) });
-  const tables = async () => (await opened.dataSource.query<{ tablename: string }[]>(`select tablename from pg_tables where schemaname = 'audit' and tablename ~ '^(event_log|log_)' order by 1`)).map(({ tablename }) => tablename);
+  const other = await openLog();
+  const { dataSource } = other.database;
+  const tables = async () => (await other.rows(`select tablename from pg_tables where schemaname = 'audit' and tablename ~ '^(event_log|log_)' order by 1`)).map(({ tablename }) => tablename);
 
   expect(await tables()).toEqual(['event_log', 'log_epoch', 'log_hole', 'log_partition']);
-  await opened.dataSource.undoLastMigration();
+  await dataSource.undoLastMigration();
   expect(await tables()).toEqual([]);
-  await opened.dataSource.runMigrations();
+  await dataSource.runMigrations();
   expect(await tables()).toHaveLength(4);
-  await opened.close();
-  await other.drop();
+  await other.close();
 });

@@ -5,7 +5,7 @@ describe('searchQuery', () => {
     const { text, values } = searchQuery({ order: 'asc', limit: 100 });
 
     expect(text).toContain('from event_log order by epoch asc, sequence asc limit $1');
-    expect(text).toContain(`where bytes_before < ${PAGE_BYTES}`);
+    expect(text).toContain(`where place = 1 or bytes <= ${PAGE_BYTES}`);
     expect(values).toEqual([101]);
   });
 

@@ -1,4 +1,5 @@
 import type { Position } from '../record/position';
+import { MALFORMED } from '../record/row';
 
 /** What to look for; every field given has to match. Times are those at which the stream stored the event. */
 export interface SearchFilter {
@@ -32,8 +33,10 @@ export interface Query {
 
 export const PAGE_COLUMNS = 'epoch, sequence, stored_at, tenant, type, key, event_id, body';
 
-/** Text of bodies that one page may carry: an answer has to fit a message of the broker (1 MiB by default). */
+/** Bytes that the events of one page may take: an answer has to fit a message of the broker (1 MiB by default). */
 export const PAGE_BYTES = 512 * 1024;
+/** An event is shown as it is; what is none becomes a text in JSON, and at worst each of its bytes a `\u0001`. */
+const BYTES = `octet_length(body) * case when type = '${MALFORMED}' then 6 else 1 end`;
 
 /**
  * The query of one page. It reads one row more than the page has, cuts the page where it grows beyond `PAGE_BYTES`
@@ -50,8 +53,8 @@ export function searchQuery(filter: SearchFilter, window: Window = {}): Query {
   return {
     text:
       `select ${PAGE_COLUMNS}, found from ` +
-      `(select *, count(*) over () as found, sum(octet_length(body)) over (${order}) - octet_length(body) as bytes_before from ${found} found) page ` +
-      `where bytes_before < ${PAGE_BYTES} ${order}`,
+      `(select *, count(*) over () as found, row_number() over (${order}) as place, sum(${BYTES}) over (${order}) as bytes from ${found} found) page ` +
+      `where place = 1 or bytes <= ${PAGE_BYTES} ${order}`,
     values,
   };
 }
@@ -120,9 +123,12 @@ function sharedConditions(filter: SearchFilter, window: Window, value: Value): s
   return conditions;
 }
 
+/** The greatest number of its column; the log will never have that many epochs. */
+const LAST_EPOCH = 2_147_483_647;
+
 /** Said twice: as a row for the index, and spelt out because only that tells the planner which partitions to leave alone. */
 function beyond(operator: '>' | '<', { epoch, sequence }: Position, value: Value): string[] {
-  const [e, s] = [`${value(epoch)}::integer`, `${value(sequence)}::bigint`];
+  const [e, s] = [`${value(Math.min(epoch, LAST_EPOCH))}::integer`, `${value(sequence)}::bigint`];
   return [`(epoch, sequence) ${operator} (${e}, ${s})`, `(epoch ${operator} ${e} or (epoch = ${e} and sequence ${operator} ${s}))`];
 }
 

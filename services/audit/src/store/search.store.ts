@@ -48,6 +48,8 @@ export class SearchStore {
 
   /** The newest message with this event id. */
   async byEventId(eventId: string): Promise<LoggedMessage | null> {
+    // PostgreSQL refuses the character even in a question.
+    if (eventId.includes('\0')) return null;
     const [row] = await this.dataSource.query<FoundRow[]>(`select ${PAGE_COLUMNS} from event_log where event_id = $1 order by epoch desc, sequence desc limit 1`, [eventId]);
     return row === undefined ? null : toMessage(row);
   }

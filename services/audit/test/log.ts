@@ -1,0 +1,56 @@
+// A log in a database of its own, and a writer for tests that write rows by hand.
+import type { Lease } from '@granary/messaging';
+import { createLogger } from '@granary/observability';
+import { openDatabase } from '@granary/persistence';
+import { freshDatabase } from '@granary/testing';
+import type { LogRow } from '../src/record/row';
+import { EventLogStore, type Findings, type NewEpoch } from '../src/store/event-log.store';
+import { EventLog1760000000001 } from '../src/store/migrations/event-log.migration';
+import { SearchStore } from '../src/store/search.store';
+
+export type TestLog = Awaited<ReturnType<typeof openLog>>;
+
+/** The lease that the writer of the log holds. */
+export const WRITER = { consumer: 'audit-log', group: 0 };
+const MINUTE_MS = 60_000;
+
+/** @param adminUrl of a PostgreSQL of the test's own */
+export async function openLog(adminUrl?: string) {
+  const fresh = await freshDatabase('audit', adminUrl);
+  const log = createLogger({ service: 'audit', level: 'silent' });
+  const database = await openDatabase({ url: fresh.url, schema: fresh.schema, applicationName: 'audit', migrations: [EventLog1760000000001], log });
+  const store = new EventLogStore(database);
+  const rows = (sql: string, values: unknown[] = []) => database.dataSource.query<Record<string, unknown>[]>(sql, values);
+
+  return {
+    fresh,
+    log,
+    database,
+    store,
+    search: new SearchStore(database.dataSource),
+    rows,
+    /** Event ids of an epoch in their order. */
+    ids: async (epoch = 1) => (await rows('select event_id from event_log where epoch = $1 order by sequence', [epoch])).map((row) => row['event_id'] as string),
+    /** Takes the lease for a minute, unless told otherwise, and writes by hand. */
+    async writer({ owner = 'test', ttlMs = MINUTE_MS } = {}) {
+      const lease = (await database.leases.acquire(WRITER, owner, ttlMs)) as Lease;
+      const session = await store.openSession(lease);
+      return {
+        lease,
+        session,
+        /** Opens an epoch with partitions of fifty sequences from these on. */
+        async openEpoch(epoch: number, { from = [0], ...changes }: Partial<NewEpoch> & { from?: readonly number[] } = {}) {
+          await store.openEpoch(lease, { epoch, reason: 'first', previousEpoch: null, firstSequence: 1, streamCreated: '2026-03-02T09:00:00Z', ...changes }, null, 'correlation');
+          await this.addPartitions(epoch, from);
+        },
+        addPartitions: (epoch: number, from: readonly number[]) => store.addPartitions(lease, from.map((first) => ({ epoch, from: first, until: first + 50 }))),
+        append: (epoch: number, some: readonly LogRow[], findings?: Findings) => session.append(epoch, some, findings),
+        close: () => session.close(),
+      };
+    },
+    async close() {
+      await database.close();
+      await fresh.drop();
+    },
+  };
+}
