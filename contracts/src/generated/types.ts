@@ -238,30 +238,33 @@ export interface CustomRule {
    */
   id: string;
   /**
-   * What it finds.
+   * What it finds; the id when left out.
    */
-  title: string;
+  title?: string;
   /**
-   * How much harm it may do.
+   * `high` when left out.
    */
-  severity: 'high' | 'medium' | 'low';
+  severity?: 'high' | 'medium' | 'low';
   /**
-   * Words of which one stands near every match; upper and lower case are the same.
+   * Words of which one stands near every match; upper and lower case are the same. Without any, the pattern has to begin with a fixed text.
    *
-   * @minItems 1
    * @maxItems 20
    *
    * Items: A word.
    */
-  keywords: string[];
+  keywords?: string[];
   /**
-   * A regular expression (ECMAScript), refused when it could take exponential time.
+   * A regular expression (ECMAScript), refused when it could take long. The group `secret` is the secret; without it, the whole match is.
    */
   pattern: string;
   /**
-   * The group that holds the secret; 0 is the whole match.
+   * `i` when upper and lower case are the same.
    */
-  group: number;
+  flags?: string;
+  /**
+   * Shannon entropy in bits a character that the secret needs.
+   */
+  entropy?: number;
 }
 
 /**

@@ -1,26 +1,25 @@
 import type { Extractor, FactKey } from './facts';
 import { javascript } from './javascript/javascript';
-import { npmManifests } from './npm/manifests';
+import { npmManifests } from './manifests/npm/manifests';
+import { ownArtifacts } from './own-artifacts/own-artifacts';
+import { searchClassOf } from './search';
+import { plainText } from './text';
 
-/** Every extractor. A path is read by the first one that wants it. */
-const EXTRACTORS: readonly Extractor[] = [javascript, npmManifests];
+/** Every extractor. A path is read by the first one that wants it; the last wants everything that may be text. */
+const EXTRACTORS: readonly Extractor[] = [ownArtifacts, javascript, npmManifests, plainText];
 
-/** No rules are applied to content yet; the secrets gate and its like will put their version here. */
-export const RULE_SET = 'none';
-
-export interface Reading {
-  readonly key: FactKey;
-  readonly maxBytes: number;
-}
-
-/** How a file is read, or null when no extractor wants it. */
-export function readingOf(path: string, blob: string): Reading | null {
-  for (const extractor of EXTRACTORS) {
-    const pathClass = extractor.classOf(path);
-    if (pathClass === null) continue;
-    return { key: { blob, kind: extractor.kind, pathClass, extractor: extractor.id, ruleSet: RULE_SET }, maxBytes: extractor.maxBytes(pathClass) };
+/** How a file is read, or null when it is no text. */
+export function readingOf(path: string, blob: string, ruleSet: string): FactKey | null {
+  for (const { id: extractor, kind, classOf } of EXTRACTORS) {
+    const pathClass = classOf(path);
+    if (pathClass !== null) return { blob, kind, pathClass: `${pathClass}/${searchClassOf(path)}`, extractor, ruleSet };
   }
   return null;
+}
+
+/** How a file is searched whose facts come from elsewhere. */
+export function searchingOf(path: string, blob: string, ruleSet: string): FactKey {
+  return { blob, kind: plainText.kind, pathClass: `text/${searchClassOf(path)}`, extractor: plainText.id, ruleSet };
 }
 
 /** The extractor of a fact key, as long as its version is still the current one. */

@@ -7,6 +7,7 @@ import type { TreeEntry } from '@granary/git';
 import { changesText, factPackText } from './fact-pack';
 import type { ScannedFile } from './scan';
 import { countFiles, scan, unread } from './scan';
+import { createSearch } from './search';
 
 const blob = (digit: string): string => digit.repeat(40);
 const entry = (path: string, digit: string, overrides: Partial<TreeEntry> = {}): TreeEntry => ({ path, utf8: true, type: 'file', blob: blob(digit), bytes: 100, ...overrides });
@@ -24,7 +25,7 @@ const files: ScannedFile[] = [
   entry('a.ts', '1'),
   entry('b.ts', '2'),
   entry('copy/a.ts', '1'),
-  entry('huge.js', '7', { bytes: 3_000_000 }),
+  entry('huge.js', '7', { bytes: 11_000_000 }),
   entry('link', '8', { type: 'symlink', bytes: 9 }),
   entry('node_modules/x/index.js', '1'),
   entry('odd\\xe4.ts', '1', { utf8: false }),
@@ -33,22 +34,25 @@ const files: ScannedFile[] = [
   entry('picture.js', '5'),
   entry('sub', '6', { type: 'submodule', bytes: 0 }),
   entry(`${'deep/'.repeat(900)}a.ts`, '1'),
-].map(scan);
+].map((one) => scan(one, 'r'));
+
+const search = createSearch({ key: '5a'.repeat(32), custom: [] });
+const nothing = { findings: [], aiUsage: [] };
 
 function factsOf(scanned: readonly ScannedFile[]): Map<string, Fact> {
   return new Map(
     unread(scanned, new Map()).map(({ key, text }) => {
       const extractor = extractorById(key.extractor);
       if (!extractor) throw new Error('no extractor');
-      return [text, analyseBlob(Buffer.from(CONTENT[key.blob] ?? ''), extractor, key.pathClass)];
+      return [text, analyseBlob(Buffer.from(CONTENT[key.blob] ?? ''), { extractor, pathClass: key.pathClass, search, light: null })];
     }),
   );
 }
 
 describe('a scan', () => {
   it('says of every path how it is read, or why not', () => {
-    expect(files.map(({ path, language, skipped, wants }) => [path.slice(0, 30), language, skipped, wants?.key.pathClass ?? null])).toEqual([
-      ['README.md', 'markdown', null, null],
+    expect(files.map(({ path, language, skipped, wants }) => [path.slice(0, 30), language, skipped, wants?.key.pathClass.split('/')[0] ?? null])).toEqual([
+      ['README.md', 'markdown', null, 'text'],
       ['a.ts', 'typescript', null, 'ts'],
       ['b.ts', 'typescript', null, 'ts'],
       ['copy/a.ts', 'typescript', null, 'ts'],
@@ -66,15 +70,15 @@ describe('a scan', () => {
 
   it('reads one content once, and only what is not known', () => {
     const wanted = unread(files, new Map());
-    expect(wanted.map(({ key }) => [key.blob[0], key.pathClass])).toEqual([['1', 'ts'], ['2', 'ts'], ['4', 'package-lock.json'], ['3', 'package.json'], ['5', 'js']]);
+    expect(wanted.map(({ key }) => [key.blob[0], key.pathClass.split('/')[0]])).toEqual([['9', 'text'], ['1', 'ts'], ['2', 'ts'], ['4', 'package-lock.json'], ['3', 'package.json'], ['5', 'js']]);
     expect(unread(files, factsOf(files))).toEqual([]);
   });
 
   it('counts what became of the files', () => {
     const facts = factsOf(files);
-    const read = unread(files, new Map());
-    expect(countFiles(files, facts, read)).toEqual({ files: 13, analysed: 4, reused: 1, skipped: 7, imports: 4 });
-    expect(countFiles(files, facts, [])).toEqual({ files: 13, analysed: 0, reused: 5, skipped: 7, imports: 4 });
+    const read = new Map(unread(files, new Map()).map(({ text }) => [text, 1]));
+    expect(countFiles(files, facts, read)).toEqual({ files: 13, analysed: 5, reused: 1, skipped: 7, imports: 4 });
+    expect(countFiles(files, facts, new Map())).toEqual({ files: 13, analysed: 0, reused: 6, skipped: 7, imports: 4 });
   });
 });
 
@@ -90,6 +94,7 @@ describe('a fact pack', () => {
       files,
       facts: factsOf(files),
       languages: languageStatistics(files),
+      found: nothing,
     }),
   ].join('');
 
@@ -128,7 +133,7 @@ describe('a fact pack', () => {
       { path: 'package.json', kind: 'package.json', content: { name: 'a "quoted"', dependencies: { b: '1' } }, error: null },
     ]);
     expect(pack.languages).toEqual([
-      { language: 'javascript', files: 2, bytes: 3_000_100 },
+      { language: 'javascript', files: 2, bytes: 11_000_100 },
       { language: 'typescript', files: 3, bytes: 300 },
       { language: 'json', files: 2, bytes: 200 },
       { language: 'markdown', files: 1, bytes: 100 },
@@ -136,7 +141,7 @@ describe('a fact pack', () => {
   });
 
   it('of an empty tree keeps its contract too', () => {
-    const empty = [...factPackText({ repositoryId: '01976c2e-8a00-7b3c-9d4e-5f60718293a4', name: 'a', commit: blob('c'), ref: 'HEAD', tier: 2, tierReasons: ['why'], files: [], facts: new Map(), languages: [] })].join('');
+    const empty = [...factPackText({ repositoryId: '01976c2e-8a00-7b3c-9d4e-5f60718293a4', name: 'a', commit: blob('c'), ref: 'HEAD', tier: 2, tierReasons: ['why'], files: [], facts: new Map(), languages: [], found: nothing })].join('');
     expect(checkShape('fact-pack', JSON.parse(empty), 'strict')).toMatchObject({ ok: true });
   });
 });

@@ -1,5 +1,7 @@
 import type { FactFile, FactPack, LanguageShare } from '@granary/contracts';
-import type { Fact } from './facts';
+import type { Fact, FactKey } from './facts';
+import type { Found } from './findings';
+import { isModuleGraph } from './own-artifacts/accept';
 import type { Change } from '@granary/git';
 import type { ScannedFile } from './scan';
 
@@ -10,6 +12,7 @@ export interface PackInput extends Pick<FactPack, 'repositoryId' | 'name' | 'com
   /** Every path of the tree, in git's order, which is the order of their UTF-8 bytes. */
   readonly files: readonly ScannedFile[];
   readonly facts: ReadonlyMap<string, Fact>;
+  readonly found: Pick<Found, 'findings' | 'aiUsage'>;
   readonly languages: readonly LanguageShare[];
 }
 
@@ -26,7 +29,11 @@ export function* factPackText(pack: PackInput): Generator<string> {
   yield* separated(files, (file) => moduleText(file, pack));
   yield '],"manifests":[';
   yield* separated(files, (file) => manifestText(file, pack));
-  yield `],"findings":[],"aiUsage":[],"languages":${JSON.stringify(languages)}}`;
+  yield '],"findings":[';
+  yield* separated(pack.found.findings, (finding) => JSON.stringify(finding));
+  yield '],"aiUsage":[';
+  yield* separated(pack.found.aiUsage, (usage) => JSON.stringify(usage));
+  yield `],"languages":${JSON.stringify(languages)}}`;
 }
 
 /** The text of the paths that differ between two commits, sorted by path. */
@@ -36,25 +43,35 @@ export function* changesText(base: string, commit: string, changes: readonly Cha
   yield ']}';
 }
 
-function skippedOf({ skipped, wants }: ScannedFile, { facts }: PackInput): string | null {
+function skippedOf({ skipped, wants, own }: ScannedFile, { facts }: PackInput): string | null {
+  if (own !== undefined) return null;
   const fact = wants && facts.get(wants.text);
   return fact?.state === 'skipped' ? fact.reason : skipped;
 }
 
-function moduleText({ path, blob, wants }: ScannedFile, { facts }: PackInput): string | null {
+function moduleText({ path, blob, wants, own }: ScannedFile, { facts }: PackInput): string | null {
+  if (own !== undefined) return `{"path":${JSON.stringify(path)},"blob":"${blob}","provenance":${JSON.stringify(own.provenance)},${own.body.slice(1)}`;
   const body = wants?.key.kind === 'module' ? bodyOf(facts.get(wants.text)) : null;
   return body === null ? null : `{"path":${JSON.stringify(path)},"blob":"${blob}",${body.slice(1)}`;
 }
 
-function tierOf({ wants }: ScannedFile, { facts }: PackInput): FactFile['tier'] {
-  return wants && facts.get(wants.text)?.state === 'analysed' ? 2 : null;
+// Whether a fact was known already is not told here: the same commit has the same pack, however much of it was new.
+function tierOf({ wants, own }: ScannedFile, { facts }: PackInput): FactFile['tier'] {
+  if (own !== undefined) return 1;
+  const fact = wants && facts.get(wants.text);
+  if (!wants || wants.key.kind === 'text' || fact?.state !== 'analysed') return null;
+  return fact.light === null ? 2 : 3;
 }
 
 /** The body is an object, and its fields follow those of the path. */
 function manifestText({ path, wants }: ScannedFile, { facts }: PackInput): string | null {
+  // A module graph has become modules already.
+  if (wants !== null && isModuleGraph(wants.key)) return null;
   const body = wants?.key.kind === 'manifest' ? bodyOf(facts.get(wants.text)) : null;
-  return body === null || !wants ? null : `{"path":${JSON.stringify(path)},"kind":${JSON.stringify(wants.key.pathClass)},${body.slice(1)}`;
+  return body === null || !wants ? null : `{"path":${JSON.stringify(path)},"kind":${JSON.stringify(classOf(wants.key))},${body.slice(1)}`;
 }
+
+const classOf = ({ pathClass }: FactKey): string => pathClass.slice(0, pathClass.indexOf('/'));
 
 const bodyOf = (fact: Fact | undefined): string | null => (fact?.state === 'analysed' ? fact.body : null);
 

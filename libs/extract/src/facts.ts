@@ -3,7 +3,7 @@
  * A fact's body is JSON text and stays text: it is stored and put into the fact pack as it is, so that
  * the service's event loop never parses or rebuilds what a worker has already written.
  */
-export type FactKind = 'module' | 'manifest';
+export type FactKind = 'module' | 'manifest' | /* Only searched, for secrets and the like. */ 'text';
 
 /** Everything that a fact depends on besides the tenant; the same key always has the same fact. */
 export interface FactKey {
@@ -14,14 +14,21 @@ export interface FactKey {
   readonly pathClass: string;
   /** Extractor and its version, e.g. `javascript@1`. */
   readonly extractor: string;
-  /** Version of the rules applied; `none` as long as no rules are. */
+  /** Version of the rules by which content is searched, those of the tenant included. */
   readonly ruleSet: string;
 }
 
+/**
+ * What one blob says. `findings` is the JSON text of `BlobFindings`, null when nothing was found; a file that is skipped
+ * by the analysis was still searched, as far as its reason allows.
+ */
 export type Fact =
-  /** `body` is the JSON text of a `ModuleBody` (kind module) or of `{content, error}` (kind manifest); `items` counts imports. */
-  | { readonly state: 'analysed'; readonly body: string; readonly items: number }
-  | { readonly state: 'skipped'; readonly reason: SkipReason };
+  /** `body` is the JSON text of a `ModuleBody` (kind module), of `{content, error}` (kind manifest), or empty (kind text); `items` counts imports. */
+  | { readonly state: 'analysed'; readonly body: string; readonly items: number; readonly light: LightReason | null; readonly findings: string | null }
+  | { readonly state: 'skipped'; readonly reason: SkipReason; readonly findings: string | null };
+
+/** Why only the light scan read a module. What may pass is tried again; a file that is too large stays so. */
+export type LightReason = 'crashed' | 'timed-out' | 'too-large' | 'unreadable';
 
 /** Why a file has no facts. `crashed` and `timed-out` are poison: the blob ended a worker process, twice, the second time alone. */
 export type SkipReason =
@@ -73,6 +80,8 @@ export interface Extractor {
   /** Whether minified content is skipped. */
   readonly skipsMinified: boolean;
   extract(source: string, pathClass: string): Extract;
+  /** What can be told of a module by its lines alone, when `extract` cannot be used; `extract` itself, when absent. */
+  light?(source: string, pathClass: string): Extract;
 }
 
 /** Joins a key's parts to one string, by which maps hold facts. Made once a file: there are many files. */

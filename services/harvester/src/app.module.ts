@@ -16,6 +16,7 @@ import { gitEnvironment } from '@granary/git';
 import { createMirrors, prepareGitConfiguration } from './mirror/mirror.client';
 import { createRemotes } from './mirror/remote.client';
 import { credentialKey } from './register/key.client';
+import { findingKey } from './find/finding-key';
 import { createVault } from './register/vault';
 import { rpcs } from './rpcs';
 import { ArtifactEntity } from './store/artifact.entity';
@@ -24,6 +25,12 @@ import { FactEntity } from './store/fact.entity';
 import { FactStore } from './store/fact.store';
 import { JobEntity } from './store/job.entity';
 import { JobStore } from './store/job.store';
+import { AiUsageStore } from './store/ai-usage.store';
+import { FindingEntity } from './store/finding.entity';
+import { FindingStore } from './store/finding.store';
+import { GateEntity } from './store/gate.entity';
+import { GateStore } from './store/gate.store';
+import { Findings1745000000000 } from './store/migrations/findings.migration';
 import { Harvests1740000000000 } from './store/migrations/harvests.migration';
 import { RepositoryEntity } from './store/repository.entity';
 import { RepositoryStore } from './store/repository.store';
@@ -37,8 +44,8 @@ const MAX_ATTEMPTS = 3;
 export const harvesterService = ({ worker = { file: join(__dirname, 'analyse', 'analyse.worker.js') } }: { worker?: WorkerProgram } = {}): ServiceDefinition<HarvesterConfig> => ({
   name: 'harvester',
   config,
-  entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity],
-  migrations: [Harvests1740000000000],
+  entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity, FindingEntity, GateEntity],
+  migrations: [Harvests1740000000000, Findings1745000000000],
   wire: (host) => wire(host, worker),
 });
 
@@ -52,9 +59,13 @@ async function wire({ config: settings, database, metrics, log, now }: Host<Harv
   const meters = harvesterMeters(metrics);
   const repositories = new RepositoryStore(database.dataSource);
   const jobs = new JobStore(database.dataSource, MAX_ATTEMPTS);
-  const facts = new FactStore(database.dataSource);
+  const facts = new FactStore(database.dataSource, settings.repairMs);
+  const findings = new FindingStore(database.dataSource);
+  const usage = new AiUsageStore(database.dataSource);
+  const gates = new GateStore(database.dataSource);
   const artifacts = new ArtifactStore(database.dataSource);
-  const vault = createVault(await credentialKey(dataDir), randomBytes);
+  const key = await credentialKey(dataDir);
+  const vault = createVault(key, randomBytes);
   const remotes = createRemotes({ git });
   const mirrors = createMirrors({ git, folder: mirrorFolder, fetchTimeoutMs: settings.fetchTimeoutMs, log });
   const pool = createAnalysisPool({
@@ -71,7 +82,7 @@ async function wire({ config: settings, database, metrics, log, now }: Host<Harv
   });
   const { remoteTimeoutMs, leaseMs, lookMs } = settings;
   const runner = new JobRunner({
-    harvest: harvest({ repositories, facts, artifacts, remotes, mirrors, pool, vault, remoteTimeoutMs, now }),
+    harvest: harvest({ repositories, facts, artifacts, findings, usage, gates, keyOf: (tenant) => findingKey(key, tenant), remotes, mirrors, pool, vault, remoteTimeoutMs, now }),
     database,
     jobs,
     repositories,
@@ -88,7 +99,7 @@ async function wire({ config: settings, database, metrics, log, now }: Host<Harv
   const pace = { remote: { busyMs: settings.pollBusyMs, quietMs: settings.pollQuietMs }, local: { busyMs: settings.pollLocalBusyMs, quietMs: settings.pollLocalQuietMs } };
   const watch = new Watch({ ...common, meters, random: Math.random, pace, timeoutMs: remoteTimeoutMs, slots: settings.polls, lookMs });
   return {
-    rpcs: rpcs({ ...common, artifacts, mirrors, remoteTimeoutMs, firstPollMs: settings.pollLocalBusyMs, abort: (jobId) => runner.abort(jobId), onCancelled: () => meters.jobEnded('cancelled') }),
+    rpcs: rpcs({ ...common, artifacts, findings, usage, gates, mirrors, remoteTimeoutMs, firstPollMs: settings.pollLocalBusyMs, abort: (jobId) => runner.abort(jobId), onCancelled: () => meters.jobEnded('cancelled') }),
     checks: [mirrorCheck(mirrorFolder)],
     tasks: [{ name: 'analysis', start: async () => undefined, stop: pool.stop }, runner, watch, countJobsTask({ jobs, meters, log, everyMs: 10_000 })],
   };

@@ -1,5 +1,11 @@
 import { serve } from '@granary/messaging';
 import type { RpcHandler } from '@granary/messaging';
+import type { FindingDeps } from './find/finding.handler';
+import { allowFinding, listFindings, revokeFinding } from './find/finding.handler';
+import type { GateDeps } from './find/gate.handler';
+import { setGate, showGate } from './find/gate.handler';
+import type { PostureDeps } from './find/posture.handler';
+import { showPosture } from './find/posture.handler';
 import type { RegisterDeps } from './register/register.handler';
 import { addRepository, listRepositories, removeRepository } from './register/register.handler';
 import { readArtifact } from './serve-artifacts/serve-artifacts.handler';
@@ -8,7 +14,7 @@ import type { TrackDeps } from './track/track.handler';
 import { cancelJobNow, listJobs, requestNow, showJob } from './track/track.handler';
 
 /** Everything that the harvester answers, as a table. */
-export const rpcs = (deps: RegisterDeps & TrackDeps & { artifacts: ArtifactStore }): RpcHandler[] => [
+export const rpcs = (deps: RegisterDeps & TrackDeps & FindingDeps & GateDeps & PostureDeps & { artifacts: ArtifactStore }): RpcHandler[] => [
   serve('harvester.repository.add', addRepository(deps)),
   serve('harvester.repository.list', listRepositories(deps)),
   serve('harvester.repository.remove', removeRepository(deps)),
@@ -16,5 +22,11 @@ export const rpcs = (deps: RegisterDeps & TrackDeps & { artifacts: ArtifactStore
   serve('harvester.job.list', listJobs(deps)),
   serve('harvester.job.show', showJob(deps)),
   serve('harvester.job.cancel', cancelJobNow(deps)),
+  serve('harvester.finding.list', listFindings(deps)),
+  serve('harvester.finding.allow', allowFinding(deps)),
+  serve('harvester.finding.revoke', revokeFinding(deps)),
+  serve('harvester.gate.show', showGate(deps)),
+  serve('harvester.gate.set', setGate(deps)),
+  serve('harvester.posture.show', showPosture(deps)),
   serve('harvester.artifact.read', readArtifact(deps)),
 ];

@@ -19,5 +19,9 @@ answerBatches((id) => {
       obey(source);
       return javascript.extract(source, pathClass);
     },
+    light(source, pathClass) {
+      if (source.includes('POISON-ALWAYS')) obey(source);
+      return (javascript.light ?? javascript.extract)(source, pathClass);
+    },
   };
 });

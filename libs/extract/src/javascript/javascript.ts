@@ -2,6 +2,7 @@ import { extname } from 'node:path/posix';
 import type { Extractor, ModuleBody } from '../facts';
 import type { JavaScriptClass } from './javascript-class';
 import { importsOf } from './imports';
+import { lightImports } from './light';
 
 const CLASSES: Record<string, JavaScriptClass> = {
   '.ts': 'ts',
@@ -28,5 +29,9 @@ export const javascript: Extractor = {
   extract(source, pathClass) {
     const imports = importsOf(source, pathClass as JavaScriptClass);
     return { body: { imports } satisfies ModuleBody, items: imports.length };
+  },
+  light(source) {
+    const body = lightImports(source);
+    return { body, items: body.imports.length };
   },
 };

@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { Fault } from '@granary/faults';
 import type { Logger } from '@granary/observability';
-import type { Fact } from '@granary/extract';
-import type { AnalyseMessage, Unit, WorkerMessage } from './protocol';
+import type { LightReason, SearchRules } from '@granary/extract';
+import type { AnalyseMessage, ReadFact, Unit, WorkerMessage } from './protocol';
 
 export interface PoolOptions {
   /** The worker's program. */
@@ -35,10 +35,11 @@ export interface SizedUnit extends Unit {
 
 export interface Analysis<U extends SizedUnit> {
   readonly gitDir: string;
+  readonly rules: SearchRules;
   readonly units: Iterable<U>;
   readonly signal: AbortSignal;
   /** Takes the facts of one batch. As many batches wait for it as there are workers, not more. */
-  readonly deliver: (facts: readonly { unit: U; fact: Fact }[]) => Promise<void>;
+  readonly deliver: (facts: readonly (ReadFact & { unit: U })[]) => Promise<void>;
 }
 
 /** Analyses blobs in processes of their own, fairly between those who ask at the same time. */
@@ -52,7 +53,7 @@ export function createAnalysisPool(options: PoolOptions): AnalysisPool {
   const workers = createWorkers(options);
   return {
     stop: workers.stop,
-    async analyse<U extends SizedUnit>({ gitDir, units, signal, deliver }: Analysis<U>): Promise<void> {
+    async analyse<U extends SizedUnit>({ gitDir, rules, units, signal, deliver }: Analysis<U>): Promise<void> {
       const batches = batchesOf(units, options);
       const failed = new AbortController();
       const either = AbortSignal.any([signal, failed.signal]);
@@ -60,8 +61,8 @@ export function createAnalysisPool(options: PoolOptions): AnalysisPool {
       const runners = Array.from({ length: options.size + 1 }, async () => {
         for (let next = batches.next(); !next.done; next = batches.next()) {
           either.throwIfAborted();
-          const facts = await runBatch(workers, gitDir, next.value, either);
-          await deliver(next.value.map((unit, index) => ({ unit, fact: facts[index] as Fact })));
+          const facts = await runBatch(workers, { gitDir, rules, units: next.value }, either);
+          await deliver(next.value.map((unit, index) => ({ unit, ...(facts[index] as ReadFact) })));
         }
       });
       const ended = await Promise.allSettled(runners.map((runner) => runner.catch((error: unknown) => {
@@ -89,25 +90,38 @@ function* batchesOf<U extends SizedUnit>(units: Iterable<U>, { batchBytes, batch
   if (batch.length > 0) yield batch;
 }
 
+/** What one batch is about. */
+type Batch = Pick<AnalyseMessage, 'gitDir' | 'rules' | 'units'>;
+
 /**
- * Facts of a batch. When it ends its worker, what it has not answered runs again one by one in a new worker;
- * a unit that does so alone is poison and is skipped for good.
+ * Facts of a batch. When it ends its worker, what it has not answered runs again one by one in a new worker. A unit that
+ * does so alone is poison: only the light scan is tried on it, and when that ends a worker too, it is skipped.
  */
-async function runBatch(workers: Workers, gitDir: string, units: readonly Unit[], signal: AbortSignal): Promise<Fact[]> {
-  const first = await workers.run(gitDir, units, signal);
+async function runBatch(workers: Workers, batch: Batch, signal: AbortSignal): Promise<ReadFact[]> {
+  const first = await workers.run({ ...batch, light: null }, signal);
   const facts = [...first.facts];
-  for (const unit of units.slice(facts.length)) {
-    const alone = await workers.run(gitDir, [unit], signal);
-    facts.push(alone.state === 'died' ? { state: 'skipped', reason: alone.why } : (alone.facts[0] as Fact));
-  }
+  for (const unit of batch.units.slice(facts.length)) facts.push(await runAlone(workers, { ...batch, units: [unit] }, signal));
   return facts;
 }
 
-type RunOutcome = { readonly state: 'done'; readonly facts: Fact[] } | { readonly state: 'died'; readonly why: Death; readonly facts: Fact[] };
+async function runAlone(workers: Workers, batch: Batch, signal: AbortSignal): Promise<ReadFact> {
+  const begun = performance.now();
+  const micros = (): number => Math.round((performance.now() - begun) * 1000);
+  const alone = await workers.run({ ...batch, light: null }, signal);
+  if (alone.state === 'done') return alone.facts[0] as ReadFact;
+  const lightly = await workers.run({ ...batch, light: alone.why }, signal);
+  if (lightly.state === 'done') return { fact: (lightly.facts[0] as ReadFact).fact, micros: micros() };
+  return { fact: { state: 'skipped', reason: lightly.why, findings: null }, micros: micros() };
+}
+
+/** What a worker is given, but for its number. */
+type Order = Batch & { readonly light: LightReason | null };
+
+type RunOutcome = { readonly state: 'done'; readonly facts: ReadFact[] } | { readonly state: 'died'; readonly why: Death; readonly facts: ReadFact[] };
 
 interface Workers {
   /** Waits for a free worker in turn, and runs a batch in it. */
-  run(gitDir: string, units: readonly Unit[], signal: AbortSignal): Promise<RunOutcome>;
+  run(order: Order, signal: AbortSignal): Promise<RunOutcome>;
   stop(): Promise<void>;
 }
 
@@ -166,7 +180,7 @@ function createWorkers(options: PoolOptions): Workers {
   };
 
   return {
-    async run(gitDir, units, signal) {
+    async run(order, signal) {
       signal.throwIfAborted();
       if (stopped) throw Fault.transient('stopping', 'the harvester is stopping; the harvest goes on when it is back');
       clearTimeout(idleTimer);
@@ -176,7 +190,7 @@ function createWorkers(options: PoolOptions): Workers {
         worker = idle.pop() ?? start();
         await unlessAborted(worker.ready, signal);
         batch += 1;
-        const outcome = await runIn(worker, { type: 'analyse', batch, gitDir, units }, options.blobDeadlineMs, signal);
+        const outcome = await runIn(worker, { type: 'analyse', batch, ...order }, options.blobDeadlineMs, signal);
         if (outcome.state === 'died') reportDeath(options, outcome.why, worker.lastWords());
         return outcome;
       } finally {
@@ -241,7 +255,7 @@ function startWorker({ program, memoryMb, env }: PoolOptions): Worker {
 
 /** Runs one batch in a worker; kills the worker when it says nothing for too long, or when nobody wants the answer any more. */
 function runIn({ child, exited }: Worker, message: AnalyseMessage, deadlineMs: number, signal: AbortSignal): Promise<RunOutcome> {
-  const facts: Fact[] = [];
+  const facts: ReadFact[] = [];
   return new Promise<RunOutcome>((resolve, reject) => {
     let why: Death = 'crashed';
     const expire = (): void => {

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@granary/observability';
 import { waitFor } from '@granary/testing';
+import { javascript, readingOf } from '@granary/extract';
 import type { Fact } from '@granary/extract';
 import type { AnalysisPool, Death, PoolOptions, SizedUnit } from './pool.client';
 import { createAnalysisPool } from './pool.client';
 
 const SOURCES = join(__dirname, '../../../../libs/testing/jest/sources.cjs');
+const rules = { key: '5a'.repeat(32), custom: [] };
 const env = { PATH: process.env['PATH'] ?? '' };
 
 let gitDir: string;
@@ -16,7 +18,7 @@ let pool: AnalysisPool;
 let deaths: Death[];
 
 const store = (content: string | Buffer): string => execFileSync('git', ['--git-dir', gitDir, 'hash-object', '-w', '--stdin'], { input: content, env }).toString().trim();
-const unit = (content: string | Buffer, overrides: Partial<SizedUnit> = {}): SizedUnit => ({ blob: store(content), extractor: 'javascript@1', pathClass: 'ts', bytes: content.length, ...overrides });
+const unit = (content: string | Buffer, overrides: Partial<SizedUnit> = {}): SizedUnit => ({ blob: store(content), extractor: javascript.id, pathClass: 'ts/source+other', bytes: content.length, ...overrides });
 const open = (overrides: Partial<PoolOptions> = {}): AnalysisPool =>
   (pool = createAnalysisPool({
     program: { file: join(__dirname, '../../test/poison.worker.ts'), execArgv: ['--require', SOURCES] },
@@ -33,10 +35,10 @@ const open = (overrides: Partial<PoolOptions> = {}): AnalysisPool =>
   }));
 const analyse = async (units: readonly SizedUnit[], signal = new AbortController().signal): Promise<Map<string, Fact>> => {
   const facts = new Map<string, Fact>();
-  await pool.analyse({ gitDir, units, signal, deliver: async (batch) => batch.forEach(({ unit: { blob }, fact }) => facts.set(blob, fact)) });
+  await pool.analyse({ gitDir, rules, units, signal, deliver: async (batch) => batch.forEach(({ unit: { blob }, fact }) => facts.set(blob, fact)) });
   return facts;
 };
-const specifiers = (fact: Fact | undefined): string[] => (fact?.state === 'analysed' ? (JSON.parse(fact.body) as { specifier: string }[]).map(({ specifier }) => specifier) : []);
+const specifiers = (fact: Fact | undefined): string[] => (fact?.state === 'analysed' ? (JSON.parse(fact.body) as { imports: { specifier: string }[] }).imports.map(({ specifier }) => specifier) : []);
 
 const workers = (): string[] =>
   readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
@@ -58,13 +60,13 @@ describe('the analysis pool', () => {
   it('answers a fact for every unit', async () => {
     open();
     const units = Array.from({ length: 50 }, (_, n) => unit(`import './${n}';`));
-    const manifest = unit('{"name":"a"}', { extractor: 'npm-manifests@1', pathClass: 'package.json' });
+    const manifest = unit('{"name":"a"}', { extractor: readingOf('package.json', '', '')?.extractor ?? '', pathClass: 'package.json/config+other' });
     const binary = unit(Buffer.from([0, 1, 2]));
     const large = unit(`import 'x';\n${'\n'.repeat(150_000)}`);
     const facts = await analyse([...units, manifest, binary, large]);
     expect(units.map(({ blob }) => specifiers(facts.get(blob)))).toEqual(units.map((_, n) => [`./${n}`]));
-    expect(facts.get(manifest.blob)).toEqual({ state: 'analysed', body: '{"content":{"name":"a"},"error":null}', items: 0 });
-    expect(facts.get(binary.blob)).toEqual({ state: 'skipped', reason: 'binary' });
+    expect(facts.get(manifest.blob)).toEqual({ state: 'analysed', body: '{"content":{"name":"a"},"error":null}', items: 0, light: null, findings: null });
+    expect(facts.get(binary.blob)).toEqual({ state: 'skipped', reason: 'binary', findings: null });
     expect(specifiers(facts.get(large.blob))).toEqual(['x']);
     expect(await analyse([])).toEqual(new Map());
   });
@@ -73,15 +75,25 @@ describe('the analysis pool', () => {
     ['hangs', 'POISON-HANG', 'timed-out'],
     ['crashes', 'POISON-CRASH', 'crashed'],
     ['needs too much memory', 'POISON-MEMORY', 'crashed'],
-  ])('skips a blob that %s, and reads the rest', async (_, poison, reason) => {
+  ])('scans a blob that %s only lightly, and reads the rest', async (_, poison, reason) => {
     open({ blobDeadlineMs: poison === 'POISON-MEMORY' ? 20_000 : 1500 });
     const before = Array.from({ length: 5 }, (_unused, n) => unit(`import './before-${n}';`));
-    const bad = unit(`// ${poison}\nimport 'never';`);
+    const bad = unit(`// ${poison}\nimport 'light';`);
     const after = Array.from({ length: 20 }, (_unused, n) => unit(`import './after-${n}';`));
     const facts = await analyse([...before, bad, ...after]);
-    expect(facts.get(bad.blob)).toEqual({ state: 'skipped', reason });
+    expect(facts.get(bad.blob)).toMatchObject({ state: 'analysed', light: reason });
+    expect(specifiers(facts.get(bad.blob))).toEqual(['light']);
     expect([...before, ...after].map(({ blob }) => specifiers(facts.get(blob)).length)).toEqual(Array.from({ length: 25 }, () => 1));
     expect(deaths).toEqual([reason, reason]);
+  });
+
+  it('skips a blob that ends its worker whatever is tried, and reads the rest', async () => {
+    open();
+    const [bad, good] = [unit('// POISON-CRASH POISON-ALWAYS'), unit(`import 'a';`)];
+    const facts = await analyse([bad, good]);
+    expect(facts.get(bad.blob)).toEqual({ state: 'skipped', reason: 'crashed', findings: null });
+    expect(specifiers(facts.get(good.blob))).toEqual(['a']);
+    expect(deaths).toEqual(['crashed', 'crashed', 'crashed']);
   });
 
   it('gives a worker its full time again with every answer', async () => {
@@ -120,7 +132,7 @@ describe('the analysis pool', () => {
     let delivered = 0;
     let release: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
-    const done = pool.analyse({ gitDir, units, signal: new AbortController().signal, deliver: async () => {
+    const done = pool.analyse({ gitDir, rules, units, signal: new AbortController().signal, deliver: async () => {
       delivered += 1;
       await gate;
     } });

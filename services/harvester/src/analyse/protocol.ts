@@ -1,4 +1,4 @@
-import type { Fact } from '@granary/extract';
+import type { Fact, LightReason, SearchRules } from '@granary/extract';
 
 /** One blob to read, and how. */
 export interface Unit {
@@ -13,12 +13,21 @@ export interface AnalyseMessage {
   /** The bare repository that holds the blobs. */
   readonly gitDir: string;
   readonly units: readonly Unit[];
+  readonly rules: SearchRules;
+  /** Why the units are only to be read lightly, null when they are not. */
+  readonly light: LightReason | null;
+}
+
+export interface ReadFact {
+  readonly fact: Fact;
+  /** Time spent on it, in microseconds. */
+  readonly micros: number;
 }
 
 export type WorkerMessage =
   /** The worker can take a batch. */
   | { readonly type: 'ready' }
   /** Facts of the next units of a batch, in order. */
-  | { readonly type: 'facts'; readonly batch: number; readonly facts: readonly Fact[]; readonly done: boolean }
+  | { readonly type: 'facts'; readonly batch: number; readonly facts: readonly ReadFact[]; readonly done: boolean }
   /** The batch cannot be read at all: the mirror lacks an object, or git failed. */
   | { readonly type: 'failed'; readonly batch: number; readonly code: 'object-missing' | 'git-failed'; readonly message: string };

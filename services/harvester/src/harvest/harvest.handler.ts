@@ -1,24 +1,26 @@
-import type { HarvestCompletedV1Data, LanguageShare } from '@granary/contracts';
+import type { FindingCounts, HarvestBlockedV1Data, HarvestCompletedV1Data, LanguageShare } from '@granary/contracts';
+import { acceptOwn, CHANGES_MEDIA_TYPE, changesText, countFiles, countFindings, factPackText, FACTS_MEDIA_TYPE, findingsOf, isModuleGraph, languageStatistics, ruleSetOf, scan, tierOf, tiersOf, unread, withOwn } from '@granary/extract';
+import type { Counts, Fact, Found, OwnArtifactFact, ScannedFile, SearchRules, TierShare, Unread } from '@granary/extract';
 import { isFault } from '@granary/faults';
+import type { Change } from '@granary/git';
 import type { UnitOfWork } from '@granary/messaging';
-import { languageStatistics } from '@granary/extract';
-import type { Fact } from '@granary/extract';
 import type { AnalysisPool } from '../analyse/pool.client';
+import { asGate } from '../find/gate.handler';
+import { newsOf, tellNews } from '../find/tell-news.handler';
 import type { Mirrors, Snapshot } from '../mirror/mirror.client';
 import type { Remotes } from '../mirror/remote.client';
-import type { Change } from '@granary/git';
 import { remoteOf } from '../register/remote-of';
 import type { Vault } from '../register/vault';
+import type { AiUsageStore } from '../store/ai-usage.store';
 import type { ArtifactStore } from '../store/artifact.store';
 import type { FactStore } from '../store/fact.store';
+import type { FindingStore } from '../store/finding.store';
+import type { GateStore } from '../store/gate.store';
 import type { JobEntity } from '../store/job.entity';
 import type { RepositoryEntity } from '../store/repository.entity';
 import type { RepositoryStore } from '../store/repository.store';
 import type { Artifact } from './artifact';
 import { pressArtifact, refOf } from './artifact';
-import { CHANGES_MEDIA_TYPE, changesText, FACTS_MEDIA_TYPE, factPackText } from '@granary/extract';
-import type { Counts, ScannedFile, Unread } from '@granary/extract';
-import { countFiles, scan, unread } from '@granary/extract';
 import type { Durations, StageName } from './stages';
 
 export interface HarvestDeps {
@@ -29,6 +31,11 @@ export interface HarvestDeps {
   readonly mirrors: Mirrors;
   readonly pool: AnalysisPool;
   readonly vault: Vault;
+  readonly findings: FindingStore;
+  readonly usage: AiUsageStore;
+  readonly gates: GateStore;
+  /** The key of a tenant's hashes, in hexadecimal digits. */
+  readonly keyOf: (tenant: string) => string;
   readonly remoteTimeoutMs: number;
   readonly now: () => Date;
 }
@@ -41,8 +48,24 @@ export interface JobRun {
   /** Enters a stage, together with whatever else is to be written then. */
   enter(stage: StageName, change?: Partial<JobEntity>, also?: (unit: UnitOfWork) => Promise<void>): Promise<void>;
   progress(done: number, total: number): void;
-  /** Ends the job as completed, together with what it brought. */
-  complete(change: Partial<JobEntity>, also: (unit: UnitOfWork, durations: Durations) => Promise<void>): Promise<void>;
+  /** Ends the job, together with what it brought. */
+  end(state: 'completed' | 'blocked', change: Partial<JobEntity>, also: (unit: UnitOfWork, durations: Durations) => Promise<void>): Promise<void>;
+}
+
+/** How a harvest ended. */
+export interface Harvested {
+  readonly state: 'completed' | 'blocked';
+  readonly counts: Counts;
+  readonly tiers: readonly TierShare[];
+}
+
+/** By what a harvest searches, and what somebody decided about findings. */
+interface Gate {
+  readonly mode: 'warn' | 'block';
+  readonly rules: SearchRules;
+  readonly ruleSet: string;
+  /** Reasons of findings that may stay, by id. */
+  readonly decisions: ReadonlyMap<string, string>;
 }
 
 /** What was learned about a snapshot. */
@@ -50,35 +73,80 @@ interface Learned {
   readonly files: readonly ScannedFile[];
   readonly facts: ReadonlyMap<string, Fact>;
   readonly counts: Counts;
+  readonly tiers: readonly TierShare[];
+  readonly tier: 1 | 2 | 3;
+  readonly tierReasons: readonly string[];
   readonly languages: readonly LanguageShare[];
+  readonly found: Found;
+  readonly findingCounts: FindingCounts;
 }
 
-/** Full analysis; nothing stood in its way. */
-const TIER = { tier: 2 as const, tierReasons: [] };
-
 /** Harvests the newest commit of a job's repository. Facts are kept as they come, so that another attempt goes on where this one ended. */
-export const harvest = (deps: HarvestDeps) => async (run: JobRun): Promise<Counts> => {
+export const harvest = (deps: HarvestDeps) => async (run: JobRun): Promise<Harvested> => {
   const repository = await deps.repositories.get(run.job.repositoryId);
   const snapshot = await fetchNewest(deps, repository, run.signal);
   await run.enter('scanning', { commit: snapshot.commit }, (unit) => noteHead(deps, unit, repository, snapshot));
 
-  const files = await listFiles(deps, repository, snapshot, run.signal);
-  const known = await deps.facts.known(repository.tenant, files.flatMap(({ wants }) => wants ?? []));
-  const missing = unread(files, known);
+  const gate = await gateOf(deps, repository);
+  const scanned = await listFiles(deps, repository, snapshot, gate, run.signal);
   const changes = await changesSince(deps, repository, snapshot, run.signal);
-  run.progress(0, missing.length);
+  const reading = new Reading(deps, repository, gate, run);
+  await reading.know(scanned);
+  run.progress(0, reading.missing(scanned).length);
 
   await run.enter('parsing');
-  await read(deps, repository, known, missing, run);
+  const { files, remarks } = await withOwnArtifacts(reading, scanned, gate);
+  await reading.read(files);
 
   await run.enter('storing');
-  const learned = { files, facts: known, counts: countFiles(files, known, missing), languages: languageStatistics(files) };
+  const learned = learn(reading, files, remarks, gate);
   const pack = await pressPack(repository, snapshot, learned);
   run.signal.throwIfAborted();
-  await complete(deps, run, { repository, snapshot, learned, pack, changes });
-  await deps.mirrors.keep(repository.repositoryId, snapshot.commit);
-  return learned.counts;
+  const result = { repository, snapshot, learned, pack, changes };
+  const state = gate.mode === 'block' && learned.findingCounts.secrets.high > 0 ? 'blocked' : 'completed';
+  await conclude(deps, run, state, result);
+  if (state === 'completed') await deps.mirrors.keep(repository.repositoryId, snapshot.commit);
+  return { state, counts: learned.counts, tiers: learned.tiers };
 };
+
+async function gateOf({ gates, findings, keyOf }: HarvestDeps, { tenant, repositoryId }: RepositoryEntity): Promise<Gate> {
+  const { mode, rules: custom } = asGate(await gates.of(tenant));
+  const known = await findings.of(repositoryId);
+  const decisions = new Map(known.flatMap(({ findingId, decisionReason }) => (decisionReason === null ? [] : [[findingId, decisionReason] as const])));
+  return { mode, rules: { key: keyOf(tenant), custom }, ruleSet: ruleSetOf(custom), decisions };
+}
+
+/** Takes from the repository's own module graph what is proven to be fresh; the rest is read by us. */
+async function withOwnArtifacts(reading: Reading, scanned: readonly ScannedFile[], { ruleSet }: Gate): Promise<{ files: readonly ScannedFile[]; remarks: readonly string[] }> {
+  const artifact = scanned.find(({ wants }) => wants !== null && isModuleGraph(wants.key));
+  if (artifact?.wants == null) return { files: scanned, remarks: [] };
+  await reading.read([artifact]);
+  const fact = reading.facts.get(artifact.wants.text);
+  if (fact?.state !== 'analysed') return { files: scanned, remarks: [`${artifact.path} could not be read`] };
+  const { modules, remarks } = acceptOwn(artifact.path, JSON.parse(fact.body) as OwnArtifactFact, scanned);
+  const files = scanned.map((file) => {
+    const own = modules.get(file.path);
+    return own === undefined ? file : withOwn(file, own, ruleSet);
+  });
+  await reading.know(files);
+  return { files, remarks };
+}
+
+function learn({ facts, micros }: Reading, files: readonly ScannedFile[], remarks: readonly string[], { decisions }: Gate): Learned {
+  const found = findingsOf(files, facts, decisions);
+  const { tier, reasons } = tierOf(files, facts);
+  return {
+    files,
+    facts,
+    counts: countFiles(files, facts, micros),
+    tiers: tiersOf(files, facts, micros),
+    tier,
+    tierReasons: [...reasons, ...remarks, ...found.remarks].map((reason) => reason.slice(0, 512)).slice(0, 100),
+    languages: languageStatistics(files),
+    found,
+    findingCounts: countFindings(found),
+  };
+}
 
 async function fetchNewest(deps: HarvestDeps, repository: RepositoryEntity, signal: AbortSignal): Promise<Snapshot> {
   const remote = remoteOf(repository, deps.vault);
@@ -95,9 +163,9 @@ async function noteHead(deps: HarvestDeps, unit: UnitOfWork, { repositoryId, hea
   unit.announce({ type: 'repository.head-moved.v1', key: repositoryId, data: { repositoryId, ref, before, commit, seenAt: seenAt.toISOString() } });
 }
 
-async function listFiles({ mirrors }: HarvestDeps, { repositoryId }: RepositoryEntity, { commit }: Snapshot, signal: AbortSignal): Promise<ScannedFile[]> {
+async function listFiles({ mirrors }: HarvestDeps, { repositoryId }: RepositoryEntity, { commit }: Snapshot, { ruleSet }: Gate, signal: AbortSignal): Promise<ScannedFile[]> {
   const files: ScannedFile[] = [];
-  for await (const entries of mirrors.tree(repositoryId, commit, signal)) for (const entry of entries) files.push(scan(entry));
+  for await (const entries of mirrors.tree(repositoryId, commit, signal)) for (const entry of entries) files.push(scan(entry, ruleSet));
   return files;
 }
 
@@ -109,29 +177,59 @@ async function changesSince({ mirrors }: HarvestDeps, { repositoryId, harvestedC
   return pressArtifact(CHANGES_MEDIA_TYPE, changesText(base, commit, changes));
 }
 
-/** Reads what is missing, keeps it, and adds it to what is known. */
-async function read(deps: HarvestDeps, { repositoryId, tenant }: RepositoryEntity, known: Map<string, Fact>, missing: readonly Unread[], run: JobRun): Promise<void> {
-  let done = 0;
-  const reading = deps.pool.analyse({
-    gitDir: deps.mirrors.gitDir(repositoryId),
-    units: missing.map(({ key, text, bytes }) => ({ key, text, bytes, blob: key.blob, extractor: key.extractor, pathClass: key.pathClass })),
-    signal: run.signal,
-    deliver: async (batch) => {
-      await deps.facts.save(tenant, batch.map(({ unit, fact }) => ({ key: unit.key, fact })));
-      for (const { unit, fact } of batch) known.set(unit.text, fact);
-      done += batch.length;
-      run.progress(done, missing.length);
-    },
-  });
-  await reading.catch(async (error: unknown) => {
-    // Another attempt fetches it anew.
-    if (isFault(error) && error.code === 'object-missing') await deps.mirrors.remove(repositoryId);
-    throw error;
-  });
+/** What is known of a snapshot's blobs, and the reading of what is not. */
+class Reading {
+  readonly facts = new Map<string, Fact>();
+  /** Time spent on each fact that was read now, by `keyText`. */
+  readonly micros = new Map<string, number>();
+
+  constructor(
+    private readonly deps: HarvestDeps,
+    private readonly repository: RepositoryEntity,
+    private readonly gate: Gate,
+    private readonly run: JobRun,
+  ) {}
+
+  /** Looks up what is kept of these files. */
+  async know(files: readonly ScannedFile[]): Promise<void> {
+    const wants = files.flatMap(({ wants: wanted }) => (wanted === null || this.facts.has(wanted.text) ? [] : wanted));
+    for (const [text, fact] of await this.deps.facts.known(this.repository.tenant, wants)) this.facts.set(text, fact);
+  }
+
+  missing(files: readonly ScannedFile[]): Unread[] {
+    return unread(files, this.facts);
+  }
+
+  /** Reads what is missing, keeps it, and adds it to what is known. */
+  async read(files: readonly ScannedFile[]): Promise<void> {
+    const { deps, repository: { repositoryId, tenant }, gate, run } = this;
+    const missing = this.missing(files);
+    let done = 0;
+    const reading = deps.pool.analyse({
+      gitDir: deps.mirrors.gitDir(repositoryId),
+      rules: gate.rules,
+      units: missing.map(({ key, text, bytes }) => ({ key, text, bytes, blob: key.blob, extractor: key.extractor, pathClass: key.pathClass })),
+      signal: run.signal,
+      deliver: async (batch) => {
+        await deps.facts.save(tenant, batch.map(({ unit, fact }) => ({ key: unit.key, fact })));
+        for (const { unit, fact, micros } of batch) {
+          this.facts.set(unit.text, fact);
+          this.micros.set(unit.text, micros);
+        }
+        done += batch.length;
+        run.progress(done, missing.length);
+      },
+    });
+    await reading.catch(async (error: unknown) => {
+      // Another attempt fetches it anew.
+      if (isFault(error) && error.code === 'object-missing') await deps.mirrors.remove(repositoryId);
+      throw error;
+    });
+  }
 }
 
-function pressPack({ repositoryId, name }: RepositoryEntity, { commit, ref }: Snapshot, { files, facts, languages }: Learned): Promise<Artifact> {
-  return pressArtifact(FACTS_MEDIA_TYPE, factPackText({ repositoryId, name, commit, ref, ...TIER, files, facts, languages }));
+function pressPack({ repositoryId, name }: RepositoryEntity, { commit, ref }: Snapshot, { files, facts, languages, found, tier, tierReasons }: Learned): Promise<Artifact> {
+  return pressArtifact(FACTS_MEDIA_TYPE, factPackText({ repositoryId, name, commit, ref, tier, tierReasons: [...tierReasons], files, facts, languages, found }));
 }
 
 interface Result {
@@ -142,15 +240,47 @@ interface Result {
   readonly changes: Artifact | null;
 }
 
-async function complete(deps: HarvestDeps, run: JobRun, result: Result): Promise<void> {
+/** Ends the job with everything that it brought. A commit that is withheld brings its findings and nothing else. */
+async function conclude(deps: HarvestDeps, run: JobRun, state: Harvested['state'], result: Result): Promise<void> {
   const { repository, snapshot, learned, pack, changes } = result;
   const { tenant, repositoryId } = repository;
-  await run.complete({ tier: TIER.tier, counts: learned.counts }, async (unit, durations) => {
+  const { counts, tier } = learned;
+  const news = await newsOf(deps, repository, snapshot.commit, learned.found);
+  const repairAt = await deps.facts.repairAt(tenant, poisonIn(learned));
+  const error = state === 'blocked' ? { stage: 'storing' as const, code: 'secrets-found', message: withheld(learned) } : null;
+  await run.end(state, { tier, counts, error }, async (unit, durations) => {
     const now = deps.now();
-    for (const artifact of [pack, changes]) if (artifact) await deps.artifacts.keep(unit.manager, tenant, artifact, now);
-    await deps.repositories.saveHarvested(unit.manager, repositoryId, snapshot.commit);
-    unit.announce({ type: 'harvest.completed.v1', key: repositoryId, data: completion(run.job, result, durations) });
+    if (state === 'completed') {
+      for (const artifact of [pack, changes]) if (artifact) await deps.artifacts.keep(unit.manager, tenant, artifact, now);
+      await deps.repositories.saveHarvested(unit.manager, repositoryId, snapshot.commit, repairAt);
+      unit.announce({ type: 'harvest.completed.v1', key: repositoryId, data: completion(run.job, result, durations) });
+    } else {
+      unit.announce({ type: 'harvest.blocked.v1', key: repositoryId, data: blocking(run.job, result) });
+    }
+    await tellNews(deps, unit, { repository, commit: snapshot.commit, jobId: run.job.jobId, counts: learned.findingCounts }, news, now);
   });
+}
+
+/** The blobs that ended workers. */
+function poisonIn({ files, facts }: Learned): string[] {
+  return files.flatMap(({ blob, wants }) => {
+    const fact = wants && facts.get(wants.text);
+    const why = fact?.state === 'analysed' ? fact.light : fact?.reason;
+    return why === 'crashed' || why === 'timed-out' ? [blob] : [];
+  });
+}
+
+function withheld({ found, findingCounts }: Learned): string {
+  const { high } = findingCounts.secrets;
+  const [first, ...others] = pathsOfHigh(found);
+  const where = others.length === 0 ? first : `${first} and ${others.length} more files`;
+  return `${high} ${high === 1 ? 'secret' : 'secrets'} of high severity in ${where}: the commit was withheld and the graph stays as it was. Change the secret and remove it from the file, or let it stay with 'granary secrets allow'`;
+}
+
+const pathsOfHigh = ({ findings }: Found): string[] => [...new Set(findings.flatMap(({ kind, severity, allowed, path }) => (kind === 'secret' && severity === 'high' && allowed === null ? [path] : [])))];
+
+function blocking({ jobId }: JobEntity, { repository: { repositoryId }, snapshot: { commit, ref }, learned }: Result): HarvestBlockedV1Data {
+  return { jobId, repositoryId, commit, ref, counts: learned.findingCounts, paths: pathsOfHigh(learned.found).slice(0, 20), message: withheld(learned) };
 }
 
 function completion({ jobId }: JobEntity, { repository, snapshot, learned, pack, changes }: Result, durations: Durations): HarvestCompletedV1Data {
@@ -165,12 +295,12 @@ function completion({ jobId }: JobEntity, { repository, snapshot, learned, pack,
     committedAt: snapshot.committedAt.toISOString(),
     facts: refOf(pack),
     changes: changes && refOf(changes),
-    tier: TIER.tier,
-    tierReasons: [...TIER.tierReasons],
+    tier: learned.tier,
+    tierReasons: [...learned.tierReasons],
     files: { total, analysed, reused, skipped },
     languages: [...learned.languages],
     durations,
-    tiers: [{ tier: 1, files: reused, durationMs: 0 }, { tier: 2, files: analysed, durationMs: durations.parseMs }],
-    findings: { secrets: { high: 0, medium: 0, low: 0 }, personalData: { high: 0, medium: 0, low: 0 }, allowed: 0, aiCalls: 0 },
+    tiers: [...learned.tiers],
+    findings: learned.findingCounts,
   };
 }

@@ -10,14 +10,13 @@ import type { HarvesterMeters } from '../metrics';
 import type { JobEntity } from '../store/job.entity';
 import type { Claim, JobStore } from '../store/job.store';
 import type { RepositoryStore } from '../store/repository.store';
-import type { JobRun } from './harvest.handler';
+import type { Harvested, JobRun } from './harvest.handler';
 import type { RetryPace } from './retry';
 import { decideFailure } from './retry';
-import type { Counts } from '@granary/extract';
 import { closeStages, durationsOf, enterStage } from './stages';
 
 export interface JobRunnerOptions {
-  readonly harvest: (run: JobRun) => Promise<Counts>;
+  readonly harvest: (run: JobRun) => Promise<Harvested>;
   readonly database: Database;
   readonly jobs: JobStore;
   readonly repositories: RepositoryStore;
@@ -137,10 +136,11 @@ export class JobRunner implements Task {
     log.info({ jobId, repositoryId, name, reason: job.reason, attempt: attempts }, 'harvest started');
     const held = new HeldJob(job, controller, this.options);
     try {
-      const counts = await harvest(held);
-      meters.jobEnded('completed', held.durations());
+      const { state, counts, tiers } = await harvest(held);
+      meters.jobEnded(state, held.durations());
       meters.blobs(counts);
-      log.info({ jobId, repositoryId, name, ...counts, ...held.durations() }, 'harvest completed');
+      meters.tiers(tiers);
+      log.info({ jobId, repositoryId, name, ...counts, ...held.durations() }, `harvest ${state}`);
     } catch (error) {
       await this.#settle(held, controller.signal.aborted ? controller.signal.reason : error);
     } finally {
@@ -153,7 +153,7 @@ export class JobRunner implements Task {
     const { log } = this.options;
     const { jobId, repositoryId, name } = held.job;
     try {
-      if (held.completed) return log.warn({ jobId, repositoryId, name, err: error }, 'a completed harvest could not be tidied up');
+      if (held.ended) return log.warn({ jobId, repositoryId, name, err: error }, 'a harvest that has ended could not be tidied up');
       if (error instanceof Lost) return log.info({ jobId, repositoryId, name, why: error.message }, 'harvest ended');
       if (error instanceof Stopping) return await this.#handOver(held);
       await this.#decide(held, Fault.from(error));
@@ -215,7 +215,7 @@ class HeldJob implements JobRun {
   readonly signal: AbortSignal;
   stage: Job['stages'][number]['stage'] = 'fetching';
   stages: Job['stages'];
-  completed = false;
+  ended = false;
   readonly #timer: NodeJS.Timeout;
   #progress: Job['progress'] = { done: 0, total: 0 };
   #beating: Promise<void> = Promise.resolve();
@@ -246,18 +246,18 @@ class HeldJob implements JobRun {
     this.stages = stages;
   }
 
-  async complete(change: Partial<JobEntity>, also: Parameters<JobRun['complete']>[1]): Promise<void> {
+  async end(state: 'completed' | 'blocked', change: Partial<JobEntity>, also: Parameters<JobRun['end']>[2]): Promise<void> {
     const { database, repositories, now } = this.options;
     await database.transact(causeOf(this.job), async (unit) => {
       // In this order everywhere: the repository, then its jobs.
       await repositories.lock(unit.manager, this.job.repositoryId);
       const finishedAt = now();
       const stages = closeStages(this.stages, finishedAt);
-      await this.#write(unit, { ...change, state: 'completed', finishedAt, leaseOwner: null, leaseUntil: null, stages, progress: this.#progress, error: null });
+      await this.#write(unit, { error: null, ...change, state, finishedAt, leaseOwner: null, leaseUntil: null, stages, progress: this.#progress });
       this.stages = stages;
       await also(unit, durationsOf(stages, this.job.createdAt, finishedAt));
     });
-    this.completed = true;
+    this.ended = true;
   }
 
   durations(): ReturnType<typeof durationsOf> {
@@ -276,10 +276,10 @@ class HeldJob implements JobRun {
   }
 
   async #beat(): Promise<void> {
-    if (this.signal.aborted || this.completed) return;
+    if (this.signal.aborted || this.ended) return;
     try {
       const held = await this.options.jobs.beat(this.claim, this.options.leaseMs, this.#progress);
-      if (!held && !this.completed) this.controller.abort(new Lost('the job was cancelled, or another harvester has it'));
+      if (!held && !this.ended) this.controller.abort(new Lost('the job was cancelled, or another harvester has it'));
     } catch (error) {
       // The database is away. When it is back the job is still ours, or the next write says that it is not.
       this.options.log.warn({ jobId: this.job.jobId, err: error }, 'the lease of a harvest could not be renewed');

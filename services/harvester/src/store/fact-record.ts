@@ -1,13 +1,16 @@
 import { promisify } from 'node:util';
 import { crc32, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
-import type { Fact, SkipReason } from '@granary/extract';
+import type { Fact, LightReason, SkipReason } from '@granary/extract';
 
 /** A fact as its row holds it. */
 export interface FactRecord {
   readonly skipped: SkipReason | null;
+  readonly light: LightReason | null;
   readonly items: number;
   readonly encoding: 'plain' | 'zstd';
   readonly body: Buffer;
+  /** JSON text of what was found; null when nothing was. */
+  readonly findings: string | null;
   /** An unsigned number of 32 bits, as the database writes it. */
   readonly checksum: string;
 }
@@ -18,21 +21,24 @@ const COMPRESS_FROM = 1_500;
 const ELSEWHERE_FROM = 100_000;
 
 export async function encodeFact(fact: Fact): Promise<FactRecord> {
+  const { findings } = fact;
   const skipped = fact.state === 'skipped' ? fact.reason : null;
-  const plain = Buffer.from(fact.state === 'analysed' ? fact.body : '');
-  const items = fact.state === 'analysed' ? fact.items : 0;
-  const checksum = checksumOf(skipped, items, plain);
-  if (plain.length < COMPRESS_FROM) return { skipped, items, encoding: 'plain', body: plain, checksum };
+  const [text, items, light] = fact.state === 'analysed' ? [fact.body, fact.items, fact.light] : ['', 0, null];
+  const plain = Buffer.from(text);
+  const record = { skipped, light, items, findings };
+  const checksum = checksumOf(record, plain);
+  if (plain.length < COMPRESS_FROM) return { ...record, encoding: 'plain', body: plain, checksum };
   const body = plain.length < ELSEWHERE_FROM ? zstdCompressSync(plain) : await promisify(zstdCompress)(plain);
-  return { skipped, items, encoding: 'zstd', body, checksum };
+  return { ...record, encoding: 'zstd', body, checksum };
 }
 
 /** The fact of a record, or null when the record is not what was written. */
 export async function decodeFact(record: FactRecord): Promise<Fact | null> {
   const plain = await decompress(record);
-  if (!plain || checksumOf(record.skipped, record.items, plain) !== record.checksum) return null;
-  if (record.skipped !== null) return { state: 'skipped', reason: record.skipped };
-  return { state: 'analysed', body: plain.toString('utf8'), items: record.items };
+  if (!plain || checksumOf(record, plain) !== record.checksum) return null;
+  const { skipped, light, items, findings } = record;
+  if (skipped !== null) return { state: 'skipped', reason: skipped, findings };
+  return { state: 'analysed', body: plain.toString('utf8'), items, light, findings };
 }
 
 async function decompress({ encoding, body }: FactRecord): Promise<Buffer | null> {
@@ -44,4 +50,6 @@ async function decompress({ encoding, body }: FactRecord): Promise<Buffer | null
   }
 }
 
-const checksumOf = (skipped: SkipReason | null, items: number, plain: Buffer): string => String(crc32(plain, crc32(`${skipped ?? ''}\n${items}\n`)));
+type Checked = Pick<FactRecord, 'skipped' | 'light' | 'items' | 'findings'>;
+
+const checksumOf = ({ skipped, light, items, findings }: Checked, plain: Buffer): string => String(crc32(plain, crc32(`${skipped ?? ''}\n${light ?? ''}\n${items}\n${findings ?? ''}\n`)));

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { SkipReason } from '@granary/extract';
+import type { FactKey, LightReason, SkipReason } from '@granary/extract';
 
 /** What one blob says, read one way. Shared between a tenant's repositories, never changed, never shared between tenants. */
 @Entity('facts')
@@ -12,7 +12,7 @@ export class FactEntity {
   blob!: Buffer;
 
   @PrimaryColumn('text')
-  kind!: 'module' | 'manifest';
+  kind!: FactKey['kind'];
 
   @PrimaryColumn('text', { name: 'path_class' })
   pathClass!: string;
@@ -26,6 +26,21 @@ export class FactEntity {
   /** Null when the blob was analysed. */
   @Column('text', { nullable: true })
   skipped!: SkipReason | null;
+
+  /** Why only the light scan read it, null when that was not so. */
+  @Column('text', { nullable: true })
+  light!: LightReason | null;
+
+  /** JSON text of what was found in the blob, null when nothing was. */
+  @Column('text', { nullable: true })
+  findings!: string | null;
+
+  /** How often it was read; what failed in a way that may pass is tried again. */
+  @Column('smallint')
+  attempts!: number;
+
+  @Column('timestamptz', { name: 'read_at' })
+  readAt!: Date;
 
   @Column('integer')
   items!: number;

@@ -4,16 +4,28 @@ import { keyText } from '@granary/extract';
 import type { FactEntity } from './fact.entity';
 import { decodeFact, encodeFact } from './fact-record';
 
+/** Reading it failed in a way that may pass, and not for the last time. */
+const MENDABLE = `coalesce(light, skipped) in ('crashed', 'timed-out') and attempts < 3`;
+/** When it is to be tried again: each time after a longer wait. `$3` is the first one in milliseconds. */
+const MENDED_AT = `read_at + attempts * $3 * interval '1 millisecond'`;
+
 // Few enough that the event loop does not feel one answer.
 const READ_AT_ONCE = 500;
 
-type Row = Pick<FactEntity, 'kind' | 'skipped' | 'items' | 'encoding' | 'body' | 'checksum'> & { blob: string; path_class: string; extractor: string; rule_set: string };
+type Row = Pick<FactEntity, 'kind' | 'skipped' | 'light' | 'items' | 'encoding' | 'body' | 'findings' | 'checksum'> & { repair: boolean; blob: string; path_class: string; extractor: string; rule_set: string };
 
 /** Facts of a tenant by everything that they depend on. */
 export class FactStore {
-  constructor(private readonly dataSource: DataSource) {}
+  /** @param repairMs wait before a blob whose reading failed is tried again, twice as long before the second time */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly repairMs: number,
+  ) {}
 
-  /** The facts that are known, by `keyText`. Records that are corrupt count as unknown, so that they are computed again. */
+  /**
+   * The facts that are known, by `keyText`. Records that are corrupt count as unknown, so that they are computed again,
+   * and so do those of blobs that are to be tried again.
+   */
   async known(tenant: string, wants: readonly { key: FactKey; text: string }[]): Promise<Map<string, Fact>> {
     const wanted = new Set(wants.map(({ text }) => text));
     const blobs = [...new Set(wants.map(({ key }) => key.blob))];
@@ -21,7 +33,7 @@ export class FactStore {
     for (let start = 0; start < blobs.length; start += READ_AT_ONCE) {
       for (const row of await this.read(tenant, blobs.slice(start, start + READ_AT_ONCE))) {
         const text = keyText({ blob: row.blob, kind: row.kind, pathClass: row.path_class, extractor: row.extractor, ruleSet: row.rule_set });
-        const fact = wanted.has(text) ? await decodeFact(row) : null;
+        const fact = wanted.has(text) && !row.repair ? await decodeFact(row) : null;
         if (fact) facts.set(text, fact);
       }
     }
@@ -30,10 +42,17 @@ export class FactStore {
 
   private read(tenant: string, blobs: readonly string[]): Promise<Row[]> {
     return this.dataSource.query<Row[]>(
-      `select encode(blob, 'hex') as blob, kind, path_class, extractor, rule_set, skipped, items, encoding, body, checksum
+      `select encode(blob, 'hex') as blob, kind, path_class, extractor, rule_set, skipped, light, items, encoding, body, findings, checksum, (${MENDABLE} and ${MENDED_AT} <= now()) as repair
        from facts where tenant = $1 and blob = any($2::bytea[])`,
-      [tenant, blobs.map((blob) => Buffer.from(blob, 'hex'))],
+      [tenant, blobs.map((blob) => Buffer.from(blob, 'hex')), this.repairMs],
     );
+  }
+
+  /** When the first of these blobs is to be read again, because reading it failed; null when none is. */
+  async repairAt(tenant: string, blobs: readonly string[]): Promise<Date | null> {
+    if (blobs.length === 0) return null;
+    const [row] = await this.dataSource.query<{ at: Date | null }[]>(`select min(${MENDED_AT}) as at from facts where tenant = $1 and blob = any($2::bytea[]) and ${MENDABLE}`, [tenant, blobs.map((blob) => Buffer.from(blob, 'hex')), this.repairMs]);
+    return row?.at ?? null;
   }
 
   /** Keeps facts. What is there already is written over: it is the same, or it was corrupt. */
@@ -42,10 +61,11 @@ export class FactStore {
     const records = await Promise.all(facts.map(({ fact }) => encodeFact(fact)));
     const column = <T>(pick: (key: FactKey) => T): T[] => facts.map(({ key }) => pick(key));
     await this.dataSource.query(
-      `insert into facts (tenant, blob, kind, path_class, extractor, rule_set, skipped, items, encoding, body, checksum)
-       select $1, fact.* from unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::text[], $10::bytea[], $11::bigint[]) as fact
+      `insert into facts (tenant, blob, kind, path_class, extractor, rule_set, skipped, light, items, encoding, body, findings, checksum)
+       select $1, fact.* from unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::integer[], $10::text[], $11::bytea[], $12::text[], $13::bigint[]) as fact
        on conflict (tenant, blob, kind, path_class, extractor, rule_set) do update
-       set skipped = excluded.skipped, items = excluded.items, encoding = excluded.encoding, body = excluded.body, checksum = excluded.checksum`,
+       set skipped = excluded.skipped, light = excluded.light, items = excluded.items, encoding = excluded.encoding, body = excluded.body,
+         findings = excluded.findings, checksum = excluded.checksum, attempts = least(facts.attempts + 1, 1000), read_at = now()`,
       [
         tenant,
         column((key) => Buffer.from(key.blob, 'hex')),
@@ -54,9 +74,11 @@ export class FactStore {
         column((key) => key.extractor),
         column((key) => key.ruleSet),
         records.map((record) => record.skipped),
+        records.map((record) => record.light),
         records.map((record) => record.items),
         records.map((record) => record.encoding),
         records.map((record) => record.body),
+        records.map((record) => record.findings),
         records.map((record) => record.checksum),
       ],
     );

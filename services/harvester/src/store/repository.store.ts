@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { MoreThan } from 'typeorm';
+import { In, MoreThan } from 'typeorm';
 import { RepositoryEntity } from './repository.entity';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -29,6 +29,12 @@ export class RepositoryStore {
 
   async get(repositoryId: string, manager: EntityManager = this.dataSource.manager): Promise<RepositoryEntity> {
     return manager.findOneByOrFail(RepositoryEntity, { repositoryId });
+  }
+
+  /** The names of repositories, removed ones too. */
+  async names(repositoryIds: readonly string[]): Promise<Map<string, string>> {
+    const rows = await this.dataSource.getRepository(RepositoryEntity).find({ select: { repositoryId: true, name: true }, where: { repositoryId: In([...repositoryIds]) } });
+    return new Map(rows.map(({ repositoryId, name }) => [repositoryId, name]));
   }
 
   /** Active repositories by name, after the one named. */
@@ -86,8 +92,14 @@ export class RepositoryStore {
     await manager.update(RepositoryEntity, { repositoryId }, { headRef: head.ref, headCommit: head.commit, headMovedAt: movedAt });
   }
 
-  async saveHarvested(manager: EntityManager, repositoryId: string, commit: string): Promise<void> {
-    await manager.update(RepositoryEntity, { repositoryId }, { harvestedCommit: commit, harvestFailures: 0, retryAt: null });
+  /** @param repairAt when files that could not be read are to be tried again; null when all could */
+  async saveHarvested(manager: EntityManager, repositoryId: string, commit: string, repairAt: Date | null): Promise<void> {
+    await manager.update(RepositoryEntity, { repositoryId }, { harvestedCommit: commit, harvestFailures: 0, retryAt: repairAt });
+  }
+
+  /** Has every active repository of a tenant polled and harvested again. */
+  async harvestAll(manager: EntityManager, tenant: string): Promise<void> {
+    await manager.query(`update repositories set retry_at = now(), next_poll_at = now() where tenant = $1 and state = 'active'`, [tenant]);
   }
 
   async saveFailure(manager: EntityManager, repositoryId: string, harvestFailures: number, retryAt: Date | null): Promise<void> {

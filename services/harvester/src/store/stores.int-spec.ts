@@ -248,16 +248,16 @@ describe('jobs', () => {
 describe('facts', () => {
   const key = (blob: string, overrides: Partial<FactKey> = {}): FactKey => ({ blob: blob.repeat(40), kind: 'module', pathClass: 'ts', extractor: 'javascript@1', ruleSet: 'none', ...overrides });
   const known = (facts: FactStore, of: string, keys: FactKey[]) => facts.known(of, keys.map((one) => ({ key: one, text: keyText(one) })));
-  const fact = (items: number): Fact => ({ state: 'analysed', body: JSON.stringify(Array.from({ length: items }, (_, line) => ({ specifier: `./module-${line}`, kind: 'static', line: line + 1 }))), items });
+  const fact = (items: number): Fact => ({ state: 'analysed', body: JSON.stringify(Array.from({ length: items }, (_, line) => ({ specifier: `./module-${line}`, kind: 'static', line: line + 1 }))), items, light: null, findings: items === 3 ? '{"secrets":[]}' : null });
 
   it('are known to their tenant by everything that they depend on', async () => {
-    const facts = new FactStore(database.dataSource);
+    const facts = new FactStore(database.dataSource, 3_600_000);
     const stored: [FactKey, Fact][] = [
       [key('1'), fact(0)],
       [key('2'), fact(100)],
       [key('2', { pathClass: 'tsx' }), fact(3)],
-      [key('3'), { state: 'skipped', reason: 'minified' }],
-      [key('4', { kind: 'manifest', pathClass: 'package.json', extractor: 'npm-manifests@1' }), { state: 'analysed', body: '{"content":null,"error":"ü"}', items: 0 }],
+      [key('3'), { state: 'skipped', reason: 'minified', findings: null }],
+      [key('4', { kind: 'manifest', pathClass: 'package.json', extractor: 'npm-manifests@1' }), { state: 'analysed', body: '{"content":null,"error":"ü"}', items: 0, light: null, findings: null }],
     ];
     await facts.save(tenant, stored.map(([one, of]) => ({ key: one, fact: of })));
     await facts.save(tenant, []);
@@ -268,7 +268,7 @@ describe('facts', () => {
   });
 
   it('that are corrupt are unknown, and mended by what is computed again', async () => {
-    const facts = new FactStore(database.dataSource);
+    const facts = new FactStore(database.dataSource, 3_600_000);
     await facts.save(tenant, [{ key: key('1'), fact: fact(2) }, { key: key('2'), fact: fact(100) }]);
     await database.dataSource.query(`update facts set body = set_byte(body, 3, get_byte(body, 3) # 1)`);
     expect(await known(facts, tenant, [key('1'), key('2')])).toEqual(new Map());
@@ -276,8 +276,36 @@ describe('facts', () => {
     expect(await known(facts, tenant, [key('1'), key('2')])).toEqual(new Map([[keyText(key('2')), fact(100)]]));
   });
 
+  it('whose reading failed are tried again after a while, three times in all', async () => {
+    const facts = new FactStore(database.dataSource, 3_600_000);
+    const poison: Fact = { state: 'skipped', reason: 'crashed', findings: null };
+    const light: Fact = { state: 'analysed', body: '{"imports":[]}', items: 0, light: 'timed-out', findings: null };
+    const large: Fact = { state: 'analysed', body: '{"imports":[]}', items: 0, light: 'too-large', findings: null };
+    const all = [key('a'), key('b'), key('c')];
+    const save = () => facts.save(tenant, [poison, light, large].map((fact, n) => ({ key: all[n] as FactKey, fact })));
+    const passHours = (hours: number) => database.dataSource.query(`update facts set read_at = read_at - $1 * interval '1 hour' - interval '1 second'`, [hours]);
+    const blobs = all.map(({ blob }) => blob);
+
+    await save();
+    expect((await known(facts, tenant, all)).size).toBe(3);
+    const due = await facts.repairAt(tenant, blobs);
+    expect(Math.round(((due?.getTime() ?? 0) - Date.now()) / 60_000)).toBe(60);
+    await passHours(1);
+    expect([...(await known(facts, tenant, all)).keys()]).toEqual([keyText(key('c'))]);
+    await save();
+    await passHours(1);
+    expect((await known(facts, tenant, all)).size).toBe(3);
+    await passHours(1);
+    expect((await known(facts, tenant, all)).size).toBe(1);
+    await save();
+    await passHours(100);
+    expect((await known(facts, tenant, all)).size).toBe(3);
+    expect(await facts.repairAt(tenant, blobs)).toBeNull();
+    expect(await facts.repairAt(tenant, [])).toBeNull();
+  });
+
   it('are read and written by thousands', async () => {
-    const facts = new FactStore(database.dataSource);
+    const facts = new FactStore(database.dataSource, 3_600_000);
     const keys = Array.from({ length: 5000 }, (_, n) => key('', { blob: n.toString(16).padStart(40, '0') }));
     await facts.save(tenant, keys.map((one, n) => ({ key: one, fact: fact(n % 5) })));
     expect((await known(facts, tenant, keys)).size).toBe(5000);

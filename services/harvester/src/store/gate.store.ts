@@ -1,0 +1,16 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { GateEntity } from './gate.entity';
+
+/** How the secrets gates of tenants are set. */
+export class GateStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Null when it was never set. */
+  async of(tenant: string, manager: EntityManager = this.dataSource.manager): Promise<GateEntity | null> {
+    return manager.findOneBy(GateEntity, { tenant });
+  }
+
+  async save(manager: EntityManager, gate: GateEntity): Promise<void> {
+    await manager.upsert(GateEntity, gate, ['tenant']);
+  }
+}
