@@ -2,11 +2,12 @@ import type { Extractor, FactKey } from './facts';
 import { javascript } from './javascript/javascript';
 import { npmManifests } from './manifests/npm/manifests';
 import { ownArtifacts } from './own-artifacts/own-artifacts';
+import { python } from './python/python';
 import { searchClassOf } from './search';
 import { plainText } from './text';
 
 /** Every extractor. A path is read by the first one that wants it; the last wants everything that may be text. */
-const EXTRACTORS: readonly Extractor[] = [ownArtifacts, javascript, npmManifests, plainText];
+const EXTRACTORS: readonly Extractor[] = [ownArtifacts, javascript, python, npmManifests, plainText];
 
 /** How a file is read, or null when it is no text. */
 export function readingOf(path: string, blob: string, ruleSet: string): FactKey | null {
