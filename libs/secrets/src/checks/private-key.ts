@@ -1,0 +1,47 @@
+import type { Candidate, Verdict } from '../rule';
+
+const LEAST_CHARACTERS = 56;
+// What the first bytes of every unencrypted key look like in Base64: a DER sequence, or the OpenSSH magic.
+const DER_OR_OPENSSH = /^(?:M[A-Z]|b3BlbnNzaC1rZXkt)/;
+
+/** A private key in PEM or PGP armour with a body that can be one; encrypted keys are another rule's. */
+export function clearPrivateKey(candidate: Candidate): Verdict {
+  if (isEncrypted(candidate.value)) return 'no';
+  return hasKeyBody(candidate.value) ? 'secret' : 'example';
+}
+
+/** The same, of keys that need a passphrase. */
+export function encryptedPrivateKey(candidate: Candidate): Verdict {
+  if (!isEncrypted(candidate.value)) return 'no';
+  return keyBody(candidate.value).length >= LEAST_CHARACTERS ? 'secret' : 'example';
+}
+
+/** A key inside another layer of Base64, as Kubernetes and CI settings carry it. */
+export function encodedPrivateKey({ value }: Candidate): Verdict {
+  const decoded = Buffer.from(value, 'base64').toString('latin1');
+  if (!/^-{5}BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY/.test(decoded)) return 'no';
+  return keyBody(decoded).length >= LEAST_CHARACTERS ? 'secret' : 'example';
+}
+
+/** The characters of the key alone, without armour, line ends and the marks of the string it stands in. */
+export function keyBody(value: string): string {
+  return value
+    .replace(/-{5}[^-]{1,60}-{5}/g, ' ')
+    .replace(/(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset): ?[^\r\n\\]{0,120}/g, ' ')
+    .replace(/\\+[nrt]/g, '')
+    .replace(/[^A-Za-z0-9+/=]/g, '');
+}
+
+function hasKeyBody(value: string): boolean {
+  const body = keyBody(value);
+  if (body.length < LEAST_CHARACTERS || new Set(body).size < 20) return false;
+  return /PGP|SSH2/.test(value.slice(0, 60)) || DER_OR_OPENSSH.test(body);
+}
+
+function isEncrypted(value: string): boolean {
+  if (/^-{5}BEGIN ENCRYPTED|Proc-Type: ?4, ?ENCRYPTED/.test(value.slice(0, 200))) return true;
+  // In OpenSSH's format the name of the cipher follows the magic; `none` means that there is none.
+  if (!value.startsWith('-----BEGIN OPENSSH')) return false;
+  const start = Buffer.from(keyBody(value).slice(0, 60), 'base64').toString('latin1');
+  return start.startsWith('openssh-key-v1') && !start.slice(15).startsWith('\0\0\0\x04none');
+}

@@ -1,0 +1,40 @@
+import { isMonotonous, isPlaceholder, isStandIn } from '../placeholder';
+import type { Candidate, Verdict } from '../rule';
+import { isWeakPassword } from './weak';
+
+const EXAMPLE_HOST = /^(?:[\w.-]*\.)?(?:example|test|invalid|localhost|local)(?:\.(?:com|org|net))?(?::|$)|^(?:127\.|0\.0\.0\.0|\[::1\]|host(?:name)?\b|domain\b|server\b|my|your|foo|bar|company\.|acme\.|x\.)/i;
+const DATABASES = /(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|clickhouse|cockroachdb|couchdb|cassandra|neo4j|bolt|nats|mqtts?|kafka|ldaps?|sftp|ftps?|smtps?|snowflake|libsql|jdbc:[a-z]+)(?:\+[a-z0-9]+)?$/i;
+
+/** The password of a database or broker address, `scheme://user:password@host`. */
+export function databaseAddress(candidate: Candidate): Verdict {
+  return isDatabase(candidate) ? passwordInAddress(candidate) : 'no';
+}
+
+/** The password of any other address. */
+export function otherAddress(candidate: Candidate): Verdict {
+  return isDatabase(candidate) ? 'no' : passwordInAddress(candidate);
+}
+
+function passwordInAddress({ value, match, text }: Candidate): Verdict {
+  if (!/[A-Za-z][A-Za-z0-9+.-]*$/.test(text.slice(Math.max(0, match.index - 16), match.index))) return 'no';
+  const user = match.groups?.['user'] ?? '';
+  const host = match.groups?.['host'] ?? '';
+  const password = decoded(value);
+  if (isPlaceholder(password) || isWeakPassword(password) || isMonotonous(password) || password === user) return 'example';
+  if (isStandIn(user) || EXAMPLE_HOST.test(host) || isStandIn(host)) return 'example';
+  if (/^\$|^[:{[%]|[<>{}()]/.test(value)) return 'example';
+  // A word without a digit or a sign is the `password` of an explanation more often than one of a system.
+  return /[\d\W_A-Z]/.test(password) ? 'secret' : 'no';
+}
+
+function isDatabase({ match, text }: Candidate): boolean {
+  return DATABASES.test(text.slice(Math.max(0, match.index - 32), match.index));
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}

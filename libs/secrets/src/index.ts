@@ -1,0 +1,15 @@
+export { adjust, isMadeUpPlace } from './adjust';
+export { applyBaseline, createBaseline, parseBaseline, renderBaseline } from './baseline';
+export type { Baseline, BaselineEntry, PlacedFinding } from './baseline';
+export { credentialFileOf } from './credential-file';
+export type { CredentialFile } from './credential-file';
+export { parseCustomRules } from './custom-rule';
+export type { CustomRule } from './custom-rule';
+export { identityOf } from './identity';
+export type { IgnoredAllow } from './inline-allow';
+export { lintPattern } from './lint-pattern';
+export type { PatternVerdict } from './lint-pattern';
+export { pathClassOf } from './path-class';
+export type { PathClass, Severity } from './rule';
+export { createSecretScanner } from './scanner';
+export type { Allowed, RuleInfo, ScannerOptions, ScanOptions, ScanResult, SecretFinding, SecretScanner } from './scanner';

@@ -1,0 +1,38 @@
+import { passwordAssigned, secretAssigned } from '../checks/generic';
+import type { PathClass, Rule } from '../rule';
+
+const PASSWORDS = ['pass', 'pwd', 'psk'];
+const SECRETS = ['secret', 'token', 'credential', 'key'];
+const WRITTEN_BY_PEOPLE: readonly PathClass[] = ['source', 'config', 'prose'];
+
+const NAME = '(?<name>[\\w.-]{3,64})';
+// `password: string =`, `["password"]:`, `password' =>`, `password == `, `setPassword(`, `\"password\":`
+const QUOTED = `${NAME}(?:\\\\?["'\`]|&quot;)?[\\])]?(?:\\s?[?!]?:\\s?[A-Za-z_][\\w.<>|]{0,30}(?=\\s?=))?\\s{0,20}(?:=>|:=|\\?\\?=|\\|\\|=|\\?=|={1,3}|:|(?<=["'\`]),|\\()\\s{0,20}(?:[A-Za-z@$]{1,2}(?=["'\`]))?(?<quote>\\\\?["'\`]|&quot;)(?<secret>(?:(?!\\k<quote>)[^\\s\\\\]){6,200})\\k<quote>`;
+// Settings hold plain values; in a program a word without quotes is code.
+const PLAIN = `${NAME}["']?[ \\t]{0,20}(?:=|:(?!//)|\\t| (?=[^=: ]))[ \\t]{0,20}(?<secret>[^\\s"'\`,;<>{}[\\]()$&|\\\\]{6,200})(?=[ \\t]{0,4}(?:[\\r\\n#;,]|$))`;
+const ELEMENT = `${NAME}(?: [^<>\\r\\n]{0,80})?>\\s{0,20}(?<secret>[^<>\\s]{6,200})\\s{0,20}</`;
+// `name="password" value="…"`, `- name: PASSWORD\n  value: …`
+const PAIR = `${NAME}["']?,?\\s{1,24}["']?[Vv]alue["']?\\s{0,3}[:=]\\s{0,3}["']?(?<secret>[^\\s"'<>,{}]{6,200})`;
+const PARAMETER = `(?<=(?:[?&;]|--?)[\\w.-]{0,40})${NAME}[= ](?<secret>[^\\s"'\`&<>#;,(){}[\\]|$]{6,200})(?=["'\`&\\s]|$)`;
+
+const forms = [
+  ['literal', 'in quotes', QUOTED, WRITTEN_BY_PEOPLE, (name: string, value: string) => `const ${name} = "${value}";`],
+  ['setting', 'in a settings file', PLAIN, ['config'], (name: string, value: string) => `${name}: ${value}\n`],
+  ['element', 'in an XML element', ELEMENT, WRITTEN_BY_PEOPLE, (name: string, value: string) => `<${name}>${value}</${name}>`],
+  ['pair', 'as the value of a named setting', PAIR, WRITTEN_BY_PEOPLE, (name: string, value: string) => `<add key="${name}" value="${value}" />`],
+  ['parameter', 'in an address or on a command line', PARAMETER, WRITTEN_BY_PEOPLE, (name: string, value: string) => `https://api.host.io/v1?${name}=${value}&page=2`],
+] as const;
+
+/** Values that a name beside them, and chance inside them, give away. */
+export const genericRules: readonly Rule[] = forms.flatMap(([form, where, pattern, classes, write]) => [
+  {
+    id: `password-${form}`, title: `Password ${where}`, severity: 'medium', rank: 'generic', keywords: PASSWORDS, flags: 'i', classes, pattern, placeholders: false, check: ['password-assigned', passwordAssigned],
+    yes: [write('dbPassword', '<<base62 10>>!4'), write('db_passwd', 'K<<base36 9>>x!7')],
+    no: [write('password', 'password123'), write('password', 'changeme'), write('passwordField', '<<base62 12>>'), write('password', '<your-password>'), write('compass', '<<base62 10>>!4')],
+  },
+  {
+    id: `secret-${form}`, title: `Secret or key ${where}`, severity: 'medium', rank: 'generic', keywords: SECRETS, flags: 'i', classes, pattern, placeholders: false, check: ['secret-assigned', secretAssigned],
+    yes: [write('apiKey', '<<base62 32>>'), write('client_secret', '<<hex 40>>'), write('sessionToken', '<<base62 24>>')],
+    no: [write('apiKey', 'your-api-key-here'), write('public_key', '<<base62 40>>'), write('tokenType', '<<base62 24>>'), write('secretName', 'database-credentials'), write('token', '<<uuid 1>>'), write('token', 'getAccessTokenFromStorage')],
+  },
+]);
