@@ -30,6 +30,9 @@ export function consumeMeters(registry: Registry | undefined, types: readonly Ev
     settled: (type, outcome) => handled.inc({ type, outcome }),
     lease(consumer, group, owned) {
       leases.set({ consumer, group }, owned ? 1 : 0);
+      // What lags is told by the owner; a former one must not go on saying what it saw last.
+      pending.set({ consumer, group }, 0);
+      age.set({ consumer, group }, 0);
       resyncs.inc({ consumer }, 0);
     },
     lag(consumer, group, messages, oldest) {

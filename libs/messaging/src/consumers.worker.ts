@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { consumersOf } from '@granary/contracts';
 import type { AccessDocument, ConsumerSpec } from '@granary/contracts';
 import { Fault } from '@granary/faults';
@@ -9,6 +10,7 @@ import { consumeMeters } from './consume-metrics';
 import type { ConsumeMeters } from './consume-metrics';
 import { GroupConsumer } from './group.worker';
 import type { GroupState } from './group.worker';
+import { oneAtATime } from './one-at-a-time';
 import type { HeldEvents, Inbox, Leases } from './ports';
 import { RETRY_POLICY } from './settle';
 import type { RetryPolicy } from './settle';
@@ -30,6 +32,8 @@ export interface ConsumersOptions {
   laneWidth?: number;
   /** Time of one attempt without a call of `working()`. Default 60 s. */
   handlerTimeoutMs?: number;
+  /** What runs when events have to be delivered anew, as after a lost connection, may take this long to end. Then its signal is aborted, and it can commit no more. Default 10 s. */
+  drainMs?: number;
   heldPollMs?: number;
   now?: () => Date;
   random?: () => number;
@@ -60,6 +64,9 @@ export function startConsumers(options: ConsumersOptions): Consumers {
   };
 }
 
+/** What the end itself may take. */
+const SIGN_OFF_MS = 500;
+
 interface ReplicaOptions extends ConsumersOptions {
   owner: string;
   meters: ConsumeMeters;
@@ -79,13 +86,14 @@ function startReplica(consumer: string, durables: readonly ConsumerSpec[], optio
         leaseTtlMs,
         laneWidth: options.laneWidth ?? 64,
         handlerTimeoutMs: options.handlerTimeoutMs ?? 60_000,
+        drainMs: options.drainMs ?? 10_000,
         heldPollMs: options.heldPollMs ?? 500,
         now: options.now ?? (() => new Date()),
         random: options.random ?? Math.random,
         mayOwnMore: () => groups.filter((group) => group.owned).length < share,
       }),
   );
-  const attend = async () => {
+  const attend = oneAtATime(async () => {
     try {
       share = Math.ceil(durables.length / Math.max(1, await leases.attend(consumer, owner, leaseTtlMs)));
       const owned = groups.filter((group) => group.owned);
@@ -93,16 +101,24 @@ function startReplica(consumer: string, durables: readonly ConsumerSpec[], optio
     } catch (error) {
       log.warn({ err: error, consumer }, 'the replicas of this consumer cannot be counted at the moment');
     }
-  };
+  });
+  const stopping = new AbortController();
   const timer = setInterval(() => void attend(), leaseTtlMs / 2);
-  const started = attend().then(() => groups.forEach((group) => group.start()));
+  const started = attend().then(() => {
+    if (!stopping.signal.aborted) groups.forEach((group) => group.start());
+  });
+  const signOff = async () => {
+    await started;
+    await leases.leave(consumer, owner);
+  };
   return {
     groups,
     async stop(drainMs: number) {
+      stopping.abort();
       clearInterval(timer);
-      await started;
       await Promise.all(groups.map((group) => group.stop(drainMs)));
-      await leases.leave(consumer, owner).catch((error: unknown) => log.warn({ err: error, consumer }, 'this replica could not sign off; it is forgotten by itself'));
+      // A database that does not answer must not hold up the end: the row runs out by itself.
+      await Promise.race([signOff(), delay(SIGN_OFF_MS, undefined, { ref: false })]).catch((error: unknown) => log.warn({ err: error, consumer }, 'this replica could not sign off; it is forgotten by itself'));
     },
   };
 }

@@ -5,7 +5,7 @@ import { injectTraceparent, withContext, withTraceparent } from '@granary/observ
 import type { Logger } from '@granary/observability';
 import { laneKey } from './envelope';
 import type { ConsumeMeters } from './consume-metrics';
-import type { HeldEvent, HeldEvents, Inbox, Lease } from './ports';
+import type { HeldEvent, HeldEvents, HoldRequest, Inbox, Lease } from './ports';
 import { LIVE } from './ports';
 import { readEvent } from './read-event';
 import { CRASH_LIMIT, settleFailure } from './settle';
@@ -25,8 +25,10 @@ export interface DelivererOptions {
   random: () => number;
   /** Aborted when the partition group is about to be given away: nothing new is begun, what runs may end. */
   leaving: AbortSignal;
-  /** Aborted when the partition group is no longer ours: what runs cannot be settled any more. */
-  lost: AbortSignal;
+  /** Aborted when what runs cannot be settled any more; the reason is a Fault that says why. */
+  over: AbortSignal;
+  /** Called when a commit was refused because the partition group has another owner. */
+  leaseLost: () => void;
 }
 
 /** A message of the stream, already out of its transport. */
@@ -35,7 +37,8 @@ export interface StoredEvent {
   /** It may be the reason why a process before this one ended. */
   suspect: boolean;
   tenant: string;
-  body: string;
+  /** As it was received. */
+  body: () => string;
   /** Null when it could not be read; `reason` says why. */
   event: Envelope | null;
   reason: string;
@@ -47,9 +50,18 @@ interface Attempted {
   heldId: string | null;
   run: string;
   firstAttempt: number;
+  /** Whether its effects are committed, and with them the end of its held row. */
+  applied: boolean;
+}
+
+interface AtWork {
+  stored: StoredEvent;
+  /** Later events of its key were put aside: it is among the held events itself, before them. */
+  aside: boolean;
 }
 
 type Outcome = { state: 'done' } | { state: 'left' } | { state: 'hold' | 'dead'; attempts: number; delayMs: number; code: string; message: string };
+type Unhappy = Extract<Outcome, { attempts: number }>;
 
 /** How long a begun attempt at a held event keeps others from beginning it again after a crash. */
 const ATTEMPT_PAUSE_MS = 5_000;
@@ -57,40 +69,83 @@ const ATTEMPT_PAUSE_MS = 5_000;
 /** Brings the events of one partition group to their handlers and settles what comes of it. Runs inside a lane. */
 export class Deliverer {
   private readonly handlers: Map<string, Subscription['handle']>;
-  private readonly heldKeys: Set<string>;
+  /** Lane keys with held events, and how often something was appended to them here. */
+  private readonly heldKeys: Map<string, number>;
+  private readonly atWork = new Map<string, AtWork>();
+  /** What is being written to the held events of a key: one after the other, so that they keep its order. */
+  private readonly turns = new Map<string, Promise<void>>();
 
   constructor(
     private readonly options: DelivererOptions,
     heldKeys: Iterable<string>,
   ) {
-    this.heldKeys = new Set(heldKeys);
+    this.heldKeys = new Map([...heldKeys].map((lane) => [lane, 0]));
     this.handlers = new Map(options.subscriptions.map((subscription) => [subscription.type, subscription.handle]));
   }
 
-  /** True once the event needs no further delivery; false when it was left for the next owner of the partition group. */
+  /** Whether a key (`tenant.key`) has held events: what arrives of it belongs behind them. */
+  holds(lane: string): boolean {
+    return this.heldKeys.has(lane);
+  }
+
+  runsSuspect(lane: string): boolean {
+    return this.atWork.get(lane)?.stored.suspect === true;
+  }
+
+  /** Handles an event of a key without held events. True once it needs no further delivery; false when it was left for the next owner of the partition group. */
   async live(stored: StoredEvent): Promise<boolean> {
-    const { event, position, tenant } = stored;
-    if (!event) return this.park(stored, `unreadable-${position}`, 'dead', 0, null, 'unreadable', stored.reason);
-    const key = event.partitionkey;
-    if (this.heldKeys.has(laneKey(tenant, key))) return this.park(stored, key, 'waiting', 0, null, 'behind', 'an earlier event of this key is held');
-    if (stored.suspect) {
-      const begun = await this.options.inbox.beginSuspect(this.options.lease, position);
-      if (begun > CRASH_LIMIT) return this.park(stored, key, 'dead', begun - 1, null, 'crash-loop', `the process ended ${begun - 1} times while this event was handled`);
+    const { event } = stored;
+    if (!event) {
+      await this.hold(stored, { state: 'dead', attempts: 0, nextAt: null, code: 'unreadable', message: stored.reason });
+      this.options.meters.settled('unreadable', 'dead');
+      return true;
     }
-    const outcome = await this.attempt({ event, position, heldId: null, run: LIVE, firstAttempt: 1 });
+    const lane = laneKey(stored.tenant, event.partitionkey);
+    const work: AtWork = { stored, aside: false };
+    this.atWork.set(lane, work);
+    const outcome = (await this.suspicion(stored)) ?? (await this.attempt({ event, position: stored.position, heldId: null, run: LIVE, firstAttempt: 1, applied: false }));
+    this.atWork.delete(lane);
     if (outcome.state === 'left') return false;
-    if (outcome.state === 'done') return true;
-    const nextAt = outcome.state === 'hold' ? this.later(outcome.delayMs) : null;
-    return this.park(stored, key, outcome.state === 'hold' ? 'held' : 'dead', outcome.attempts, nextAt, outcome.code, outcome.message);
+    if (work.aside) return this.settleAside(lane, stored, event, outcome);
+    return outcome.state === 'done' || this.park(lane, stored, event, outcome);
+  }
+
+  /** Counts that an event is begun which may have ended a process before; too often, and it is not begun again. */
+  private async suspicion({ suspect, position }: StoredEvent): Promise<Unhappy | null> {
+    if (!suspect) return null;
+    const begun = (await this.options.inbox.beginSuspect(this.options.lease, position)) - 1;
+    if (begun < CRASH_LIMIT) return null;
+    return { state: 'dead', attempts: begun, delayMs: 0, code: 'crash-loop', message: `the process ended ${begun} times while this event was handled` };
+  }
+
+  /** Writes events of a key behind what of it is at work or held, in this order. */
+  putAside(lane: string, events: readonly StoredEvent[]): Promise<void> {
+    const work = this.atWork.get(lane);
+    const leader = work && !work.aside ? work.stored : null;
+    if (work) work.aside = true;
+    return this.append(lane, async () => {
+      if (leader) await this.hold(leader, { state: 'held', attempts: 1, nextAt: this.later(ATTEMPT_PAUSE_MS), code: 'at-work', message: 'events of its key were put aside while it was handled' });
+      for (const event of events) {
+        await this.hold(event, { state: 'waiting', attempts: 0, nextAt: null, code: 'behind', message: 'an earlier event of this key is held' });
+        this.options.meters.settled(event.event?.type ?? 'unreadable', 'waiting');
+      }
+    });
   }
 
   /** Works off the held events of a key, first to last, until none is left or one has to wait. */
   async heldOf(tenant: string, key: string): Promise<void> {
     const { held, lease, leaving } = this.options;
-    while (!leaving.aborted) {
+    const lane = laneKey(tenant, key);
+    for (;;) {
+      await this.turns.get(lane);
+      if (leaving.aborted) return;
+      const appended = this.heldKeys.get(lane);
       const head = await held.head(lease, tenant, key);
+      if (leaving.aborted) return;
       if (!head) {
-        this.heldKeys.delete(laneKey(tenant, key));
+        // What was appended after that look is still to be worked off.
+        if (this.heldKeys.get(lane) !== appended) continue;
+        this.heldKeys.delete(lane);
         return;
       }
       if (head.state === 'dead' || (head.nextAt !== null && head.nextAt > this.options.now())) return;
@@ -106,25 +161,42 @@ export class Deliverer {
       return false;
     }
     const attempts = await held.beginAttempt(lease, head.heldId, this.later(ATTEMPT_PAUSE_MS));
+    // Whoever looked at it before the attempt was counted may have seen an event that was discarded meanwhile.
+    if ((await held.head(lease, head.tenant, head.key))?.heldId !== head.heldId) return true;
     const limit = policy.quickMs.length + policy.heldMs.length + 1;
     if (attempts > limit + CRASH_LIMIT) {
       await held.fail(lease, { heldId: head.heldId, attempts: attempts - 1, state: 'dead', nextAt: null, code: 'crash-loop', message: `begun ${attempts - 1} times without an end` });
       return false;
     }
-    const outcome = await this.attempt({ event: read.event, position: head.position, heldId: head.heldId, run: head.run, firstAttempt: attempts });
+    const attempted: Attempted = { event: read.event, position: head.position, heldId: head.heldId, run: head.run, firstAttempt: attempts, applied: false };
+    const outcome = await this.attempt(attempted);
     if (outcome.state === 'left') return false;
-    if (outcome.state === 'done') {
-      await held.finish(lease, head.heldId);
-      return true;
-    }
+    if (outcome.state !== 'done') return this.failed(head.heldId, read.event.type, outcome);
+    if (!attempted.applied) await held.finish(lease, head.heldId);
+    return true;
+  }
+
+  /** An event that was at work when later ones of its key were put aside is the first of its held events; unless it was discarded. */
+  private async settleAside(lane: string, { tenant, position }: StoredEvent, event: Envelope, outcome: Exclude<Outcome, { state: 'left' }>): Promise<true> {
+    const { held, lease } = this.options;
+    await this.turns.get(lane);
+    const head = await held.head(lease, tenant, event.partitionkey);
+    if (head?.position !== position) return true;
+    if (outcome.state === 'done') await held.finish(lease, head.heldId);
+    else await this.failed(head.heldId, event.type, outcome);
+    return true;
+  }
+
+  private async failed(heldId: string, type: string, outcome: Unhappy): Promise<false> {
+    const { held, lease, meters } = this.options;
     const state = outcome.state === 'hold' ? 'held' : 'dead';
-    await held.fail(lease, { heldId: head.heldId, attempts: outcome.attempts, state, nextAt: state === 'held' ? this.later(outcome.delayMs) : null, code: outcome.code, message: outcome.message });
-    this.options.meters.settled(read.event.type, state);
+    await held.fail(lease, { heldId, attempts: outcome.attempts, state, nextAt: state === 'held' ? this.later(outcome.delayMs) : null, code: outcome.code, message: outcome.message });
+    meters.settled(type, state);
     return false;
   }
 
   private async attempt(attempted: Attempted): Promise<Outcome> {
-    const { meters, policy, random, leaving, lost, log, lease } = this.options;
+    const { meters, policy, random, leaving, over, log, lease } = this.options;
     const { event, position } = attempted;
     for (let attempt = attempted.firstAttempt; ; attempt += 1) {
       if (leaving.aborted) return { state: 'left' };
@@ -136,7 +208,11 @@ export class Deliverer {
         return { state: 'done' };
       } catch (error) {
         stopClock();
-        if (lost.aborted || isLeaseLost(error)) return { state: 'left' };
+        if (over.aborted) return { state: 'left' };
+        if (isLeaseLost(error)) {
+          this.options.leaseLost();
+          return { state: 'left' };
+        }
         const settlement = settleFailure(error, attempt, random(), policy);
         log.warn({ err: error, consumer: lease.consumer, type: event.type, eventId: event.id, position, attempt, settlement: settlement.action }, 'handler failed');
         if (settlement.action === 'retry') {
@@ -158,18 +234,19 @@ export class Deliverer {
     );
   }
 
-  private async timed(handle: Subscription['handle'], { event, position, heldId, run }: Attempted, attempt: number): Promise<void> {
-    const { lease, inbox, handlerTimeoutMs, lost } = this.options;
+  private async timed(handle: Subscription['handle'], attempted: Attempted, attempt: number): Promise<void> {
+    const { lease, inbox, handlerTimeoutMs, over } = this.options;
+    const { event, position, heldId, run } = attempted;
     const ended = new AbortController();
-    let expire: (fault: Fault) => void = () => undefined;
+    let expire: (fault: unknown) => void = () => undefined;
     const expiry = new Promise<never>((_, reject) => (expire = reject));
-    const end = (fault: Fault) => {
+    const end = (fault: unknown) => {
       ended.abort(fault);
       expire(fault);
     };
     const timer = setTimeout(() => end(Fault.transient('handler-timeout', `the handler of ${event.type} took longer than ${handlerTimeoutMs} ms without a sign of work`)), handlerTimeoutMs);
-    const lose = () => end(Fault.transient('lease-lost', 'the partition group was taken over'));
-    lost.addEventListener('abort', lose, { once: true });
+    const giveUp = () => end(over.reason);
+    over.addEventListener('abort', giveUp, { once: true });
     const cause = { tenant: event.tenantid, correlationId: event.correlationid, causationId: event.id, ...traceparentOf(injectTraceparent() ?? event.traceparent) };
     const delivery = { lease, run, tenant: event.tenantid, source: event.source, eventId: event.id, heldId };
     const context: DeliveryContext = {
@@ -180,22 +257,40 @@ export class Deliverer {
       position,
       signal: ended.signal,
       working: () => void timer.refresh(),
-      once: (work) => inbox.once(delivery, cause, ended.signal, work),
+      once: async (work) => {
+        const result = await inbox.once(delivery, cause, ended.signal, work);
+        attempted.applied = true;
+        return result;
+      },
     };
     try {
       await Promise.race([handle(event as never, context), expiry]);
     } finally {
       clearTimeout(timer);
-      lost.removeEventListener('abort', lose);
+      over.removeEventListener('abort', giveUp);
     }
   }
 
-  private async park(stored: StoredEvent, key: string, state: 'held' | 'waiting' | 'dead', attempts: number, nextAt: Date | null, code: string, message: string): Promise<boolean> {
-    const { held, lease, meters } = this.options;
-    await held.hold({ lease, run: LIVE, tenant: stored.tenant, key, position: stored.position, event: stored.event, body: stored.body, state, attempts, nextAt, code, message });
-    this.heldKeys.add(laneKey(stored.tenant, key));
-    meters.settled(stored.event?.type ?? 'unreadable', state);
+  private async park(lane: string, stored: StoredEvent, event: Envelope, { state, attempts, delayMs, code, message }: Unhappy): Promise<true> {
+    const held = state === 'hold' ? 'held' : 'dead';
+    await this.append(lane, () => this.hold(stored, { state: held, attempts, nextAt: held === 'held' ? this.later(delayMs) : null, code, message }));
+    this.options.meters.settled(event.type, held);
     return true;
+  }
+
+  private hold(stored: StoredEvent, as: Pick<HoldRequest, 'state' | 'attempts' | 'nextAt' | 'code' | 'message'>): Promise<void> {
+    const { held, lease } = this.options;
+    const key = stored.event?.partitionkey ?? `unreadable-${stored.position}`;
+    return held.hold({ lease, run: LIVE, tenant: stored.tenant, key, position: stored.position, event: stored.event, body: stored.body(), ...as });
+  }
+
+  /** From here on the key is held. When a write fails, none follows it: nothing may stand before what is missing. */
+  private async append(lane: string, write: () => Promise<void>): Promise<void> {
+    this.heldKeys.set(lane, (this.heldKeys.get(lane) ?? 0) + 1);
+    const written = (this.turns.get(lane) ?? Promise.resolve()).then(write);
+    this.turns.set(lane, written);
+    await written;
+    if (this.turns.get(lane) === written) this.turns.delete(lane);
   }
 
   private later(ms: number): Date {

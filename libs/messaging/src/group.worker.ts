@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { STREAM } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import { jetstream } from '@nats-io/jetstream';
-import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import type { Consumer, ConsumerInfo } from '@nats-io/jetstream';
 import type { Logger } from '@granary/observability';
 import type { Broker } from './broker.client';
 import type { ConsumeMeters } from './consume-metrics';
-import { Deliverer } from './deliver.worker';
-import type { StoredEvent } from './deliver.worker';
-import { laneKey } from './envelope';
+import { Deliverer, isLeaseLost } from './deliver.worker';
+import { Intake } from './intake.worker';
 import { Lanes } from './lanes';
+import { oneAtATime } from './one-at-a-time';
 import type { GroupId, HeldEvents, Inbox, Lease, Leases } from './ports';
-import { readEvent } from './read-event';
+import { resetConsumer } from './reset.client';
 import type { RetryPolicy } from './settle';
 import type { Subscription } from './subscription';
 
@@ -31,6 +31,8 @@ export interface GroupOptions {
   leaseTtlMs: number;
   laneWidth: number;
   handlerTimeoutMs: number;
+  /** What runs when a session ends may take this long to end. */
+  drainMs: number;
   heldPollMs: number;
   now: () => Date;
   random: () => number;
@@ -44,13 +46,10 @@ export interface GroupState extends GroupId {
   inFlight: number;
 }
 
-interface InFlight {
-  message: JsMsg;
-  since: number;
-}
+/** How often messages that stay long in the lanes tell the server so. */
+const KEEP_ALIVE_MS = 4_000;
 
-/** Messages that are in the lanes longer than this tell the server that they are worked on. Well below `ack_wait`. */
-const KEEP_ALIVE_MS = 8_000;
+const MEASURE_MS = 10_000;
 
 /** What the end itself may take. */
 const STOP_GRACE_MS = 500;
@@ -67,7 +66,7 @@ const SHORT_SESSION_MS = 1_000;
 export class GroupConsumer {
   private readonly stopping = new AbortController();
   private readonly drained = new AbortController();
-  private readonly inFlight = new Map<number, InFlight>();
+  private intake: Intake | null = null;
   private yielding = new AbortController();
   private state: GroupState['state'] = 'waiting';
   private lease: Lease | null = null;
@@ -80,7 +79,7 @@ export class GroupConsumer {
   }
 
   snapshot(): GroupState {
-    return { ...this.options.id, state: this.state, epoch: this.lease?.epoch ?? null, inFlight: this.inFlight.size };
+    return { ...this.options.id, state: this.state, epoch: this.lease?.epoch ?? null, inFlight: this.intake?.size ?? 0 };
   }
 
   get owned(): boolean {
@@ -126,13 +125,14 @@ export class GroupConsumer {
     this.state = 'owned';
     meters.lease(id.consumer, id.group, true);
     log.debug({ ...id, epoch: lease.epoch, unclean: lease.unclean }, 'partition group owned');
-    const abandon = () => lost.abort();
+    const abandon = () => lost.abort(Fault.transient('session-ended', 'the process stops'));
     this.drained.signal.addEventListener('abort', abandon, { once: true });
     let clean = true;
     try {
       for (let first = true; !lost.signal.aborted && !this.stopping.signal.aborted && !this.yielding.signal.aborted; first = false) {
         const begun = performance.now();
-        await this.session(lease, lost, first && lease.unclean);
+        // What did not end in time may still want to commit: a new epoch keeps it from that.
+        if (!(await this.session(lease, lost, first && lease.unclean))) break;
         // What ends every session would otherwise be tried as fast as the servers answer.
         if (performance.now() - begun < SHORT_SESSION_MS && !this.yielding.signal.aborted && !lost.signal.aborted) await this.pause(leaseTtlMs / 4);
       }
@@ -141,7 +141,7 @@ export class GroupConsumer {
       throw error;
     } finally {
       clean &&= !lost.signal.aborted;
-      lost.abort();
+      lost.abort(leaseLost());
       this.drained.signal.removeEventListener('abort', abandon);
       await renewal;
       meters.lease(id.consumer, id.group, false);
@@ -160,65 +160,85 @@ export class GroupConsumer {
       try {
         if (!(await within(Math.max(1, safeUntil - begun), leases.renew(lease, leaseTtlMs)))) {
           log.warn({ ...id, epoch: lease.epoch }, 'partition group was taken over');
-          lost.abort();
+          lost.abort(leaseLost());
           return;
         }
         safeUntil = begun + leaseTtlMs;
       } catch (error) {
         if (performance.now() < safeUntil - leaseTtlMs / 4) continue;
         log.warn({ err: error, ...id }, 'lease could not be renewed in time');
-        lost.abort();
+        lost.abort(leaseLost());
       }
     }
   }
 
-  /** From the acknowledgement floor until the lease is lost, the process stops or the sequence of deliveries breaks. */
-  private async session(lease: Lease, lost: AbortController, unclean: boolean): Promise<void> {
+  /** From the acknowledgement floor until the lease is lost, the process stops or the sequence of deliveries breaks. False when not everything that ran has ended. */
+  private async session(lease: Lease, lost: AbortController, unclean: boolean): Promise<boolean> {
     const { broker, durable, held, id, laneWidth, meters, log } = this.options;
     const heldKeys = await held.keys(id);
     const consumer = await jetstream(broker.connection).consumers.get(STREAM, durable);
-    const suspects = unclean ? await deliveredBefore(consumer) : null;
-    await resetToAckFloor(broker, durable);
+    const info = await consumer.info(true);
+    const suspectsThrough = unclean ? deliveredThrough(info) : null;
+    await resetConsumer(broker, durable);
     meters.resynchronised(id.consumer);
-    if (suspects) log.warn({ ...id, through: suspects.through, count: suspects.count }, 'the owner before ended without giving its events back; they are handled one at a time');
+    if (suspectsThrough !== null) log.warn({ ...id, through: suspectsThrough, count: info.num_ack_pending }, 'the owner before ended without giving its events back; they are handled one at a time');
 
     const ended = new AbortController();
-    const end = () => ended.abort();
+    const overdue = new AbortController();
+    const interrupt = (error?: unknown) => {
+      if (error !== undefined && !ended.signal.aborted) log.warn({ err: error, ...id }, 'events could not be settled; they come again');
+      if (isLeaseLost(error)) lost.abort(error);
+      ended.abort();
+    };
     const leaving = AbortSignal.any([ended.signal, lost.signal, this.stopping.signal, this.yielding.signal]);
-    const lanes = new Lanes(suspects ? 1 : laneWidth);
-    const deliverer = new Deliverer({ ...this.options, lease, leaving, lost: lost.signal }, heldKeys);
-    const intake = new Intake({ ...this.options, lanes, deliverer, inFlight: this.inFlight, suspects, end });
-    const forgetReconnect = broker.onReconnect(end);
+    const over = AbortSignal.any([lost.signal, overdue.signal]);
+    const lanes = new Lanes(suspectsThrough === null ? laneWidth : 1);
+    const deliverer = new Deliverer({ ...this.options, lease, leaving, over, leaseLost: () => lost.abort(leaseLost()) }, heldKeys);
+    const intake = new Intake({ ...this.options, lanes, deliverer, suspectsThrough, window: windowOf(info), interrupt });
+    this.intake = intake;
     const messages = await consumer.consume({ max_messages: 500, threshold_messages: 250, expires: 5_000, callback: (message) => intake.take(message) });
+    const forgetReconnect = broker.onReconnect(() => interrupt());
+    const dispatchHeld = oneAtATime(() => this.dispatchHeld(intake).catch(interrupt));
+    const measure = oneAtATime(() => this.measure(consumer, intake));
     const timers = [
-      setInterval(() => intake.keepAlive(), KEEP_ALIVE_MS / 2),
-      setInterval(() => void this.dispatchHeld(intake).catch(end), this.options.heldPollMs),
-      setInterval(() => void this.measure(consumer), 10_000),
+      setInterval(() => intake.keepAlive(), KEEP_ALIVE_MS),
+      setInterval(() => intake.relieve(), this.options.heldPollMs),
+      setInterval(() => void dispatchHeld(), this.options.heldPollMs),
+      setInterval(() => void measure(), MEASURE_MS),
     ];
     for (const key of heldKeys) intake.takeHeld(key);
-    void messages.closed().then(end);
-    try {
-      await aborted(leaving);
-    } finally {
-      for (const timer of timers) clearInterval(timer);
-      forgetReconnect();
-      stopPulling(messages);
-      intake.close();
-      await lanes.close();
-      this.inFlight.clear();
-    }
+    void messages.closed().then(() => interrupt());
+    await aborted(leaving);
+    for (const timer of timers) clearInterval(timer);
+    forgetReconnect();
+    messages.stop();
+    const drained = await this.drain(Promise.all([intake.close(), lanes.close()]), over, overdue);
+    this.intake = null;
+    return drained;
+  }
+
+  /** Lets what runs end, for a bounded time: then its signals are aborted, and it has a last moment. A stop has its own bound. */
+  private async drain(end: Promise<unknown>, over: AbortSignal, overdue: AbortController): Promise<boolean> {
+    const { drainMs, id, log } = this.options;
+    const timer = setTimeout(() => {
+      if (!this.stopping.signal.aborted) overdue.abort(Fault.transient('session-ended', `the events of this partition group are delivered anew, and this one did not end within ${drainMs} ms`));
+    }, drainMs);
+    const givenUp = aborted(over).then(() => delay(STOP_GRACE_MS, false, { ref: false }));
+    const ended = await Promise.race([end.then(() => true), givenUp]);
+    clearTimeout(timer);
+    if (over.aborted) log.warn({ ...id, ended }, 'what ran when the session ended was given up; its events come again');
+    return ended && !over.aborted;
   }
 
   private async dispatchHeld(intake: Intake): Promise<void> {
     for (const key of await this.options.held.due(this.options.id, this.options.now(), 100)) intake.takeHeld(key);
   }
 
-  private async measure(consumer: Consumer): Promise<void> {
+  private async measure(consumer: Consumer, intake: Intake): Promise<void> {
     const { id, meters } = this.options;
-    let oldest = performance.now();
-    for (const { since } of this.inFlight.values()) oldest = Math.min(oldest, since);
     const info = await consumer.info().catch(() => null);
-    if (info) meters.lag(id.consumer, id.group, info.num_pending, (performance.now() - oldest) / 1_000);
+    const now = performance.now();
+    if (info && this.intake === intake) meters.lag(id.consumer, id.group, info.num_pending, (now - (intake.oldest ?? now)) / 1_000);
   }
 
   private async pause(ms: number): Promise<void> {
@@ -226,125 +246,18 @@ export class GroupConsumer {
   }
 }
 
-interface IntakeOptions {
-  durable: string;
-  broker: Broker;
-  lanes: Lanes;
-  deliverer: Deliverer;
-  inFlight: Map<number, InFlight>;
-  suspects: { through: number; count: number } | null;
-  laneWidth: number;
-  inbox: Inbox;
-  id: GroupId;
-  log: Logger;
-  /** Ends the session: the consumer is set back and what is unsettled comes again. */
-  end: () => void;
+/** Up to which position the owner before has left events unsettled, if it has. */
+function deliveredThrough({ num_ack_pending, delivered }: ConsumerInfo): number | null {
+  return num_ack_pending > 0 ? delivered.stream_seq : null;
 }
 
-/** Puts what arrives into the lanes and answers the server. */
-class Intake {
-  private expected = 1;
-  private closed = false;
-  private suspectsLeft: number;
-  private readonly heldScheduled = new Set<string>();
-
-  constructor(private readonly options: IntakeOptions) {
-    this.suspectsLeft = options.suspects?.count ?? 0;
-  }
-
-  close(): void {
-    this.closed = true;
-  }
-
-  take(message: JsMsg): void {
-    if (this.closed) return;
-    const { inFlight, lanes, log, id } = this.options;
-    const position = message.info.streamSequence;
-    if (message.info.deliverySequence !== this.expected) {
-      log.warn({ ...id, position, expected: this.expected, seen: message.info.deliverySequence }, 'deliveries have a gap; the consumer is set back to its acknowledgement floor');
-      this.closed = true;
-      this.options.end();
-      return;
-    }
-    this.expected += 1;
-    const known = inFlight.get(position);
-    if (known) {
-      known.message = message;
-      return;
-    }
-    inFlight.set(position, { message, since: performance.now() });
-    const suspect = this.options.suspects !== null && position <= this.options.suspects.through;
-    if (!suspect && this.suspectsLeft > 0) this.suspectsAreAllHere();
-    const stored = toStoredEvent(message, suspect);
-    lanes.dispatch(stored.event ? laneKey(stored.tenant, stored.event.partitionkey) : `unreadable.${position}`, () => this.settle(stored));
-  }
-
-  takeHeld(key: string): void {
-    if (this.closed || this.heldScheduled.has(key)) return;
-    this.heldScheduled.add(key);
-    const dot = key.indexOf('.');
-    this.options.lanes.dispatch(key, async () => {
-      this.heldScheduled.delete(key);
-      await this.options.deliverer.heldOf(key.slice(0, dot), key.slice(dot + 1)).catch((error: unknown) => this.interrupted(error));
-    });
-  }
-
-  keepAlive(): void {
-    const before = performance.now() - KEEP_ALIVE_MS;
-    for (const flight of this.options.inFlight.values()) if (flight.since < before) flight.message.working();
-  }
-
-  private async settle(stored: StoredEvent): Promise<void> {
-    const { inFlight, deliverer } = this.options;
-    try {
-      if (!(await deliverer.live(stored))) return;
-      inFlight.get(stored.position)?.message.ack();
-      inFlight.delete(stored.position);
-      if (stored.suspect) await this.suspectSettled();
-    } catch (error) {
-      this.interrupted(error);
-    }
-  }
-
-  /** Settling itself failed (the database is away): nothing is acknowledged, and the event comes again. */
-  private interrupted(error: unknown): void {
-    this.options.log.warn({ err: error, ...this.options.id }, 'events could not be settled; they come again');
-    this.options.end();
-  }
-
-  /** Deliveries come in order: what has not arrived before the first newer event does not exist any more. */
-  private suspectsAreAllHere(): void {
-    const through = this.options.suspects?.through ?? 0;
-    this.suspectsLeft = [...this.options.inFlight.keys()].filter((position) => position <= through).length;
-    if (this.suspectsLeft === 0) this.options.lanes.setWidth(this.options.laneWidth);
-  }
-
-  private async suspectSettled(): Promise<void> {
-    this.suspectsLeft -= 1;
-    if (this.suspectsLeft > 0) return;
-    this.options.lanes.setWidth(this.options.laneWidth);
-    await this.options.inbox.forgetSuspects(this.options.id);
-  }
+/** How many deliveries the server lets be open at a time. */
+function windowOf({ config: { max_ack_pending } }: ConsumerInfo): number {
+  return max_ack_pending !== undefined && max_ack_pending > 0 ? max_ack_pending : Infinity;
 }
 
-function toStoredEvent(message: JsMsg, suspect: boolean): StoredEvent {
-  const body = message.string();
-  const read = readEvent(message.subject, body);
-  const position = message.info.streamSequence;
-  if (read.state === 'unreadable') return { position, suspect, tenant: read.tenant, body, event: null, reason: read.reason };
-  return { position, suspect, tenant: read.event.tenantid, body, event: read.event, reason: '' };
-}
-
-async function deliveredBefore(consumer: Consumer): Promise<{ through: number; count: number } | null> {
-  const info = await consumer.info();
-  return info.num_ack_pending > 0 ? { through: info.delivered.stream_seq, count: info.num_ack_pending } : null;
-}
-
-/** Redeliveries come before newer events from here on (server 2.14 and later). */
-async function resetToAckFloor(broker: Broker, durable: string): Promise<void> {
-  const reply = await broker.connection.request(`$JS.API.CONSUMER.RESET.${STREAM}.${durable}`, '', { timeout: 5_000 });
-  const answer = reply.json<{ error?: { description: string } }>();
-  if (answer.error) throw new Error(`consumer ${durable} could not be set back: ${answer.error.description}`);
+function leaseLost(): Fault {
+  return Fault.transient('lease-lost', 'the partition group was taken over');
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
@@ -357,10 +270,6 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   } finally {
     over.abort();
   }
-}
-
-function stopPulling(messages: ConsumerMessages): void {
-  messages.stop();
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
