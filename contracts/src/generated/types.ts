@@ -831,7 +831,7 @@ export interface DeclaredPackage {
      */
     name: string;
     /**
-     * A package's name, or a folder that starts with `.`.
+     * A package's name, `name@version`, or a folder that starts with `.`.
      */
     with: string;
   }[];
@@ -850,9 +850,9 @@ export interface DeclaredPackage {
     [k: string]: string;
   };
   /**
-   * Manifests, relative to this one, whose requirements count here too: `-r` of requirements.
+   * Other manifests that count here too: files that `-r` of requirements names, and bills of materials of Maven, whose managed versions count.
    *
-   * Items: A path.
+   * Items: A path relative to this manifest, or `group:artifact:version`.
    */
   includes?: string[];
 }

@@ -1,13 +1,17 @@
+import { csharp } from './csharp/csharp';
 import type { Extractor, FactKey } from './facts';
+import { java } from './java/java';
+import { go } from './go/go';
 import { javascript } from './javascript/javascript';
-import { npmManifests } from './manifests/npm/manifests';
+import { manifestFamilies } from './manifests/families';
 import { ownArtifacts } from './own-artifacts/own-artifacts';
 import { python } from './python/python';
+import { rust } from './rust/rust';
 import { searchClassOf } from './search';
 import { plainText } from './text';
 
 /** Every extractor. A path is read by the first one that wants it; the last wants everything that may be text. */
-const EXTRACTORS: readonly Extractor[] = [ownArtifacts, javascript, python, npmManifests, plainText];
+const EXTRACTORS: readonly Extractor[] = [ownArtifacts, javascript, python, go, ...manifestFamilies, plainText];
 
 /** How a file is read, or null when it is no text. */
 export function readingOf(path: string, blob: string, ruleSet: string): FactKey | null {
