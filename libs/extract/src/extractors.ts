@@ -2,7 +2,6 @@ import { csharp } from './csharp/csharp';
 import type { Extractor, FactKey } from './facts';
 import { java } from './java/java';
 import { go } from './go/go';
-import { go } from './go/go';
 import { javascript } from './javascript/javascript';
 import { manifestFamilies } from './manifests/families';
 import { ownArtifacts } from './own-artifacts/own-artifacts';
@@ -12,7 +11,7 @@ import { searchClassOf } from './search';
 import { plainText } from './text';
 
 /** Every extractor. A path is read by the first one that wants it; the last wants everything that may be text. */
-const EXTRACTORS: readonly Extractor[] = [ownArtifacts, javascript, python, go, go, ...manifestFamilies, plainText];
+const EXTRACTORS: readonly Extractor[] = [ownArtifacts, javascript, python, go, ...manifestFamilies, java, rust, csharp, plainText];
 
 /** How a file is read, or null when it is no text. */
 export function readingOf(path: string, blob: string, ruleSet: string): FactKey | null {
