@@ -1,7 +1,8 @@
 import type { EventEmitter } from 'node:events';
 import type { Logger } from '@granary/observability';
-import type { Client } from 'pg';
+import type { Client, ClientConfig } from 'pg';
 import type { DataSource } from 'typeorm';
+import type { ConnectionLimits } from './connection-limits';
 
 /** What the stores of this package share. */
 export interface DatabaseCore {
@@ -11,5 +12,9 @@ export interface DatabaseCore {
   readonly log: Logger;
   readonly commits: EventEmitter;
   readonly now: () => Date;
-  dedicated(purpose: string): Promise<Client>;
+  /** A name for a statement that is worth preparing. */
+  readonly statementName: (text: string) => string | undefined;
+  dedicated(purpose: string, settings?: ClientConfig): Promise<Client>;
+  /** For connections that must not wait for ever. */
+  readonly limits: ConnectionLimits;
 }

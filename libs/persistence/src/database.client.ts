@@ -4,17 +4,25 @@ import { Fault } from '@granary/faults';
 import type { Logger } from '@granary/observability';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import type { EntitySchema, EntityTarget, MigrationInterface, ObjectLiteral, QueryRunner } from 'typeorm';
+import type { EntitySchema, EntityTarget, MigrationInterface, ObjectLiteral } from 'typeorm';
 import type { Cause, HeldDesk, HeldEvents, Inbox, Leases, Outbox, UnitOfWork } from '@granary/messaging';
 import { lockNumber } from './advisory-lock';
 import { burstSocket } from './burst-socket.client';
+import { connectionLimits, withoutLimits } from './connection-limits';
+import type { WaitingLimits } from './connection-limits';
 import type { DatabaseCore } from './database-core';
 import { createHeldStore } from './held.store';
 import { createInbox } from './inbox.store';
 import { createLeases } from './leases.store';
 import { EventPath1700000000000 } from './migrations/event-path.migration';
+import { OutboxBehind1700000000001 } from './migrations/outbox-behind.migration';
 import { createOutbox } from './outbox.store';
+import { createOutboxDesk } from './outbox-desk.store';
+import type { OutboxDesk } from './outbox-desk.store';
+import { statementNames } from './statement-names';
 import { runUnit } from './unit-of-work.store';
+
+const EVENT_PATH_MIGRATIONS = [EventPath1700000000000, OutboxBehind1700000000001];
 
 export type Migration = new () => MigrationInterface;
 type Entity = EntityTarget<ObjectLiteral> & (string | (abstract new () => object) | EntitySchema);
@@ -31,6 +39,8 @@ export interface DatabaseOptions {
   migrations?: readonly Migration[];
   /** Connections of the pool. Default 4. */
   poolSize?: number;
+  /** How long PostgreSQL may keep the service waiting. The address may name its own, in PostgreSQL's words: `?statement_timeout=10000`. */
+  limits?: WaitingLimits;
   /** Announcements carry this clock's time. */
   now?: () => Date;
   log: Logger;
@@ -44,6 +54,7 @@ export interface Database {
   /** A connection of its own outside the pool, for locks that live with it and for COPY. The caller ends it. */
   dedicated(purpose: string): Promise<Client>;
   readonly outbox: Outbox;
+  readonly outboxDesk: OutboxDesk;
   readonly inbox: Inbox;
   readonly leases: Leases;
   readonly held: HeldEvents;
@@ -56,19 +67,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const core = createCore(options);
   try {
     await core.dataSource.initialize();
-    await migrate(core);
+    await migrate(core, options);
   } catch (error) {
     if (core.dataSource.isInitialized) await core.dataSource.destroy();
     throw asFault(error);
   }
-  const outbox = createOutbox(core);
   const held = createHeldStore(core);
   return {
     dataSource: core.dataSource,
     schema: options.schema,
     transact: (cause, work) => runUnit(core, (unit) => work(unit.for(cause))),
     dedicated: core.dedicated,
-    outbox,
+    outbox: createOutbox(core),
+    outboxDesk: createOutboxDesk(core),
     inbox: createInbox(core),
     leases: createLeases(core),
     held: held.events,
@@ -78,32 +89,20 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 function createCore(options: DatabaseOptions): DatabaseCore {
-  const { schema, applicationName, log } = options;
-  const session = { application_name: applicationName, options: `-c search_path=${schema}` };
-  const dataSource = new DataSource({
-    type: 'postgres',
-    url: options.url,
-    schema,
-    synchronize: false,
-    logging: false,
-    entities: [...(options.entities ?? [])] as never,
-    migrations: [EventPath1700000000000, ...(options.migrations ?? [])],
-    migrationsTableName: 'migrations',
-    migrationsTransactionMode: 'each',
-    poolSize: options.poolSize ?? 4,
-    extra: { ...session, pipeline: true, stream: burstSocket, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 },
-    // Without a listener an idle connection that the server ends would end the process.
-    poolErrorHandler: (error: unknown) => log.warn({ err: error }, 'an idle database connection was lost'),
-  });
+  const { applicationName, log } = options;
+  const limits = connectionLimits(options.limits);
+  const session = sessionOf(options);
   return {
-    dataSource,
-    schema,
+    dataSource: new DataSource({ ...sourceOptions(options), poolSize: options.poolSize ?? 4, extra: { ...POOL, ...session, ...limits } }),
+    schema: options.schema,
     source: options.source ?? `granary/${applicationName}`,
     log,
     commits: new EventEmitter(),
     now: options.now ?? (() => new Date()),
-    async dedicated(purpose) {
-      const client = new Client({ connectionString: options.url, ...session, application_name: `${applicationName} ${purpose}`, keepAlive: true, connectionTimeoutMillis: 5_000 });
+    statementName: statementNames(),
+    limits,
+    async dedicated(purpose, settings = {}) {
+      const client = new Client({ connectionString: options.url, ...session, application_name: `${applicationName} ${purpose}`, keepAlive: true, connectionTimeoutMillis: 5_000, ...settings });
       client.on('error', (error) => log.warn({ err: error, purpose }, 'a database connection was lost'));
       await client.connect();
       return client;
@@ -111,25 +110,47 @@ function createCore(options: DatabaseOptions): DatabaseCore {
   };
 }
 
+const POOL = { pipeline: true, stream: burstSocket, keepAlive: true, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 };
+
+const sessionOf = ({ applicationName, schema }: DatabaseOptions) => ({ application_name: applicationName, options: `-c search_path=${schema}` });
+
+function sourceOptions({ url, schema, entities = [], migrations = [], log }: DatabaseOptions) {
+  return {
+    type: 'postgres' as const,
+    url,
+    schema,
+    synchronize: false,
+    logging: false,
+    entities: [...entities] as never,
+    migrations: [...EVENT_PATH_MIGRATIONS, ...migrations],
+    migrationsTableName: 'migrations',
+    migrationsTransactionMode: 'each' as const,
+    // Without a listener an idle connection that the server ends would end the process.
+    poolErrorHandler: (error: unknown) => log.warn({ err: error }, 'an idle database connection was lost'),
+  };
+}
+
 /** Replicas that start together migrate one after the other. */
-async function migrate(core: DatabaseCore): Promise<void> {
-  const guard = core.dataSource.createQueryRunner();
+async function migrate(core: DatabaseCore, options: DatabaseOptions): Promise<void> {
+  const guard = await core.dedicated('migrations', { connectionString: withoutLimits(options.url) });
   try {
-    await withLock(guard, lockNumber('migrate', core.schema), async () => {
-      const applied = await core.dataSource.runMigrations();
-      if (applied.length > 0) core.log.info({ migrations: applied.map((migration) => migration.name) }, 'schema brought up to date');
-    });
+    // The lock ends with its connection.
+    await guard.query('select pg_advisory_lock($1)', [lockNumber('migrate', core.schema)]);
+    if (await core.dataSource.showMigrations()) await runMigrations(options);
   } finally {
-    await guard.release();
+    await guard.end();
   }
 }
 
-async function withLock(runner: QueryRunner, number: string, work: () => Promise<void>): Promise<void> {
-  await runner.query('select pg_advisory_lock($1)', [number]);
+/** On connections of their own, which may take as long as they need. */
+async function runMigrations(options: DatabaseOptions): Promise<void> {
+  const source = new DataSource({ ...sourceOptions(options), url: withoutLimits(options.url), poolSize: 2, extra: sessionOf(options) });
   try {
-    await work();
+    await source.initialize();
+    const applied = await source.runMigrations();
+    options.log.info({ migrations: applied.map((migration) => migration.name) }, 'schema brought up to date');
   } finally {
-    await runner.query('select pg_advisory_unlock($1)', [number]);
+    if (source.isInitialized) await source.destroy();
   }
 }
 

@@ -3,6 +3,7 @@ import { Fault } from '@granary/faults';
 import { laneKey } from '@granary/messaging';
 import type { Cause, HeldDesk, HeldEvent, HeldEvents, HeldRecord, HeldState, HoldRequest, Lease, RedriveSelection } from '@granary/messaging';
 import type { EntityManager } from 'typeorm';
+import { cursorToId } from './cursor';
 import type { DatabaseCore } from './database-core';
 import { runUnit } from './unit-of-work.store';
 import type { Transaction } from './unit-of-work.store';
@@ -58,7 +59,9 @@ function createHeldEvents(core: DatabaseCore): HeldEvents {
     async beginAttempt(lease, heldId, retryAt) {
       return fenced(core, lease, async ({ manager }) => {
         const [rows] = await manager.query<[{ attempts: number }[], number]>(`update held_events set attempts = attempts + 1, state = 'held', next_at = $2 where held_id = $1 returning attempts`, [heldId, retryAt]);
-        return rows[0]?.attempts ?? 1;
+        const [row] = rows;
+        if (!row) throw Fault.transient('held-event-gone', 'the held event was discarded before its attempt began');
+        return row.attempts;
       });
     },
     fail: (lease, failure) =>
@@ -175,7 +178,12 @@ async function redrive(transaction: Transaction, selection: RedriveSelection, ca
   // Events behind another one follow by themselves once it is through.
   const [rows] = await transaction.manager.query<[HeldRow[], number]>(
     `update held_events set state = 'held', attempts = 0, next_at = clock_timestamp()
-     where consumer = $1 and state in ('dead', 'held') and ($2::bigint is null or position = $2) and ($3::text is null or key = $3) returning *`,
+     where held_id in (
+       select held_id from held_events
+       where consumer = $1 and state in ('dead', 'held') and ($2::bigint is null or position = $2) and ($3::text is null or key = $3)
+       -- In the order in which a transaction of the inbox takes them.
+       order by held_id for update
+     ) returning *`,
     [consumer, position ?? null, key ?? null],
   );
   for (const row of rows) transaction.for(causeOf(row, cause)).announce({ type: 'consumer.redriven.v1', key: row.key, data: consumerData(row) });
@@ -201,12 +209,6 @@ async function find(manager: EntityManager, consumer: string, position: number):
   const [row] = await manager.query<HeldRow[]>('select * from held_events where consumer = $1 and position = $2 for update', [consumer, position]);
   if (!row) throw Fault.permanent('not-found', `consumer ${consumer} holds no event at position ${position}; 'granary held list' shows what is held`);
   return row;
-}
-
-function cursorToId(cursor: string | undefined): string {
-  if (cursor === undefined) return '0';
-  if (!/^\d{1,18}$/.test(cursor)) throw Fault.permanent('invalid-cursor', `'${cursor}' is no cursor of this list; start without one`);
-  return cursor;
 }
 
 function toHeldEvent(row: HeldRow): HeldEvent {

@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger } from '@granary/observability';
+import { createEnvelope } from '@granary/messaging';
 import type { DeliveryKey, Lease } from '@granary/messaging';
-import { freshDatabase } from '@granary/testing';
+import { freshDatabase, waitFor } from '@granary/testing';
 import type { FreshDatabase } from '@granary/testing';
 import { openDatabase } from './database.client';
 import type { Database } from './database.client';
 
 const log = createLogger({ service: 'test', level: 'silent' });
 const CAUSE = { tenant: 'default', correlationId: '01936c5e-7a10-7000-8000-0000000000c0' };
+const removed = { type: 'repository.removed.v1', key: 'k', data: { repositoryId: '01936c5e-7a10-7000-8000-00000000000a', name: 'x' } } as const;
 const never = new AbortController().signal;
 
 describe('an inbox', () => {
@@ -24,7 +26,7 @@ describe('an inbox', () => {
     await fresh.drop();
   });
   beforeEach(async () => {
-    await database.dataSource.query('truncate effects, inbox, partition_leases, held_events');
+    await database.dataSource.query('truncate effects, inbox, outbox, partition_leases, held_events');
     const taken = await database.leases.acquire({ consumer: 'c', group: 0 }, 'me', 60_000);
     if (!taken) throw new Error('no lease');
     lease = taken;
@@ -32,6 +34,7 @@ describe('an inbox', () => {
 
   const delivery = (eventId: string, changes: Partial<DeliveryKey> = {}): DeliveryKey => ({ lease, run: 'live', tenant: 'default', source: 's', eventId, heldId: null, ...changes });
   const effect = (name: string, changes: Partial<DeliveryKey> = {}) => database.inbox.once(delivery(name, changes), CAUSE, never, ({ manager }) => manager.query('insert into effects values ($1)', [name]));
+  const holdRequest = { get lease() { return lease; }, run: 'live', tenant: 'default', key: 'k', position: 1, event: null, body: '{}', state: 'held', attempts: 1, nextAt: new Date(), code: 'x', message: 'y' } as const;
   const effects = async () => (await database.dataSource.query<{ name: string }[]>('select name from effects order by name')).map(({ name }) => name);
 
   it('applies each event once, also when many share a transaction', async () => {
@@ -64,6 +67,39 @@ describe('an inbox', () => {
     expect(await effects()).toEqual(['a', 'b']);
   });
 
+  it('refuses a transaction inside a shared one, and takes nothing back from those who share it', async () => {
+    const nested = database.inbox.once(delivery('nested'), CAUSE, never, ({ manager }) => manager.transaction((inner) => inner.query(`insert into effects values ('nested')`)));
+    const settled = await Promise.allSettled([effect('a'), nested, effect('b')]);
+    expect(settled).toMatchObject([{ status: 'fulfilled' }, { reason: { kind: 'permanent', code: 'nested-transaction' } }, { status: 'fulfilled' }]);
+    expect(await effects()).toEqual(['a', 'b']);
+  });
+
+  it('ends the transaction of a discard before the effects of the same event begin, or the other way round, without a deadlock', async () => {
+    await database.held.hold({ ...holdRequest, event: createEnvelope(removed, CAUSE, { source: 's', id: 'e', time: new Date() }) });
+    const [row] = await database.dataSource.query<{ held_id: string; position: string }[]>('select held_id, position from held_events');
+    const blocker = await database.dedicated('test');
+    await blocker.query('begin');
+    await blocker.query('select 1 from held_events for update');
+    const waiting = (count: number) => waitFor(async () => (await blocker.query('select 1 from pg_locks where not granted')).rowCount === count, { what: `${count} to wait` });
+
+    const discarded = database.heldDesk.discard('c', Number(row?.position), 'why', CAUSE);
+    await waiting(1);
+    const applied = effect('e', { heldId: row?.held_id ?? '' });
+    await waiting(2);
+    await blocker.query('rollback');
+    await blocker.end();
+    expect(await discarded).toMatchObject({ eventId: 'e' });
+    expect(await applied).toBe('already-handled');
+    expect(await effects()).toEqual([]);
+  });
+
+  it('begins no attempt at a held event that was discarded', async () => {
+    await database.held.hold(holdRequest);
+    const head = await database.held.head(lease, 'default', 'k');
+    await database.heldDesk.discard('c', 1, 'why', CAUSE);
+    await expect(database.held.beginAttempt(lease, head?.heldId ?? '', new Date())).rejects.toMatchObject({ kind: 'transient', code: 'held-event-gone' });
+  });
+
   it('waits for the others of a transaction when one throws before it begins', async () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown) => unhandled.push(reason);
@@ -89,7 +125,7 @@ describe('an inbox', () => {
   });
 
   it('commits announcements with the effects', async () => {
-    await database.inbox.once(delivery('a'), CAUSE, never, async ({ announce }) => announce({ type: 'repository.removed.v1', key: 'k', data: { repositoryId: '01936c5e-7a10-7000-8000-00000000000a', name: 'x' } }));
+    await database.inbox.once(delivery('a'), CAUSE, never, async ({ announce }) => announce(removed));
     expect(await database.dataSource.query('select lane_key from outbox')).toEqual([{ lane_key: 'default.k' }]);
   });
 
@@ -148,9 +184,7 @@ describe('an inbox', () => {
   });
 
   it('lists held events in pages and refuses a foreign cursor', async () => {
-    for (const position of [1, 2, 3]) {
-      await database.held.hold({ lease, run: 'live', tenant: 'default', key: `k${position}`, position, event: null, body: '{}', state: 'held', attempts: 1, nextAt: new Date(), code: 'x', message: 'y' });
-    }
+    for (const position of [1, 2, 3]) await database.held.hold({ ...holdRequest, key: `k${position}`, position });
     const first = await database.heldDesk.list({ limit: 2 });
     expect(first.held.map(({ position }) => position)).toEqual([1, 2]);
     const second = await database.heldDesk.list({ limit: 2, ...(first.next === null ? {} : { cursor: first.next }) });

@@ -2,3 +2,5 @@ export { openDatabase } from './database.client';
 export type { Database, DatabaseOptions, Migration } from './database.client';
 export { lockNumber } from './advisory-lock';
 export { pruneInbox } from './prune.store';
+export type { WaitingLimits } from './connection-limits';
+export type { DeadAnnouncement, OutboxDesk } from './outbox-desk.store';

@@ -1,6 +1,7 @@
 import { Fault } from '@granary/faults';
 import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { EntityManager, QueryRunner } from 'typeorm';
+import type { DatabaseCore } from './database-core';
 
 /** A transaction whose connection is used by TypeORM's manager and by statements of our own. */
 export interface OpenTransaction {
@@ -13,42 +14,62 @@ export interface OpenTransaction {
   end(): Promise<void>;
 }
 
+export interface TransactionRules {
+  /** Whether `manager.transaction()` is allowed, which TypeORM turns into savepoints of this transaction. */
+  savepoints: boolean;
+}
+
+/** Statements that must not run outside ask for this setting: it is there only when `begin` succeeded. */
+const BEGIN = 'begin; set local granary.unit = open';
+
 /**
  * Takes a connection of the pool and sends `begin` without waiting for the answer: the first statements of the event
  * path travel with it. The manager's own wait for it, so that none of them can run outside a transaction.
  */
-export async function beginTransaction(dataSource: DataSource, { savepoints }: { savepoints: boolean }): Promise<OpenTransaction> {
+export async function beginTransaction({ dataSource, statementName }: Pick<DatabaseCore, 'dataSource' | 'statementName'>, { savepoints }: TransactionRules): Promise<OpenTransaction> {
   const runner = dataSource.createQueryRunner();
   const client = (await runner.connect()) as PoolClient;
   const begun = client.query(BEGIN);
   begun.catch(() => undefined);
-  takeOver(runner, begun.then(() => client), savepoints);
+  takeOver(runner, begun.then(() => preparing(client, statementName)), savepoints);
   let open = true;
   return {
     manager: runner.manager,
     begun,
     query: async <R extends QueryResultRow>(statement: QueryConfig) => (await client.query<R>(statement)).rows,
     async commit() {
+      if (!runner.isTransactionActive) throw new Error('the transaction was rolled back before its end, through its manager');
       const [, { command }] = await Promise.all([begun, client.query('commit')]);
       open = false;
       if (command !== 'COMMIT') throw new Error('the transaction was rolled back at its end, because one of its statements had failed unnoticed');
     },
     async end() {
       // Who cannot roll back is not fit for another transaction: the pool drops a connection that was ended.
-      if (open) await client.query('rollback').catch(() => client.end());
+      if (open) await client.query('rollback').catch(() => void client.end());
       await runner.release();
     },
   };
 }
 
-/** Statements that must not run outside ask for this setting: it is there only when `begin` succeeded. */
-const BEGIN = 'begin; set local granary.unit = open';
+type Connection = Pick<PoolClient, 'query'>;
 
 /** TypeORM learns that a transaction is open, and that its statements wait for the begin. */
-function takeOver(runner: QueryRunner, connected: Promise<PoolClient>, savepoints: boolean): void {
+function takeOver(runner: QueryRunner, connected: Promise<Connection>, savepoints: boolean): void {
   connected.catch(() => undefined);
   Object.assign(runner, { isTransactionActive: true, transactionDepth: 1, connect: () => connected });
-  if (!savepoints) runner.startTransaction = () => Promise.reject(Fault.permanent('nested-transaction', NESTED));
+  if (savepoints) return;
+  const refuse = () => Promise.reject(Fault.permanent('nested-transaction', NESTED));
+  // All three: TypeORM rolls back what it could not begin, which would be everybody's transaction.
+  Object.assign(runner, { startTransaction: refuse, commitTransaction: refuse, rollbackTransaction: refuse });
 }
 
 const NESTED = 'a handler began a transaction inside context.once: others share its transaction, so it cannot be rolled back in parts. Write with the manager of the unit of work directly';
+
+/** The connection as TypeORM uses it, with names for statements that come again. */
+function preparing(client: PoolClient, nameOf: (text: string) => string | undefined): Connection {
+  const query = (text: string, values?: unknown[]) => {
+    const name = values && values.length > 0 ? nameOf(text) : undefined;
+    return name === undefined ? client.query(text, values) : client.query({ name, text, values: values ?? [] });
+  };
+  return { query: query as PoolClient['query'] };
+}

@@ -9,7 +9,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { inLockOrder, lockNumber } from './advisory-lock';
 import type { DatabaseCore } from './database-core';
 import { beginTransaction } from './transaction.client';
-import type { OpenTransaction } from './transaction.client';
+import type { OpenTransaction, TransactionRules } from './transaction.client';
 
 /** What one part of a transaction collects; a transaction may have many parts, each with its own cause. */
 interface Waiting {
@@ -30,8 +30,8 @@ export interface Transaction {
 }
 
 /** Runs one transaction; announcements are written at its end, and the relay learns of them after the commit. */
-export async function runUnit<R>(core: DatabaseCore, work: (transaction: Transaction) => Promise<R>, rules: { savepoints: boolean } = { savepoints: true }): Promise<R> {
-  const transaction = await beginTransaction(core.dataSource, rules);
+export async function runUnit<R>(core: DatabaseCore, work: (transaction: Transaction) => Promise<R>, rules: TransactionRules = { savepoints: true }): Promise<R> {
+  const transaction = await beginTransaction(core, rules);
   const { manager, begun } = transaction;
   const waiting: Waiting[] = [];
   try {
