@@ -3,31 +3,29 @@ import { randomUUID } from 'node:crypto';
 import { accessDocuments, publishSubject, STREAM } from '@granary/contracts';
 import type { AccessDocument, Envelope, EventType } from '@granary/contracts';
 import { createPublisher, MAX_BATCH, messageId, provision, streamConfig } from '@granary/messaging';
-import { createLogger, createMetrics } from '@granary/observability';
-import { openDatabase } from '@granary/persistence';
-import { exampleEvent, freshDatabase, waitFor } from '@granary/testing';
+import { createMetrics } from '@granary/observability';
+import { exampleEvent, waitFor } from '@granary/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { v7 } from 'uuid';
 import { openLogSource } from '../src/record/log-source.client';
 import type { RecorderOptions } from '../src/record/recorder.worker';
 import { Recorder } from '../src/record/recorder.worker';
-import { EventLogStore } from '../src/store/event-log.store';
-import { EventLog1760000000001 } from '../src/store/migrations/event-log.migration';
-import { SearchStore } from '../src/store/search.store';
 import { logMeters } from '../src/watch/metrics';
+import { openLog } from './log';
 import type { RestorableNats } from './restorable-nats';
 
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;
 
-/** A fresh database and an empty stream. The service's side has only the service's own rights. */
-export async function openPlatform(nats: RestorableNats) {
-  const fresh = await freshDatabase('audit');
-  const log = createLogger({ service: 'audit', level: 'silent' });
-  const database = await openDatabase({ url: fresh.url, schema: fresh.schema, applicationName: 'audit', migrations: [EventLog1760000000001], log });
+/**
+ * A log in a fresh database and an empty stream. The service's side has only the service's own rights.
+ * @param adminUrl of a PostgreSQL of the test's own
+ */
+export async function openPlatform(nats: RestorableNats, adminUrl?: string) {
+  const ownLog = await openLog(adminUrl);
+  const { database, log, store } = ownLog;
   const [broker, admin] = await Promise.all([nats.connect('audit'), nats.connect('admin')]);
   const manager = await jetstreamManager(admin.connection);
   const publisher = createPublisher(admin.connection);
-  const store = new EventLogStore(database);
   const source = openLogSource({ broker, log, batch: 1_000, lingerMs: 20 });
   const metrics = createMetrics('audit');
   const meters = logMeters(metrics);
@@ -42,16 +40,11 @@ export async function openPlatform(nats: RestorableNats) {
   await recreateStream();
 
   return {
+    ...ownLog,
     admin,
-    broker,
-    database,
-    log,
     manager,
-    meters,
     metrics,
     source,
-    store,
-    search: new SearchStore(database.dataSource),
     provision: () => provision({ broker: admin, accessDocuments: [accessDocuments['audit'] as AccessDocument], log }),
     recreateStream,
     async publish(events: readonly Envelope[]) {
@@ -68,13 +61,7 @@ export async function openPlatform(nats: RestorableNats) {
       recorders.push(recorder);
       return recorder;
     },
-    rows: (sql: string, values: unknown[] = []) => database.dataSource.query<Record<string, unknown>[]>(sql, values),
     brokerIsBack: () => waitFor(() => admin.connection.request('$JS.API.INFO', '', { timeout: 500 }), { what: 'the broker' }),
-    /** Event ids of an epoch in their order. */
-    async ids(epoch = 1) {
-      const rows = await database.dataSource.query<{ event_id: string }[]>('select event_id from event_log where epoch = $1 order by sequence', [epoch]);
-      return rows.map((row) => row.event_id);
-    },
     /** Waits until this is the last row of the newest epoch. */
     logged: (sequence: number, epoch = 1) =>
       waitFor(async () => {
@@ -83,8 +70,8 @@ export async function openPlatform(nats: RestorableNats) {
       }, { what: `row ${epoch}:${sequence} of the log` }),
     async close() {
       await Promise.all(recorders.map((recorder) => recorder.stop()));
-      await Promise.all([broker.close(), admin.close(), database.close()]);
-      await fresh.drop();
+      await Promise.all([broker.close(), admin.close()]);
+      await ownLog.close();
     },
   };
 }

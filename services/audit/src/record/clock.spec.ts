@@ -1,7 +1,7 @@
+import { aRow } from '../../test/row';
 import { NO_CLOCK, readClock } from './clock';
-import type { LogRow } from './row';
 
-const at = (ms: number) => ({ storedAt: new Date(ms).toISOString() }) as LogRow;
+const at = (ms: number) => aRow({ storedAt: new Date(ms).toISOString() });
 
 describe('readClock', () => {
   it('knows the latest time and the greatest step back', () => {

@@ -1,19 +1,7 @@
+import { aRow } from '../../test/row';
 import { copyText } from './copy-text';
-import type { LogRow } from './row';
 
-const row: LogRow = {
-  sequence: 7,
-  storedAt: '2026-03-02T09:14:03.000Z',
-  time: null,
-  tenant: 'default',
-  type: 'a.b.v1',
-  key: 'k',
-  eventId: 'id',
-  source: 'granary/x',
-  correlationId: 'c',
-  causationId: null,
-  body: '{}',
-};
+const row = aRow({ storedAt: '2026-03-02T09:14:03.000Z', time: null, type: 'a.b.v1', key: 'k', eventId: 'id', source: 'granary/x', correlationId: 'c' });
 
 describe('copyText', () => {
   it('writes one line a row, absent values as \\N', () => {

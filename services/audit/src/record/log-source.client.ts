@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { STREAM } from '@granary/contracts';
 import type { Broker } from '@granary/messaging';
 import { createLogReader } from '@granary/messaging';
 import type { Logger } from '@granary/observability';
@@ -35,10 +34,7 @@ export function openLogSource({ broker, log, batch, lingerMs }: LogSourceOptions
 function reader({ broker, log, batch, lingerMs }: LogSourceOptions): LogReader {
   const messages = createLogReader({ broker, durable: DURABLE, log, buffer: 4 * batch });
   return {
-    async rewind(sequence) {
-      if (sequence !== undefined) await moveConsumer(broker, sequence);
-      await messages.open();
-    },
+    rewind: (sequence) => messages.open(sequence),
     async next() {
       const gathered = await messages.next(batch, IDLE_MS, 0);
       const until = performance.now() + lingerMs;
@@ -46,15 +42,9 @@ function reader({ broker, log, batch, lingerMs }: LogSourceOptions): LogReader {
         await delay(Math.min(GATHER_MS, lingerMs));
         gathered.push(...(await messages.next(batch - gathered.length, 0, 0)));
       }
-      return gathered.map(({ sequence, storedAt, subject, body }) => ({ sequence, storedAt, subject, data: Buffer.from(body) }));
+      return gathered;
     },
     ackThrough: (sequence) => messages.ackThrough(sequence),
     close: () => messages.close(),
   };
-}
-
-async function moveConsumer(broker: Broker, sequence: number): Promise<void> {
-  const reply = await broker.connection.request(`$JS.API.CONSUMER.RESET.${STREAM}.${DURABLE}`, JSON.stringify({ seq: sequence }), { timeout: 5_000 });
-  const { error } = reply.json<{ error?: { description: string } }>();
-  if (error) throw new Error(`consumer ${DURABLE} could not be set to sequence ${sequence}: ${error.description}`);
 }

@@ -1,9 +1,11 @@
 import { waitFor } from '@granary/testing';
 import { jetstream } from '@nats-io/jetstream';
+import { WRITER } from '../../test/log';
 import { events, openPlatform, type Platform } from '../../test/platform';
 import { startRestorableNats, type RestorableNats } from '../../test/restorable-nats';
+import { aRow } from '../../test/row';
 import type { LogReader, LogSource } from './log-source';
-import { logRow, MALFORMED } from './row';
+import { MALFORMED } from './row';
 
 let nats: RestorableNats;
 let platform: Platform;
@@ -68,6 +70,19 @@ describe('what is written', () => {
       { type: MALFORMED, body: '{"base64":"AAE="}' },
     ]);
     expect(await metric('granary_event_log_malformed_total')).toBe(2);
+  });
+
+  it('includes what PostgreSQL would refuse, in a form that it takes', async () => {
+    const [odd, after] = [events(1, { time: '0000-01-01T00:00:00Z' }), events(1)];
+    await platform.publish(odd);
+    await platform.publishRaw(Uint8Array.of(0x7b, 0xff, 0x7d));
+    await platform.publishRaw(JSON.stringify({ ...odd[0], id: 'half a \ud800' }));
+    await platform.publish(after);
+    await platform.recorder().start();
+    await platform.logged(4);
+
+    const rows = await platform.rows('select type, time, body from event_log order by sequence');
+    expect(rows).toMatchObject([{ type: odd[0]!.type, time: null, body: JSON.stringify(odd[0]) }, { type: MALFORMED, body: '{"base64":"e/99"}' }, { type: MALFORMED, time: null }, { type: after[0]!.type }]);
   });
 
   it('goes into partitions that are created ahead', async () => {
@@ -226,19 +241,17 @@ describe('a contradiction between stream and log', () => {
   });
 
   it('is found when the place is taken, and only then', async () => {
-    const lease = (await platform.database.leases.acquire({ consumer: 'audit-log', group: 0 }, 'test', 10_000))!;
-    await platform.store.openEpoch(lease, { epoch: 1, reason: 'first', previousEpoch: null, firstSequence: 1, streamCreated: '2026-03-02T09:00:00Z' }, null, 'correlation');
-    await platform.store.addPartitions(lease, [{ epoch: 1, from: 0, until: 100 }]);
-    const session = await platform.store.openSession(lease);
-    const rows = events(3).map((event, index) => logRow({ sequence: index + 1, storedAt: new Date(), subject: 'ev.1.default.harvest.requested.v1', data: Buffer.from(JSON.stringify(event)) }));
+    const writer = await platform.writer();
+    await writer.openEpoch(1);
+    const rows = [1, 2, 3].map((sequence) => aRow({ sequence }));
 
-    await session.append(1, rows.slice(0, 2));
-    await session.append(1, rows);
+    await writer.append(1, rows.slice(0, 2));
+    await writer.append(1, rows);
     expect(await platform.ids()).toEqual(rows.map((row) => row.eventId));
 
-    await expect(session.append(1, [{ ...rows[2]!, eventId: 'another' }, { ...rows[2]!, sequence: 4 }])).rejects.toMatchObject({ code: 'log-conflict' });
+    await expect(writer.append(1, [aRow({ sequence: 3, eventId: 'another' }), aRow({ sequence: 4 })])).rejects.toMatchObject({ code: 'log-conflict' });
     expect(await platform.ids()).toHaveLength(3);
-    await session.close();
+    await writer.close();
   });
 });
 
@@ -308,10 +321,9 @@ describe('a second writer', () => {
   });
 
   it('takes over from one that froze in the middle of a write, whose rows never count', async () => {
-    const lease = (await platform.database.leases.acquire({ consumer: 'audit-log', group: 0 }, 'frozen', 1_000))!;
-    await platform.store.openEpoch(lease, { epoch: 1, reason: 'first', previousEpoch: null, firstSequence: 1, streamCreated: (await platform.source.state()).created }, null, 'correlation');
-    await platform.store.addPartitions(lease, [{ epoch: 1, from: 0, until: 100 }]);
-    const frozen = await platform.database.dedicated(`event-log-writer ${lease.epoch}`);
+    const writer = await platform.writer({ owner: 'frozen', ttlMs: 1_000 });
+    await writer.openEpoch(1, { streamCreated: (await platform.source.state()).created });
+    const frozen = await platform.database.dedicated(`event-log-writer ${writer.lease.epoch}`);
     await frozen.query('begin');
     await frozen.query(`insert into event_log (epoch, sequence, stored_at, tenant, type, key, event_id, body) values (1, 1, now(), 't', 'x', 'k', 'never', '{}')`);
 
@@ -322,21 +334,19 @@ describe('a second writer', () => {
 
     expect(await platform.ids()).toEqual(idsOf(published));
     await expect(frozen.query('commit')).rejects.toThrow();
+    await writer.close();
   });
 
   it('fences the first, whatever that still believes', async () => {
-    const id = { consumer: 'audit-log', group: 0 };
-    const old = (await platform.database.leases.acquire(id, 'old', 0))!;
-    await platform.store.openEpoch(old, { epoch: 1, reason: 'first', previousEpoch: null, firstSequence: 1, streamCreated: '2026-03-02T09:00:00Z' }, null, 'correlation');
-    await platform.store.addPartitions(old, [{ epoch: 1, from: 0, until: 100 }]);
-    const session = await platform.store.openSession(old);
-    await waitFor(async () => (await platform.database.leases.acquire(id, 'new', 10_000)) !== null, { what: 'the takeover' });
+    const old = await platform.writer({ owner: 'old', ttlMs: 0 });
+    await old.openEpoch(1);
+    await waitFor(async () => (await platform.database.leases.acquire(WRITER, 'new', 10_000)) !== null, { what: 'the takeover' });
 
-    const rows = events(1).map((event) => logRow({ sequence: 1, storedAt: new Date(), subject: 'ev.1.default.harvest.requested.v1', data: Buffer.from(JSON.stringify(event)) }));
-    await expect(session.append(1, rows)).rejects.toMatchObject({ code: 'lease-lost' });
-    await expect(platform.store.addPartitions(old, [{ epoch: 1, from: 100, until: 200 }])).rejects.toMatchObject({ code: 'lease-lost' });
+    await expect(old.append(1, [aRow({ sequence: 1 })])).rejects.toMatchObject({ code: 'lease-lost' });
+    await expect(old.addPartitions(1, [50])).rejects.toMatchObject({ code: 'lease-lost' });
+    await expect(old.openEpoch(2)).rejects.toMatchObject({ code: 'lease-lost' });
     expect(await platform.ids()).toEqual([]);
-    await session.close();
+    await old.close();
   });
 });
 

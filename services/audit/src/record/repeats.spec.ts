@@ -1,7 +1,7 @@
+import { aRow } from '../../test/row';
 import { behindLogged, conflictFault, findConflict } from './repeats';
-import type { LogRow } from './row';
 
-const row = (sequence: number, eventId: string): LogRow => ({ sequence, eventId, storedAt: '', time: null, tenant: '', type: '', key: '', source: null, correlationId: null, causationId: null, body: '' });
+const row = (sequence: number, eventId: string) => aRow({ sequence, eventId });
 
 describe('findConflict', () => {
   it('finds the place that another event has taken', () => {
