@@ -6,6 +6,7 @@ import { heldDiscard, heldList, heldRedrive, heldShow } from './held/held.handle
 import { jobsCancel, jobsList, jobsShow } from './jobs/jobs.handler';
 import { reposAdd, reposList, reposRemove } from './repos/repos.handler';
 import type { CommandSpec } from './shell/command';
+import { secretsScan } from './secrets/secrets.handler';
 import { status } from './status/status.handler';
 import { up } from './up/up.handler';
 
@@ -32,6 +33,7 @@ export const commands: readonly CommandSpec[] = [
   heldShow,
   heldRedrive,
   heldDiscard,
+  secretsScan,
 ];
 
 /** What the first words of two-word commands are about. */
@@ -41,4 +43,5 @@ export const groups: Readonly<Record<string, string>> = {
   graph: 'the graph of a repository',
   events: 'the event log',
   held: 'events that consumers could not handle',
+  secrets: 'secrets in files and repositories',
 };

@@ -9,6 +9,7 @@ export const EXIT_CODES = {
   notFound: { code: 4, meaning: 'the repository, job, event or held event does not exist' },
   timedOut: { code: 5, meaning: 'it is not done in the time allowed; it may still be going on' },
   alreadyRunning: { code: 6, meaning: 'another Granary already runs in this data folder' },
+  findings: { code: 7, meaning: 'secrets were found that nothing allows' },
   interrupted: { code: 130, meaning: 'ended by Ctrl-C or SIGTERM before it was done' },
 } as const;
 
@@ -21,6 +22,8 @@ const BY_FAULT: Readonly<Record<string, Outcome>> = {
   'bad-name': 'usage',
   'bad-branch': 'usage',
   'bad-configuration': 'usage',
+  'bad-baseline': 'usage',
+  'bad-rules': 'usage',
   'not-running': 'notRunning',
   'broker-unreachable': 'notRunning',
   'broker-refused': 'notRunning',
