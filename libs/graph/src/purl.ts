@@ -8,13 +8,19 @@ export function npmPurl(name: string, version: string | null): string {
 
 /**
  * The purl of a package of any ecosystem, by the rules of its type: a Maven name is `group:artifact`, PyPI names are
- * lower case with `-`, a Go name is a module path.
+ * lower case with `-`, a Go name is a module path in lower case.
  */
 export function purlOf(ecosystem: string, name: string, version: string | null): string {
   if (ecosystem === 'npm') return npmPurl(name, version);
-  const written = ecosystem === 'maven' ? name.replace(':', '/') : ecosystem === 'pypi' ? name.toLowerCase().replace(/[-_.]+/g, '-') : name;
+  const written = nameInPurl(ecosystem, name);
   const path = written.split('/').map(encode).join('/');
   return `pkg:${ecosystem}/${path}${version === null ? '' : `@${encode(version)}`}`;
+}
+
+function nameInPurl(ecosystem: string, name: string): string {
+  if (ecosystem === 'maven') return name.replace(':', '/');
+  if (ecosystem === 'pypi') return name.toLowerCase().replace(/[-_.]+/g, '-');
+  return ecosystem === 'golang' ? name.toLowerCase() : name;
 }
 
 /** The purl without its version: what stays the same when a package is updated. */

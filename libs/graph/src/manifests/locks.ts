@@ -1,6 +1,10 @@
 import type { LockedPackage } from '@granary/contracts';
 import { folderOf, foldersUp, joinPath, pathBelow } from '../paths';
+import { memoize } from '../memoize';
 import type { LockFile } from './manifests';
+import { requirementOf, type PackageManifest } from './package-manifest';
+import type { LockView } from './resolved';
+import { workspaceMembers } from './workspaces';
 
 /** What a lock file puts where a name is looked for. */
 export interface Installed {
@@ -19,37 +23,67 @@ export interface NpmLock {
 
 export interface Locks {
   all: readonly NpmLock[];
-  /** The lock file that a manifest's dependencies are locked in; null when there is none. */
-  covering(manifestFolder: string): NpmLock | null;
+  /** Whether a lock file, of npm, pnpm or yarn, says what the dependencies of a manifest are. */
+  covers(manifestFolder: string): boolean;
   /**
-   * What an import of a name finds, looking through node_modules folder by folder as Node does. When the manifest that
-   * asks for the name is known, only the lock file that covers it counts: without one, nothing says what gets installed.
+   * What an import of a name finds: for npm by looking through node_modules folder by folder as Node does, for pnpm and
+   * yarn by what the manifest got. When the manifest that asks for the name is known, only the lock file that covers it
+   * counts: without one, nothing says what gets installed.
    */
   installed(folder: string, name: string, askedIn: string | null): Installed | null;
 }
 
+export interface LockSources {
+  npm: readonly LockFile[];
+  /** Those of pnpm and yarn. */
+  others: readonly LockView[];
+  manifests: readonly PackageManifest[];
+}
+
+type AnyLock = { by: 'npm'; lock: NpmLock } | { by: 'other'; view: LockView };
+
 /** Arranges the lock files of a snapshot. */
-export function locksOf(files: readonly LockFile[]): Locks {
+export function locksOf({ npm, others, manifests }: LockSources): Locks {
   const byFolder = new Map<string, NpmLock>();
-  for (const { path, content } of files) {
+  for (const { path, content } of npm) {
     const folder = folderOf(path);
     // Sorted by path, npm-shrinkwrap.json comes before package-lock.json, and npm prefers it too.
     if (!byFolder.has(folder)) byFolder.set(folder, { folder, locations: new Map(Object.entries(content.packages)) });
   }
-  const above = (folder: string): NpmLock[] => foldersUp(folder).flatMap((at) => byFolder.get(at) ?? []);
-  const covering = (folder: string): NpmLock | null => above(folder).find((lock) => covers(lock, folder)) ?? null;
+  const viewsByFolder = Map.groupBy(others, ({ lock }) => lock.folder);
+  const manifestAt = new Map(manifests.map((manifest) => [manifest.folder, manifest]));
+  const members = workspaceMembers(manifests);
+  const above = memoize((folder: string): AnyLock[] => foldersUp(folder).flatMap((at) => {
+    const own = byFolder.get(at);
+    return [...(own === undefined ? [] : [{ by: 'npm', lock: own } as const]), ...(viewsByFolder.get(at) ?? []).map((view) => ({ by: 'other', view }) as const)];
+  }));
+  const covering = memoize((folder: string): AnyLock | null => above(folder).find((candidate) => (
+    candidate.by === 'npm' ? covers(candidate.lock, folder) : candidate.view.covers({ folder, name: null }, members.has(folder))
+  )) ?? null);
+  const lookIn = (candidate: AnyLock, folder: string, name: string, askedIn: string | null): Installed | null => {
+    if (candidate.by === 'other') return installedBy(candidate.view, name, askedIn === null ? null : manifestAt.get(askedIn) ?? null);
+    const { lock } = candidate;
+    const found = lookUp(lock, pathBelow(lock.folder, folder) ?? '', name);
+    return found === null ? null : installedAt(lock, found);
+  };
   return {
     all: [...byFolder.values()],
-    covering,
+    covers: (folder) => covering(folder) !== null,
     installed(folder, name, askedIn) {
       const candidates = askedIn === null ? above(folder) : [covering(askedIn) ?? []].flat();
-      for (const lock of candidates) {
-        const found = lookUp(lock, pathBelow(lock.folder, folder) ?? '', name);
-        if (found !== null) return installedAt(lock, found);
+      for (const candidate of candidates) {
+        const found = lookIn(candidate, folder, name, askedIn);
+        if (found !== null) return found;
       }
       return null;
     },
   };
+}
+
+function installedBy(view: LockView, name: string, asker: PackageManifest | null): Installed | null {
+  const entry = asker === null ? view.ofName(name) : view.found({ folder: asker.folder, name: null }, name, requirementOf(asker, name)?.range ?? null);
+  if (entry === null) return null;
+  return { name: entry.name, version: entry.version, linkedTo: entry.link === null ? null : joinPath(view.lock.folder, entry.link) };
 }
 
 /** The location that a name leads to from a location of the same lock file, as npm resolves it; null when there is none. */

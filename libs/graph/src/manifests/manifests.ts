@@ -1,7 +1,9 @@
-import type { FactManifest, PackageLock } from '@granary/contracts';
-import { byCodeUnit, folderOf } from '../paths';
-import type { Declared, Resolved } from './declared';
-import { readPackageManifest, withMembers, type PackageManifest } from './package-manifest';
+import type { EntryPoints, FactManifest, PackageLock, Workspace } from '@granary/contracts';
+import { byCodeUnit, folderOf, foldersUp } from '../paths';
+import type { Declared } from './declared';
+import { inherited } from './inherit';
+import { readPackageManifest, withCatalogs, withMembers, type PackageManifest } from './package-manifest';
+import type { Resolved } from './resolved';
 import { readTsConfig, type TsConfig } from './tsconfig';
 
 /** A lock file, unread: `@granary/contracts` already gives it one shape for every version of the format. */
@@ -16,6 +18,8 @@ export interface Manifests {
   resolved: readonly Resolved[];
   /** Address by path, from `.gitmodules`. */
   submodules: ReadonlyMap<string, string | null>;
+  /** What the repository says itself, unproven. */
+  ownEntries: EntryPoints['entrypoints'];
   failures: readonly { path: string; reason: string }[];
 }
 
@@ -26,8 +30,9 @@ export function readManifests(manifests: readonly FactManifest[]): Manifests {
   const locks: LockFile[] = [];
   const declared: Declared[] = [];
   const resolved: Resolved[] = [];
+  const ownEntries: EntryPoints['entrypoints'] = [];
   const submodules = new Map<string, string | null>();
-  const workspaces = new Map<string, readonly string[]>();
+  const workspaces = new Map<string, Workspace>();
   const failures: { path: string; reason: string }[] = [];
   for (const manifest of [...manifests].sort((a, b) => byCodeUnit(a.path, b.path))) {
     if (manifest.error !== null) failures.push({ path: manifest.path, reason: manifest.error.slice(0, 512) || 'could not be read' });
@@ -43,16 +48,37 @@ export function readManifests(manifests: readonly FactManifest[]): Manifests {
       case 'package-lock.json':
         locks.push({ path, content: manifest.content });
         break;
+      case 'entry_points.json':
+        ownEntries.push(...manifest.content.entrypoints);
+        break;
       case 'gitmodules':
         for (const submodule of manifest.content.submodules) submodules.set(submodule.path, submodule.url);
         break;
       case 'pnpm-workspace.yaml':
-        workspaces.set(folderOf(path), manifest.content.members);
+        workspaces.set(folderOf(path), manifest.content);
         break;
       default:
         if ('packages' in manifest.content) resolved.push({ path, folder: folderOf(path), kind: manifest.kind as Resolved['kind'], content: manifest.content });
-        else declared.push({ path, folder: folderOf(path), kind: manifest.kind as Declared['kind'], content: manifest.content });
+        else declared.push({ path, folder: projectFolder(path, manifest.kind), kind: manifest.kind as Declared['kind'], content: manifest.content });
     }
   }
-  return { packages: packages.map((manifest) => withMembers(manifest, workspaces.get(manifest.folder) ?? [])), tsconfigs, locks, declared, resolved, submodules, failures };
+  return { packages: packages.map((manifest) => inWorkspace(manifest, workspaces)), tsconfigs, locks, declared: inherited(declared).filter(saysSomething), resolved, submodules, ownEntries, failures };
+}
+
+/** Requirements that lie in a folder of their own are those of the folder above. */
+function projectFolder(path: string, kind: string): string {
+  const folder = folderOf(path);
+  return kind === 'requirements.txt' && /(?:^|\/)requirements$/i.test(folder) ? folderOf(folder) : folder;
+}
+
+function inWorkspace(manifest: PackageManifest, workspaces: ReadonlyMap<string, Workspace>): PackageManifest {
+  if (workspaces.size === 0) return manifest;
+  const catalogs = foldersUp(manifest.folder).map((folder) => workspaces.get(folder)?.catalogs).find((found) => found !== undefined) ?? {};
+  return withCatalogs(withMembers(manifest, workspaces.get(manifest.folder)?.members ?? []), catalogs);
+}
+
+// A `pyproject.toml` may hold nothing but the settings of a linter: it is no manifest of a project then.
+function saysSomething({ content }: Declared): boolean {
+  const { name, requirements, entries, members, sources, replaces, parent, managed = [], includes = [] } = content;
+  return name !== null || parent !== null || [requirements, entries, members, sources, replaces, managed, includes].some((list) => list.length > 0);
 }

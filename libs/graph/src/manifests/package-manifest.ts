@@ -1,4 +1,4 @@
-import type { GraphDependency, PackageJson } from '@granary/contracts';
+import type { GraphDependency, PackageJson, Workspace } from '@granary/contracts';
 import { byCodeUnit, folderOf } from '../paths';
 
 /** How a manifest asks for a package. */
@@ -45,6 +45,16 @@ export function readPackageManifest(path: string, content: PackageJson): Package
 /** The manifest with workspaces that another file beside it names. */
 export function withMembers(manifest: PackageManifest, members: readonly string[]): PackageManifest {
   return members.length === 0 ? manifest : { ...manifest, workspaces: [...manifest.workspaces, ...members] };
+}
+
+/** The manifest with ranges instead of `catalog:` and `catalog:name`, which stand for what pnpm's workspace says once for all. */
+export function withCatalogs(manifest: PackageManifest, catalogs: NonNullable<Workspace['catalogs']>): PackageManifest {
+  if (!manifest.requirements.some(({ range }) => range.startsWith('catalog:'))) return manifest;
+  const rangeOf = ({ name, range }: Requirement): string => {
+    const catalog = new Map(Object.entries(catalogs)).get(range.slice('catalog:'.length).trim() || 'default') ?? {};
+    return range.startsWith('catalog:') && Object.hasOwn(catalog, name) ? publicRange(catalog[name] ?? '') : range;
+  };
+  return { ...manifest, requirements: manifest.requirements.map((requirement) => ({ ...requirement, range: rangeOf(requirement) })) };
 }
 
 /** What the dependency fields ask for. Also the shape of a location in a lock file, which has the same fields. */

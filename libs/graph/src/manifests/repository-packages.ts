@@ -39,7 +39,11 @@ const isInstalled = (folder: string): boolean => `/${folder}/`.includes('/node_m
 // Test data often holds packages that borrow well-known names; outside of the test data those names mean the real ones.
 const TEST_DATA = /(?:^|\/)(?:__fixtures__|fixtures?|testdata|test-data|__mocks__)(?=\/|$)/;
 
-function isInSight(folder: string, fromFolder: string): boolean {
+/** Whether a folder holds test data. */
+export const isTestData = (folder: string): boolean => TEST_DATA.test(folder);
+
+/** Whether what lies in a folder may be meant by something in another one. */
+export function isInSight(folder: string, fromFolder: string): boolean {
   const found = TEST_DATA.exec(folder);
   if (found === null) return true;
   return pathBelow(folder.slice(0, found.index + found[0].length), fromFolder) !== null;

@@ -5,14 +5,22 @@ import type { PackageManifest } from './package-manifest';
 export function workspaceMembers(manifests: readonly PackageManifest[]): ReadonlySet<string> {
   const members = new Set<string>();
   for (const root of manifests.filter((manifest) => manifest.workspaces.length > 0)) {
-    const included = patternsOf(root.workspaces.filter((pattern) => !pattern.startsWith('!')));
-    const excluded = patternsOf(root.workspaces.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)));
-    for (const { folder } of manifests) {
-      const below = pathBelow(root.folder, folder)?.split('/') ?? [];
-      if (included.some((pattern) => matches(pattern, below)) && !excluded.some((pattern) => matches(pattern, below))) members.add(folder);
-    }
+    const named = membership(root.workspaces);
+    for (const { folder } of manifests) if (named(pathBelow(root.folder, folder))) members.add(folder);
   }
   return members;
+}
+
+/** Whether patterns of a workspace name a path below its root; patterns that start with `!` exclude. */
+export const isMember = (patterns: readonly string[], below: string | null): boolean => patterns.length > 0 && membership(patterns)(below);
+
+function membership(patterns: readonly string[]): (below: string | null) => boolean {
+  const included = patternsOf(patterns.filter((pattern) => !pattern.startsWith('!')));
+  const excluded = patternsOf(patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)));
+  return (below) => {
+    const path = below?.split('/') ?? [];
+    return included.some((pattern) => matches(pattern, path)) && !excluded.some((pattern) => matches(pattern, path));
+  };
 }
 
 const patternsOf = (written: readonly string[]): string[][] => written.map((pattern) => pattern.split('/').filter((segment) => segment !== '' && segment !== '.'));

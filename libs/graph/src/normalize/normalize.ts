@@ -22,17 +22,17 @@ export function normalize(facts: FactPack): ProjectGraph {
   const files = new Map(facts.files.map((file) => [file.path, file]));
   const manifests = readManifests(facts.manifests);
   const packages = repositoryPackagesOf(manifests.packages);
-  const locks = locksOf(manifests.locks);
+  const declared = declaredPackagesOf(manifests.declared, manifests.resolved);
+  const locks = locksOf({ npm: manifests.locks, others: declared.locks.filter(({ lock }) => lock.content.ecosystem === 'npm'), manifests: manifests.packages });
   const tsconfigs = tsConfigsOf(manifests.tsconfigs, (name) => packages.named(name, '')?.folder ?? null);
   const tree = treeOf(files.keys());
   const snapshot = javaScriptSnapshot({ tree, tsconfigs, packages, locks });
   const modules = [...facts.modules].sort((a, b) => byCodeUnit(a.path, b.path));
-  const declared = declaredPackagesOf(manifests.declared, manifests.resolved);
   const world = { tree, files, modules, declared, javascript: snapshot };
 
   const links = link(modules, files, linkersOf(world));
   const callsAI = aiCallsOf(facts);
-  const dependencies = dependenciesOf({ manifests: manifests.packages, packages, locks });
+  const dependencies = dependenciesOf({ manifests: manifests.packages, packages, locks, declared });
   // The keys stand in canonical order, here and where edges and nodes are made, so that nothing has to be copied to sort them.
   return {
     commit: facts.commit,
