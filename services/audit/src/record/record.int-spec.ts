@@ -1,4 +1,5 @@
-import { waitFor } from '@granary/testing';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startTestPostgres, waitFor } from '@granary/testing';
 import { jetstream } from '@nats-io/jetstream';
 import { WRITER } from '../../test/log';
 import { events, openPlatform, type Platform } from '../../test/platform';
@@ -143,6 +144,33 @@ describe('a crash', () => {
     expect(await platform.ids()).toEqual(idsOf([...first, ...second]));
   });
 
+  it('of PostgreSQL is survived, for however long it is away', async () => {
+    const postgres = await startTestPostgres();
+    const own = await openPlatform(nats, postgres.adminUrl);
+    try {
+      const [first, second, third] = [events(100), events(3_000), events(100)];
+      await own.publish(first);
+      const recorder = own.recorder({ leaseTtlMs: 1_000 });
+      await recorder.start();
+      await own.logged(100);
+      // Away in the middle of writing, and for longer than the lease lasts.
+      await own.publish(second);
+      await postgres.kill();
+      await waitFor(() => recorder.state().state === 'interrupted', { what: 'the interruption' });
+      await own.publish(third);
+      await delay(1_500);
+      expect(recorder.state().state).toBe('interrupted');
+      await postgres.restart();
+      await own.logged(3_200);
+
+      expect(await own.ids()).toEqual(idsOf([...first, ...second, ...third]));
+      expect(await own.rows('select * from log_hole')).toEqual([]);
+    } finally {
+      await own.close();
+      await postgres.stop();
+    }
+  });
+
   it('of the broker is survived', async () => {
     const [first, second] = [events(100), events(100)];
     await platform.publish(first);
@@ -208,6 +236,31 @@ describe('an epoch', () => {
       { epoch: 2, reason: 'restored', previous_epoch: 1 },
     ]);
     expect(await platform.store.countRows()).toBe(55);
+  });
+});
+
+describe('a stream that is restored while the writer runs', () => {
+  it('goes on in a new epoch with the first event that differs', async () => {
+    const [kept, lost, fresh] = [events(30), events(20), events(5)];
+    await platform.publish(kept);
+    await platform.recorder().start();
+    await platform.logged(30);
+    await nats.backUp();
+    await platform.brokerIsBack();
+    await platform.publish(lost);
+    await platform.logged(50);
+    await nats.restore();
+    await platform.brokerIsBack();
+    await platform.publish(fresh);
+    await platform.logged(35, 2);
+
+    expect(await platform.ids(1)).toEqual(idsOf([...kept, ...lost]));
+    expect(await platform.ids(2)).toEqual(idsOf(fresh));
+    expect(await platform.rows('select epoch, reason from log_epoch order by 1')).toEqual([
+      { epoch: 1, reason: 'first' },
+      { epoch: 2, reason: 'restored' },
+    ]);
+    expect(await platform.rows('select * from log_hole')).toEqual([]);
   });
 });
 
@@ -335,6 +388,41 @@ describe('a second writer', () => {
     expect(await platform.ids()).toEqual(idsOf(published));
     await expect(frozen.query('commit')).rejects.toThrow();
     await writer.close();
+  });
+
+  it('does not wait for the first, which gives up what hangs when it has lost the lease', async () => {
+    const [first, second] = [events(1), events(10)];
+    await platform.publish(first);
+    const recorder = platform.recorder({ leaseTtlMs: 1_000 });
+    await recorder.start();
+    await platform.logged(1);
+    // Its next write hangs, as on a server that went silent.
+    const blocker = await platform.database.dedicated('blocker');
+    await blocker.query('begin');
+    await blocker.query('lock table event_log in exclusive mode');
+    await platform.publish(second);
+    await waitFor(async () => (await platform.rows(`select 1 from pg_locks where relation = 'event_log'::regclass and not granted`)).length > 0, { what: 'the write that hangs' });
+    await platform.rows(`update partition_leases set owner = 'another', epoch = epoch + 1, expires_at = clock_timestamp() + interval '3 s' where consumer = 'audit-log'`);
+
+    await waitFor(() => recorder.state().state === 'standby', { what: 'the first to stand by', timeoutMs: 3_000 });
+    await blocker.query('rollback');
+    await blocker.end();
+    await platform.logged(11);
+    expect(await platform.ids()).toEqual(idsOf([...first, ...second]));
+  });
+
+  it('is let in by a first that cannot renew its lease, since nobody answers', async () => {
+    const recorder = platform.recorder({ leaseTtlMs: 1_000 });
+    await recorder.start();
+    await waitFor(() => recorder.state().state === 'writing', { what: 'the first writer' });
+    const blocker = await platform.database.dedicated('blocker');
+    await blocker.query('begin');
+    await blocker.query(`select 1 from partition_leases where consumer = 'audit-log' for update`);
+
+    await waitFor(() => recorder.state().state === 'standby', { what: 'the first to stand by', timeoutMs: 5_000 });
+    await blocker.query('rollback');
+    await blocker.end();
+    await waitFor(() => recorder.state().state === 'writing', { what: 'a writer' });
   });
 
   it('fences the first, whatever that still believes', async () => {

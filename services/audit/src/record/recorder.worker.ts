@@ -91,6 +91,8 @@ export class Recorder {
     const renewal = this.keepLease(lease, ended);
     try {
       const session = await options.store.openSession(lease);
+      // Without the lease nothing can be committed any more, and the server may be the reason why it was lost.
+      ended.signal.addEventListener('abort', () => void session.close(), { once: true });
       try {
         const reader = options.source.reader();
         try {
@@ -104,27 +106,35 @@ export class Recorder {
         await session.close();
       }
     } finally {
+      const lost = ended.signal.aborted;
       ended.abort();
       await renewal;
-      await options.leases.release(lease).catch(() => undefined);
+      if (!lost) await options.leases.release(lease).catch(() => undefined);
     }
   }
 
   /** Renews the lease well before it runs out; ends the writing when that fails, since another writer may begin. */
   private async keepLease(lease: Lease, ended: AbortController): Promise<void> {
-    const { leases, leaseTtlMs, log } = this.options;
+    const { leaseTtlMs, log } = this.options;
     let sure = performance.now();
     while (!ended.signal.aborted) {
       await delay(leaseTtlMs / 4, undefined, { signal: ended.signal }).catch(() => undefined);
       if (ended.signal.aborted) return;
       const asked = performance.now();
-      const renewed = await leases.renew(lease, leaseTtlMs).catch(() => null);
+      const renewed = await this.renew(lease, sure + leaseTtlMs - asked, ended.signal);
       if (renewed === true) sure = asked;
-      if (renewed === false || performance.now() - sure > leaseTtlMs) {
+      if (renewed === false || performance.now() - sure >= leaseTtlMs) {
         log.warn({ leaseEpoch: lease.epoch }, 'lost the lease of the event log');
         ended.abort();
       }
     }
+  }
+
+  /** Null without an answer in that time, or when the database could not be asked. */
+  private async renew(lease: Lease, withinMs: number, signal: AbortSignal): Promise<boolean | null> {
+    const { leases, leaseTtlMs } = this.options;
+    const patience = delay(withinMs, null, { signal }).catch(() => null);
+    return Promise.race([leases.renew(lease, leaseTtlMs).catch(() => null), patience]);
   }
 
   private become(state: RecorderState): void {

@@ -128,6 +128,8 @@ export class EventLogStore {
 }
 
 export class WriteSession {
+  private closing: Promise<void> | null = null;
+
   constructor(
     private readonly client: Client,
     private readonly lease: Lease,
@@ -152,9 +154,10 @@ export class WriteSession {
     return rows.map((row) => ({ sequence: Number(row.sequence), eventId: row.event_id }));
   }
 
-  /** Does not wait for a server that is gone. */
-  async close(): Promise<void> {
-    await Promise.race([this.client.end(), delay(2_000, undefined, { ref: false })]);
+  /** Ends a write that is under way with its connection. Does not wait for a server that is gone. */
+  close(): Promise<void> {
+    this.closing ??= Promise.race([this.client.end(), delay(2_000, undefined, { ref: false })]);
+    return this.closing;
   }
 
   private async transact(write: () => Promise<void>, epoch: number, { holes = [], clockStepMs }: Findings): Promise<void> {
