@@ -96,7 +96,7 @@ export class Deliverer {
   async live(stored: StoredEvent): Promise<boolean> {
     const { event } = stored;
     if (!event) {
-      await this.hold(stored, { state: 'dead', attempts: 0, nextAt: null, code: 'unreadable', message: stored.reason });
+      await this.options.held.hold(this.holdRequest(stored, { state: 'dead', attempts: 0, nextAt: null, code: 'unreadable', message: stored.reason }));
       this.options.meters.settled('unreadable', 'dead');
       return true;
     }
@@ -120,15 +120,16 @@ export class Deliverer {
 
   /** Writes events of a key behind what of it is at work or held, in this order. */
   putAside(lane: string, events: readonly StoredEvent[]): Promise<void> {
+    const { held, meters } = this.options;
     const work = this.atWork.get(lane);
     const leader = work && !work.aside ? work.stored : null;
     if (work) work.aside = true;
+    const requests = events.map((event) => this.holdRequest(event, { state: 'waiting', attempts: 0, nextAt: null, code: 'behind', message: 'an earlier event of this key is at work or held' }));
+    if (leader) requests.unshift(this.holdRequest(leader, { state: 'held', attempts: 1, nextAt: this.later(ATTEMPT_PAUSE_MS), code: 'at-work', message: 'later events of its key were put aside while it was handled' }));
     return this.append(lane, async () => {
-      if (leader) await this.hold(leader, { state: 'held', attempts: 1, nextAt: this.later(ATTEMPT_PAUSE_MS), code: 'at-work', message: 'events of its key were put aside while it was handled' });
-      for (const event of events) {
-        await this.hold(event, { state: 'waiting', attempts: 0, nextAt: null, code: 'behind', message: 'an earlier event of this key is held' });
-        this.options.meters.settled(event.event?.type ?? 'unreadable', 'waiting');
-      }
+      if (held.holdAll) await held.holdAll(requests);
+      else for (const request of requests) await held.hold(request);
+      for (const { event } of events) if (event) meters.settled(event.type, 'waiting');
     });
   }
 
@@ -160,9 +161,9 @@ export class Deliverer {
       await held.fail(lease, { heldId: head.heldId, attempts: head.attempts, state: 'dead', nextAt: null, code: 'unreadable', message: read.reason });
       return false;
     }
-    const attempts = await held.beginAttempt(lease, head.heldId, this.later(ATTEMPT_PAUSE_MS));
-    // Whoever looked at it before the attempt was counted may have seen an event that was discarded meanwhile.
-    if ((await held.head(lease, head.tenant, head.key))?.heldId !== head.heldId) return true;
+    const attempts = await held.beginAttempt(lease, head.heldId, this.later(ATTEMPT_PAUSE_MS)).catch(unlessGone);
+    // It was discarded after that look at it.
+    if (attempts === null) return true;
     const limit = policy.quickMs.length + policy.heldMs.length + 1;
     if (attempts > limit + CRASH_LIMIT) {
       await held.fail(lease, { heldId: head.heldId, attempts: attempts - 1, state: 'dead', nextAt: null, code: 'crash-loop', message: `begun ${attempts - 1} times without an end` });
@@ -273,15 +274,15 @@ export class Deliverer {
 
   private async park(lane: string, stored: StoredEvent, event: Envelope, { state, attempts, delayMs, code, message }: Unhappy): Promise<true> {
     const held = state === 'hold' ? 'held' : 'dead';
-    await this.append(lane, () => this.hold(stored, { state: held, attempts, nextAt: held === 'held' ? this.later(delayMs) : null, code, message }));
+    const request = this.holdRequest(stored, { state: held, attempts, nextAt: held === 'held' ? this.later(delayMs) : null, code, message });
+    await this.append(lane, () => this.options.held.hold(request));
     this.options.meters.settled(event.type, held);
     return true;
   }
 
-  private hold(stored: StoredEvent, as: Pick<HoldRequest, 'state' | 'attempts' | 'nextAt' | 'code' | 'message'>): Promise<void> {
-    const { held, lease } = this.options;
+  private holdRequest(stored: StoredEvent, as: Pick<HoldRequest, 'state' | 'attempts' | 'nextAt' | 'code' | 'message'>): HoldRequest {
     const key = stored.event?.partitionkey ?? `unreadable-${stored.position}`;
-    return held.hold({ lease, run: LIVE, tenant: stored.tenant, key, position: stored.position, event: stored.event, body: stored.body(), ...as });
+    return { lease: this.options.lease, run: LIVE, tenant: stored.tenant, key, position: stored.position, event: stored.event, body: stored.body(), ...as };
   }
 
   /** From here on the key is held. When a write fails, none follows it: nothing may stand before what is missing. */
@@ -300,6 +301,11 @@ export class Deliverer {
 
 function traceparentOf(traceparent: string | undefined): { traceparent?: string } {
   return traceparent === undefined ? {} : { traceparent };
+}
+
+function unlessGone(error: unknown): null {
+  if (error instanceof Fault && error.code === 'held-event-gone') return null;
+  throw error;
 }
 
 /** The partition group has another owner: its deliveries are no longer ours to settle. */

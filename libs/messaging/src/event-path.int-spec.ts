@@ -5,7 +5,7 @@ import { waitFor } from '@granary/testing';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { ConsumerMessages } from '@nats-io/jetstream';
 import { createEnvelope } from './envelope';
-import { access, CAUSE, openEventPath, removed, TYPE } from '../test/event-path';
+import { access, CAUSE, log, openEventPath, removed, TYPE } from '../test/event-path';
 import type { EventPath, Removed } from '../test/event-path';
 import type { DeliveryContext } from './index';
 
@@ -155,6 +155,38 @@ describe('the event path', () => {
     await appliedCount(2);
     expect(await path.applied()).toEqual(['1', '2']);
     await waitFor(async () => (await path.held()).length === 0, { what: 'held events to end' });
+  });
+
+  it('does not begin a held event that is discarded between the look at it and its attempt', async () => {
+    let broken = true;
+    const begun: string[] = [];
+    const told: string[] = [];
+    const discardOnce = async (position: number) => {
+      broken = false;
+      await path.sink.heldDesk.discard('normalizer', position, 'test data', CAUSE);
+    };
+    const held: typeof path.sink.held = {
+      ...path.sink.held,
+      beginAttempt: async (lease, heldId, retryAt) => {
+        const [head] = (await path.sink.heldDesk.list({})).held;
+        if (broken && head) await discardOnce(head.position);
+        return path.sink.held.beginAttempt(lease, heldId, retryAt);
+      },
+    };
+    path.start(
+      async (event) => {
+        // Without `once`: nothing else would keep it from being done.
+        begun.push(event.data.name);
+        if (broken) throw Fault.transient('not-yet', 'try again');
+      },
+      { held, policy: FAST, log: { ...log, warn: (_: unknown, message: string) => void told.push(message) } as never },
+    );
+    await path.announce('a', '1');
+    await waitFor(() => !broken, { what: 'it to be discarded' });
+    await path.announce('a', '2');
+    await waitFor(() => begun.includes('2'), { what: 'the next one' });
+    expect(begun).toEqual(['1', '1', '2']);
+    expect(told.filter((message) => message !== 'handler failed')).toEqual([]);
   });
 
   it('holds what PostgreSQL could not store as it came', async () => {

@@ -11,7 +11,7 @@ import { createPublisher } from './publish.client';
 
 /** Deliveries that may be open at a time, set low so that few events fill it. */
 const WINDOW = 200;
-const HOT = 500;
+const HOT = 400;
 const COLD = ['cold-0', 'cold-1', 'cold-2', 'cold-3', 'cold-4', 'cold-5'];
 
 describe('a key with more events than the window holds', () => {
@@ -41,6 +41,29 @@ describe('a key with more events than the window holds', () => {
     await hotOnes();
     expect(await path.applied('hot')).toEqual(names(HOT));
     await waitFor(async () => (await path.held()).length === 0, { what: 'nothing to be left' });
+  });
+
+  it('is put aside many events at a time where the database can do that', async () => {
+    const batches: number[] = [];
+    const held = {
+      ...path.sink.held,
+      holdAll: async (requests: readonly Parameters<typeof path.sink.held.hold>[0][]) => {
+        batches.push(requests.length);
+        for (const request of requests) await path.sink.held.hold(request);
+      },
+    };
+    path.start(
+      async (event, context) => {
+        if (event.partitionkey === 'hot') await opened;
+        await path.apply(event, context);
+      },
+      { held },
+    );
+    await coldOnes();
+    open();
+    await hotOnes();
+    expect(await path.applied('hot')).toEqual(names(HOT));
+    expect(Math.max(...batches)).toBeGreaterThan(50);
   });
 
   it('keeps its order also when the event at work fails at last', async () => {

@@ -164,9 +164,11 @@ export interface HeldEvents {
   due(id: GroupId, now: Date, limit: number): Promise<string[]>;
   /** Holds an event; a second request for the same event changes nothing. Dead ones are announced as `consumer.held`. */
   hold(request: HoldRequest): Promise<void>;
+  /** Holds events of one key, in this order and in one transaction. Without it they are held one by one. */
+  holdAll?(requests: readonly HoldRequest[]): Promise<void>;
   /** The first held event of a key. */
   head(id: GroupId, tenant: string, key: string): Promise<HeldEvent | null>;
-  /** Counts an attempt before it is made, so that one which ends the process counts too. */
+  /** Counts an attempt before it is made, so that one which ends the process counts too. Throws the Fault `held-event-gone` when the event was discarded meanwhile. */
   beginAttempt(lease: Lease, heldId: string, retryAt: Date): Promise<number>;
   fail(lease: Lease, failure: HeldFailure): Promise<void>;
   /** Ends a held event whose handler needed no transaction. */
