@@ -1,4 +1,5 @@
 // The real worker, with an extractor that also does what a blob tells it: hang, crash, eat memory, be slow.
+import { existsSync } from 'node:fs';
 import { answerBatches } from '../src/analyse/answer-batches.worker';
 import { extractorById } from '@granary/extract';
 import { javascript } from '@granary/extract';
@@ -7,6 +8,8 @@ function obey(source: string): void {
   if (source.includes('POISON-HANG')) for (;;);
   if (source.includes('POISON-CRASH')) process.kill(process.pid, 'SIGKILL');
   if (source.includes('POISON-MEMORY')) for (const hoard: string[][] = []; ; hoard.push(new Array<string>(1e6).fill(source)));
+  const cure = /POISON-UNLESS (\S+)/.exec(source)?.[1];
+  if (cure !== undefined && !existsSync(cure)) process.kill(process.pid, 'SIGKILL');
   const milliseconds = /POISON-SLOW (\d+)/.exec(source)?.[1];
   if (milliseconds) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(milliseconds));
 }

@@ -7,7 +7,7 @@ import { decodeFact, encodeFact } from './fact-record';
 /** Reading it failed in a way that may pass, and not for the last time. */
 const MENDABLE = `coalesce(light, skipped) in ('crashed', 'timed-out') and attempts < 3`;
 /** When it is to be tried again: each time after a longer wait. `$3` is the first one in milliseconds. */
-const MENDED_AT = `read_at + attempts * $3 * interval '1 millisecond'`;
+const MENDED_AT = `read_at + attempts * $3::float8 * interval '1 millisecond'`;
 
 // Few enough that the event loop does not feel one answer.
 const READ_AT_ONCE = 500;

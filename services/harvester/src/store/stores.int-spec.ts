@@ -14,6 +14,9 @@ import { FactStore } from './fact.store';
 import { JobEntity } from './job.entity';
 import { JobStore } from './job.store';
 import type { Claim, Taking } from './job.store';
+import { FindingEntity } from './finding.entity';
+import { GateEntity } from './gate.entity';
+import { Findings1745000000000 } from './migrations/findings.migration';
 import { Harvests1740000000000 } from './migrations/harvests.migration';
 import { RepositoryEntity } from './repository.entity';
 import { RepositoryStore } from './repository.store';
@@ -99,15 +102,15 @@ beforeAll(async () => {
     url: fresh.url,
     schema: 'harvester',
     applicationName: 'harvester',
-    entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity],
-    migrations: [Harvests1740000000000],
+    entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity, FindingEntity, GateEntity],
+    migrations: [Harvests1740000000000, Findings1745000000000],
     log: createLogger({ service: 'test', level: 'silent' }),
   });
   repositories = new RepositoryStore(database.dataSource);
   jobs = new JobStore(database.dataSource, 3);
 });
 
-afterEach(() => database.dataSource.query('truncate jobs, repositories, facts, artifacts'));
+afterEach(() => database.dataSource.query('truncate jobs, repositories, facts, artifacts, findings, gates, ai_usage, ai_postures'));
 
 afterAll(async () => {
   await database.close();
@@ -333,8 +336,11 @@ it('the schema goes as it came', async () => {
   const tables = async (): Promise<string[]> => (await database.dataSource.query<{ name: string }[]>(`select tablename as name from pg_tables where schemaname = 'harvester' order by 1`)).map(({ name }) => name);
   const before = await tables();
   expect(before).toEqual(expect.arrayContaining(['artifacts', 'facts', 'jobs', 'repositories']));
+  const findings = ['ai_postures', 'ai_usage', 'findings', 'gates'];
   await database.dataSource.undoLastMigration();
-  expect(await tables()).toEqual(before.filter((name) => !['artifacts', 'facts', 'jobs', 'repositories'].includes(name)));
+  expect(await tables()).toEqual(before.filter((name) => !findings.includes(name)));
+  await database.dataSource.undoLastMigration();
+  expect(await tables()).toEqual(before.filter((name) => ![...findings, 'artifacts', 'facts', 'jobs', 'repositories'].includes(name)));
   await database.dataSource.runMigrations();
   expect(await tables()).toEqual(before);
 });
