@@ -27,7 +27,7 @@ export async function benchEvents(quick: boolean): Promise<EventFigures[]> {
   const figures: EventFigures[] = [];
   for (const syncAlways of [false, true]) {
     const path = await benchStorage(syncAlways, quick);
-    figures.push({ ...path, ...(await benchLogWriter({ syncAlways, runs: quick ? 1 : 3, events: quick ? 10_000 : 60_000, event: (i) => wireEvent(`key-${i % KEYS}`) })) });
+    figures.push({ ...path, ...(await benchLogWriter({ syncAlways, runs: quick ? 1 : 3, events: quick ? 10_000 : 100_000, event: (i) => wireEvent(`key-${i % KEYS}`) })) });
   }
   return figures;
 }
