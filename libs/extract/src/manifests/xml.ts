@@ -9,6 +9,7 @@ const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '@'
 /** Parses XML and gives its root element, which must have the name. A failure names the place and not the text there. */
 export function parseXml(source: string, root: string): { readonly value: JsonObject } | Failure {
   const text = withoutMark(source);
+  if (text.trim() === '') return { error: 'it is empty' };
   const checked = XMLValidator.validate(text);
   if (checked !== true) return { error: `not XML: a mistake at line ${checked.err.line}, column ${checked.err.col}` };
   const parsed = parse(text);

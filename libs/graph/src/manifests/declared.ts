@@ -43,6 +43,13 @@ export function declaredPackagesOf(declared: readonly Declared[], resolved: read
   const above = <T>(places: ReadonlyMap<string, readonly T[]>, ecosystem: Ecosystem, folder: string): T[] => foldersUp(folder).flatMap((at) => places.get(`${ecosystem}:${at}`) ?? []);
   const locksOf = (manifest: Declared): LockView[] => above(locksByPlace, manifest.content.ecosystem, manifest.folder).filter((view) => covers(view, manifest, byPlace));
 
+  // pip-compile writes versions into a file beside the one that asks.
+  const pins = memoize((place: string) => new Map((byPlace.get(place) ?? []).flatMap(({ content: { ecosystem, requirements } }) => requirements.flatMap(({ name, range }): [string, string][] => {
+    const version = pinned(ecosystem, range);
+    return version === null ? [] : [[name, version]];
+  }))));
+  const pinnedBeside = ({ folder, content: { ecosystem } }: Declared, name: string): string | null => (ecosystem === 'pypi' ? (pins(`pypi:${folder}`).get(name) ?? null) : null);
+
   const meaning = (manifest: Declared, requirement: DeclaredRequirement): Meaning => {
     const { ecosystem } = manifest.content;
     const inside = (path: string, from: string): Meaning => ({ to: 'folder', folder: joinPath(from, path) ?? from });
@@ -53,7 +60,7 @@ export function declaredPackagesOf(declared: readonly Declared[], resolved: read
     const own = OWN_BY_NAME.has(ecosystem) ? byName.get(`${ecosystem}:${name}`)?.find(({ folder }) => isInSight(folder, manifest.folder)) : undefined;
     if (own !== undefined) return { to: 'folder', folder: own.folder };
     const [entry] = locksOf(manifest).flatMap((view) => at(view, view.found({ folder: manifest.folder, name: manifest.content.name }, name, requirement.range)) ?? []);
-    if (entry === undefined) return { to: 'package', name, version: version ?? pinned(ecosystem, requirement.range) };
+    if (entry === undefined) return { to: 'package', name, version: version ?? pinned(ecosystem, requirement.range) ?? pinnedBeside(manifest, name) };
     if (entry.folder !== null) return { to: 'folder', folder: entry.folder };
     return { to: 'package', name: entry.found.name, version: entry.found.version };
   };
