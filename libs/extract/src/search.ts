@@ -44,9 +44,12 @@ export function createSearch({ key, custom }: SearchRules): Search {
       const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
       return { secrets, personalData, unlisted: total - personalData.length, overBudget };
     },
-    aiCalls: (source, language, imports) => findAiUsage(source, { language, imports }).calls,
+    aiCalls: (source, language, imports) => findAiUsage(source, { language, imports }).calls.map((call) => ({ ...call, evidence: [...call.evidence] })),
   };
 }
+
+/** Finds nothing, for who wants nothing but the graph. */
+export const NO_SEARCH: Search = { find: () => ({ secrets: [], personalData: [], unlisted: 0, overBudget: [] }), aiCalls: () => [] };
 
 const scannerOf = (custom: readonly CustomRule[]): SecretScanner => createSecretScanner({ custom });
 

@@ -7,6 +7,7 @@ import { jobsCancel, jobsList, jobsShow } from './jobs/jobs.handler';
 import { reposAdd, reposList, reposRemove } from './repos/repos.handler';
 import type { CommandSpec } from './shell/command';
 import { secretsScan } from './secrets/secrets.handler';
+import { scan } from './scan/scan.handler';
 import { status } from './status/status.handler';
 import { up } from './up/up.handler';
 
@@ -16,6 +17,7 @@ export const commands: readonly CommandSpec[] = [
   status,
   doctor,
   harvest,
+  scan,
   reposList,
   reposAdd,
   reposRemove,

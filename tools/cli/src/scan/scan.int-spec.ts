@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkShape } from '@granary/contracts';
+import { temporaryFolder, temporaryRepository } from '@granary/testing';
+import { granary } from '../../test/run-granary';
+
+// git has to be found.
+const world = { cwd: '/', env: { PATH: process.env['PATH'] ?? '' } };
+const runGranaryHere = (argv: readonly string[]) => granary(argv, world);
+
+describe('granary scan', () => {
+  it('reads a commit and prints what is in it, without a platform', async () => {
+    const [made, target] = [await temporaryRepository({ 'package.json': '{"name":"sample","bin":"src/a.js","dependencies":{"b":"^1.0.0"}}', 'src/a.js': `import './c.js';\nimport 'b';\n`, 'src/c.js': '' }), temporaryFolder()];
+    try {
+      const graph = join(target.path, 'graph.json');
+      const { code, stdout } = await runGranaryHere(['scan', made.path, '--json', '--graph', graph]);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ commit: await made.head(), ref: 'refs/heads/main', tier: 2, counts: { modules: 2, imports: 1, packages: 1, entrypoints: 1 }, findings: { secrets: { high: 0 } }, files: { total: 3, skipped: 0 } });
+      expect(checkShape('project-graph', JSON.parse(readFileSync(graph, 'utf8')), 'strict')).toMatchObject({ ok: true });
+      expect((await runGranaryHere(['scan', made.path])).stdout).toMatch(/ at [0-9a-f]{12}\n {2}languages .*javascript 2 files/);
+    } finally {
+      made.remove();
+      target.remove();
+    }
+  });
+
+  it('says what is wrong, and what to do', async () => {
+    const [made, empty] = [await temporaryRepository({ 'a.ts': '' }), temporaryFolder()];
+    try {
+      expect(await runGranaryHere(['scan', join(empty.path, 'nothing')])).toMatchObject({ code: 4, stderr: expect.stringContaining('give the folder of a git repository') });
+      expect(await runGranaryHere(['scan', empty.path])).toMatchObject({ code: 1, stderr: expect.stringContaining("is not in a git repository; run 'git init'") });
+      expect(await runGranaryHere(['scan', made.path, '--commit', '--upload-pack=x'])).toMatchObject({ code: 4, stderr: expect.stringContaining("has no commit '--upload-pack=x'") });
+      expect(await runGranaryHere(['scan', made.path, '--graph', join(empty.path, 'no', 'folder')])).toMatchObject({ code: 1, stderr: expect.stringContaining('the graph could not be written') });
+    } finally {
+      made.remove();
+      empty.remove();
+    }
+  });
+});
