@@ -37,7 +37,7 @@ export interface DatabaseOptions {
   source?: string;
   entities?: readonly Entity[];
   migrations?: readonly Migration[];
-  /** Connections of the pool. Default 4. */
+  /** Connections of the pool at most; those that idle for 30 s are closed. Default 8. */
   poolSize?: number;
   /** How long PostgreSQL may keep the service waiting. The address may name its own, in PostgreSQL's words: `?statement_timeout=10000`. */
   limits?: WaitingLimits;
@@ -93,7 +93,7 @@ function createCore(options: DatabaseOptions): DatabaseCore {
   const limits = connectionLimits(options.limits);
   const session = sessionOf(options);
   return {
-    dataSource: new DataSource({ ...sourceOptions(options), poolSize: options.poolSize ?? 4, extra: { ...POOL, ...session, ...limits } }),
+    dataSource: new DataSource({ ...sourceOptions(options), poolSize: options.poolSize ?? 8, extra: { ...POOL, ...session, ...limits } }),
     schema: options.schema,
     source: options.source ?? `granary/${applicationName}`,
     log,

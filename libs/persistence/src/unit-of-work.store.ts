@@ -87,7 +87,7 @@ async function commit(core: DatabaseCore, transaction: OpenTransaction, waiting:
 
 /**
  * Takes the lock of every key before any id, so that ids grow in commit order for each key. One statement does both:
- * no row leaves the join before the count of the locks is known, and ids are given to the rows that leave the sort.
+ * no row leaves the join before the count of the locks is known, and ids are given to the rows that have left it.
  */
 function announceStatement(core: DatabaseCore, waiting: readonly Waiting[]): QueryConfig {
   return {
