@@ -1,0 +1,12 @@
+export { assessAiPosture } from './assess';
+export type { AiPosture, AiProviderUse, AiRisk } from './assess';
+export type { AiCall, AiMention, AiOperation, AiUsage } from './call';
+export { AI_USAGE_VERSION, findAiUsage, MAX_CALLS, MAX_EVIDENCE } from './find';
+export type { AiUsageOptions } from './find';
+export { AI_FLAGS } from './flags';
+export type { AiFlag } from './flags';
+export type { AiPostureInput } from './posture-input';
+export { AI_PROVIDERS, providersOfPackage } from './providers';
+export type { AiProvider, Ecosystem } from './providers';
+export { REASON_BOUNDS } from './reasons';
+export type { AiReason, AiReasonCode } from './reasons';
