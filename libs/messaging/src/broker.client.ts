@@ -84,6 +84,8 @@ async function open(options: BrokerOptions): Promise<NatsConnection> {
       reconnectTimeWait: 250,
       reconnectJitter: 100,
       pingInterval: 10_000,
+      // Otherwise each request pays for a stack trace that only a failed one needs.
+      noAsyncTraces: true,
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

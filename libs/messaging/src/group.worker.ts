@@ -4,6 +4,7 @@ import { Fault } from '@granary/faults';
 import { jetstream } from '@nats-io/jetstream';
 import type { Consumer, ConsumerInfo } from '@nats-io/jetstream';
 import type { Logger } from '@granary/observability';
+import { anyOf } from './any-of';
 import type { Broker } from './broker.client';
 import type { ConsumeMeters } from './consume-metrics';
 import { Deliverer, isLeaseLost } from './deliver.worker';
@@ -190,8 +191,8 @@ export class GroupConsumer {
       if (isLeaseLost(error)) lost.abort(error);
       ended.abort();
     };
-    const leaving = AbortSignal.any([ended.signal, lost.signal, this.stopping.signal, this.yielding.signal]);
-    const over = AbortSignal.any([lost.signal, overdue.signal]);
+    const { signal: leaving, release: releaseLeaving } = anyOf([ended.signal, lost.signal, this.stopping.signal, this.yielding.signal]);
+    const { signal: over, release: releaseOver } = anyOf([lost.signal, overdue.signal]);
     const lanes = new Lanes(suspectsThrough === null ? laneWidth : 1);
     const deliverer = new Deliverer({ ...this.options, lease, leaving, over, leaseLost: () => lost.abort(leaseLost()) }, heldKeys);
     const intake = new Intake({ ...this.options, lanes, deliverer, suspectsThrough, window: windowOf(info), interrupt });
@@ -214,6 +215,9 @@ export class GroupConsumer {
     messages.stop();
     const drained = await this.drain(Promise.all([intake.close(), lanes.close()]), over, overdue);
     this.intake = null;
+    releaseLeaving();
+    // What was given up is held to it: its signal stays aborted.
+    releaseOver();
     return drained;
   }
 

@@ -37,7 +37,7 @@ export type {
 export { provision, streamConfig } from './provision.client';
 export type { ProvisionOptions } from './provision.client';
 export { createPublisher, MAX_BATCH } from './publish.client';
-export type { Publisher, PublishOutcome, WireEvent } from './publish.client';
+export type { Publisher, WireEvent } from './publish.client';
 export { startRelay } from './relay.worker';
 export type { Relay, RelayOptions } from './relay.worker';
 export { RPC_HEADERS, rpcSubject, serve } from './rpc';
@@ -48,5 +48,6 @@ export { serveRpcs } from './rpc-server.worker';
 export type { RpcServer, RpcServerOptions } from './rpc-server.worker';
 export { RETRY_POLICY } from './settle';
 export type { RetryPolicy } from './settle';
+export type { PublishOutcome } from './stream-answer';
 export { on } from './subscription';
 export type { DeliveryContext, Handler, Subscription } from './subscription';

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { headers } from '@nats-io/transport-node';
 import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import { Fault } from '@granary/faults';
+import { publishOutcome } from './stream-answer';
+import type { PublishOutcome, StreamAnswer } from './stream-answer';
 
 /** An event as it goes over the wire. */
 export interface WireEvent {
@@ -9,9 +11,6 @@ export interface WireEvent {
   messageId: string;
   body: string;
 }
-
-/** What the stream made of an event. A duplicate is a success: the event is stored already. */
-export type PublishOutcome = { state: 'stored'; sequence: number; duplicate: boolean } | { state: 'refused'; reason: string; permanent: boolean };
 
 export interface Publisher {
   publish(event: WireEvent): Promise<PublishOutcome>;
@@ -22,17 +21,10 @@ export interface Publisher {
 /** JetStream takes at most 1,000 messages in one atomic batch (ADR-50). */
 export const MAX_BATCH = 1_000;
 
-interface StreamAnswer {
-  error?: { code: number; err_code?: number; description: string };
-  seq?: number;
-  duplicate?: boolean;
-  count?: number;
-}
-
 export function createPublisher(connection: NatsConnection, timeoutMs = 5_000): Publisher {
   return {
     async publish(event) {
-      return outcome(await ask(connection, event, eventHeaders(event), timeoutMs));
+      return publishOutcome(await ask(connection, event, eventHeaders(event), timeoutMs));
     },
     async publishBatch(events) {
       const batch = randomUUID();
@@ -61,13 +53,6 @@ async function ask(connection: NatsConnection, event: WireEvent, hdrs: MsgHdrs, 
 function isPermissionError(error: unknown): boolean {
   for (let e: unknown = error; e instanceof Error; e = e.cause) if (e.name === 'PermissionViolationError') return true;
   return false;
-}
-
-function outcome(answer: StreamAnswer): PublishOutcome {
-  if (!answer.error) return { state: 'stored', sequence: answer.seq ?? 0, duplicate: answer.duplicate === true };
-  // 503 and 429 say "not now" (no leader, too many pending, stream full); anything else will not change by itself.
-  const permanent = answer.error.code !== 503 && answer.error.code !== 429 && answer.error.code !== 500;
-  return { state: 'refused', reason: `${answer.error.description} (${answer.error.err_code ?? answer.error.code})`, permanent };
 }
 
 function eventHeaders(event: WireEvent): MsgHdrs {

@@ -14,7 +14,7 @@ export interface RelayOptions {
   metrics?: Registry;
   /** Rows a window; a window is one atomic batch when it is large. */
   windowSize?: number;
-  /** How often the outbox is looked at without a wake-up: rows of a crashed process wait at most this long. */
+  /** How often the outbox is looked at without a wake-up: the first row of another replica waits at most this long, those soon after it a fraction. Default 250 ms. */
   pollMs?: number;
   /** How often a relay that does not lead tries to. */
   candidacyMs?: number;
@@ -29,6 +29,10 @@ export interface Relay {
 
 /** What the end itself may take. */
 const STOP_GRACE_MS = 500;
+
+/** After rows of another replica were found the outbox is looked at more often, for so long. */
+const FOREIGN_MS = 2_000;
+const FOREIGN_POLL_MS = 20;
 
 /** Publishes committed outbox rows in the order of their keys, at least once; the stream absorbs repeats by message id. */
 export function startRelay(options: RelayOptions): Relay {
@@ -94,27 +98,42 @@ class RelayLoop implements Relay {
   private async lead(leadership: OutboxLeadership): Promise<void> {
     const { windowSize = 500, pollMs = 250 } = this.options;
     let lastStats = 0;
+    let foreignUntil = 0;
+    let rested = false;
     while (!leadership.lost.aborted) {
+      const told = this.dirty;
       this.dirty = false;
       const rows = await leadership.waiting(windowSize);
+      // Nobody here announced these: other replicas of the service are at work, and only looking finds their rows.
+      if (rested && !told && rows.length > 0) foreignUntil = performance.now() + FOREIGN_MS;
       if (rows.length > 0) await this.publish(leadership, rows);
       if (Date.now() - lastStats > 5_000) {
         lastStats = Date.now();
         this.meters.record(await leadership.stats());
       }
       if (this.stopping.signal.aborted && (rows.length === 0 || Date.now() > this.flushUntil)) return;
-      if (rows.length < windowSize && !this.dirty) await this.pause(pollMs);
+      rested = rows.length < windowSize && !this.dirty;
+      if (rested) await this.pause(performance.now() < foreignUntil ? Math.min(pollMs, FOREIGN_POLL_MS) : pollMs);
     }
   }
 
   private async publish(leadership: OutboxLeadership, rows: OutboxRow[]): Promise<void> {
-    const { publisher } = this.options;
-    if (publishMode(rows) === 'batch' && (await publisher.publishBatch(rows).catch(() => false))) {
+    if (publishMode(rows) === 'batch' && (await this.publishedTogether(rows))) {
       await leadership.remove(rows.map((row) => row.id));
       this.meters.published.inc(rows.length);
       return;
     }
     await this.publishOneByOne(leadership, rows);
+  }
+
+  private async publishedTogether(rows: OutboxRow[]): Promise<boolean> {
+    const { publisher, log } = this.options;
+    const taken = await publisher.publishBatch(rows).catch((error: unknown) => {
+      log.warn({ err: error, rows: rows.length }, 'nobody knows whether a batch was stored');
+      return false;
+    });
+    if (!taken) log.info({ rows: rows.length }, 'a batch is published one by one; what is stored already is recognised by its message id');
+    return taken;
   }
 
   /** Keys side by side, one event of a key after the other; what is refused for good stops only its key. */

@@ -123,6 +123,21 @@ describe('the stream', () => {
       expect(await metrics.metrics()).toContain('granary_outbox_published_total 201');
     });
 
+    it('gets what other replicas announce, soon once they have begun', async () => {
+      const rows = [row('0', 'a')];
+      const { outbox } = outboxOf(rows);
+      const relay = startRelay({ outbox, publisher: createPublisher(producer.connection), log, pollMs: 1_500 });
+      const gone = () => waitFor(() => rows.length === 0, { what: 'the outbox to be empty', everyMs: 5 });
+      await gone();
+      rows.push(row('1', 'a'));
+      await gone();
+      const begun = performance.now();
+      rows.push(row('2', 'a'));
+      await gone();
+      expect(performance.now() - begun).toBeLessThan(700);
+      await relay.stop();
+    });
+
     it('does not get what it refuses for good; only that key is held', async () => {
       const rows = [row('1', 'bad', 'cycle.appeared.v1'), row('2', 'bad'), row('3', 'good')];
       const { outbox, dead } = outboxOf(rows);
