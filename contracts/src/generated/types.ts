@@ -1002,7 +1002,6 @@ export interface DeclaredManifest {
     | 'go.work'
     | 'Cargo.toml'
     | 'pom.xml'
-    | 'build.gradle'
     | 'csproj';
   /**
    * What was kept of it, null when it could not be read.

@@ -1,0 +1,40 @@
+import type { FactManifest, FactModule, FactPack, ProjectGraph } from '@granary/contracts';
+import { extractorById, scan } from '@granary/extract';
+import { normalize } from '../src/normalize/normalize';
+import { blobOf, factsOf } from './facts';
+
+/** Files as they lie in a repository: text by path. */
+export type Sources = Readonly<Record<string, string>>;
+
+/** The graph of files that are written out, as the harvest would read them, for tests. */
+export function graphOfSources(sources: Sources): ProjectGraph {
+  const facts = Object.entries(sources).map(([path, text]) => factOf(path, text));
+  return normalize(factsOf({}, {
+    files: facts.map(({ file }) => file),
+    modules: facts.flatMap(({ module }) => module ?? []),
+    manifests: facts.flatMap(({ manifest }) => manifest ?? []),
+  }));
+}
+
+/** What the imports of a file lead to: paths, purls and built-ins, and `? x` for what leads nowhere. Each once, sorted. */
+export function linksOf(from: string, sources: Sources): string[] {
+  const { edges, completeness } = graphOfSources(sources);
+  const led = [...edges.imports, ...edges.uses].filter((edge) => edge.from === from).map(({ to }) => to);
+  const nowhere = completeness.unresolved.filter((one) => one.from === from).map(({ specifier }) => `? ${specifier}`);
+  return [...new Set([...led, ...nowhere])].sort();
+}
+
+/** The entry points of a graph, one a line. */
+export const entrypointsOfSources = (sources: Sources): string[] => graphOfSources(sources).nodes.entrypoints.map(({ kind, name, path }) => `${kind} ${name}: ${path}`);
+
+function factOf(path: string, text: string): { file: FactPack['files'][number]; module: FactModule | null; manifest: FactManifest | null } {
+  const blob = blobOf(path);
+  const { language, wants } = scan({ path, utf8: true, type: 'file', blob, bytes: text.length }, '');
+  const extractor = extractorById(wants?.key.extractor ?? '');
+  const file = { path, blob, bytes: text.length, language, skipped: null, tier: 2 as const };
+  if (!wants || extractor === undefined || wants.key.kind === 'text') return { file, module: null, manifest: null };
+  const [pathClass = ''] = wants.key.pathClass.split('/');
+  const body = extractor.extract(text, pathClass).body as object;
+  if (wants.key.kind === 'module') return { file, module: { path, blob, ...body } as FactModule, manifest: null };
+  return { file, module: null, manifest: { path, kind: pathClass, ...body } as FactManifest };
+}
