@@ -1,10 +1,14 @@
+import { goLinker } from './go';
 import { javaScriptLinker } from './javascript';
 import type { LinkerOf } from './link';
+import { pythonLinker } from './python';
 import type { Family, World } from './world';
 
 /** Who links which language; another family is one more line. */
 const FAMILIES: readonly Family[] = [
   { languages: ['javascript', 'typescript', 'vue', 'svelte', 'astro'], linker: ({ javascript }) => javaScriptLinker(javascript) },
+  { languages: ['python'], linker: pythonLinker },
+  { languages: ['go'], linker: goLinker },
 ];
 
 /** The linkers of a snapshot; a family that no module needs is not even set up. */

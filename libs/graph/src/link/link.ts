@@ -21,7 +21,8 @@ export function link(modules: readonly FactModule[], files: ReadonlyMap<string, 
   const links = { imports: [] as GraphImport[], uses: [] as GraphUse[], unresolved: [] as Unresolved[], packages: new Map<string, GraphPackage>() };
   // Module by module in order, so that only what one module imports has to be sorted and made unique.
   for (const module of [...modules].sort((a, b) => byCodeUnit(a.path, b.path))) {
-    if (module.imports.length > 0) linkModule(module, linkerOf(files.get(module.path)?.language ?? ''), links);
+    const linker = linkerOf(files.get(module.path)?.language ?? '');
+    if (module.imports.length > 0 || linker?.standsFor !== undefined) linkModule(module, linker, links);
   }
   return links;
 }
@@ -46,6 +47,7 @@ function linkModule({ path: from, imports }: FactModule, linker: Linker | null, 
       if (resolution.to === 'package') links.packages.set(to, { name, purl: to, version: resolution.version });
     }
   }
+  for (const to of linker?.standsFor?.(from) ?? []) keepFirst(modules, { from, kind: 'reexport', line: 1, to });
   for (const to of [...modules.keys()].sort(byCodeUnit)) links.imports.push(...(modules.get(to) ?? []).sort(byKind));
   for (const to of [...others.keys()].sort(byCodeUnit)) links.uses.push(...(others.get(to) ?? []).sort(byKind));
   links.unresolved.push(...uniqueUnresolved(unresolved));

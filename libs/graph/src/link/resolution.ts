@@ -15,6 +15,10 @@ export type ImportKind = FactImport['kind'];
 export type Resolve = (specifier: string, kind: ImportKind) => Resolution;
 
 /** Finds what the imports of one family of languages lead to, within one snapshot: first who imports, then what. */
-export type Linker = (from: string) => Resolve;
+export interface Linker {
+  (from: string): Resolve;
+  /** The modules that a module stands for besides itself: whoever imports it gets them too, and no import says so. */
+  readonly standsFor?: (from: string) => readonly string[];
+}
 
 export const NOTHING: Resolution = { to: 'nothing' };

@@ -2,7 +2,9 @@ import type { GraphEntrypoint } from '@granary/contracts';
 import type { World } from '../link/world';
 import type { PackageManifest } from '../manifests/package-manifest';
 import { byCodeUnit } from '../paths';
+import { goEntrypoints } from './entrypoints-go';
 import { javaScriptEntrypoints } from './entrypoints-javascript';
+import { pythonEntrypoints } from './entrypoints-python';
 
 /** What the entry points of a snapshot are found in. */
 export interface EntrypointInput extends World {
@@ -13,6 +15,8 @@ export interface EntrypointInput extends World {
 /** Who finds the entry points of which languages; another family is one more line. */
 const FAMILIES: readonly ((input: EntrypointInput) => GraphEntrypoint[])[] = [
   javaScriptEntrypoints,
+  pythonEntrypoints,
+  goEntrypoints,
 ];
 
 /** Where the repository's code is entered from outside, in every language: only files that the repository holds, each once for a kind and a name. */
