@@ -9,7 +9,11 @@ export function isMadeUpPlace(path: string): boolean {
   return MADE_UP.test(path) || /\.(?:md|mdx|rst|adoc|snap)$/i.test(path) || /[a-z](?:Test|Tests|Spec|IT)\.\w{1,6}$/.test(path);
 }
 
-/** A finding as it counts at a path: pure, so that what was found in a content can be kept by the content's id alone. */
-export function adjust<F extends { readonly severity: Severity }>(finding: F, path: string): F {
-  return isMadeUpPlace(path) ? { ...finding, severity: LOWER[finding.severity] } : finding;
+/**
+ * A finding as it counts at a path: one step lower among tests, examples and documentation, and null for a weak
+ * password there. Pure, so that what was found in a content can be kept by the content's id alone.
+ */
+export function adjust<F extends { readonly rule: string; readonly severity: Severity }>(finding: F, path: string): F | null {
+  if (!isMadeUpPlace(path)) return finding;
+  return finding.rule.startsWith('weak-password-') ? null : { ...finding, severity: LOWER[finding.severity] };
 }

@@ -15,17 +15,18 @@ export interface IgnoredAllow {
 }
 
 const FORM = 'write `granary:allow secret(<rule or *>) <reason>` in a comment';
-const COMMENT = /(?:\/\/|\/\*|#|<!--|--|;|%|\*|\{#|@\*|\bREM\b|')[\s!*#/-]*$/i;
+const COMMENT = /(?:\/\/|\/\*|#|<!--|--|;|%|\*|\{#|@\*|\bREM\b)[\s!*#/-]*$/i;
 const CLOSERS = /\s*(?:\*\/|-->|#\}|\*@|\*\/\})\s*\}?\s*$/;
 
 /**
- * Reads one directive. `before` is its line up to the words `granary:allow`, `after` the rest of the line.
- * `hidden` blanks whatever of a reason is itself a secret.
+ * Reads one directive: `before` is its line up to the words `granary:allow`, `after` the rest of the line. Null when a
+ * text only speaks of directives, without being one.
  */
-export function readDirective(line: number, before: string, after: string, isKnown: (rule: string) => boolean): Directive | IgnoredAllow {
+export function readDirective(line: number, before: string, after: string, isKnown: (rule: string) => boolean): Directive | IgnoredAllow | null {
   const comment = COMMENT.exec(before);
-  if (!comment) return { line, problem: `it stands in no comment; ${FORM}` };
   const [all, list] = /^\s{1,8}secret\(([^()\r\n]{1,200})\)/.exec(after) ?? [];
+  if (list?.includes('<')) return null;
+  if (!comment) return list === undefined ? null : { line, problem: `it stands in no comment; ${FORM}` };
   if (all === undefined || list === undefined) return { line, problem: `it names no rule; ${FORM}` };
   const rules = list.split(',').map((rule) => rule.trim());
   const unknown = rules.filter((rule) => rule !== '*' && !isKnown(rule));

@@ -56,7 +56,7 @@ function structureProblem(source: string, flags: string, keywords: readonly stri
   if (longest > LONGEST_MATCH) return `it can match ${longest} characters; ${LONGEST_MATCH} are allowed, so give its repetitions smaller bounds`;
   if (shortest < SHORTEST_MATCH) return `it can match ${shortest} characters; a secret has ${SHORTEST_MATCH} at least`;
   if (keywords.length === 0 && prefix.length < SHORTEST_KEYWORD) return 'it needs keywords, or must begin with three literal characters: without them it would be tried at every byte';
-  return backtracking(source, flags, pattern);
+  return ambiguity(flags, pattern) ?? backtracking(source, flags, pattern);
 }
 
 function parse(source: string): AST.Pattern {
@@ -75,6 +75,45 @@ function forbiddenPart(pattern: AST.Pattern): string | null {
     },
   });
   return problems[0] ?? null;
+}
+
+// Alternatives that are repeated have to differ in their first character; otherwise the same text can be read in as many
+// ways as there are combinations of them.
+function ambiguity(flags: string, pattern: AST.Pattern): string | null {
+  for (const quantifier of quantifiersOf(pattern).filter(({ max }) => max > 1)) {
+    if (lengthOfElement(quantifier.element, 'shortest') === 0) return `'${quantifier.raw}' repeats something that can be empty`;
+    for (const alternatives of alternativesIn(quantifier)) {
+      const firsts = alternatives.map(({ elements }) => firstCharacters(elements, flags));
+      const second = firsts.findIndex((first, index) => firsts.slice(0, index).some((other) => [...first].some((code) => other.has(code))));
+      if (second > 0) return `the alternative '${alternatives[second]?.raw}' inside of the repetition '${quantifier.raw}' can begin like one before it; put what they share in front of them`;
+    }
+  }
+  return null;
+}
+
+function alternativesIn(quantifier: AST.Quantifier): (readonly AST.Alternative[])[] {
+  const found: (readonly AST.Alternative[])[] = [];
+  const take = ({ alternatives }: AST.Group | AST.CapturingGroup): void => void (alternatives.length > 1 && found.push(alternatives));
+  visitRegExpAST(quantifier, { onGroupEnter: take, onCapturingGroupEnter: take });
+  return found;
+}
+
+// The ASCII characters that a match can begin with; asking the engine itself about a class saves knowing all its forms.
+function firstCharacters(elements: readonly AST.Element[], flags: string): Set<number> {
+  const found = new Set<number>();
+  for (const element of elements) {
+    for (const code of firstOfElement(element, flags)) found.add(code);
+    if (lengthOfElement(element, 'shortest') > 0) break;
+  }
+  return found;
+}
+
+function firstOfElement(element: AST.Element, flags: string): Set<number> {
+  if (element.type === 'Assertion' || element.type === 'Backreference') return new Set();
+  if (element.type === 'Quantifier') return firstOfElement(element.element, flags);
+  if (element.type === 'Group' || element.type === 'CapturingGroup') return new Set(element.alternatives.flatMap(({ elements }) => [...firstCharacters(elements, flags)]));
+  const one = new RegExp(`^(?:${element.raw})$`, flags);
+  return new Set(Array.from({ length: 128 }, (_, code) => code).filter((code) => one.test(String.fromCharCode(code))));
 }
 
 // The analyser knows only repetition without bounds. Ours have bounds, which may still be large, so the larger ones are

@@ -5,7 +5,7 @@ const REFERENCE = /<<|\{\{|\[\[|\(\(|\$\{|\$\(|#\{|%\{|%\(|<%|^<[^>]*>$|^\$[A-Za
 const ENVIRONMENT = /^(?:process\.env|os\.(?:environ|getenv)|env\.|secrets\.|vars\.|var\.|local\.|data\.|module\.|vault:|ssm:|arn:|file:|op:\/\/|ref\+|enc:|ENC\[|sops|projects\/)/i;
 
 // Long words are recognised anywhere; short ones only in one case, since chance writes them now and then.
-const LONG_WORD = /example|sample|placeholder|changeme|change[-_. ]?(?:this|it|me)|dummy|redacted|removed|replace|insert|your[-_. ]?[a-z]|x{4}|todo|foo[-_. ]?bar|notreal|not[-_. ]?(?:(?:a|my|the)[-_. ])?(?:real|secret|valid)|invalid|deadbeef|cafebabe|sanitized|obfuscated|hidden|masked|censored|lorem|ipsum|undefined|specified|(?:enter|put|paste|set|add|use|type)[-_. ]?(?:your|the|a|here|api|token|key|in)|[-_]here$|goes[-_. ]?here|some[-_. ]?(?:secret|token|key|password|value|random|thing)|super[-_. ]?secret|top[-_. ]?secret|(?:my|the|this)[-_. ]?(?:secret|token|key|password|passwd|pass|api)/i;
+const LONG_WORD = /example|sample|placeholder|changeme|change[-_. ]?(?:this|it|me)|dummy|redacted|removed|replace|insert|your[-_. ]?[a-z]|x{4}|todo|foo[-_. ]?bar|notreal|not[-_. ]?(?:(?:a|my|the)[-_. ])?(?:real|secret|valid)|invalid|deadbeef|cafebabe|sanitized|obfuscated|hidden|masked|censored|lorem|ipsum|undefined|specified|(?:enter|put|paste|set|add|use|type)[-_. ]?(?:your|the|a|here|api|token|key|in)|[-_]here$|goes[-_. ]?here|this[-_. ]is|some[-_. ]?(?:secret|token|key|password|value|random|thing)|super[-_. ]?secret|top[-_. ]?secret|(?:my|the|this)[-_. ]?(?:secret|token|key|password|passwd|pass|api)/i;
 const SHORT_WORD = /fake|FAKE|mock|MOCK|(?<![a-z])test(?![a-z])|(?<![A-Z])TEST(?![A-Z])|(?<![a-zA-Z])(?:Test|Fake|Mock|demo|DEMO|Demo|null|NULL|none|None)(?![a-z])/;
 
 const RUN = /(.)\1{5,}/;

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { type CompiledRules, compileRules } from './compile';
+import { type CompiledRules, compileRules, DIRECTIVE } from './compile';
 import { type CustomRule, toRules } from './custom-rule';
 import { type Directive, type IgnoredAllow, readDirective, reasonFor } from './inline-allow';
 import { pathClassOf } from './path-class';
@@ -69,13 +69,15 @@ export interface ScannerOptions {
   readonly budgetMs?: number;
   /** A clock in milliseconds that never goes back, for the budget. */
   readonly now?: () => number;
+  /** Milliseconds of processor time that this thread has used; asked only when the clock says that a budget is spent. */
+  readonly cpu?: () => number;
 }
 
 const LINE_AROUND = 400;
 const LEAST_KEY_BYTES = 16;
 
 /** Makes a scanner once, to be used for many contents. It reads bytes and returns values; it keeps nothing of them. */
-export function createSecretScanner({ custom = [], budgetMs = 250, now = () => performance.now() }: ScannerOptions = {}): SecretScanner {
+export function createSecretScanner({ custom = [], budgetMs = 250, now = () => performance.now(), cpu = threadMs }: ScannerOptions = {}): SecretScanner {
   const compiled = compileRules([...builtInRules, ...toRules(custom, new Set(builtInRules.map(({ id }) => id)))]);
   const known = new Set(compiled.rules.map(({ rule }) => rule.id));
   return {
@@ -84,12 +86,17 @@ export function createSecretScanner({ custom = [], budgetMs = 250, now = () => p
     scan(content, { key, path, pathClass = path === undefined ? 'source' : pathClassOf(path) }) {
       if (key.length < LEAST_KEY_BYTES) throw new RangeError(`the key of a scan has ${key.length} bytes; it needs ${LEAST_KEY_BYTES} at least`);
       const bytes = scannable(content);
-      const { matches, directives, overBudget } = findMatches(compiled, bytes, { pathClass, budgetMs, now });
+      const { matches, directives, overBudget } = findMatches(compiled, bytes, { pathClass, budgetMs, now, cpu });
       const secrets = settle(matches, compiled);
       const allows = readDirectives(bytes, directives, secrets, (rule) => known.has(rule));
       return { findings: describe(compiled, bytes, secrets, allows.directives, key), overBudget: [...overBudget], ignoredAllows: allows.ignored };
     },
   };
+}
+
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }
 
 function describe({ rules }: CompiledRules, bytes: Buffer, secrets: readonly Match[], directives: readonly Directive[], key: Buffer): SecretFinding[] {
@@ -121,10 +128,11 @@ function previewOf({ value, prefix }: Match): string {
 function readDirectives(bytes: Buffer, offsets: readonly number[], secrets: readonly Match[], isKnown: (rule: string) => boolean): { directives: Directive[]; ignored: IgnoredAllow[] } {
   const places = locate(bytes, offsets);
   const read = offsets.map((offset, index) => {
-    const before = lastLine(bytes.toString('latin1', Math.max(0, offset - LINE_AROUND), offset - 'granary:allow'.length));
+    const before = lastLine(bytes.toString('latin1', Math.max(0, offset - LINE_AROUND), offset - DIRECTIVE.length));
     return readDirective((places[index] as Position).line, before, firstLine(withoutSecrets(bytes, offset, secrets)), isKnown);
   });
-  return { directives: read.filter((one) => 'reason' in one), ignored: read.filter((one) => 'problem' in one) };
+  const known = read.filter((one) => one !== null);
+  return { directives: known.filter((one) => 'reason' in one), ignored: known.filter((one) => 'problem' in one) };
 }
 
 // A reason is published, so whatever of it is a secret itself becomes asterisks.

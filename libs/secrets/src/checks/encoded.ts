@@ -1,4 +1,4 @@
-import { isMonotonous, isPlaceholder } from '../placeholder';
+import { isMonotonous, isPlaceholder, isStandIn } from '../placeholder';
 import type { Candidate, Verdict } from '../rule';
 import { isWeakPassword } from './weak';
 
@@ -32,7 +32,7 @@ export function basicCredentials({ value }: Candidate): Verdict {
   const [user, ...rest] = decodeText(value)?.split(':') ?? [];
   const password = rest.join(':');
   if (!user || password.length < 4) return 'no';
-  return isPlaceholder(user) || isPlaceholder(password) || isWeakPassword(password) || password === user ? 'example' : 'secret';
+  return isStandIn(user) || isPlaceholder(password) || isWeakPassword(password) || password === user ? 'example' : 'secret';
 }
 
 /** An entry of a Kubernetes Secret: Base64 of a text that is no placeholder, or of bytes. */

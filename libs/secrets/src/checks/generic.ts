@@ -1,4 +1,4 @@
-import { isPlaceholder } from '../placeholder';
+import { isPlaceholder, isStandIn } from '../placeholder';
 import { looksRandom } from '../randomness';
 import type { Candidate, Verdict } from '../rule';
 import { decodeText } from './encoded';
@@ -11,16 +11,16 @@ const ABOUT = new Set(
   sha1 sha256 sha512 md5 digest checksum integrity cache cached primary foreign sort partition message msg error errors description desc help prompt title text validator validation validate strength input
   form reset forgot forgotten change confirmation confirm confirmed provider store manager service class schema template version index format mode state status enabled disabled required optional kind
   location host hostname port domain email issuer audience scope scopes grant account address contract mint symbol fingerprint thumbprint etag revision commit translation i18n css style selector color
-  link image img icon href src method event action handler callback factory generator tokenizer lexer parser separator delimiter suffix`.split(/\s+/),
+  within complexity encryption encrypter encoding encoder encoded hasher hashing link image img icon href src method event action handler callback factory generator tokenizer lexer parser separator delimiter suffix`.split(/\s+/),
 );
 const HOLDS_PASSWORD = /^(?:pass|passw(?:or)?ds?|passwd|passphrases?|passcode|pwd|pw|psk|requirepass|masterauth|masterpass)$/;
 const HOLDS_SECRET = /^(?:secrets?|tokens?|apikeys?|credentials?|creds?|authkey|accesskey|secretkey|privatekey|authtoken|accesstoken|clientsecret|appsecret|appkey)$/;
 const KEY_OF = /^(?:api|access|secret|private|auth|authorization|encrypt|encryption|crypto?|cipher|master|sign|signing|signature|hmac|aes|des|rsa|shared|account|license|licence|consumer|subscription|service|app|application|client|server|storage|session|jwt|deploy|admin|security|webhook|root|user|developer|dev|rest|integration|ingest|write|sdk|bot|project|team|cookie|csrf|instrumentation|maps|firebase|google|aws|azure|stripe|openai|github)$/;
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
-const MADE_FOR_MACHINES = /^(?:sha\d{1,3}[-:]|sri-|urn:|https?:|data:|[a-z]+:\/\/|\.{0,2}\/|@[\w-]+\/|[A-Z]:\\|v?\d+(?:\.\d+)+|\d{4}-\d\d-\d\d|0x0+$|#[\da-f]{3,8}$|[\w.+-]+@[\w-]+\.[\w.-]+$)/i;
+const MADE_FOR_MACHINES = /^(?:--?[a-z][\w-]*|sha\d{1,3}[-:]|sri-|urn:|https?:|data:|[a-z]+:\/\/|\.{0,2}\/|@[\w-]+\/|[A-Z]:\\|v?\d+(?:\.\d+)+|\d{4}-\d\d-\d\d|0x0+$|#[\da-f]{3,8}$|[\w.+-]+@[\w-]+\.[\w.-]+$)/i;
 // `config.auth.token`, `this.state.password`, `secretKeyRef`: code, not data.
 const IDENTIFIER_PATH = /^[A-Za-z_$][\w$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][\w$]*)+(?:\(.*)?$/;
-const CODE = /^\w+\(|[(){};]$|^\[|=>|^[!&|^]|&&|\|\||\\[nrtux"']/;
+const CODE = /^\$(?:\d\w?|argon2\w*|apr1|scrypt|pbkdf2\S*)\$|^\{[A-Z0-9-]{3,12}\}|^\w+\(|[(){};]$|^\[|=>|^[!&|^]|&&|\|\||\\[nrtux"']/;
 const NAME_BEFORE = 48;
 const LINE_BEFORE = 300;
 
@@ -29,6 +29,14 @@ export function passwordAssigned(candidate: Candidate): Verdict {
   const words = nameOf(candidate);
   if (!words || !words.some((word) => HOLDS_PASSWORD.test(word)) || isAbout(words, HOLDS_PASSWORD)) return 'no';
   return passwordVerdict(candidate.value);
+}
+
+/** A password beside a name that says so, of the kind that is tried first: `welcome1`, `admin123`. Plain words are none, since they mostly explain. */
+export function weakPasswordAssigned(candidate: Candidate): Verdict {
+  const words = nameOf(candidate);
+  if (!words || !words.some((word) => HOLDS_PASSWORD.test(word)) || isAbout(words, HOLDS_PASSWORD)) return 'no';
+  const { value } = candidate;
+  return value.length >= 6 && /\d/.test(value) && /[A-Za-z]/.test(value) && isWeakPassword(value) && !isStandIn(value) && !isNoData(value) && !saysSoInside(value) ? 'secret' : 'no';
 }
 
 /** A key, token or secret beside a name that says so; only values that chance could have made. */
@@ -65,9 +73,9 @@ export function connectionPassword({ value, match, text }: Candidate): Verdict {
 
 /** A password by its form: two kinds of characters at least, and none of those that everybody tries. */
 export function passwordVerdict(value: string): Verdict {
-  if (isPlaceholder(value) || isWeakPassword(value) || saysSoInside(value)) return 'example';
-  if (isNoData(value) || value.length < 6 || value.length > 128) return 'no';
-  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9_.-]/].filter((kind) => kind.test(value)).length;
+  if (isPlaceholder(value) || saysSoInside(value)) return 'example';
+  if (isWeakPassword(value) || isNoData(value) || value.length < 6 || value.length > 128) return 'no';
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9_.\x80-\xff-]/].filter((kind) => kind.test(value)).length;
   if (kinds >= 3) return 'secret';
   if (/\d/.test(value)) return kinds === 2 || looksRandom(value) ? 'secret' : 'no';
   return 'no';

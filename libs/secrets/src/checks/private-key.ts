@@ -7,6 +7,7 @@ const DER_OR_OPENSSH = /^(?:M[A-Z]|b3BlbnNzaC1rZXkt)/;
 /** A private key in PEM or PGP armour with a body that can be one; encrypted keys are another rule's. */
 export function clearPrivateKey(candidate: Candidate): Verdict {
   if (isEncrypted(candidate.value)) return 'no';
+  if (isCutOff(candidate)) return 'example';
   return hasKeyBody(candidate.value) ? 'secret' : 'example';
 }
 
@@ -30,6 +31,11 @@ export function keyBody(value: string): string {
     .replace(/(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset): ?[^\r\n\\]{0,120}/g, ' ')
     .replace(/\\+[nrt]/g, '')
     .replace(/[^A-Za-z0-9+/=]/g, '');
+}
+
+// `MIIEvg…` and then three points: documentation.
+function isCutOff({ value, match, text }: Candidate): boolean {
+  return !value.endsWith('-----') && /^\s{0,8}(?:\.\.|\u00e2\u0080\u00a6|\[|<|\*)/.test(text.slice(match.index + value.length, match.index + value.length + 16));
 }
 
 function hasKeyBody(value: string): boolean {

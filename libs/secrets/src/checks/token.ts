@@ -16,6 +16,11 @@ export function nkeySeed({ value }: Candidate): Verdict {
   return hasCrc16(value) ? 'secret' : 'example';
 }
 
+/** The secret of a captcha service; the key of its site has the same form, and is public. */
+export function captchaSecret(candidate: Candidate): Verdict {
+  return /site|public|pub_/i.test(candidate.match[0]) ? 'no' : mixedToken(candidate);
+}
+
 /** Digits and letters both, as issued tokens have them; words and plain numbers are none. */
 export function mixedToken({ value }: Candidate): Verdict {
   return /\d/.test(value) && /[A-Za-z]/.test(value) ? 'secret' : 'no';

@@ -2,7 +2,8 @@ import { isMonotonous, isPlaceholder, isStandIn } from '../placeholder';
 import type { Candidate, Verdict } from '../rule';
 import { isWeakPassword } from './weak';
 
-const EXAMPLE_HOST = /^(?:[\w.-]*\.)?(?:example|test|invalid|localhost|local)(?:\.(?:com|org|net))?(?::|$)|^(?:127\.|0\.0\.0\.0|\[::1\]|host(?:name)?\b|domain\b|server\b|my|your|foo|bar|company\.|acme\.|x\.)/i;
+const EXAMPLE_HOST = /^(?:[\w.-]*\.)?(?:example|test|invalid|localhost|local)(?:\.(?:com|org|net))?(?::|$)|^(?:127\.|0\.0\.0\.0|\[::1\]|host(?:name)?\b|domain\b|server\b|my|your|foo|bar|company\.|acme\.|x\.|.(?::\d+)?$)/i;
+const STARTS_A_TEMPLATE = /^\$|^[:{[%]|[<>{}()]/;
 const DATABASES = /(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|clickhouse|cockroachdb|couchdb|cassandra|neo4j|bolt|nats|mqtts?|kafka|ldaps?|sftp|ftps?|smtps?|snowflake|libsql|jdbc:[a-z]+)(?:\+[a-z0-9]+)?$/i;
 
 /** The password of a database or broker address, `scheme://user:password@host`. */
@@ -15,14 +16,30 @@ export function otherAddress(candidate: Candidate): Verdict {
   return isDatabase(candidate) ? 'no' : passwordInAddress(candidate);
 }
 
-function passwordInAddress({ value, match, text }: Candidate): Verdict {
-  if (!/[A-Za-z][A-Za-z0-9+.-]*$/.test(text.slice(Math.max(0, match.index - 16), match.index))) return 'no';
+/** A password that is guessed first, or that opens only something on this machine: digits and letters, and no stand-in. */
+export function localAddress(candidate: Candidate): Verdict {
+  const { value, match } = candidate;
+  const password = decoded(value);
+  if (!hasScheme(candidate) || !/\d/.test(password) || !/[A-Za-z]/.test(password) || password.length < 6 || password === match.groups?.['user'] || STARTS_A_TEMPLATE.test(value)) return 'no';
+  if (isStandIn(password) || isMonotonous(password) || isStandIn(match.groups?.['user'] ?? '') || /example|test\b/.test(match.groups?.['host'] ?? '')) return 'no';
+  return isWeakPassword(password) || EXAMPLE_HOST.test(match.groups?.['host'] ?? '') ? 'secret' : 'no';
+}
+
+function hasScheme({ match, text }: Candidate): boolean {
+  return /[A-Za-z][A-Za-z0-9+.-]*$/.test(text.slice(Math.max(0, match.index - 16), match.index));
+}
+
+function passwordInAddress(candidate: Candidate): Verdict {
+  if (!hasScheme(candidate)) return 'no';
+  const { value, match } = candidate;
   const user = match.groups?.['user'] ?? '';
   const host = match.groups?.['host'] ?? '';
   const password = decoded(value);
-  if (isPlaceholder(password) || isWeakPassword(password) || isMonotonous(password) || password === user) return 'example';
+  if (isPlaceholder(password) || password === user) return 'example';
+  // Not an example: the rule for weak ones decides.
+  if (isWeakPassword(password) || (EXAMPLE_HOST.test(host) && !isStandIn(host))) return 'no';
   if (isStandIn(user) || EXAMPLE_HOST.test(host) || isStandIn(host)) return 'example';
-  if (/^\$|^[:{[%]|[<>{}()]/.test(value)) return 'example';
+  if (STARTS_A_TEMPLATE.test(value)) return 'example';
   // A word without a digit or a sign is the `password` of an explanation more often than one of a system.
   return /[\d\W_A-Z]/.test(password) ? 'secret' : 'no';
 }

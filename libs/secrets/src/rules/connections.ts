@@ -1,10 +1,13 @@
 import { basicCredentials, jsonWebToken, kubernetesValue, supabaseServiceRole } from '../checks/encoded';
 import { connectionPassword, headerToken, plausiblePassword } from '../checks/generic';
-import { databaseAddress, otherAddress } from '../checks/url';
+import { databaseAddress, localAddress, otherAddress } from '../checks/url';
 import type { Rule } from '../rule';
 
 const ADDRESS = '://(?<user>[^\\s:/@"\'`<>?#]{0,100}):(?<secret>[^\\s/@"\'`<>]{3,120})@(?<host>[^\\s/"\'`<>?#,)]{1,200})';
 const JWT = 'eyJ[A-Za-z0-9_-]{10,1200}\\.eyJ[A-Za-z0-9_-]{10,4000}\\.[A-Za-z0-9_-]{16,1400}(?![A-Za-z0-9_-])';
+
+const HASHES = ['$apr1$', '$2y$', '$2b$', '$2a$', '$6$', '$5$', '$1$', '$argon2', '{SSHA}'];
+const HASH = '(?:\\$(?:apr1|1|5|6)\\$(?:rounds=\\d{1,9}\\$)?[\\w./]{1,32}\\$[\\w./]{22,100}|\\$2[aby]\\$\\d{2}\\$[\\w./]{53}|\\$argon2\\w{1,2}\\$[\\w./+=,$-]{40,300}|\\{SSHA\\}[A-Za-z0-9+/=]{28,100})';
 
 /** Addresses with passwords, headers, and the files in which programs keep credentials. */
 export const connectionRules: readonly Rule[] = [
@@ -19,8 +22,13 @@ export const connectionRules: readonly Rule[] = [
     no: ['https://user:pass@example.com/', 'http://user:password@host', 'ssh://git@github.com:22/x', 'https://github.com/o/r:1@2', 'https://x-access-token:${TOKEN}@github.com/o/r'],
   },
   {
+    id: 'weak-password-address', title: 'Weak password, or one of this machine, in an address', severity: 'low', rank: 'context', keywords: ['://'], placeholders: false, pattern: ADDRESS, check: ['local-address', localAddress],
+    yes: ['postgres://app:<<base62 14>>@localhost:5432/app', 'nats://derek:s3cr3t1@10.1.2.3:4222', 'mysql://root:welcome1@db/x'],
+    no: ['postgres://user:password@localhost/db', 'https://me:<<base62 14>>@git.internal.net/x', 'postgres://postgres:${PW1}@localhost/db'],
+  },
+  {
     id: 'connection-string-password', title: 'Password in a connection string', severity: 'high', rank: 'context', flags: 'i', keywords: ['password=', 'pwd=', 'password ='], placeholders: false, check: ['connection-password', connectionPassword],
-    pattern: '(?:password|pwd)\\s?=\\s?(?<secret>[^;"\'`\\s<>{}$%]{6,120})(?=[;"\'`\\s]|$)',
+    pattern: '(?:password|pwd)\\s?=\\s?(?<secret>[^;,"\'`\\s<>{}$%]{6,120})(?=[;"\'`\\s]|$)',
     yes: ['"Server=db1;Database=app;User Id=sa;Password=<<base62 10>>!7;Encrypt=true"', 'jdbc:sqlserver://db1;user=app;password=<<base62 12>>;', '"Host=db;Username=app;Password=<<base62 14>>"'],
     no: ['Server=db1;Database=app;User Id=sa;Password={0};', 'Server=.;Database=app;User Id=sa;Password=password;', 'password=<<base62 12>>'],
   },
@@ -55,9 +63,13 @@ export const connectionRules: readonly Rule[] = [
     yes: ['db.internal:5432:app:owner:<<base62 14>>\n'], no: ['localhost:5432:app:owner:password\n', 'postgres:5432:5432'],
   },
   {
-    id: 'password-hash', title: 'Hash of a password', severity: 'medium', rank: 'context', keywords: ['$apr1$', '$2y$', '$2b$', '$2a$', '$6$', '$5$', '$1$', '$argon2', '{SSHA}'], before: 80, after: 400, placeholders: false, classes: ['config'], entropy: 3.5,
-    pattern: '(?<=(?:^|\\n)[\\w.@-]{1,64}:|["\'])(?:\\$(?:apr1|1|5|6)\\$(?:rounds=\\d{1,9}\\$)?[\\w./]{1,32}\\$[\\w./]{22,100}|\\$2[aby]\\$\\d{2}\\$[\\w./]{53}|\\$argon2\\w{1,2}\\$[\\w./+=,$-]{40,300}|\\{SSHA\\}[A-Za-z0-9+/=]{28,100})',
+    id: 'password-hash', title: 'Hash of a password in a list of users', severity: 'medium', rank: 'context', keywords: HASHES, before: 80, after: 400, placeholders: false, classes: ['config'], entropy: 3.5,
+    pattern: `(?<=(?:^|\\n)[\\w.@-]{1,64}:)${HASH}`,
     yes: ['admin:$apr1$<<base62 8>>$<<base62 22>>\n', 'root:$6$<<base62 8>>$<<base62 86>>:17000:0:99999:7:::\n', 'bob:$2y$10$<<base62 53>>\n'], no: ['const cost = "$2b$"', 'admin:x:0:0:root:/root:/bin/bash\n'],
+  },
+  {
+    id: 'password-hash-literal', title: 'Hash of a password in quotes', severity: 'low', rank: 'context', keywords: HASHES, before: 8, after: 320, placeholders: false, classes: ['config'], entropy: 3.5,
+    pattern: `(?<=["'])${HASH}(?=["'])`, yes: ["INSERT INTO users VALUES (1, 'bob', '$2y$12$<<base62 53>>');"], no: ['admin:$apr1$<<base62 8>>$<<base62 22>>\n', "'$2y$12$short'"],
   },
   {
     id: 'wordpress-key', title: 'WordPress key or salt', severity: 'high', rank: 'context', keywords: ['AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SALT', 'LOGGED_IN_SALT', 'NONCE_SALT'], entropy: 4, placeholders: false,

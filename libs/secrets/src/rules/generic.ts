@@ -1,4 +1,4 @@
-import { passwordAssigned, secretAssigned } from '../checks/generic';
+import { passwordAssigned, secretAssigned, weakPasswordAssigned } from '../checks/generic';
 import type { PathClass, Rule } from '../rule';
 
 const PASSWORDS = ['pass', 'pwd', 'psk'];
@@ -7,7 +7,7 @@ const WRITTEN_BY_PEOPLE: readonly PathClass[] = ['source', 'config', 'prose'];
 
 const NAME = '(?<name>[\\w.-]{3,64})';
 // `password: string =`, `["password"]:`, `password' =>`, `password == `, `setPassword(`, `\"password\":`
-const QUOTED = `${NAME}(?:\\\\?["'\`]|&quot;)?[\\])]?(?:\\s?[?!]?:\\s?[A-Za-z_][\\w.<>|]{0,30}(?=\\s?=))?\\s{0,20}(?:=>|:=|\\?\\?=|\\|\\|=|\\?=|={1,3}|:|(?<=["'\`]),|\\()\\s{0,20}(?:[A-Za-z@$]{1,2}(?=["'\`]))?(?<quote>\\\\?["'\`]|&quot;)(?<secret>(?:(?!\\k<quote>)[^\\s\\\\]){6,200})\\k<quote>`;
+const QUOTED = `${NAME}(?:\\\\?["'\`]|&quot;)?[\\])]?(?:\\s?[?!]?:\\s?[A-Za-z_][\\w.<>|]{0,30}(?=\\s?=))?\\s{0,20}(?:(?:=>|:=|\\?\\?=|\\|\\|=|\\?=|={1,3}|:|\\()\\s{0,20}|(?<=["'\`]),[ \\t]{0,20})(?:[A-Za-z@$]{1,2}(?=["'\`]))?(?<quote>\\\\?["'\`]|&quot;)(?<secret>(?:(?!\\k<quote>)[^\\s\\\\]){6,200})\\k<quote>(?!\\s{0,3}(?::|=>))`;
 // Settings hold plain values; in a program a word without quotes is code.
 const PLAIN = `${NAME}["']?[ \\t]{0,20}(?:=|:(?!//)|\\t| (?=[^=: ]))[ \\t]{0,20}(?<secret>[^\\s"'\`,;<>{}[\\]()$&|\\\\]{6,200})(?=[ \\t]{0,4}(?:[\\r\\n#;,]|$))`;
 const ELEMENT = `${NAME}(?: [^<>\\r\\n]{0,80})?>\\s{0,20}(?<secret>[^<>\\s]{6,200})\\s{0,20}</`;
@@ -29,6 +29,11 @@ export const genericRules: readonly Rule[] = forms.flatMap(([form, where, patter
     id: `password-${form}`, title: `Password ${where}`, severity: 'medium', rank: 'generic', keywords: PASSWORDS, flags: 'i', classes, pattern, placeholders: false, check: ['password-assigned', passwordAssigned],
     yes: [write('dbPassword', '<<base62 10>>!4'), write('db_passwd', 'K<<base36 9>>x!7')],
     no: [write('password', 'password123'), write('password', 'changeme'), write('passwordField', '<<base62 12>>'), write('password', '<your-password>'), write('compass', '<<base62 10>>!4')],
+  },
+  {
+    id: `weak-password-${form}`, title: `Weak password ${where}`, severity: 'low', rank: 'generic', keywords: PASSWORDS, flags: 'i', classes, pattern, placeholders: false, check: ['weak-password-assigned', weakPasswordAssigned],
+    yes: [write('dbPassword', 'welcome1'), write('admin_password', 'Admin12345')],
+    no: [write('password', 'password'), write('password', 'changeme1'), write('passwordField', 'welcome1'), write('dbPassword', '<<base62 10>>!4')],
   },
   {
     id: `secret-${form}`, title: `Secret or key ${where}`, severity: 'medium', rank: 'generic', keywords: SECRETS, flags: 'i', classes, pattern, placeholders: false, check: ['secret-assigned', secretAssigned],

@@ -1,4 +1,5 @@
 import { randomValue } from '../checks/generic';
+import { captchaSecret } from '../checks/token';
 import type { Rule } from '../rule';
 import { named, token } from './make';
 
@@ -50,5 +51,5 @@ export const workRules: readonly Rule[] = [
   token({ id: 'wakatime-key', title: 'WakaTime API key', severity: 'medium', prefixes: ['waka_'], body: UUID, sample: '<<uuid 1>>' }),
   token({ id: 'appwrite-key', title: 'Appwrite API key', prefixes: ['standard_'], body: '[a-f0-9]{256}', sample: '<<hex 256>>' }),
   named({ id: 'public-data-api-key', title: 'Key of a weather, news or film service', severity: 'low', names: ['openweather', 'newsapi', 'weatherapi', 'tmdb', 'omdb'], value: '[a-f0-9]{31,32}', sample: '<<hex 32>>' }),
-  named({ id: 'captcha-secret', title: 'Secret of a captcha service', severity: 'medium', names: ['recaptcha', 'turnstile', 'hcaptcha'], value: '6L[A-Za-z0-9_-]{38}|0x4AAA[A-Za-z0-9_-]{28}|(?:ES_|0x)[a-fA-F0-9]{32,40}', sample: '6L<<base62 38>>' }),
+  named({ id: 'captcha-secret', title: 'Secret of a captcha service', severity: 'medium', names: ['recaptcha', 'turnstile', 'hcaptcha'], value: '6L[A-Za-z0-9_-]{38}|0x4AAA[A-Za-z0-9_-]{28}|(?:ES_|0x)[a-fA-F0-9]{32,40}', sample: '6L<<base62 38>>', check: ['captcha-secret', captchaSecret] }),
 ];
