@@ -19,7 +19,7 @@ export function scanFile(scanner: SecretScanner, key: Buffer, path: string, cont
   if (isBinary) return { findings: credentialFile(key, path, content, isBinary), ignoredAllows: [], overBudget: [], isBinary };
   const { findings, ignoredAllows, overBudget } = scanner.scan(content, { key, path });
   return {
-    findings: [...findings.map((finding) => adjust({ ...finding, path }, path)), ...credentialFile(key, path, content, isBinary)],
+    findings: [...findings.flatMap((finding) => adjust({ ...finding, path }, path) ?? []), ...credentialFile(key, path, content, isBinary)],
     ignoredAllows: ignoredAllows.map((ignored) => ({ path, ...ignored })),
     overBudget: overBudget.length === 0 ? [] : [{ path, rules: overBudget }],
     isBinary,
@@ -46,7 +46,7 @@ function credentialFile(key: Buffer, path: string, content: Buffer, isBinary: bo
     preview: `the whole file (${content.length} bytes)`,
     allowed: null,
   };
-  return [adjust(finding, path)];
+  return [adjust(finding, path) ?? []].flat();
 }
 
 function looksBinary(content: Buffer): boolean {
