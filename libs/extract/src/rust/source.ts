@@ -5,26 +5,29 @@ import { skipLiteral, skipTree } from './literals';
 import { fromFile, leavesOf } from './use-tree';
 
 /**
- * Reads a Rust source: what it uses, which modules it declares in files of their own, and whether it has a `main`.
+ * Reads a Rust source: what it uses, which modules it declares in files of their own or inside of it, and whether it has a `main`.
  *
  * Declarations are looked for where they may begin: after `;`, brackets that end a block or an attribute, and those that
  * open a block. That includes the blocks of macros such as `cfg_if!`, but neither the templates of `macro_rules!` nor
  * what `quote!` makes: they are code for elsewhere.
  */
 export function readRust(text: string): ModuleBody {
-  const reading: Reading = { text, imports: [], inline: [], depth: 0, itemsFrom: 0, entry: false, lineAt: lineCounter(text) };
+  const reading: Reading = { text, imports: [], declares: new Set(), inline: [], depth: 0, itemsFrom: 0, entry: false, lineAt: lineCounter(text) };
   for (let at = readItem(reading, skipShebang(text)); at < text.length; ) {
     const code = text.charCodeAt(at);
     const kind = code < 128 ? KINDS[code] : 0;
     if (kind === 0) at += 1;
     else at = step(reading, at, code);
   }
-  return { imports: reading.imports, ...(reading.entry ? { entry: true } : {}) };
+  const { imports, declares, entry } = reading;
+  return { imports, ...(declares.size === 0 ? {} : { declares: [...declares] }), ...(entry ? { entry: true } : {}) };
 }
 
 interface Reading {
   readonly text: string;
   readonly imports: ImportFact[];
+  /** The inline modules met so far: paths may lead through them and stay in this file. */
+  readonly declares: Set<string>;
   /** The inline modules around the place, with the depth inside of each. */
   readonly inline: { name: string; depth: number }[];
   depth: number;
@@ -68,7 +71,7 @@ function leaveBlock(reading: Reading): void {
 
 const VISIBLE = String.raw`(?<visible>pub(?:\s*\([^)]*\))?\s+|crate\s+)?`;
 const NAMED = String.raw`(?:r#)?(?<name>[\p{L}_][\p{L}\p{N}_]*)`;
-const ITEM = new RegExp(String.raw`${VISIBLE}(?:(?<use>use)(?=[\s:{/])|(?:unsafe\s+)?mod\s+${NAMED}\s*(?<end>[;{])|extern\s+crate\s+(?<crate>\w+)|(?<main>(?:async\s+)?fn\s+main\s*[(<]))`, 'uy');
+const ITEM = new RegExp(String.raw`${VISIBLE}(?:(?<use>use)(?=[\s:{/])|(?:unsafe\s+)?mod\s+${NAMED}\s*(?<end>[;{])|extern\s+crate\s+(?<crate>\w+)(?:\s+as\s+(?<alias>\w+))?|(?<main>(?:async\s+)?fn\s+main\s*[(<]))`, 'uy');
 // The letters by which the words of an item begin: asked before the expression, which is slower. `main` only counts at the top.
 const [NOWHERE, ANYWHERE, AT_TOP] = [0, 1, 2];
 const BEGINNINGS = new Uint8Array(128).fill(NOWHERE);
@@ -87,7 +90,8 @@ function readItem(reading: Reading, from: number): number {
   const after = ITEM.lastIndex;
   if (groups['use'] !== undefined) return readUse(reading, at, after, groups['visible'] === undefined ? 'static' : 'reexport');
   if (groups['name'] !== undefined) return readModule(reading, at, after, groups['name'], groups['end'] === '{');
-  if (groups['crate'] !== undefined && groups['crate'] !== 'self') add(reading, `::${groups['crate']}`, groups['visible'] === undefined ? 'static' : 'reexport', at);
+  // The name after `as` counts for the whole crate.
+  if (groups['crate'] !== undefined && groups['crate'] !== 'self') add(reading, `::${groups['crate']}${groups['alias'] === undefined ? '' : ` as ${groups['alias']}`}`, groups['visible'] === undefined ? 'static' : 'reexport', at);
   if (groups['main'] !== undefined && reading.depth === 0) reading.entry = true;
   return after;
 }
@@ -105,11 +109,12 @@ function readUse(reading: Reading, at: number, after: number, kind: ImportKind):
 
 // `mod b` inside of `mod a` is written `mod a::b`, and `#[path]` behind it: `mod b "c.rs"`.
 function readModule(reading: Reading, at: number, after: number, name: string, isInline: boolean): number {
+  const path = [...reading.inline.map((module) => module.name), name].join('::');
   if (isInline) {
+    if (path.length <= MAX_NAME) reading.declares.add(path);
     reading.inline.push({ name, depth: reading.depth + 1 });
     return after - 1;
   }
-  const path = [...reading.inline.map((module) => module.name), name].join('::');
   const attributes = withoutComments(reading.text.slice(reading.itemsFrom, at), true);
   const files = [...attributes.matchAll(/\bpath\s*=\s*r?#*"([^"]+)"/g)].map(([, file]) => ` "${file ?? ''}"`);
   for (const file of files.length === 0 ? [''] : files) add(reading, `mod ${path}${file}`, 'require', at);
@@ -143,7 +148,7 @@ function add({ imports, lineAt }: Reading, specifier: string, kind: ImportKind, 
 }
 
 // What the contract of the fact pack allows.
-const MAX_SPECIFIER = 4096;
+const [MAX_SPECIFIER, MAX_NAME] = [4096, 1024];
 
 function skipShebang(text: string): number {
   const start = text.charCodeAt(0) === 0xfeff ? 1 : 0;

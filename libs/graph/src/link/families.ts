@@ -1,7 +1,10 @@
+import { csharpLinker } from './csharp';
+import { javaLinker } from './java';
 import { goLinker } from './go';
 import { javaScriptLinker } from './javascript';
 import type { LinkerOf } from './link';
 import { pythonLinker } from './python';
+import { rustLinker } from './rust';
 import type { Family, World } from './world';
 
 /** Who links which language; another family is one more line. */
@@ -9,6 +12,9 @@ const FAMILIES: readonly Family[] = [
   { languages: ['javascript', 'typescript', 'vue', 'svelte', 'astro'], linker: ({ javascript }) => javaScriptLinker(javascript) },
   { languages: ['python'], linker: pythonLinker },
   { languages: ['go'], linker: goLinker },
+  { languages: ['java'], linker: javaLinker },
+  { languages: ['rust'], linker: rustLinker },
+  { languages: ['c#'], linker: csharpLinker },
 ];
 
 /** The linkers of a snapshot; a family that no module needs is not even set up. */

@@ -2,9 +2,12 @@ import type { GraphEntrypoint } from '@granary/contracts';
 import type { World } from '../link/world';
 import type { PackageManifest } from '../manifests/package-manifest';
 import { byCodeUnit } from '../paths';
+import { csharpEntrypoints } from './entrypoints-csharp';
+import { javaEntrypoints } from './entrypoints-java';
 import { goEntrypoints } from './entrypoints-go';
 import { javaScriptEntrypoints } from './entrypoints-javascript';
 import { pythonEntrypoints } from './entrypoints-python';
+import { rustEntrypoints } from './entrypoints-rust';
 
 /** What the entry points of a snapshot are found in. */
 export interface EntrypointInput extends World {
@@ -17,6 +20,9 @@ const FAMILIES: readonly ((input: EntrypointInput) => GraphEntrypoint[])[] = [
   javaScriptEntrypoints,
   pythonEntrypoints,
   goEntrypoints,
+  javaEntrypoints,
+  rustEntrypoints,
+  csharpEntrypoints,
 ];
 
 /** Where the repository's code is entered from outside, in every language: only files that the repository holds, each once for a kind and a name. */

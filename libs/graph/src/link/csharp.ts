@@ -1,0 +1,178 @@
+import type { FactModule } from '@granary/contracts';
+import { memoize } from '../memoize';
+import { byCodeUnit, folderOf } from '../paths';
+import { dotnetBuiltin } from './csharp-builtins';
+import { nugetPackages } from './csharp-packages';
+import { projectsOf } from './csharp-projects';
+import { nearestPath } from './nearest';
+import { NOTHING, type Linker, type Resolution } from './resolution';
+import type { World } from './world';
+
+/** The import is understood and leads to no other file. */
+const NOWHERE: Resolution = { to: 'modules', paths: [] };
+
+/**
+ * Links C#. A `using` names a namespace, which many files share; so what it brings is decided by the types that the file
+ * mentions (`*.Order`): each leads to the file that declares it in one of the namespaces in sight.
+ */
+export function csharpLinker(world: World): Linker {
+  const index = indexOf(world);
+  const projects = projectsOf(world);
+  const external = nugetPackages(world.declared, projects);
+  const modules = new Map(world.modules.map((module) => [module.path, module]));
+  const projectOf = (folder: string): string => projects.projectOf(folder)?.folder ?? '';
+  const globals = globalUsings(world, (path) => projectOf(folderOf(path)));
+  return (from) => {
+    const folder = folderOf(from);
+    const context = contextOf(index, modules.get(from), globals.get(projectOf(folder)) ?? []);
+    const outside = external(folder);
+    const resolve = (specifier: string): Resolution => {
+      if (specifier.startsWith('*.')) return moduleOf(mentioned(context, specifier.slice(2), from), from) ?? NOWHERE;
+      const name = fullName(index, context.own, specifier);
+      const own = moduleOf(declaring(index, name, from), from) ?? ownNamespace(index, context, name, from);
+      return own ?? outside(specifier) ?? dotnetBuiltin(specifier) ?? NOTHING;
+    };
+    return memoize(resolve);
+  };
+}
+
+/** The paths of the types of a namespace, by simple name. */
+type Types = ReadonlyMap<string, readonly string[]>;
+
+interface Index {
+  /** By namespace; '' for types outside of any. */
+  types: ReadonlyMap<string, Types>;
+  /** The files with extension methods, by convention, of each namespace; empty for one that has none. */
+  namespaces: ReadonlyMap<string, readonly string[]>;
+}
+
+function indexOf({ modules, files }: World): Index {
+  const types = new Map<string, Map<string, string[]>>();
+  const namespaces = new Map<string, string[]>();
+  for (const { path, declares = [] } of modules) {
+    if (files.get(path)?.language !== 'c#') continue;
+    for (const name of declares) {
+      if (!name.startsWith('T:')) {
+        addNamespaces(namespaces, name);
+        continue;
+      }
+      const [namespace, type] = split(name.slice('T:'.length));
+      const ofNamespace = types.get(namespace) ?? new Map<string, string[]>();
+      types.set(namespace, ofNamespace);
+      append(ofNamespace, type, path);
+      if (type.endsWith('Extensions')) append(namespaces, namespace, path);
+    }
+  }
+  return { types, namespaces };
+}
+
+function split(name: string): [namespace: string, type: string] {
+  const dot = name.lastIndexOf('.');
+  return dot < 0 ? ['', name] : [name.slice(0, dot), name.slice(dot + 1)];
+}
+
+// `A.B.C` makes `A` and `A.B` namespaces too.
+function addNamespaces(namespaces: Map<string, string[]>, name: string): void {
+  for (let end = name.length; end > 0 && !namespaces.has(name.slice(0, end)); end = name.lastIndexOf('.', end - 1)) namespaces.set(name.slice(0, end), []);
+}
+
+function append(lists: Map<string, string[]>, key: string, value: string): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
+
+/** The namespaces that `global using` brings to every file of a project. */
+function globalUsings({ modules, files }: World, projectOf: (path: string) => string): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { path, imports } of modules) {
+    if (files.get(path)?.language !== 'c#') continue;
+    for (const { specifier, kind } of imports) if (kind === 'reexport') append(found, projectOf(path), specifier);
+  }
+  return found;
+}
+
+/** What decides what the names that a file mentions mean. */
+interface Context {
+  own: ReadonlySet<string>;
+  mentions: readonly string[];
+  /** The types of its own namespaces. */
+  near: readonly Types[];
+  /** Those of other namespaces, in the order of their right: around its own, then what it uses, then what its project uses. */
+  inSight: readonly Types[];
+}
+
+function contextOf(index: Index, module: FactModule | undefined, globals: readonly string[]): Context {
+  const own = new Set((module?.declares ?? []).filter((name) => !name.startsWith('T:')));
+  const written = (module?.imports ?? []).map(({ specifier }) => specifier);
+  const used = written.filter((specifier) => !specifier.startsWith('*.')).map((specifier) => fullName(index, own, specifier));
+  const typesOf = (names: Iterable<string>): Types[] => [...new Set(names)].flatMap((name) => index.types.get(name) ?? []);
+  return {
+    own,
+    near: typesOf(own),
+    mentions: written.filter((specifier) => specifier.startsWith('*.')).map((specifier) => specifier.slice(2)),
+    inSight: typesOf([...[...own].flatMap(enclosing), ...used, ...[...globals].sort(byCodeUnit)]),
+  };
+}
+
+/** What a name means inside of the file's namespaces: `A.B` for `using B` in `namespace A`, when there is one. */
+function fullName({ types, namespaces }: Index, own: ReadonlySet<string>, name: string): string {
+  const isKnown = (candidate: string): boolean => {
+    const [namespace, type] = split(candidate);
+    return namespaces.has(candidate) || types.get(namespace)?.has(type) === true;
+  };
+  if (isKnown(name)) return name;
+  return [...own].flatMap((namespace) => [namespace, ...enclosing(namespace)]).map((namespace) => `${namespace}.${name}`).find(isKnown) ?? name;
+}
+
+/** `A.B` and `A` for `A.B.C`: their types can be named without a `using`. */
+function enclosing(namespace: string): string[] {
+  const found: string[] = [];
+  for (let dot = namespace.lastIndexOf('.'); dot > 0; dot = namespace.lastIndexOf('.', dot - 1)) found.push(namespace.slice(0, dot));
+  return found;
+}
+
+// What the own namespace has needs no import, so none is claimed.
+function mentioned({ near, inSight }: Context, name: string, from: string): string | null {
+  if (near.some((types) => findType(types, name) !== null)) return null;
+  for (const types of inSight) {
+    const paths = findType(types, name);
+    if (paths !== null) return nearestPath(paths, from, (path) => isNamedAfter(path, name));
+  }
+  return null;
+}
+
+// `[Fact]` is short for `[FactAttribute]`.
+const findType = (types: Types, name: string): readonly string[] | null => types.get(name) ?? types.get(`${name}Attribute`) ?? null;
+
+// A partial type is spread over files; the one that bears its name stands for it.
+const isNamedAfter = (path: string, name: string): boolean => path.endsWith(`/${name}.cs`) || path === `${name}.cs`;
+
+/** The file of a type that `using static` or an alias names, or of the type around it. */
+function declaring({ types }: Index, name: string, from: string): string | null {
+  for (let end = name.length; end > 0; end = name.lastIndexOf('.', end - 1)) {
+    const [namespace, type] = split(name.slice(0, end));
+    const paths = types.get(namespace)?.get(type);
+    if (paths !== undefined) return nearestPath(paths, from, (path) => isNamedAfter(path, type));
+  }
+  return null;
+}
+
+/**
+ * A namespace of the repository: the names mentioned lead to its files. When none of them does, it is used for its extension
+ * methods, whose types are never mentioned; when there are many files of these, nobody can say which, and none is claimed.
+ */
+function ownNamespace(index: Index, { mentions }: Context, namespace: string, from: string): Resolution | null {
+  const extensions = index.namespaces.get(namespace);
+  if (extensions === undefined) return null;
+  const types = index.types.get(namespace);
+  if (types === undefined || extensions.length > MOST_EXTENSIONS || mentions.some((name) => findType(types, name) !== null)) return NOWHERE;
+  return { to: 'modules', paths: extensions.filter((path) => path !== from) };
+}
+
+const MOST_EXTENSIONS = 4;
+
+function moduleOf(path: string | null, from: string): Resolution | null {
+  if (path === null) return null;
+  return path === from ? NOWHERE : { to: 'module', path };
+}

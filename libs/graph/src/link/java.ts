@@ -1,0 +1,89 @@
+import type { FactModule } from '@granary/contracts';
+import { memoize } from '../memoize';
+import { byCodeUnit, folderOf } from '../paths';
+import { javaBuiltin } from './java-builtins';
+import { mavenPackages } from './java-packages';
+import { nearestPath } from './nearest';
+import { NOTHING, type Linker, type Resolution } from './resolution';
+import type { World } from './world';
+
+/** The import is understood and leads to no other file. */
+const NOWHERE: Resolution = { to: 'modules', paths: [] };
+
+/**
+ * Links Java: a name to the file of its package that has its type's name, a wildcard to those files of the package whose
+ * types the importer mentions. What the repository does not hold belongs to the runtime or to a package of Maven.
+ */
+export function javaLinker(world: World): Linker {
+  const types = typesOf(world);
+  const external = mavenPackages(world.declared);
+  const modules = new Map(world.modules.map((module) => [module.path, module]));
+  return (from) => {
+    const context = contextOf(modules.get(from));
+    const outside = external(folderOf(from));
+    const resolve = (specifier: string): Resolution => {
+      if (specifier.startsWith('*.')) return moduleOf(mentioned(types, context, specifier.slice(2), from), from) ?? NOWHERE;
+      if (specifier.startsWith('module ')) return javaBuiltin(specifier.slice('module '.length)) ?? NOTHING;
+      const own = ownFile(types, withoutWildcard(specifier), from);
+      return moduleOf(own, from) ?? ownPackage(types, specifier) ?? javaBuiltin(specifier) ?? outside(specifier) ?? NOTHING;
+    };
+    return memoize(resolve);
+  };
+}
+
+/** Paths by package and name of the type, which is the file's. */
+type Types = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+
+function typesOf({ modules, files }: World): Types {
+  const types = new Map<string, Map<string, string[]>>();
+  for (const { path, declares } of modules) {
+    if (files.get(path)?.language !== 'java') continue;
+    const name = declares?.[0] ?? '';
+    const ofPackage = types.get(name) ?? new Map<string, string[]>();
+    types.set(name, ofPackage);
+    const type = path.slice(path.lastIndexOf('/') + 1, -'.java'.length);
+    const paths = ofPackage.get(type);
+    if (paths === undefined) ofPackage.set(type, [path]);
+    else paths.push(path);
+  }
+  return types;
+}
+
+/** What decides what the names that a file mentions mean. */
+interface Context { own: string; named: ReadonlySet<string>; wildcards: readonly string[] }
+
+function contextOf(module: FactModule | undefined): Context {
+  const written = (module?.imports ?? []).map(({ specifier }) => specifier).filter((specifier) => !specifier.startsWith('*.'));
+  return {
+    own: module?.declares?.[0] ?? '',
+    named: new Set(written.filter((specifier) => !specifier.endsWith('.*')).map((specifier) => specifier.slice(specifier.lastIndexOf('.') + 1))),
+    wildcards: written.filter((specifier) => specifier.endsWith('.*')).map(withoutWildcard).sort(byCodeUnit),
+  };
+}
+
+const withoutWildcard = (specifier: string): string => (specifier.endsWith('.*') ? specifier.slice(0, -2) : specifier);
+
+// As the compiler does: a type imported by its name comes first, then the file's own package, then the wildcards.
+function mentioned(types: Types, { own, named, wildcards }: Context, name: string, from: string): string | null {
+  if (named.has(name) || types.get(own)?.has(name) === true) return null;
+  const paths = wildcards.flatMap((wildcard) => types.get(wildcard)?.get(name) ?? []);
+  return nearestPath(paths, from);
+}
+
+/** The file of `a.b.C`, and of what is inside of it: `a.b.C.D`, `a.b.C.method`. The longest package that has such a file counts. */
+function ownFile(types: Types, name: string, from: string): string | null {
+  for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+    const end = name.indexOf('.', dot + 1);
+    const paths = types.get(name.slice(0, dot))?.get(name.slice(dot + 1, end < 0 ? name.length : end));
+    if (paths !== undefined) return nearestPath(paths, from);
+  }
+  return null;
+}
+
+// The files that a wildcard leads to are said by the names mentioned.
+const ownPackage = (types: Types, specifier: string): Resolution | null => (specifier.endsWith('.*') && types.has(withoutWildcard(specifier)) ? NOWHERE : null);
+
+function moduleOf(path: string | null, from: string): Resolution | null {
+  if (path === null) return null;
+  return path === from ? NOWHERE : { to: 'module', path };
+}
