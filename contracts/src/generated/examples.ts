@@ -1269,6 +1269,33 @@ export const rpcExamples: { readonly [O in RpcOperation]: RpcShapes[O] } = {
     request: { repository: 'granary', target: 'src/b.ts', transitive: true },
     response: { target: 'src/b.ts', kind: 'module', dependents: [{ path: 'src/a.ts', depth: 1 }] },
   },
+  'normalizer.graph.impact': {
+    request: { repository: 'granary', from: '1f7a7a472abf3dd9643fd615f6da379c4acb3e3a' },
+    response: {
+      repositoryId: '01976c2e-8a00-7b3c-9d4e-5f60718293a4',
+      name: 'granary',
+      from: '1f7a7a472abf3dd9643fd615f6da379c4acb3e3a',
+      to: '9fceb02d0ae598e95dc970b74767f19372d61af8',
+      changed: [{ path: 'src/b.ts', change: 'modified' }],
+      packages: [],
+      impacted: [{ path: 'src/a.ts', depth: 1 }],
+      entrypoints: [{ kind: 'main', name: 'granary', path: 'src/a.ts' }],
+    },
+  },
+  'normalizer.graph.search': {
+    request: { query: 'lodash', limit: 10 },
+    response: {
+      matches: [
+        {
+          repositoryId: '01976c2e-8a00-7b3c-9d4e-5f60718293a4',
+          repository: 'granary',
+          kind: 'package',
+          name: 'pkg:npm/lodash@4.17.21',
+        },
+      ],
+      more: false,
+    },
+  },
   'normalizer.graph.summary': {
     request: { repository: 'granary' },
     response: {
@@ -1285,6 +1312,19 @@ export const rpcExamples: { readonly [O in RpcOperation]: RpcShapes[O] } = {
       completeness: { tier: 2, unresolved: 3, skipped: 28, missingLocks: [] },
       languages: [{ language: 'typescript', files: 212, bytes: 913411 }],
       normalizedAt: '2026-03-02T09:14:02.117Z',
+    },
+  },
+  'normalizer.graph.why': {
+    request: { repository: 'granary', from: 'src/a.ts', to: 'lodash' },
+    response: {
+      from: 'src/a.ts',
+      to: 'pkg:npm/lodash@4.17.21',
+      kind: 'package',
+      way: [
+        { node: 'src/a.ts', by: null, line: null },
+        { node: 'src/b.ts', by: 'static', line: 3 },
+        { node: 'pkg:npm/lodash@4.17.21', by: 'require', line: 1 },
+      ],
     },
   },
   'normalizer.held.discard': {
@@ -1363,6 +1403,38 @@ export const rpcExamples: { readonly [O in RpcOperation]: RpcShapes[O] } = {
           stage: 'parsing',
         },
       },
+    },
+  },
+  'normalizer.package.users': {
+    request: { package: 'lodash', range: '<4.17.21' },
+    response: {
+      users: [
+        {
+          repositoryId: '01976c2e-8a00-7b3c-9d4e-5f60718293a4',
+          repository: 'granary',
+          purl: 'pkg:npm/lodash@4.17.21',
+          version: '4.17.21',
+          scope: 'runtime',
+          direct: true,
+        },
+      ],
+      more: false,
+    },
+  },
+  'normalizer.repository.links': {
+    request: {},
+    response: {
+      links: [
+        {
+          from: { repositoryId: '01976c2e-8a00-7b3c-9d4e-5f60718293a4', name: 'granary' },
+          to: { repositoryId: '01976c2e-8a00-7b3c-9d4e-5f60718293a5', name: 'lib' },
+          purl: 'pkg:npm/%40acme/lib',
+          version: '1.0.0',
+          published: '1.1.0',
+          scope: 'runtime',
+        },
+      ],
+      more: false,
     },
   },
 };

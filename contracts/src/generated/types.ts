@@ -137,6 +137,14 @@ export interface AiPosture {
      * How much it takes from the score.
      */
     weight: number;
+    /**
+     * Where, when it is about one place.
+     */
+    path?: string;
+    /**
+     * The line there, from 1.
+     */
+    line?: number;
   }[];
   /**
    * What a compliance review should look at, sorted.
@@ -1130,6 +1138,10 @@ export interface FactPack {
    */
   commit: string;
   /**
+   * When the commit was made, as its committer says.
+   */
+  committedAt: string;
+  /**
    * A git ref, such as `refs/heads/main`.
    */
   ref: string;
@@ -1930,6 +1942,10 @@ export interface ProjectGraph {
    * The name git gives to an object: 40 (SHA-1) or 64 (SHA-256) hexadecimal digits.
    */
   commit: string;
+  /**
+   * When the commit was made, as its committer says.
+   */
+  committedAt: string;
   /**
    * What there is.
    */
@@ -3787,6 +3803,173 @@ export interface NormalizerGraphDependentsResponse {
 }
 
 /**
+ * What may behave differently after a change?
+ */
+export interface NormalizerGraphImpactRequest {
+  /**
+   * Which repository: its id or its name.
+   */
+  repository: string;
+  /**
+   * The commit before.
+   */
+  from: string;
+  /**
+   * The commit after; the newest when left out.
+   */
+  to?: string;
+}
+
+/**
+ * The modules that changed between two commits, and everything that depends on them.
+ */
+export interface NormalizerGraphImpactResponse {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  repositoryId: string;
+  /**
+   * The short name people know a repository by.
+   */
+  name: string;
+  /**
+   * The name git gives to an object: 40 (SHA-1) or 64 (SHA-256) hexadecimal digits.
+   */
+  from: string;
+  /**
+   * The name git gives to an object: 40 (SHA-1) or 64 (SHA-256) hexadecimal digits.
+   */
+  to: string;
+  /**
+   * The modules that differ, sorted by path.
+   *
+   * Items: A module.
+   */
+  changed: {
+    /**
+     * A path inside the repository, with `/` and without a leading one.
+     */
+    path: string;
+    /**
+     * What became of it.
+     */
+    change: 'added' | 'modified' | 'removed';
+  }[];
+  /**
+   * The packages whose version differs, sorted.
+   *
+   * Items: A package.
+   */
+  packages: {
+    /**
+     * A package URL without version.
+     */
+    name: string;
+    /**
+     * The version before, null when it was not there or not pinned.
+     */
+    before: string | null;
+    /**
+     * The version after, null when it is gone or not pinned.
+     */
+    after: string | null;
+  }[];
+  /**
+   * Modules that did not change but depend on what did, sorted by depth, then path.
+   *
+   * Items: A module.
+   */
+  impacted: {
+    /**
+     * A path inside the repository, with `/` and without a leading one.
+     */
+    path: string;
+    /**
+     * 1 depends directly on something that changed.
+     */
+    depth: number;
+  }[];
+  /**
+   * Entry points that changed or are impacted, sorted.
+   *
+   * Items: An entry point.
+   */
+  entrypoints: {
+    /**
+     * What makes a module an entry point: a program, a library's main module, an exported path, a start script, a workspace that names nothing else.
+     */
+    kind: 'bin' | 'main' | 'export' | 'script' | 'workspace';
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * A path inside the repository, with `/` and without a leading one.
+     */
+    path: string;
+  }[];
+}
+
+/**
+ * Names in the newest graphs, in one repository or in all.
+ */
+export interface NormalizerGraphSearchRequest {
+  /**
+   * Part of a name; upper and lower case are the same.
+   */
+  query: string;
+  /**
+   * Which repository: its id or its name.
+   */
+  repository?: string;
+  /**
+   * What to look for; everything when left out.
+   *
+   * @maxItems 5
+   *
+   * Items: What a name in a graph is the name of.
+   */
+  kinds?: ('module' | 'package' | 'entrypoint' | 'publication' | 'ai-provider')[];
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+}
+
+/**
+ * What was found.
+ */
+export interface NormalizerGraphSearchResponse {
+  /**
+   * Whole names first, then beginnings, then the shortest.
+   *
+   * Items: A name.
+   */
+  matches: {
+    /**
+     * An identifier: a UUID of version 7, so that ids sort by time.
+     */
+    repositoryId: string;
+    /**
+     * The short name people know a repository by.
+     */
+    repository: string;
+    /**
+     * What a name in a graph is the name of.
+     */
+    kind: 'module' | 'package' | 'entrypoint' | 'publication' | 'ai-provider';
+    /**
+     * A path, a package URL, an entry point or a provider.
+     */
+    name: string;
+  }[];
+  /**
+   * There are more than these.
+   */
+  more: boolean;
+}
+
+/**
  * Summarise the newest graph of a repository, or the one of a commit. The fault `not-found` says that there is none yet.
  */
 export interface NormalizerGraphSummaryRequest {
@@ -3853,6 +4036,191 @@ export interface NormalizerGraphSummaryResponse {
    * A moment, RFC 3339.
    */
   normalizedAt: string;
+}
+
+/**
+ * Why does a module depend on a module or a package?
+ */
+export interface NormalizerGraphWhyRequest {
+  /**
+   * Which repository: its id or its name.
+   */
+  repository: string;
+  /**
+   * A module's path.
+   */
+  from: string;
+  /**
+   * A module's path, a package's name or a package URL.
+   */
+  to: string;
+}
+
+/**
+ * The shortest way from one to the other.
+ */
+export interface NormalizerGraphWhyResponse {
+  /**
+   * The module asked about.
+   */
+  from: string;
+  /**
+   * The path or package URL that was meant.
+   */
+  to: string;
+  /**
+   * What `to` is.
+   */
+  kind: 'module' | 'package';
+  /**
+   * The shortest way, null when there is no dependency.
+   */
+  way:
+    | {
+        /**
+         * A path or a package URL.
+         */
+        node: string;
+        /**
+         * How the one before leads here: the kind of import, `depends-on` between packages; null for the first.
+         */
+        by: ('static' | 'type' | 'dynamic' | 'require' | 'reexport' | 'depends-on') | null;
+        /**
+         * The line in the one before, null where there is none.
+         */
+        line: number | null;
+      }[]
+    | null;
+}
+
+/**
+ * Who uses a package, in any repository?
+ */
+export interface NormalizerPackageUsersRequest {
+  /**
+   * A package URL with or without version, or a name.
+   */
+  package: string;
+  /**
+   * Only versions in this range, as npm and Cargo write ranges.
+   */
+  range?: string;
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+}
+
+/**
+ * Its users.
+ */
+export interface NormalizerPackageUsersResponse {
+  /**
+   * Direct ones first, then by repository and version.
+   *
+   * Items: A use.
+   */
+  users: {
+    /**
+     * An identifier: a UUID of version 7, so that ids sort by time.
+     */
+    repositoryId: string;
+    /**
+     * The short name people know a repository by.
+     */
+    repository: string;
+    /**
+     * A package URL, as in `pkg:npm/%40scope/name@1.2.3`.
+     */
+    purl: string;
+    /**
+     * The version, null when nothing pins one.
+     */
+    version: string | null;
+    /**
+     * What a dependency is needed for.
+     */
+    scope: 'runtime' | 'dev' | 'peer' | 'optional';
+    /**
+     * A manifest of the repository asks for it.
+     */
+    direct: boolean;
+  }[];
+  /**
+   * There are more than these.
+   */
+  more: boolean;
+}
+
+/**
+ * Which repositories depend on which, by the packages they make?
+ */
+export interface NormalizerRepositoryLinksRequest {
+  /**
+   * Which repository: its id or its name.
+   */
+  repository?: string;
+}
+
+/**
+ * The edges between repositories.
+ */
+export interface NormalizerRepositoryLinksResponse {
+  /**
+   * Sorted; at most 1,000.
+   *
+   * @maxItems 1000
+   *
+   * Items: An edge.
+   */
+  links: {
+    /**
+     * Who depends.
+     */
+    from: {
+      /**
+       * An identifier: a UUID of version 7, so that ids sort by time.
+       */
+      repositoryId: string;
+      /**
+       * The short name people know a repository by.
+       */
+      name: string;
+    };
+    /**
+     * Who makes the package.
+     */
+    to: {
+      /**
+       * An identifier: a UUID of version 7, so that ids sort by time.
+       */
+      repositoryId: string;
+      /**
+       * The short name people know a repository by.
+       */
+      name: string;
+    };
+    /**
+     * Without a version.
+     */
+    purl: string;
+    /**
+     * The version used.
+     */
+    version: string | null;
+    /**
+     * The version in the newest manifest of the maker.
+     */
+    published: string | null;
+    /**
+     * What a dependency is needed for.
+     */
+    scope: 'runtime' | 'dev' | 'peer' | 'optional';
+  }[];
+  /**
+   * There are more than these.
+   */
+  more: boolean;
 }
 
 /** The shapes that have a name of their own. */
@@ -3983,11 +4351,16 @@ export interface RpcShapes {
   'normalizer.artifact.read': { request: ArtifactReadRequest; response: ArtifactReadResponse };
   'normalizer.graph.cycles': { request: NormalizerGraphCyclesRequest; response: NormalizerGraphCyclesResponse };
   'normalizer.graph.dependents': { request: NormalizerGraphDependentsRequest; response: NormalizerGraphDependentsResponse };
+  'normalizer.graph.impact': { request: NormalizerGraphImpactRequest; response: NormalizerGraphImpactResponse };
+  'normalizer.graph.search': { request: NormalizerGraphSearchRequest; response: NormalizerGraphSearchResponse };
   'normalizer.graph.summary': { request: NormalizerGraphSummaryRequest; response: NormalizerGraphSummaryResponse };
+  'normalizer.graph.why': { request: NormalizerGraphWhyRequest; response: NormalizerGraphWhyResponse };
   'normalizer.held.discard': { request: HeldDiscardRequest; response: HeldDiscardResponse };
   'normalizer.held.list': { request: HeldListRequest; response: HeldListResponse };
   'normalizer.held.redrive': { request: HeldRedriveRequest; response: HeldRedriveResponse };
   'normalizer.held.show': { request: HeldShowRequest; response: HeldShowResponse };
+  'normalizer.package.users': { request: NormalizerPackageUsersRequest; response: NormalizerPackageUsersResponse };
+  'normalizer.repository.links': { request: NormalizerRepositoryLinksRequest; response: NormalizerRepositoryLinksResponse };
 }
 
 export type RpcOperation = keyof RpcShapes;

@@ -87,7 +87,7 @@ describe('a fact pack', () => {
     ...factPackText({
       repositoryId: '01976c2e-8a00-7b3c-9d4e-5f60718293a4',
       name: 'a "b"',
-      commit: blob('c'),
+      commit: blob('c'), committedAt: '2026-03-02T09:10:00.000Z',
       ref: 'refs/heads/main',
       tier: 2,
       tierReasons: [],
@@ -141,7 +141,7 @@ describe('a fact pack', () => {
   });
 
   it('of an empty tree keeps its contract too', () => {
-    const empty = [...factPackText({ repositoryId: '01976c2e-8a00-7b3c-9d4e-5f60718293a4', name: 'a', commit: blob('c'), ref: 'HEAD', tier: 2, tierReasons: ['why'], files: [], facts: new Map(), languages: [], found: nothing })].join('');
+    const empty = [...factPackText({ repositoryId: '01976c2e-8a00-7b3c-9d4e-5f60718293a4', name: 'a', commit: blob('c'), committedAt: '2026-03-02T09:10:00.000Z', ref: 'HEAD', tier: 2, tierReasons: ['why'], files: [], facts: new Map(), languages: [], found: nothing })].join('');
     expect(checkShape('fact-pack', JSON.parse(empty), 'strict')).toMatchObject({ ok: true });
   });
 });

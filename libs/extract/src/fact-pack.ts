@@ -8,7 +8,7 @@ import type { ScannedFile } from './scan';
 export const FACTS_MEDIA_TYPE = 'application/vnd.granary.facts+json;version=1';
 export const CHANGES_MEDIA_TYPE = 'application/vnd.granary.changed-paths+json;version=1';
 
-export interface PackInput extends Pick<FactPack, 'repositoryId' | 'name' | 'commit' | 'ref' | 'tier' | 'tierReasons'> {
+export interface PackInput extends Pick<FactPack, 'repositoryId' | 'name' | 'commit' | 'committedAt' | 'ref' | 'tier' | 'tierReasons'> {
   /** Every path of the tree, in git's order, which is the order of their UTF-8 bytes. */
   readonly files: readonly ScannedFile[];
   readonly facts: ReadonlyMap<string, Fact>;
@@ -21,8 +21,8 @@ export interface PackInput extends Pick<FactPack, 'repositoryId' | 'name' | 'com
  * so that a pack of 100,000 files costs neither parsing nor a second copy of all objects.
  */
 export function* factPackText(pack: PackInput): Generator<string> {
-  const { repositoryId, name, commit, ref, tier, tierReasons, files, languages } = pack;
-  const head = JSON.stringify({ version: 1, repositoryId, name, commit, ref, tier, tierReasons });
+  const { repositoryId, name, commit, committedAt, ref, tier, tierReasons, files, languages } = pack;
+  const head = JSON.stringify({ version: 1, repositoryId, name, commit, committedAt, ref, tier, tierReasons });
   yield `${head.slice(0, -1)},"files":[`;
   yield* separated(files, (file) => JSON.stringify({ path: file.path, blob: file.blob, bytes: file.bytes, language: file.language, skipped: skippedOf(file, pack), tier: tierOf(file, pack) }));
   yield '],"modules":[';

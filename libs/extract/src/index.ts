@@ -11,6 +11,7 @@ export { acceptOwn, isModuleGraph } from './own-artifacts/accept';
 export type { OwnArtifactFact } from './own-artifacts/own-artifacts';
 export { readCommit } from './read-commit.client';
 export type { CommitToRead } from './read-commit.client';
+export { requiredPackages } from './required-packages';
 export { countFiles, scan, tierOf, tiersOf, unread, withOwn } from './scan';
 export type { Counts, ScannedFile, TierShare, Unread } from './scan';
 export { createSearch, NO_SEARCH, ruleSetOf } from './search';

@@ -18,6 +18,7 @@ export interface CommitToRead {
   /** The git directory that holds the commit. */
   readonly gitDir: string;
   readonly commit: string;
+  readonly committedAt: Date;
   readonly ref: string;
   /** How the repository is called in the pack. */
   readonly repository: { readonly id: string; readonly name: string };
@@ -44,8 +45,8 @@ export async function readCommit(to: CommitToRead): Promise<FactPack> {
 
   const found = findingsOf(files, facts, new Map());
   const { tier, reasons } = tierOf(files, facts);
-  const { commit, ref, repository } = to;
-  const text = factPackText({ repositoryId: repository.id, name: repository.name, commit, ref, tier, tierReasons: [...reasons, ...remarks, ...found.remarks], files, facts, found, languages: languageStatistics(files) });
+  const { commit, committedAt, ref, repository } = to;
+  const text = factPackText({ repositoryId: repository.id, name: repository.name, commit, committedAt: committedAt.toISOString(), ref, tier, tierReasons: [...reasons, ...remarks, ...found.remarks], files, facts, found, languages: languageStatistics(files) });
   return JSON.parse([...text].join('')) as FactPack;
 }
 

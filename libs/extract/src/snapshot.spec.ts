@@ -29,7 +29,7 @@ function snapshot(contents: Record<string, string>, light: Record<string, LightR
 }
 
 const packOf = ({ files, facts }: { files: readonly ScannedFile[]; facts: ReadonlyMap<string, Fact> }, decisions = new Map<string, string>()) => {
-  const pack: unknown = JSON.parse([...factPackText({ repositoryId: '01976c2e-8a00-7b3c-9d4e-5f60718293a4', name: 'a', commit: 'c'.repeat(40), ref: 'HEAD', tier: 2, tierReasons: [], files, facts, languages: [], found: findingsOf(files, facts, decisions) })].join(''));
+  const pack: unknown = JSON.parse([...factPackText({ repositoryId: '01976c2e-8a00-7b3c-9d4e-5f60718293a4', name: 'a', commit: 'c'.repeat(40), committedAt: '2026-03-02T09:10:00.000Z', ref: 'HEAD', tier: 2, tierReasons: [], files, facts, languages: [], found: findingsOf(files, facts, decisions) })].join(''));
   const checked = checkShape('fact-pack', pack, 'strict');
   if (!checked.ok) throw new Error(checked.problems.join('; '));
   return checked.value;

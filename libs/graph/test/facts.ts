@@ -16,6 +16,7 @@ export function factsOf(files: Files, overrides: Partial<FactPack> = {}): FactPa
     repositoryId: '01976c2e-8a00-7b3c-9d4e-5f60718293a4',
     name: 'sample',
     commit: 'a'.repeat(40),
+    committedAt: '2026-03-02T09:10:00.000Z',
     ref: 'refs/heads/main',
     tier: 2,
     tierReasons: [],

@@ -41,6 +41,7 @@ it('is the graph of the facts', () => {
     version: 1,
     repository: { id: facts.repositoryId, name: 'sample' },
     commit: facts.commit,
+    committedAt: facts.committedAt,
     nodes: {
       modules: [
         ...['b', 'c', 'cli', 'index'].map((name) => ({ path: `packages/lib/src/${name}.ts`, language: 'typescript', blob: blobOf(`packages/lib/src/${name}.ts`), bytes: 10 })),

@@ -36,6 +36,7 @@ export function normalize(facts: FactPack): ProjectGraph {
   // The keys stand in canonical order, here and where edges and nodes are made, so that nothing has to be copied to sort them.
   return {
     commit: facts.commit,
+    committedAt: facts.committedAt,
     completeness: {
       light: facts.files.filter(({ tier }) => tier === 3).map(({ path }) => path).sort(byCodeUnit),
       missingLocks: dependencies.missingLocks,

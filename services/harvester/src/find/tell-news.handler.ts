@@ -1,6 +1,7 @@
-import type { AiPosture, FindingCounts } from '@granary/contracts';
+import type { AiCall as ContractCall, AiPosture, FindingCounts } from '@granary/contracts';
 import { assessAiPosture } from '@granary/ai-usage';
-import type { Found } from '@granary/extract';
+import type { AiCall } from '@granary/ai-usage';
+import type { Found, ScannedFile } from '@granary/extract';
 import type { UnitOfWork } from '@granary/messaging';
 import type { Artifact } from '../harvest/artifact';
 import { pressArtifact, refOf } from '../harvest/artifact';
@@ -19,6 +20,14 @@ export interface NewsDeps {
   readonly artifacts: ArtifactStore;
 }
 
+/** What a harvest found, as far as it is compared here. */
+export interface Harvested {
+  readonly found: Found;
+  readonly files: readonly ScannedFile[];
+  /** Package URLs of what the manifests ask for. */
+  readonly packages: readonly string[];
+}
+
 /** What is new about findings and the use of AI. */
 export interface News {
   readonly findings: FindingDifferences;
@@ -33,11 +42,20 @@ export interface News {
 const MAX_ANNOUNCED = 500;
 
 /** Compares what a commit holds with what is known; nothing else writes there while the repository's harvest runs. */
-export async function newsOf({ findings: store, usage: uses }: NewsDeps, { repositoryId }: RepositoryEntity, commit: string, { findings: found, aiUsage }: Found): Promise<News> {
+export async function newsOf({ findings: store, usage: uses }: NewsDeps, { repositoryId }: RepositoryEntity, commit: string, { found: { findings: found, aiUsage }, files, packages }: Harvested): Promise<News> {
+  const languages = new Map(files.map(({ path, language }) => [path, language]));
   const findings = findingDifferences(await store.of(repositoryId), found);
   const usage = usageDifferences(await uses.of(repositoryId), usesOf(aiUsage));
   const before = await uses.posture(repositoryId);
-  const posture = assessAiPosture({ files: aiUsage.map(({ path, calls }) => ({ path, calls })), secrets: found.filter(({ kind, allowed }) => kind === 'secret' && allowed === null), personalData: found.filter(({ kind, allowed }) => kind === 'personal-data' && allowed === null) });
+  const open = found.filter(({ allowed }) => allowed === null);
+  const posture = asPosture(
+    assessAiPosture({
+      files: aiUsage.map(({ path, calls }) => ({ path, language: languages.get(path) ?? '', calls: calls.map(asUsed) })),
+      secrets: open.filter(({ kind }) => kind === 'secret'),
+      personalData: open.filter(({ kind }) => kind === 'personal-data'),
+      packages,
+    }),
+  );
   const { detected, resolved } = findings;
   const many = detected.length + resolved.length > MAX_ANNOUNCED;
   return {
@@ -47,6 +65,16 @@ export async function newsOf({ findings: store, usage: uses }: NewsDeps, { repos
     differences: many ? await pressArtifact(DIFFERENCES_MEDIA_TYPE, [JSON.stringify({ version: 1, repositoryId, commit, detected, resolved: resolved.map(({ findingId: id, rule, severity, path }) => ({ id, rule, severity, path })) })]) : null,
   };
 }
+
+// The contract of the posture names at most a hundred reasons; they are sorted by weight.
+const asPosture = ({ providers, score, risk, reasons, flags, coverage }: ReturnType<typeof assessAiPosture>): AiPosture => ({
+  score, risk, coverage,
+  reasons: reasons.slice(0, 100).map(({ code, message, weight, path, line }) => ({ code, message, weight, ...(path === undefined ? {} : { path }), ...(line === undefined ? {} : { line }) })),
+  flags: flags.slice(0, 100),
+  providers: providers.slice(0, 200).map((provider) => ({ ...provider, models: provider.models.slice(0, 200) })),
+});
+
+const asUsed = (call: ContractCall): AiCall => ({ ...call, operation: call.operation as AiCall['operation'] });
 
 const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b));
 

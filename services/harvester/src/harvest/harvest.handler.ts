@@ -1,5 +1,5 @@
 import type { FindingCounts, HarvestBlockedV1Data, HarvestCompletedV1Data, LanguageShare } from '@granary/contracts';
-import { acceptOwn, CHANGES_MEDIA_TYPE, changesText, countFiles, countFindings, factPackText, FACTS_MEDIA_TYPE, findingsOf, isModuleGraph, languageStatistics, ruleSetOf, scan, tierOf, tiersOf, unread, withOwn } from '@granary/extract';
+import { acceptOwn, CHANGES_MEDIA_TYPE, changesText, countFiles, countFindings, factPackText, FACTS_MEDIA_TYPE, findingsOf, isModuleGraph, languageStatistics, requiredPackages, ruleSetOf, scan, tierOf, tiersOf, unread, withOwn } from '@granary/extract';
 import type { Counts, Fact, Found, OwnArtifactFact, ScannedFile, SearchRules, TierShare, Unread } from '@granary/extract';
 import { isFault } from '@granary/faults';
 import type { Change } from '@granary/git';
@@ -228,8 +228,8 @@ class Reading {
   }
 }
 
-function pressPack({ repositoryId, name }: RepositoryEntity, { commit, ref }: Snapshot, { files, facts, languages, found, tier, tierReasons }: Learned): Promise<Artifact> {
-  return pressArtifact(FACTS_MEDIA_TYPE, factPackText({ repositoryId, name, commit, ref, tier, tierReasons: [...tierReasons], files, facts, languages, found }));
+function pressPack({ repositoryId, name }: RepositoryEntity, { commit, ref, committedAt }: Snapshot, { files, facts, languages, found, tier, tierReasons }: Learned): Promise<Artifact> {
+  return pressArtifact(FACTS_MEDIA_TYPE, factPackText({ repositoryId, name, commit, committedAt: committedAt.toISOString(), ref, tier, tierReasons: [...tierReasons], files, facts, languages, found }));
 }
 
 interface Result {
@@ -245,7 +245,7 @@ async function conclude(deps: HarvestDeps, run: JobRun, state: Harvested['state'
   const { repository, snapshot, learned, pack, changes } = result;
   const { tenant, repositoryId } = repository;
   const { counts, tier } = learned;
-  const news = await newsOf(deps, repository, snapshot.commit, learned.found);
+  const news = await newsOf(deps, repository, snapshot.commit, { found: learned.found, files: learned.files, packages: requiredPackages(learned.files, learned.facts) });
   const repairAt = await deps.facts.repairAt(tenant, poisonIn(learned));
   const error = state === 'blocked' ? { stage: 'storing' as const, code: 'secrets-found', message: withheld(learned) } : null;
   await run.end(state, { tier, counts, error }, async (unit, durations) => {

@@ -9,6 +9,7 @@ function sampleGraph(paths: string[], imports: string[] = [], name = 'sample'): 
     version: 1,
     repository: { id: '01976c2e-8a00-7b3c-9d4e-5f60718293a4', name },
     commit: '0'.repeat(40),
+    committedAt: '2026-03-02T09:10:00.000Z',
     nodes: { modules: paths.map((path) => ({ path, language: 'typescript', blob: '0'.repeat(40), bytes: 1 })), packages: [], entrypoints: [], publishes: [], submodules: [], aiProviders: [], findings: [] },
     edges: { imports: imports.map(importOf), dependsOn: [], uses: [], callsAI: [] },
     languages: [],

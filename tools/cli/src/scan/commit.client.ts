@@ -5,6 +5,7 @@ import { Fault } from '@granary/faults';
 export interface OpenCommit {
   readonly gitDir: string;
   readonly commit: string;
+  readonly committedAt: Date;
   /** The branch that HEAD is on, or HEAD itself. */
   readonly ref: string;
 }
@@ -21,7 +22,8 @@ export async function openCommit(path: string, wanted: string, env: Readonly<Rec
     const empty = wanted === 'HEAD' ? 'it has no commit yet; commit something first' : `it has no commit '${wanted}'; 'git log' shows those it has`;
     throw Fault.permanent('commit-not-found', `${path} is a git repository, but ${empty}`);
   }
-  return { gitDir, commit, ref: (wanted === 'HEAD' && (await git(['symbolic-ref', '--quiet', 'HEAD']))) || wanted };
+  const seconds = Number(await git(['log', '-1', '--no-show-signature', '--format=%ct', commit, '--']));
+  return { gitDir, commit, committedAt: new Date(seconds * 1000), ref: (wanted === 'HEAD' && (await git(['symbolic-ref', '--quiet', 'HEAD']))) || wanted };
 }
 
 // Null when git says no.
