@@ -13,8 +13,6 @@ export interface LoggedMessage {
   subject: string;
   /** Exactly the bytes that were published. */
   data: Uint8Array;
-  /** The same as text; what is no UTF-8 is replaced. */
-  readonly body: string;
 }
 
 export interface StreamPosition {
@@ -216,8 +214,5 @@ function toLogged(message: JsMsg): LoggedMessage {
     storedAt: new Date(message.info.timestampNanos / 1_000_000),
     subject: message.subject,
     data: message.data,
-    get body() {
-      return message.string();
-    },
   };
 }

@@ -45,7 +45,7 @@ describe('the stream', () => {
     const reader = createLogReader({ broker, durable: 'audit-log', log });
     await reader.open();
     const first = await reader.next(4, 1_000, 200);
-    expect(first.map(({ sequence, body, subject }) => ({ sequence, body, subject }))).toEqual(
+    expect(first.map(({ sequence, data, subject }) => ({ sequence, body: Buffer.from(data).toString(), subject }))).toEqual(
       [0, 1, 2, 3].map((i) => ({ sequence: i + 1, body: `{"id":"${i}"}`, subject: expect.stringMatching(/^ev\.\d+\.default\.repository\.removed\.v1$/) })),
     );
     expect(first[0]?.storedAt.getTime()).toBeGreaterThan(Date.now() - 60_000);
