@@ -1,5 +1,7 @@
-import type { DeclaredPackage, FactManifest, ResolvedLock } from '@granary/contracts';
+import type { DeclaredPackage, ResolvedLock } from '@granary/contracts';
 import { checkShape } from '@granary/contracts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ManifestFact, ManifestFamily, ManifestKind } from '../src/manifests/family';
 import { readManifest } from '../src/manifests/family';
 
@@ -31,12 +33,10 @@ export function locked(family: ManifestFamily, kind: ManifestKind, source: strin
   ];
 }
 
-/** Whether the contract of the fact pack accepts a manifest; its problems when it does not. */
+const example = JSON.parse(readFileSync(join(__dirname, '../../../contracts/shapes/fact-pack.example.json'), 'utf8')) as object;
+
+/** What the contract of the fact pack has against a manifest; nothing when it accepts it. */
 export function problemsOf(kind: ManifestKind, fact: ManifestFact): readonly string[] {
-  const pack = {
-    version: 1, repositoryId: '01976c2e-8a00-7b3c-9d4e-5f60718293a4', name: 'a', commit: '9'.repeat(40), ref: 'refs/heads/main', tier: 2, tierReasons: [],
-    files: [], modules: [], languages: [], findings: [], aiUsage: [], manifests: [{ path: 'x', kind, ...fact } as FactManifest],
-  };
-  const checked = checkShape('fact-pack', pack, 'strict');
+  const checked = checkShape('fact-pack', { ...example, manifests: [{ path: 'x', kind, ...fact }] }, 'strict');
   return checked.ok ? [] : checked.problems;
 }

@@ -260,7 +260,7 @@ describe('facts', () => {
       [key('2'), fact(100)],
       [key('2', { pathClass: 'tsx' }), fact(3)],
       [key('3'), { state: 'skipped', reason: 'minified', findings: null }],
-      [key('4', { kind: 'manifest', pathClass: 'package.json', extractor: 'npm-manifests@1' }), { state: 'analysed', body: '{"content":null,"error":"ü"}', items: 0, light: null, findings: null }],
+      [key('4', { kind: 'manifest', pathClass: 'package.json', extractor: 'npm-manifests@2' }), { state: 'analysed', body: '{"content":null,"error":"ü"}', items: 0, light: null, findings: null }],
     ];
     await facts.save(tenant, stored.map(([one, of]) => ({ key: one, fact: of })));
     await facts.save(tenant, []);

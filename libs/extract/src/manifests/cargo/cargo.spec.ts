@@ -1,8 +1,5 @@
-import fc from 'fast-check';
-import { parse } from 'smol-toml';
 import { asked, locked, said } from '../../../test/manifests';
 import { cargo } from './cargo';
-import { reduceCargoLock } from './cargo-lock';
 
 it.each([
   {
@@ -104,20 +101,4 @@ it.each([
   { says: 'cut off', source: '[[package]]\nname = "a"\nversion = "1"\ndependencies = [\n "b",\n', lines: ['error: not TOML: a mistake at line 6, column 1'] },
 ])('Cargo.lock: $says', ({ source, lines }) => {
   expect(locked(cargo, 'Cargo.lock', source)).toEqual(lines);
-});
-
-const seed = Date.now() % 2 ** 31;
-
-it(`Cargo.lock is read as a parser of TOML reads it (seed ${seed})`, () => {
-  const word = fc.stringMatching(/^[a-z][a-z0-9_-]{0,8}$/);
-  const crates = fc.uniqueArray(fc.record({ name: word, version: fc.stringMatching(/^\d\.\d\.\d$/), source: fc.option(fc.constant('registry+https://host/index')), dependencies: fc.array(word, { maxLength: 4 }) }), { selector: ({ name, version }) => `${name} ${version}` });
-  const written = (crate: { name: string; version: string; source: string | null; dependencies: string[] }): string =>
-    `[[package]]\nname = "${crate.name}"\nversion = "${crate.version}"\n${crate.source === null ? '' : `source = "${crate.source}"\n`}${crate.dependencies.length === 0 ? '' : `dependencies = [\n${crate.dependencies.map((name) => ` "${name}",\n`).join('')}]\n`}\n`;
-  fc.assert(fc.property(crates, (all) => {
-    const source = `version = 4\n\n${all.map(written).join('')}`;
-    const theirs = ((parse(source)['package'] ?? []) as { name: string; version: string; dependencies?: string[] }[]).map(({ name, version, dependencies = [] }) => `${name} ${version}: ${dependencies.join(' ')}`).sort();
-    const lock = reduceCargoLock(source);
-    const ours = 'packages' in lock ? lock.packages.map(({ key, requirements }) => `${key}: ${requirements.map(({ name }) => name).join(' ')}`).sort() : [];
-    expect(ours).toEqual(theirs);
-  }), { seed, numRuns: 200 });
 });

@@ -110,18 +110,17 @@ function scan(source: string): Draft {
   const visit = (indent: number, key: string, value: string): void => {
     deepest = Number.POSITIVE_INFINITY;
     const depth = indent >> 1;
-    if (depth === 0) [section, first, second, third] = [key, '', '', ''];
-    else if (depth === 1) [first, second, third] = [key, '', ''];
-    else if (depth === 2) [second, third] = [key, ''];
-    else if (depth === 3) third = key;
+    if (depth === 0) section = key;
+    if (depth <= 1) first = depth === 1 ? key : '';
+    if (depth <= 2) second = depth === 2 ? key : '';
+    if (depth <= 3) third = depth === 3 ? key : '';
     if (depth === 0 && key === 'lockfileVersion') draft.lockfileVersion = value;
     else if (depth === 0) return;
     else if (section === 'importers') readImporter(draft, first, second, third, depth === 4 ? key : '', value);
     else if (section === 'packages' || section === 'snapshots') {
       if (depth === 2 && !FIELDS.has(key)) deepest = indent;
       readPackage(draft[section], first, second, third, value);
-    }
-    else if (Object.hasOwn(SCOPES, section) || section === 'specifiers') readImporter(draft, '.', section, first, second, value);
+    } else if (Object.hasOwn(SCOPES, section) || section === 'specifiers') readImporter(draft, '.', section, first, second, value);
     else if (section === 'catalogs' && key === 'specifier') draft.catalogs.set(`${first}\n${second}`, value);
   };
   eachEntry(source, visit, (indent) => indent <= deepest, () => {

@@ -1,4 +1,5 @@
-import { parseAllDocuments } from 'yaml';
+import fc from 'fast-check';
+import { parseAllDocuments, stringify } from 'yaml';
 import { locked, said } from '../../../test/manifests';
 import { pnpm, pnpmManifests } from './pnpm';
 import { reducePnpmLock } from './pnpm-lock';
@@ -162,6 +163,29 @@ describe('pnpm-lock.yaml', () => {
     const edges = 'error' in lock ? [] : lock.packages.filter(({ key }) => !key.includes('@link:')).map(({ requirements }) => requirements.map(({ name }) => name));
     const theirs = Object.entries(parsed.snapshots).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { dependencies = {}, optionalDependencies = {} }]) => [...Object.keys(dependencies), ...Object.keys(optionalDependencies)]);
     expect(edges).toEqual(theirs);
+  });
+
+  const seed = Date.now() % 2 ** 31;
+
+  it(`says what was written, whatever the names (seed ${seed})`, () => {
+    const name = fc.oneof(fc.stringMatching(/^(?:@[a-z][a-z0-9-]{0,5}\/)?[a-z][a-z0-9._-]{0,8}$/), fc.constantFrom('yes', 'null', 'constructor', '__proto__', '0x1', 'a: b'));
+    const version = fc.stringMatching(/^[1-9]\.\d\.\d(?:-[a-z]{1,4})?$/);
+    const requests = fc.dictionary(name, version, { maxKeys: 4, noNullPrototype: true });
+    const snapshots = fc.dictionary(fc.tuple(name, version).map((parts) => parts.join('@')), fc.record({ dependencies: requests, optionalDependencies: requests }, { requiredKeys: [] }), { maxKeys: 8, noNullPrototype: true });
+    const folders = fc.dictionary(fc.constantFrom('.', 'a', 'packages/b', "it's"), fc.record({ dependencies: requests, devDependencies: requests }), { maxKeys: 3, noNullPrototype: true });
+    const withSpecifiers = (asked: Record<string, string>): object => Object.fromEntries(Object.entries(asked).map(([key, value]) => [key, { specifier: `^${value}`, version: value }]));
+    fc.assert(fc.property(snapshots, folders, (written, importers) => {
+      const placed = Object.fromEntries(Object.entries(importers).map(([folder, { dependencies, devDependencies }]) => [folder, { dependencies: withSpecifiers(dependencies), devDependencies: withSpecifiers(devDependencies) }]));
+      const lock = reducePnpmLock(stringify({ lockfileVersion: '9.0', importers: placed, snapshots: written }, { lineWidth: 0 }));
+      if ('error' in lock) throw new Error(lock.error);
+      const resolved = (key: string, version: string): string | null => (Object.hasOwn(written, `${key}@${version}`) ? `${key}@${version}` : null);
+      expect(Object.fromEntries(lock.packages.map(({ key, requirements }) => [key, requirements.map((one) => [one.scope, one.name, one.to])]))).toEqual(Object.fromEntries(Object.entries(written).map(([key, { dependencies = {}, optionalDependencies = {} }]) => [key, [
+        ...Object.entries(dependencies).map(([wanted, ref]) => ['runtime', wanted, resolved(wanted, ref)]), ...Object.entries(optionalDependencies).map(([wanted, ref]) => ['optional', wanted, resolved(wanted, ref)]),
+      ]])));
+      expect(lock.importers.map(({ folder, requirements }) => [folder, requirements.map((one) => [one.scope, one.name, one.range])])).toEqual(Object.entries(importers).map(([folder, { dependencies, devDependencies }]) => [folder, [
+        ...Object.entries(dependencies).map(([wanted, ref]) => ['runtime', wanted, `^${ref}`]), ...Object.entries(devDependencies).map(([wanted, ref]) => ['dev', wanted, `^${ref}`]),
+      ]]));
+    }), { seed, numRuns: 200 });
   });
 
   it('of 3 MB is read in a fraction of a second', () => {

@@ -10,8 +10,8 @@ import { at } from './pyproject';
 import { pypiName } from './requirement';
 
 /**
- * The lock without its lists of files and hashes, which nobody needs and which are most of it: what is left is parsed
- * in a tenth of the time.
+ * The lock without its lists of files and hashes, which nobody needs and which are nine tenths of it: what is left is
+ * parsed in half the time, and in a tenth of it while the parser is still cold.
  */
 const withoutFiles = (source: string): string => source.replace(/^(?:files|wheels) = \[\r?\n(?:[ \t].*\r?\n)*\]\r?$/gm, '').replace(/^(?:sdist|description) = .*$/gm, '');
 
