@@ -6,7 +6,7 @@ const [QUOTE, TICK, SLASH, AT, DOLLAR, BACKSLASH, OPEN, CLOSE, COLON, LINE_END] 
 export function skipLiteral(text: string, at: number): number {
   switch (text.charCodeAt(at)) {
     case QUOTE:
-      return text.startsWith('""', at + 1) ? skipRawOrEmpty(text, at) : skipEscapedLine(text, at + 1, QUOTE);
+      return text.startsWith('""', at + 1) ? skipRaw(text, at) : skipEscapedLine(text, at + 1, QUOTE);
     case TICK:
       return skipEscapedLine(text, at + 1, TICK);
     case SLASH:
@@ -26,12 +26,12 @@ function skipPrefixed(text: string, at: number): number {
   if (text.charCodeAt(quote) !== QUOTE) return at;
   const prefix = text.slice(at, quote);
   const isVerbatim = prefix.includes('@');
-  if (!isVerbatim && text.startsWith('""', quote + 1)) return skipRawOrEmpty(text, quote);
+  if (!isVerbatim && text.startsWith('""', quote + 1)) return skipRaw(text, quote);
   return prefix.includes('$') ? skipInterpolated(text, quote + 1, isVerbatim) : skipVerbatim(text, quote + 1);
 }
 
 // Three quotes or more open a raw text that as many close; nothing inside has a meaning, and holes hold no such row.
-function skipRawOrEmpty(text: string, quote: number): number {
+function skipRaw(text: string, quote: number): number {
   let quotes = 3;
   while (text.charCodeAt(quote + quotes) === QUOTE) quotes += 1;
   let end = text.indexOf('"'.repeat(quotes), quote + quotes);

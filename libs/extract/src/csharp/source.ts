@@ -1,6 +1,6 @@
 import type { ImportFact, ModuleBody } from '../facts';
 import { lineCounter } from '../javascript/lines';
-import { indexOfCode, isNamePart, skipBlanks, skipName, withoutComments } from '../scanning/blanks';
+import { isNamePart, skipBlanks, skipName, untilSemicolon } from '../scanning/blanks';
 import { skipLiteral } from './literals';
 import { isMention, MODIFIERS, PREDEFINED, TYPE_KEYWORDS } from './words';
 
@@ -176,18 +176,22 @@ const NAMELESS = /^(?:\s+unsafe)?\s+@?[\p{L}_][\p{L}\p{N}_]*\s*=\s*\(/u;
 /** `using a.b;` and its variants give a fact; `using var a = …;` and `using (…)` are statements. */
 function readUsing(reading: Reading, at: number, end: number): number | null {
   const { text, itemFrom } = reading;
-  const semicolon = indexOfCode(text, ';', end);
-  const written = semicolon < 0 ? '' : withoutComments(text.slice(end, semicolon));
+  const directive = untilSemicolon(text, end);
+  if (directive === null) return null;
+  const { written, end: semicolon } = directive;
   const name = DIRECTIVE.exec(written)?.groups?.['name']?.replace(/[\s@]/g, '');
   if (name === undefined) {
     if (NAMELESS.test(written)) return semicolon;
-    reading.entry ||= reading.namespaces.length === 0 && semicolon >= 0;
+    reading.entry ||= reading.namespaces.length === 0;
     return null;
   }
-  const isGlobal = /\bglobal\s*$/.test(text.slice(itemFrom, at));
+  const isGlobal = /\bglobal\s*$/.test(text.slice(Math.max(itemFrom, at - NEAR), at));
   if (!PREDEFINED.has(name) && name.length <= MAX_SPECIFIER) reading.imports.push({ specifier: name, kind: isGlobal ? 'reexport' : 'static', line: reading.lineAt(at) });
   return semicolon;
 }
+
+// How far the words of one declaration are looked for in front of its name.
+const NEAR = 300;
 
 // What the contract of the fact pack allows.
 const MAX_SPECIFIER = 1024;
@@ -197,9 +201,9 @@ function readNamespace(reading: Reading, from: number): number | null {
   const { name, end } = readName(text, from);
   const code = text.charCodeAt(end);
   if (name === '' || (code !== OPEN && code !== SEMICOLON)) return null;
-  const full = fullName(reading, name);
+  const full = fullName(reading, name).slice(0, MAX_SPECIFIER);
   namespaces.push({ name: full, depth: code === OPEN ? depth + 1 : depth });
-  if (full.length <= MAX_SPECIFIER) reading.declaredNamespaces.add(full);
+  reading.declaredNamespaces.add(full);
   return end;
 }
 
@@ -227,15 +231,17 @@ function readType(reading: Reading, from: number, word: string): number {
   return declareType(reading, at, skipName(text, at));
 }
 
-const DELEGATE = /[^;{}]*?([\p{L}\p{N}_]+)\s*(?:<[^;(){}]*>)?\s*\(/uy;
-
+/** The name is what stands in front of the parameters: `delegate (int A, int B) Name<T>(T t)`. */
 function readDelegate(reading: Reading, from: number): number {
-  DELEGATE.lastIndex = from;
-  const name = DELEGATE.exec(reading.text)?.[1];
+  const [declaration = ''] = /^[^;{}]*/.exec(reading.text.slice(from, from + LONGEST_DELEGATE)) ?? [];
+  const fronts = declaration.split('(').slice(0, -1);
+  const name = fronts.flatMap((front) => /([\p{L}\p{N}_]+)\s?(?:<[^<>]{0,200}>\s?)?$/u.exec(front.slice(-300).replace(/\s+/g, ' '))?.[1] ?? [])[0];
   if (name !== undefined) declareName(reading, name);
   reading.atItem = false;
   return from;
 }
+
+const LONGEST_DELEGATE = 2_000;
 
 function declareType(reading: Reading, at: number, end: number): number {
   if (end > at) declareName(reading, reading.text.slice(at, end));
@@ -248,18 +254,21 @@ function declareName(reading: Reading, name: string): void {
   if (full.length <= MAX_SPECIFIER) reading.declaredTypes.set(full, name);
 }
 
+// A file that mentions more is data.
+const MOST_MENTIONS = 2_000;
+
 function noteMention(reading: Reading, at: number, end: number): void {
   const { text, mentions, atItem, attribute } = reading;
   const code = text.charCodeAt(at);
   if (code < 65 || (code > 90 && code < 128) || text.charCodeAt(at - 1) === DOT) return;
   const name = text.slice(at, end);
   if (name === 'Main') reading.entry ||= isMain(reading, at, end);
-  if (!mentions.has(name) && isMention(text, at, end, attribute > 0 ? 'attribute' : atItem ? 'first' : 'inside')) mentions.set(name, at);
+  if (!mentions.has(name) && mentions.size < MOST_MENTIONS && isMention(text, at, end, attribute > 0 ? 'attribute' : atItem ? 'first' : 'inside')) mentions.set(name, at);
 }
 
 const RETURNS = /\bstatic\b[^=;]*\b(?:void|int|Task|Task\s*<\s*int\s*>)\s*$/;
 const PARAMETERS = /^\s*\(\s*(?:params\s+)?(?:(?:System\.)?[sS]tring\s*\[\s*\]\s*\??\s*\w+)?\s*\)/;
 
 function isMain({ text, itemFrom, depth }: Reading, at: number, end: number): boolean {
-  return depth > 0 && PARAMETERS.test(text.slice(end, end + 120)) && RETURNS.test(text.slice(itemFrom, at));
+  return depth > 0 && PARAMETERS.test(text.slice(end, end + 120)) && RETURNS.test(text.slice(Math.max(itemFrom, at - NEAR), at));
 }

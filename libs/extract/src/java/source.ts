@@ -1,6 +1,6 @@
 import type { ImportFact, ModuleBody } from '../facts';
 import { lineCounter } from '../javascript/lines';
-import { indexOfCode, isNamePart, skipBlanks, skipComment, skipEscaped, skipEscapedLine, skipName, withoutComments } from '../scanning/blanks';
+import { isNamePart, skipBlanks, skipComment, skipEscaped, skipEscapedLine, skipName, untilSemicolon } from '../scanning/blanks';
 
 /** What a source says, and how many of its imports are written as such. */
 export interface JavaSource {
@@ -60,10 +60,10 @@ function readName(text: string, from: number): { name: string | null; end: numbe
   PLAIN.lastIndex = from;
   const plain = PLAIN.exec(text);
   if (plain?.[1] !== undefined) return { name: NAME.test(plain[1]) ? plain[1] : null, end: PLAIN.lastIndex };
-  const semicolon = indexOfCode(text, ';', from);
-  if (semicolon < 0) return { name: null, end: text.length };
-  const written = withoutComments(text.slice(from, semicolon)).trim().replace(/\s*\.\s*/g, '.').replace(/^static\s+/, '');
-  return NAME.test(written) ? { name: written.replace(/^module\s+/, 'module '), end: semicolon + 1 } : { name: null, end: from };
+  const declaration = untilSemicolon(text, from);
+  if (declaration === null) return { name: null, end: text.length };
+  const written = declaration.written.trim().replace(/\s*\.\s*/g, '.').replace(/^static\s+/, '');
+  return NAME.test(written) ? { name: written.replace(/^module\s+/, 'module '), end: declaration.end + 1 } : { name: null, end: from };
 }
 
 /** `@A`, `@a.b.C(…)`: annotations stand in front of the package as well as of the first type. */
@@ -98,6 +98,9 @@ function skipLiteral(text: string, at: number): number {
 // What the runtime itself brings is one answer, whichever of its types are used.
 const isOpenWildcard = ({ specifier }: ImportFact): boolean => specifier.endsWith('.*') && !/^javax?\./.test(specifier);
 
+// A file that mentions more is data.
+const MOST_MENTIONS = 2_000;
+
 /**
  * The names that may be types, as `*.Name`: those that begin with a capital and follow no dot. Together with a wildcard
  * import they say which files of the package are meant.
@@ -115,7 +118,7 @@ function mentionsOf(text: string, from: number): ImportFact[] {
     const code = text.charCodeAt(at);
     if (literal === at && code >= 65 && code <= 90 && text.charCodeAt(at - 1) !== DOT) {
       const name = text.slice(at, after);
-      if (!seen.has(name)) seen.set(name, { specifier: `*.${name}`, kind: 'static', line: lineAt(at) });
+      if (!seen.has(name) && seen.size < MOST_MENTIONS) seen.set(name, { specifier: `*.${name}`, kind: 'static', line: lineAt(at) });
     }
     at = after;
   }

@@ -1,6 +1,6 @@
 import type { ImportFact, ImportKind, ModuleBody } from '../facts';
 import { lineCounter } from '../javascript/lines';
-import { indexOfCode, isNamePart, skipBlanks, withoutComments } from '../scanning/blanks';
+import { isNamePart, skipBlanks, untilSemicolon, withoutComments } from '../scanning/blanks';
 import { skipLiteral, skipTree } from './literals';
 import { fromFile, leavesOf } from './use-tree';
 
@@ -69,7 +69,7 @@ function leaveBlock(reading: Reading): void {
   reading.depth = Math.max(0, reading.depth - 1);
 }
 
-const VISIBLE = String.raw`(?<visible>pub(?:\s*\([^)]*\))?\s+|crate\s+)?`;
+const VISIBLE = String.raw`(?<visible>pub(?:\s*\([^)]{0,200}\))?\s+|crate\s+)?`;
 const NAMED = String.raw`(?:r#)?(?<name>[\p{L}_][\p{L}\p{N}_]*)`;
 const ITEM = new RegExp(String.raw`${VISIBLE}(?:(?<use>use)(?=[\s:{/])|(?:unsafe\s+)?mod\s+${NAMED}\s*(?<end>[;{])|extern\s+crate\s+(?<crate>\w+)(?:\s+as\s+(?<alias>\w+))?|(?<main>(?:async\s+)?fn\s+main\s*[(<]))`, 'uy');
 // The letters by which the words of an item begin: asked before the expression, which is slower. `main` only counts at the top.
@@ -96,25 +96,27 @@ function readItem(reading: Reading, from: number): number {
   return after;
 }
 
+// Modules are nested two or three deep; deeper than this, paths would grow without end.
+const DEEPEST = 64;
+
 function readUse(reading: Reading, at: number, after: number, kind: ImportKind): number {
-  const end = indexOfCode(reading.text, ';', after, true);
-  if (end < 0) return after;
-  const tree = withoutComments(reading.text.slice(after, end), true);
+  const tree = untilSemicolon(reading.text, after, true);
   // Anything else is no `use`: prose in a macro, or a file in the middle of being written.
-  if (!/^[\s\p{L}\p{N}_:{},*#$]+$/u.test(tree)) return after;
+  if (tree === null || !/^[\s\p{L}\p{N}_:{},*#$]+$/u.test(tree.written) || reading.inline.length > DEEPEST) return after;
   const inline = reading.inline.map(({ name }) => name);
-  for (const path of leavesOf(tree)) add(reading, fromFile(path, inline).join('::'), kind, at);
-  return end;
+  for (const path of leavesOf(tree.written)) add(reading, fromFile(path, inline).join('::'), kind, at);
+  return tree.end;
 }
 
 // `mod b` inside of `mod a` is written `mod a::b`, and `#[path]` behind it: `mod b "c.rs"`.
 function readModule(reading: Reading, at: number, after: number, name: string, isInline: boolean): number {
-  const path = [...reading.inline.map((module) => module.name), name].join('::');
+  const path = reading.inline.length > DEEPEST ? null : [...reading.inline.map((module) => module.name), name].join('::');
   if (isInline) {
-    if (path.length <= MAX_NAME) reading.declares.add(path);
+    if (path !== null && path.length <= MAX_NAME) reading.declares.add(path);
     reading.inline.push({ name, depth: reading.depth + 1 });
     return after - 1;
   }
+  if (path === null) return after - 1;
   const attributes = withoutComments(reading.text.slice(reading.itemsFrom, at), true);
   const files = [...attributes.matchAll(/\bpath\s*=\s*r?#*"([^"]+)"/g)].map(([, file]) => ` "${file ?? ''}"`);
   for (const file of files.length === 0 ? [''] : files) add(reading, `mod ${path}${file}`, 'require', at);
@@ -122,6 +124,8 @@ function readModule(reading: Reading, at: number, after: number, name: string, i
 }
 
 const TEMPLATES = new Set(['macro_rules', 'quote', 'quote_spanned', 'parse_quote', 'parse_quote_spanned']);
+// `quote! {`, `macro_rules! name {`
+const OPENING = /\s*(?:[\p{L}_][\p{L}\p{N}_]*\s*)?[([{]/uy;
 const INCLUDED = /\s*[([{]\s*"([^"\\]+)"\s*,?\s*[)\]}]/y;
 
 function readMacro(reading: Reading, bang: number): number {
@@ -135,11 +139,9 @@ function readMacro(reading: Reading, bang: number): number {
     if (file !== undefined) add(reading, `include "${file}"`, 'require', start);
   }
   if (!TEMPLATES.has(name)) return bang + 1;
-  const open = /[([{;]/g;
-  open.lastIndex = bang + 1;
-  const bracket = open.exec(text);
-  if (bracket === null || bracket[0] === ';') return bang + 1;
-  reading.itemsFrom = skipTree(text, bracket.index);
+  OPENING.lastIndex = bang + 1;
+  if (!OPENING.test(text)) return bang + 1;
+  reading.itemsFrom = skipTree(text, OPENING.lastIndex - 1);
   return readItem(reading, reading.itemsFrom);
 }
 

@@ -6,13 +6,15 @@ export function leavesOf(tree: string): string[][] {
   const leaves: string[][] = [];
   const groups: string[][] = [[]];
   let path: string[] = [];
+  const tokens = tree.match(/::|[{},]|[^\s:{},]+/g) ?? [];
   const around = (): readonly string[] => groups.at(-1) ?? [];
   const finish = (): void => {
     if (path.length > 0) leaves.push(withoutSelf([...around(), ...path]));
     path = [];
   };
   let afterAs = false;
-  for (const [token] of tree.matchAll(/::|[{},]|[^\s:{},]+/g)) {
+  for (const token of tokens) {
+    if (groups.length > DEEPEST) return [];
     if (afterAs) afterAs = false;
     else if (token === 'as') afterAs = true;
     else if (token === '::') path = path.length === 0 && around().length === 0 ? [''] : path;
@@ -26,6 +28,9 @@ export function leavesOf(tree: string): string[][] {
   finish();
   return leaves.filter((segments) => segments.every((segment, place) => !segment.startsWith('$') || (place === 0 && segment === '$crate')));
 }
+
+// No tree is nested as deeply; without a bound, its paths would outgrow it by far.
+const DEEPEST = 64;
 
 const withoutSelf = (path: string[]): string[] => (path.length > 1 && path.at(-1) === 'self' ? path.slice(0, -1) : path);
 

@@ -39,10 +39,19 @@ export function withoutComments(text: string, nested = false): string {
   return from === 0 ? text : kept + text.slice(from);
 }
 
-/** The place of the first character of a kind that stands in no comment; -1 when there is none. */
-export function indexOfCode(text: string, character: string, from: number, nested = false): number {
-  let slash = text.indexOf('/', from);
-  for (let found = text.indexOf(character, from); found >= 0; found = text.indexOf(character, from)) {
+// No declaration that is looked for is longer. Without a bound, a file of nothing but unfinished ones would be searched over and over.
+const LONGEST = 32_768;
+
+/** The text from a place to the next semicolon that stands in no comment, without its comments; null when none is near. */
+export function untilSemicolon(text: string, from: number, nested = false): { written: string; end: number } | null {
+  const near = text.slice(from, from + LONGEST);
+  const length = indexOfSemicolon(near, nested);
+  return length < 0 ? null : { written: withoutComments(near.slice(0, length), nested), end: from + length };
+}
+
+function indexOfSemicolon(text: string, nested: boolean): number {
+  let [from, slash] = [0, text.indexOf('/')];
+  for (let found = text.indexOf(';'); found >= 0; found = text.indexOf(';', from)) {
     if (slash < 0 || slash > found) return found;
     const after = skipComment(text, slash, nested);
     if (after > found) from = after;

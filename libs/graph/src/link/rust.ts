@@ -26,15 +26,16 @@ export function rustLinker(world: World): Linker {
     const crate = crates.of(folderOf(from));
     const module = trees.moduleOf(from);
     const renamed = renamedIn(sources.get(rootOf(module).path));
-    const importer: Importer = { from, source: sources.get(from), module, crate, trees, renamed, dependencies: crate === null ? new Map<string, Dependency>() : dependencies(crate.manifest.folder) };
+    const importer: Importer = { from, module, names: memoize(() => namesOf(sources.get(from))), crate, trees, renamed, dependencies: crate === null ? new Map<string, Dependency>() : dependencies(crate.manifest.folder) };
     return memoize((specifier) => resolve(importer, world, specifier));
   };
 }
 
 interface Importer {
   from: string;
-  source: FactModule | undefined;
   module: RustModule;
+  /** What the file says of names, read when it is asked for. */
+  names: (of: 'file') => Names;
   crate: Crate | null;
   trees: ModuleTrees;
   /** Crates by the names that `extern crate a as b` at the root gives them. */
@@ -113,7 +114,29 @@ function fileOf(path: string | null, { from }: Importer): Resolution {
   return path === from ? NOWHERE : { to: 'module', path };
 }
 
-const isInside = ({ source }: Importer, name: string): boolean => (source?.declares ?? []).some((inline) => inline === name || inline.endsWith(`::${name}`));
+const isInside = ({ names }: Importer, name: string): boolean => names('file').inline.has(name);
+
+/** The names that a file makes and brings. */
+interface Names {
+  /** Its inline modules, wherever they are nested. */
+  inline: ReadonlySet<string>;
+  /** The paths of its imports by their last name. */
+  imports: ReadonlyMap<string, readonly string[][]>;
+  /** The paths whose all names are imported. */
+  globs: readonly string[][];
+}
+
+function namesOf(source: FactModule | undefined): Names {
+  const paths = (source?.imports ?? []).map(({ specifier }) => specifier.split('::')).filter((path) => path.length > 1);
+  return {
+    inline: new Set((source?.declares ?? []).flatMap((inline) => inline.split('::').at(-1) ?? [])),
+    imports: Map.groupBy(paths, (path) => path.at(-1) ?? ''),
+    globs: paths.filter((path) => path.at(-1) === '*').slice(0, MOST_GLOBS).map((path) => path.slice(0, -1)),
+  };
+}
+
+// Each is looked through for every name that nothing else explains.
+const MOST_GLOBS = 50;
 
 function external(importer: Importer, path: readonly string[]): Resolution | null {
   const { crate, dependencies, renamed, trees } = importer;
@@ -129,22 +152,17 @@ function external(importer: Importer, path: readonly string[]): Resolution | nul
 
 /** A name that another `use` of the file brings: `use a::b; use b::C;`, or `use super::*; use b::C;`. */
 function throughNames(importer: Importer, path: readonly string[]): Resolution | null {
-  const [first = ''] = path;
-  for (const { specifier } of importer.source?.imports ?? []) {
-    const other = specifier.split('::');
-    const last = other.pop();
-    if (other.length === 0 || (last !== first && last !== '*')) continue;
-    const found = last === '*' ? moduleIn(importer, other, first) : resolvePath(importer, [...other, ...path], false);
-    if (found !== null && found.to !== 'nothing') return found;
-  }
-  return null;
+  const [first = '', ...rest] = path;
+  const { imports, globs } = importer.names('file');
+  const named = (imports.get(first) ?? []).map((other) => resolvePath(importer, [...other, ...rest], false));
+  const found = [...named, ...globs.map((glob) => moduleIn(importer, glob, path))];
+  return found.find((one) => one !== null && one.to !== 'nothing') ?? null;
 }
 
 // What a glob brings is only known for modules.
-function moduleIn(importer: Importer, glob: readonly string[], name: string): Resolution | null {
+function moduleIn(importer: Importer, glob: readonly string[], path: readonly string[]): Resolution | null {
   const around = walkTo(importer.module, glob);
-  const child = around?.children.get(name);
-  return child === undefined ? null : fileOf(child.path, importer);
+  return around?.children.has(path[0] ?? '') === true ? walk(importer, around, path) : null;
 }
 
 function walkTo(module: RustModule, path: readonly string[]): RustModule | null {
