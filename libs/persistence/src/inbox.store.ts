@@ -1,6 +1,7 @@
 import { Fault } from '@granary/faults';
 import type { Cause, DeliveryKey, Inbox, UnitOfWork } from '@granary/messaging';
 import type { DatabaseCore } from './database-core';
+import { INSIDE } from './transaction.client';
 import { runUnit } from './unit-of-work.store';
 import type { Transaction } from './unit-of-work.store';
 
@@ -135,7 +136,7 @@ async function enter(transaction: Transaction, calls: readonly Call[]): Promise<
     name: 'inbox-enter',
     text: `insert into inbox (consumer, run, tenant, source, event_id)
            select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
-           where current_setting('granary.unit', true) = 'open' order by 1, 2, 3, 4, 5
+           where ${INSIDE} order by 1, 2, 3, 4, 5
            on conflict do nothing returning consumer, run, tenant, source, event_id`,
     values: [
       calls.map(({ delivery }) => delivery.lease.consumer),

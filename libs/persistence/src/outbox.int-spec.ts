@@ -3,6 +3,7 @@ import { createLogger } from '@granary/observability';
 import { freshDatabase, waitFor } from '@granary/testing';
 import type { FreshDatabase } from '@granary/testing';
 import { Client } from 'pg';
+import type { EntityManager } from 'typeorm';
 import { openDatabase } from './database.client';
 import type { Database } from './database.client';
 import { WAITING } from './outbox.store';
@@ -186,6 +187,32 @@ describe('a database', () => {
   it('refuses events that are too large for the stream', async () => {
     const large = { type: 'cycle.appeared.v1', key: 'a', data: { repositoryId: '01936c5e-7a10-7000-8000-00000000000a', commit: 'a'.repeat(40), modules: Array.from({ length: 900 }, (_, i) => `src/${'x'.repeat(80)}/${i}.ts`) } } as const;
     await expect(database.transact(CAUSE, async ({ announce }) => announce(large))).rejects.toMatchObject({ kind: 'permanent', code: 'announcement-too-large' });
+  });
+
+  it('lets the manager of a transaction of its own set savepoints', async () => {
+    await database.dataSource.query('create table notes (text text not null)');
+    await database.transact(CAUSE, async ({ manager, announce }) => {
+      await manager.query(`insert into notes values ('before')`);
+      await expect(manager.transaction((inner) => inner.query('insert into notes values (null)'))).rejects.toMatchObject({ code: '23502' });
+      await manager.transaction((inner) => inner.query(`insert into notes values ('inside')`));
+      announce(removed('a', '1'));
+    });
+    expect(await database.dataSource.query('select text from notes')).toEqual([{ text: 'before' }, { text: 'inside' }]);
+    expect(namesOf(await waitingRows())).toEqual(['1']);
+  });
+
+  it.each([
+    ['its manager', (manager: EntityManager) => manager.queryRunner?.rollbackTransaction()],
+    ['a statement of its work', (manager: EntityManager) => manager.query('rollback')],
+    ['a statement that failed unseen', (manager: EntityManager) => manager.query('nonsense').catch(() => undefined)],
+  ])('does not take a transaction for committed that was undone by %s', async (_, undo) => {
+    const undone = database.transact(CAUSE, async ({ manager, announce }) => {
+      announce(removed('a', '1'));
+      await undo(manager);
+    });
+    await expect(undone).rejects.toThrow();
+    expect(await waitingRows()).toEqual([]);
+    expect(await database.dataSource.query('select 1 as one')).toEqual([{ one: 1 }]);
   });
 
   it('tells listeners of commits that announced something, and of no others', async () => {

@@ -1,5 +1,5 @@
 import { Fault } from '@granary/faults';
-import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { DatabaseCore } from './database-core';
 
@@ -7,7 +7,7 @@ import type { DatabaseCore } from './database-core';
 export interface OpenTransaction {
   readonly manager: EntityManager;
   readonly begun: Promise<unknown>;
-  query<R extends QueryResultRow>(statement: QueryConfig): Promise<R[]>;
+  query<R extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<R>>;
   /** Rejects also when PostgreSQL answers with a rollback, as it does after any failed statement, seen or unseen. */
   commit(): Promise<void>;
   /** Gives the connection back, without what was not committed. */
@@ -19,8 +19,13 @@ export interface TransactionRules {
   savepoints: boolean;
 }
 
-/** Statements that must not run outside ask for this setting: it is there only when `begin` succeeded. */
 const BEGIN = 'begin; set local granary.unit = open';
+
+/**
+ * What a statement of ours asks for that must not run outside the transaction: the setting is there only between a
+ * `begin` that succeeded and the end, by whomever that end was brought about.
+ */
+export const INSIDE = `current_setting('granary.unit', true) = 'open'`;
 
 /**
  * Takes a connection of the pool and sends `begin` without waiting for the answer: the first statements of the event
@@ -36,9 +41,8 @@ export async function beginTransaction({ dataSource, statementName }: Pick<Datab
   return {
     manager: runner.manager,
     begun,
-    query: async <R extends QueryResultRow>(statement: QueryConfig) => (await client.query<R>(statement)).rows,
+    query: (statement) => client.query(statement),
     async commit() {
-      if (!runner.isTransactionActive) throw new Error('the transaction was rolled back before its end, through its manager');
       const [, { command }] = await Promise.all([begun, client.query('commit')]);
       open = false;
       if (command !== 'COMMIT') throw new Error('the transaction was rolled back at its end, because one of its statements had failed unnoticed');

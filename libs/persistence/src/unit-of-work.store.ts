@@ -8,7 +8,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { inLockOrder, lockNumber } from './advisory-lock';
 import type { DatabaseCore } from './database-core';
-import { beginTransaction } from './transaction.client';
+import { beginTransaction, INSIDE } from './transaction.client';
 import type { OpenTransaction, TransactionRules } from './transaction.client';
 
 /** What one part of a transaction collects; a transaction may have many parts, each with its own cause. */
@@ -38,7 +38,7 @@ export async function runUnit<R>(core: DatabaseCore, work: (transaction: Transac
     const result = await work({
       manager,
       begun,
-      query: (statement) => transaction.query(statement),
+      query: async <Row extends QueryResultRow>(statement: QueryConfig) => (await transaction.query<Row>(statement)).rows,
       for: (cause) => unitFor(core, manager, cause, waiting),
     });
     await commit(core, transaction, waiting);
@@ -79,10 +79,11 @@ function refuseInvalid(event: Envelope): void {
 
 /** The announcements and the commit go out together. When the first fails, PostgreSQL answers the second with a rollback. */
 async function commit(core: DatabaseCore, transaction: OpenTransaction, waiting: readonly Waiting[]): Promise<void> {
-  const announced = waiting.length > 0 ? transaction.query(announceStatement(core, waiting)) : Promise.resolve([]);
+  const announced = waiting.length > 0 ? transaction.query(announceStatement(core, waiting)) : null;
   const [written, ended] = await Promise.allSettled([announced, transaction.commit()]);
   if (written.status === 'rejected') throw written.reason;
   if (ended.status === 'rejected') throw ended.reason;
+  if (written.value && written.value.rowCount !== waiting.length) throw new Error('the transaction was ended by its own work, before its announcements were written; nothing was announced');
 }
 
 /**
@@ -96,7 +97,7 @@ function announceStatement(core: DatabaseCore, waiting: readonly Waiting[]): Que
            select message_id, lane_key, subject, body
            from (select count(pg_advisory_xact_lock(number)) as taken from unnest($1::bigint[]) as number) as locks,
                 unnest($2::text[], $3::text[], $4::text[], $5::text[]) with ordinality as waiting (message_id, lane_key, subject, body, place)
-           where locks.taken > 0
+           where locks.taken > 0 and ${INSIDE}
            order by place`,
     values: [
       inLockOrder(waiting.map((row) => lockNumber('outbox', core.schema, row.laneKey))),
