@@ -4,7 +4,7 @@ import { readingOf, searchingOf } from './extractors';
 import type { Fact, FactKey, LightReason, SkipReason } from './facts';
 import { keyText } from './facts';
 import { isVendored, languageOf } from './languages/languages';
-import type { OwnModule } from './own-artifacts/accept';
+import type { OwnModule } from './own-artifacts/own-module';
 
 /** One path of a snapshot, and how it is read. */
 export interface ScannedFile {

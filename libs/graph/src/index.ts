@@ -6,3 +6,8 @@ export { countsOf, normalize } from './normalize/normalize';
 export { dependentsOf } from './query/dependents';
 export { indexOf } from './query/graph-index';
 export type { GraphIndex } from './query/graph-index';
+export { impactOf } from './query/impact';
+export type { Impact } from './query/impact';
+export { nameChanges } from './query/names';
+export type { Name, NameChanges } from './query/names';
+export { why } from './query/why';

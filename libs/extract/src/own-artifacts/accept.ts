@@ -1,19 +1,13 @@
 import type { ModuleGraph } from '@granary/contracts';
-import type { ScannedFile } from '../scan';
 import type { FactKey } from '../facts';
+import type { OwnModule } from './own-module';
 import { ownArtifacts, type OwnArtifactFact } from './own-artifacts';
 
 /** Whether a fact is the repository's own module graph. */
 export const isModuleGraph = ({ extractor, pathClass }: FactKey): boolean => extractor === ownArtifacts.id && pathClass.startsWith('module_graph.json/');
 
-/** What a repository's own module graph says about one of its files. */
-export interface OwnModule {
-  /** JSON text of a module's facts. */
-  readonly body: string;
-  readonly items: number;
-  /** The artifact's path. */
-  readonly provenance: string;
-}
+/** A path of the snapshot, as far as it matters here. */
+type Present = { readonly path: string; readonly blob: string; readonly skipped: string | null };
 
 export interface Accepted {
   readonly modules: ReadonlyMap<string, OwnModule>;
@@ -25,7 +19,7 @@ export interface Accepted {
  * The part of a repository's own module graph that is proven to be fresh: entries whose blob is the one at their path.
  * Everything else is read as if the artifact were not there.
  */
-export function acceptOwn(provenance: string, { content, error }: OwnArtifactFact, files: readonly ScannedFile[]): Accepted {
+export function acceptOwn(provenance: string, { content, error }: OwnArtifactFact, files: readonly Present[]): Accepted {
   if (error !== null) return { modules: new Map(), remarks: [`${provenance} was not used: ${error}`] };
   const present = new Map(files.filter(({ skipped }) => skipped === null).map(({ path, blob }) => [path, blob]));
   const entries = (content as ModuleGraph).modules;

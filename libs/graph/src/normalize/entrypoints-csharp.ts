@@ -1,7 +1,7 @@
 import type { GraphEntrypoint } from '@granary/contracts';
 import { projectsOf } from '../link/csharp-projects';
 import { folderOf } from '../paths';
-import type { EntrypointInput } from './entrypoints';
+import type { EntrypointInput } from './entrypoint-input';
 
 /** The programs of .NET: the files with a `Main` or with statements at the top, by the names of their projects. */
 export function csharpEntrypoints({ modules, files, declared }: EntrypointInput): GraphEntrypoint[] {

@@ -1,7 +1,7 @@
 import type { FactModule, GraphEntrypoint } from '@granary/contracts';
 import { goPackagesOf } from '../link/go-packages';
 import { byCodeUnit, folderOf } from '../paths';
-import type { EntrypointInput } from './entrypoints';
+import type { EntrypointInput } from './entrypoint-input';
 
 /**
  * The programs (`package main`, once a folder and named after it, as `go install` names them), single files to be run by

@@ -1,5 +1,5 @@
 import type { GraphEntrypoint } from '@granary/contracts';
-import type { EntrypointInput } from './entrypoints';
+import type { EntrypointInput } from './entrypoint-input';
 
 /** The programs of Java: the classes with a `main`, by their full names, as `java` starts them. */
 export function javaEntrypoints({ modules, files }: EntrypointInput): GraphEntrypoint[] {

@@ -4,7 +4,7 @@ import { findIndex } from '../link/files';
 import { CONDITIONS, fileOfTargets, type Snapshot } from '../link/package-entry';
 import { joinPath } from '../paths';
 import type { PackageManifest } from '../manifests/package-manifest';
-import type { EntrypointInput } from './entrypoints';
+import type { EntrypointInput } from './entrypoint-input';
 
 /**
  * What a `package.json` declares: programs, main modules, exported subpaths, start scripts, and the index of a workspace

@@ -2,7 +2,7 @@ import type { GraphEntrypoint } from '@granary/contracts';
 import { pythonTreeOf, type PythonTree } from '../link/python-tree';
 import type { Declared } from '../manifests/declared';
 import { folderOf, joinPath } from '../paths';
-import type { EntrypointInput } from './entrypoints';
+import type { EntrypointInput } from './entrypoint-input';
 
 /**
  * What manifests declare (`app.cli:main`), what `python -m` starts, servers' `wsgi.py` and `asgi.py`, scripts with a

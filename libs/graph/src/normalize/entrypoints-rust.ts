@@ -1,6 +1,6 @@
 import type { GraphEntrypoint } from '@granary/contracts';
 import { cratesOf, type Crate } from '../link/rust-crates';
-import type { EntrypointInput } from './entrypoints';
+import type { EntrypointInput } from './entrypoint-input';
 
 /** What Cargo builds and runs: libraries, programs, examples, and the scripts that run while building. Tests and benchmarks are none. */
 export function rustEntrypoints(input: EntrypointInput): GraphEntrypoint[] {

@@ -1,19 +1,13 @@
 import type { GraphEntrypoint } from '@granary/contracts';
-import type { World } from '../link/world';
-import type { PackageManifest } from '../manifests/package-manifest';
 import { byCodeUnit } from '../paths';
+import type { EntrypointInput } from './entrypoint-input';
 import { csharpEntrypoints } from './entrypoints-csharp';
 import { javaEntrypoints } from './entrypoints-java';
 import { goEntrypoints } from './entrypoints-go';
 import { javaScriptEntrypoints } from './entrypoints-javascript';
 import { pythonEntrypoints } from './entrypoints-python';
+import { ownEntrypoints } from './entrypoints-own';
 import { rustEntrypoints } from './entrypoints-rust';
-
-/** What the entry points of a snapshot are found in. */
-export interface EntrypointInput extends World {
-  /** The `package.json` files, ordered by path. */
-  packages: readonly PackageManifest[];
-}
 
 /** Who finds the entry points of which languages; another family is one more line. */
 const FAMILIES: readonly ((input: EntrypointInput) => GraphEntrypoint[])[] = [
@@ -23,6 +17,7 @@ const FAMILIES: readonly ((input: EntrypointInput) => GraphEntrypoint[])[] = [
   javaEntrypoints,
   rustEntrypoints,
   csharpEntrypoints,
+  ownEntrypoints,
 ];
 
 /** Where the repository's code is entered from outside, in every language: only files that the repository holds, each once for a kind and a name. */

@@ -50,7 +50,7 @@ export function normalize(facts: FactPack): ProjectGraph {
     languages: [...facts.languages].sort((a, b) => byCodeUnit(a.language, b.language)),
     nodes: {
       aiProviders: [...new Set(callsAI.map(({ to }) => to))].sort(byCodeUnit),
-      entrypoints: entrypointsOf({ ...world, packages: manifests.packages }),
+      entrypoints: entrypointsOf({ ...world, packages: manifests.packages, ownEntries: manifests.ownEntries }),
       findings: [...facts.findings].sort((a, b) => byCodeUnit(a.path, b.path) || a.line - b.line || byCodeUnit(a.rule, b.rule) || byCodeUnit(a.id, b.id)),
       modules: modulesOf(facts, files, links),
       packages: packagesOf(dependencies.packages, links),

@@ -1,7 +1,7 @@
-import type { NormalizerGraphDependentsResponse } from '@granary/contracts';
+import type { GraphPackage, NormalizerGraphDependentsResponse } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import { byCodeUnit } from '../paths';
-import { npmPurl, withoutVersion } from '../purl';
+import { withoutVersion } from '../purl';
 import type { GraphIndex } from './graph-index';
 
 /**
@@ -10,18 +10,27 @@ import type { GraphIndex } from './graph-index';
  * Faults: permanent `not-found`, with what may have been meant.
  */
 export function dependentsOf(index: GraphIndex, target: string, transitive: boolean): NormalizerGraphDependentsResponse {
+  const { name, kind, nodes } = targetOf(index, target);
+  return { target: name, kind, dependents: reach(index, nodes, transitive) };
+}
+
+/** What somebody means by a target: its nodes, and its name as the graph writes it. */
+export interface Target { name: string; kind: 'module' | 'package'; nodes: readonly number[] }
+
+/** Finds a module by its path, or packages by name or purl. Faults: permanent `not-found`, with what may have been meant. */
+export function targetOf(index: GraphIndex, target: string): Target {
   const path = target.replace(/^\.\//, '');
   const module = moduleNumber(index, path);
-  if (module !== null) return { target: path, kind: 'module', dependents: reach(index, [module], transitive) };
+  if (module !== null) return { name: path, kind: 'module', nodes: [module] };
   const packages = packageNumbers(index, target);
   const [first] = packages;
   if (first === undefined) throw unknownTarget(index, target);
   const purl = index.packages[first - index.modules.length]?.purl ?? target;
-  return { target: packages.length === 1 ? purl : withoutVersion(purl), kind: 'package', dependents: reach(index, packages, transitive) };
+  return { name: packages.length === 1 ? purl : withoutVersion(purl), kind: 'package', nodes: packages };
 }
 
-/** Breadth first, so that a module's depth is that of the shortest way. */
-function reach({ modules, dependents: { offsets, neighbours } }: GraphIndex, targets: readonly number[], transitive: boolean): { path: string; depth: number }[] {
+/** The modules that depend on these nodes. Breadth first, so that a module's depth is that of the shortest way. */
+export function reach({ modules, dependents: { offsets, neighbours } }: GraphIndex, targets: readonly number[], transitive: boolean): { path: string; depth: number }[] {
   const seen = new Uint8Array(offsets.length);
   const found: { path: string; depth: number }[] = [];
   let frontier: readonly number[] = targets;
@@ -57,10 +66,15 @@ function moduleNumber({ modules }: GraphIndex, path: string): number | null {
   return null;
 }
 
+// A bare name may be that of a package of any ecosystem.
 function packageNumbers({ modules, packages }: GraphIndex, target: string): number[] {
-  const purl = target.startsWith('pkg:') ? target : npmPurl(target, null);
+  const matches = target.startsWith('pkg:') ? matchesPurl(target) : ({ name }: GraphPackage): boolean => name === target;
+  return packages.flatMap((candidate, place) => (matches(candidate) ? modules.length + place : []));
+}
+
+function matchesPurl(purl: string): (candidate: GraphPackage) => boolean {
   const anyVersion = withoutVersion(purl) === purl;
-  return packages.flatMap((candidate, place) => ((anyVersion ? withoutVersion(candidate.purl) : candidate.purl) === purl ? modules.length + place : []));
+  return (candidate) => (anyVersion ? withoutVersion(candidate.purl) : candidate.purl) === purl;
 }
 
 function unknownTarget({ modules, packages }: GraphIndex, target: string): Fault {
