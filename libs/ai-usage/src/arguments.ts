@@ -55,12 +55,13 @@ function isKey(tokens: readonly Token[], index: number, keys: RegExp): boolean {
   return token.kind === 'name' && (next === ',' || next === '}') && (before === ',' || before === '{');
 }
 
-function valueAt(index: number, { tokens, bindings, constants }: Surroundings): ModelArgument {
+function valueAt(from: number, { tokens, bindings, constants }: Surroundings): ModelArgument {
+  let index = from;
+  while (tokens[index]?.text === 'new' || tokens[index]?.text === '&') index += 1;
   const token = tokens[index];
   const next = tokens[index + 1]?.text ?? '';
   if (token?.kind === 'string') return { model: modelName(token.text), provider: null };
   if (token?.kind !== 'name') return { model: null, provider: null };
-  if (token.text === 'new' || token.text === '&') return valueAt(index + 1, { tokens, bindings, constants });
   const binding = bindings.get(token.text);
   if (binding?.sdk.factory === true) return fromFactory(index, binding, { tokens, bindings, constants });
   if (next === '.' || next === '::') return { model: modelConstant(lastName(tokens, index)), provider: null };

@@ -72,8 +72,8 @@ function javascriptImports(tokens: readonly Token[]): Import[] {
 
 /** `import a, { b as c, type D }, * as e from 'x'` */
 function staticImport(tokens: readonly Token[], start: number, imports: Import[]): void {
-  const from = tokens.findIndex((token, index) => index > start && (token.text === 'from' || token.kind === 'string'));
-  if (from === -1 || from > start + 400) return;
+  let from = start + 1;
+  while (from < tokens.length && from < start + 400 && tokens[from]?.kind !== 'string' && textAt(tokens, from) !== 'from') from += 1;
   const specifier = tokens[from]?.kind === 'string' ? tokens[from] : tokens[from + 1];
   if (specifier?.kind !== 'string') return;
   for (const { local, imported } of clause(tokens, start + 1, from)) imports.push({ local, specifier: specifier.text, imported });
@@ -224,14 +224,17 @@ function rustImports(tokens: readonly Token[]): Import[] {
   return imports.sort((a, b) => a.imported.length - b.imported.length);
 }
 
+const MAX_DEPTH = 20;
+
 /** `a::b::{self, C as D, e::F}`; returns where the tree ends. */
-function useTree(tokens: readonly Token[], from: number, prefix: readonly string[], imports: Import[]): number {
+function useTree(tokens: readonly Token[], from: number, prefix: readonly string[], imports: Import[], depth = 0): number {
+  if (depth > MAX_DEPTH) return tokens.length;
   const parts = [...prefix];
   let at = from;
   for (; at < tokens.length && at < from + 400; at++) {
     const text = textAt(tokens, at);
     if (text === '{') {
-      do at = useTree(tokens, at + 1, parts, imports);
+      do at = useTree(tokens, at + 1, parts, imports, depth + 1);
       while (textAt(tokens, at) === ',');
       return at + 1;
     }

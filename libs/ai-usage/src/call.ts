@@ -31,7 +31,7 @@ export interface AiMention {
 export interface AiUsage {
   /** In the order of the file; at most `MAX_CALLS`. */
   readonly calls: readonly AiCall[];
-  /** One for each provider, kind and name, at its first line. */
+  /** One for each provider, kind and name, at its first line; of imports one for each provider. */
   readonly mentions: readonly AiMention[];
   /** Calls beyond the limit. */
   readonly omitted: number;

@@ -94,26 +94,19 @@ function byIndentation(tokens: readonly Token[]): Scopes {
   const of = new Int32Array(tokens.length);
   const stack: { indent: number; scope: number }[] = [];
   let depth = 0;
+  let line = 0;
   tokens.forEach(({ kind, text, indent }, index) => {
+    line = indent ?? line;
     if (indent !== null && depth === 0) while ((stack.at(-1)?.indent ?? -1) >= indent) stack.pop();
     const parent = stack.at(-1)?.scope ?? 0;
     of[index] = parent;
     if (kind === 'punctuation' && '([{'.includes(text)) depth += 1;
     if (kind === 'punctuation' && ')]}'.includes(text)) depth = Math.max(0, depth - 1);
     if (kind !== 'name' || text !== 'def' || depth > 0) return;
-    const first = lineIndent(tokens, index);
     const scope = functions.push({ parent, name: tokens[index + 1]?.text ?? null }) - 1;
-    stack.push({ indent: first, scope });
+    stack.push({ indent: line, scope });
   });
   return { functions, of };
-}
-
-function lineIndent(tokens: readonly Token[], index: number): number {
-  for (let i = index; i >= 0; i--) {
-    const indent = tokens[i]?.indent;
-    if (indent !== null && indent !== undefined) return indent;
-  }
-  return 0;
 }
 
 /** Whether one function is inside the other, or they are the same. */

@@ -100,8 +100,9 @@ function evidenceOf(name: string, tokens: readonly Token[], index: number, guard
 /** Safety settings that let everything through are none. */
 function isSwitchedOff(tokens: readonly Token[], partner: Int32Array, index: number, evidence: string): boolean {
   if (!/^guard:(?:safety|HarmBlock)/i.test(evidence)) return false;
-  const open = tokens.findIndex(({ text }, at) => at > index && at < index + 6 && (text === '[' || text === '{' || text === '('));
-  const end = open === -1 ? index + 6 : Math.max(partner[open] ?? 0, index + 6);
+  let open = index + 1;
+  while (open < index + 6 && !/^[[{(]$/.test(tokens[open]?.text ?? '')) open += 1;
+  const end = Math.max(partner[open] ?? 0, index + 6);
   const values = tokens.slice(index, Math.min(end, index + 400));
   return values.some(({ text }) => FILTERS_OFF.test(text)) && !values.some(({ text }) => /^BLOCK_(?:LOW|MEDIUM|ONLY|HIGH)/.test(text));
 }

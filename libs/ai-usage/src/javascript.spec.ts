@@ -47,7 +47,7 @@ it.each<[name: string, source: string, found: string[]]>([
   ['one request within another call', "fetch(new URL('https://api.mistral.ai/v1/embeddings'));", ['1 mistral embedding - no']],
   ['a request to Vertex', 'fetch(`https://${region}-aiplatform.googleapis.com/v1/x:generateContent`);', ['1 google-vertex-ai chat - no']],
   ['a client from elsewhere', "import { ai } from './ai';\nai.client.chat.completions.create({ model: 'gpt-4o' });", ['2 openai chat gpt-4o unknown']],
-  ['one that only its model tells', "import { ai } from './ai';\nai.messages.create({ model: 'claude-3-opus' });", ['2 anthropic chat claude-3-opus unknown']],
+  ['one that only its model tells', "import { ai } from './ai';\nai.messages.create({ model: 'claude-3-opus' }, process.env.ANTHROPIC_API_KEY);", ['2 anthropic chat claude-3-opus unknown']],
   ['an agent', "import { Agent, run } from '@openai/agents';\nconst a = new Agent({ name: 'x', model: 'gpt-4.1' });\nawait run(a, 'x');", ['3 openai agent gpt-4.1 unknown']],
 ])('finds %s', (_, source, found) => expect(calls('typescript', source)).toEqual(found));
 

@@ -12,7 +12,7 @@ interface Material {
   readonly imports: readonly { readonly specifier: string; readonly line: number }[];
   /** Tokens that calls have used. */
   readonly claimed: ReadonlySet<number>;
-  /** Providers that are called, whose imports say nothing more. */
+  /** Providers that are called and `import:` evidence of calls: their imports say nothing more. */
   readonly called: ReadonlySet<string>;
   readonly position: (at: number) => { readonly line: number };
 }
@@ -21,12 +21,13 @@ interface Material {
 export function mentionsOf({ tokens, syntax, imports, claimed, called, position }: Material): AiMention[] {
   const mentions = new Map<string, AiMention>();
   const add = (mention: AiMention): void => {
-    const key = `${mention.provider} ${mention.kind} ${mention.name}`;
+    // Of the many modules of one library the first is enough.
+    const key = `${mention.provider} ${mention.kind} ${mention.kind === 'import' ? '' : mention.name}`;
     if (!mentions.has(key) && mentions.size < MAX_MENTIONS) mentions.set(key, mention);
   };
   for (const { specifier, line } of imports) {
     const provider = sdkOf(specifier, syntax)?.provider;
-    if (provider !== undefined && !called.has(provider)) add({ provider, kind: 'import', name: specifier, line });
+    if (provider !== undefined && !called.has(provider) && !called.has(`import:${specifier}`)) add({ provider, kind: 'import', name: specifier, line });
   }
   tokens.forEach(({ kind, text, at }, index) => {
     if (kind === 'punctuation' || kind === 'number') return;

@@ -51,21 +51,24 @@ const UNPINNED = /(?:^|[-:@/])latest$/;
 export function reasonsOf(calls: readonly PlacedCall[], input: AiPostureInput): AiReason[] {
   const found = [...ofSecrets(calls, input), ...ofPersonalData(calls, input), ...calls.flatMap(ofCall)].filter(({ weight }) => weight > 0);
   const codes = Object.keys(REASON_BOUNDS) as AiReasonCode[];
-  return codes.flatMap((code) => bounded(code, found.filter((reason) => reason.code === code))).sort(heaviestFirst);
+  return codes.flatMap((code) => bounded(code, found.filter((reason) => reason.code === code).sort(heaviestFirst))).sort(heaviestFirst);
 }
 
 const text = (a = '', b = ''): number => (a < b ? -1 : a > b ? 1 : 0);
 const heaviestFirst = (a: AiReason, b: AiReason): number => b.weight - a.weight || text(a.code, b.code) || text(a.path, b.path) || (a.line ?? 0) - (b.line ?? 0) || text(a.message, b.message);
 
+/** Sums of fractions differ by the order of their parts, in places that nobody reads. */
+const inMillionths = (weight: number): number => Math.round(weight * 1_000_000) / 1_000_000;
+
 /** Scales the weights of one code down to its bound, and puts what is beyond the list in one line. */
 function bounded(code: AiReasonCode, reasons: readonly AiReason[]): AiReason[] {
   const total = reasons.reduce((sum, { weight }) => sum + weight, 0);
   const scale = Math.min(1, REASON_BOUNDS[code] / total);
-  const scaled = reasons.map((reason) => ({ ...reason, weight: reason.weight * scale })).sort(heaviestFirst);
+  const scaled = reasons.map((reason) => ({ ...reason, weight: inMillionths(reason.weight * scale) })).sort(heaviestFirst);
   if (scaled.length <= MAX_REASONS) return scaled;
   const others = scaled.slice(MAX_REASONS);
   const weight = others.reduce((sum, reason) => sum + reason.weight, 0);
-  return [...scaled.slice(0, MAX_REASONS), { code, message: `${others.length} more of the same kind`, weight }];
+  return [...scaled.slice(0, MAX_REASONS), { code, message: `${others.length} more of the same kind`, weight: inMillionths(weight) }];
 }
 
 function ofSecrets(calls: readonly PlacedCall[], { secrets }: AiPostureInput): AiReason[] {

@@ -27,10 +27,12 @@ const SHARED: Readonly<Record<string, AiOperation>> = {
   'models.generate_content': 'chat',
 };
 
-/** What a call on an object from elsewhere is, by its last names and its model; null when that could be anything. */
-export function shapeOf(path: readonly string[], model: string | null): Shape | null {
+/** What a call on an object from elsewhere is, by its last names and its model; null when that could be anything. The model is read where the names fit. */
+export function shapeOf(path: readonly string[], modelOf: () => string | null): Shape | null {
   if (path.length < 3) return null;
   const own = OWN[path.slice(-3).join('.')] ?? OWN[path.slice(-2).join('.')];
+  if (own === undefined && !Object.hasOwn(SHARED, path.slice(-2).join('.'))) return null;
+  const model = modelOf();
   const provider = model === null ? null : providerOfModel(model);
   if (own !== undefined) return { ...own, provider: provider ?? own.provider, model };
   const shared = SHARED[path.slice(-2).join('.')];

@@ -1,6 +1,6 @@
 import type { PersonalDataContext } from './finding';
 import { isTable, type PersonalDataPathClass } from './path-class';
-import { headerOf, cellIndex, type Header } from './table';
+import { cellCounter, headerOf, type Header } from './table';
 
 /** Topics that words near a value may speak of. */
 export type Topic = 'phone' | 'ssn' | 'card' | 'bank' | 'birth' | 'passport' | 'licence' | 'nino' | 'tax-de' | 'dni' | 'cpf' | 'aadhaar';
@@ -55,6 +55,7 @@ const LOOKS = 24;
 export function blobOf(content: Buffer, pathClass: PersonalDataPathClass): Blob {
   let wholeLower: string | null = null;
   let header: Header | null | undefined;
+  let cellAt: ((position: number) => number) | null = null;
   const looks = new Map<Topic, number>();
   const mentioned = new Map<Topic, boolean>();
 
@@ -78,7 +79,9 @@ export function blobOf(content: Buffer, pathClass: PersonalDataPathClass): Blob 
 
   function columnOf(start: number): string | null {
     if (header === undefined) header = isTable(pathClass) ? headerOf(content) : null;
-    return header === null || start < header.end ? null : (header.columns[cellIndex(content, start, header.delimiter)] ?? null);
+    if (header === null || start < header.end) return null;
+    cellAt ??= cellCounter(content, header.delimiter);
+    return header.columns[cellAt(start)] ?? null;
   }
 
   function near(topic: Topic, start: number, end: number): PersonalDataContext | null {

@@ -60,6 +60,12 @@ describe('tables', () => {
     ['src/csv.ts', 'other'],
   ])('%s is of class %s', (path, pathClass) => expect(personalDataClassOf(path)).toBe(pathClass));
 
+  it('reads a long row with many candidates once', () => {
+    const row = Array.from({ length: 1_200 }, (_, cell) => String(2_024_561_414 + cell)).join(',');
+    const header = Array.from({ length: 1_200 }, (_, cell) => (cell === 700 ? 'phone' : 'count')).join(',');
+    expect(rulesIn(`${header}\n${`${row}\n`.repeat(20)}`, 'table')).toEqual(Array.from({ length: 20 }, () => 'phone/medium'));
+  });
+
   it('gives up on rows without end', () => {
     expect(rulesIn(`a,phone\n${'x,'.repeat(9_000)}${PHONE}\n`, 'table')).toEqual([]);
     expect(rulesIn(`${'phone,'.repeat(9_000)}\n${PHONE}\n`, 'table')).toEqual(['phone/medium']);

@@ -22,24 +22,33 @@ export function headerOf(content: Buffer): Header | null {
   return named * 2 > columns.length ? { delimiter, columns, end: newline + 1 } : null;
 }
 
-/** Which cell of its row a position is in, or -1 in an endless row; delimiters inside double quotes do not count. */
-export function cellIndex(content: Buffer, position: number, delimiter: string): number {
+/**
+ * Tells which cell of its row a position is in, or -1 in an endless row; delimiters inside double quotes do not count. Goes on from the
+ * last position that it was asked for, so that a long row with many candidates is read once.
+ */
+export function cellCounter(content: Buffer, delimiter: string): (position: number) => number {
   const separator = delimiter.charCodeAt(0);
-  const start = rowStart(content, position);
-  if (position - start > MAX_LINE) return -1;
+  let at = 0;
+  let row = 0;
   let index = 0;
   let quoted = false;
-  for (let i = start; i < position; i++) {
-    const byte = content[i];
-    if (byte === QUOTE) quoted = !quoted;
-    else if (byte === separator && !quoted) index += 1;
-  }
-  return index;
+  return (position) => {
+    if (position < at) {
+      row = at = rowStart(content, position);
+      index = 0;
+      quoted = false;
+    }
+    for (; at < position; at++) {
+      const byte = content[at];
+      if (byte === NEWLINE) {
+        row = at + 1;
+        index = 0;
+        quoted = false;
+      } else if (byte === QUOTE) quoted = !quoted;
+      else if (byte === separator && !quoted) index += 1;
+    }
+    return position - row > MAX_LINE ? -1 : index;
+  };
 }
 
-function rowStart(content: Buffer, position: number): number {
-  const limit = Math.max(0, position - MAX_LINE - 1);
-  let start = position;
-  while (start > limit && content[start - 1] !== NEWLINE) start -= 1;
-  return start;
-}
+const rowStart = (content: Buffer, position: number): number => (position === 0 ? 0 : content.lastIndexOf(NEWLINE, position - 1) + 1);

@@ -29,6 +29,17 @@ function indexOf(sdks: readonly Sdk[]): Index {
   return { exact: new Map(rows.map(({ module, sdk }) => [module, sdk])), prefixes: Map.groupBy(longestFirst, ({ prefix }) => prefix.slice(0, 2)) };
 }
 
+const PARENTS = new Map(Object.entries(BY_SYNTAX).map(([syntax, sdks]) => [syntax, new Set(syntax === 'javascript' || syntax === 'go' ? [] : sdks.flatMap(({ modules }) => modules.flatMap(parentsOf)))]));
+
+function parentsOf(module: string): string[] {
+  const separator = module.includes('::') ? '::' : '.';
+  const parts = module.split(separator);
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join(separator));
+}
+
+/** Whether a module of AI may be what is imported from this one: `from google import genai`. */
+export const mayHoldSdk = (specifier: string, syntax: Syntax): boolean => PARENTS.get(syntax)?.has(specifier) === true;
+
 /** The library that an import specifier belongs to, or null. */
 export function sdkOf(specifier: string, syntax: Syntax): Sdk | null {
   const index = INDEXES.get(syntax);
