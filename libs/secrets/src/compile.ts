@@ -42,7 +42,7 @@ export function compileRules(rules: readonly Rule[]): CompiledRules {
   const { keywords, uses } = collectKeywords(rules);
   return {
     version: versionOf(rules),
-    rules: rules.map(compileRule),
+    rules: rules.map(ruleCompiler()),
     automaton: buildAutomaton(keywords),
     lengths: keywords.map((keyword) => keyword.length),
     uses,
@@ -51,10 +51,18 @@ export function compileRules(rules: readonly Rule[]): CompiledRules {
   };
 }
 
-function compileRule(rule: Rule): CompiledRule {
-  const around = rule.before === undefined && rule.after === undefined ? null : { before: rule.before ?? 0, after: rule.after ?? 0 };
-  const flags = `${rule.flags ?? ''}${around ? 'g' : 'y'}`;
-  return { rule, around, expression: new RegExp(rule.pattern, flags), located: new RegExp(rule.pattern, `d${(rule.flags ?? '')}y`) };
+// Rules with the same pattern share its expression, so that it is run once for all of them.
+function ruleCompiler(): (rule: Rule) => CompiledRule {
+  const known = new Map<string, RegExp>();
+  const expressionOf = (pattern: string, flags: string): RegExp => {
+    const expression = known.get(`${flags}/${pattern}`) ?? new RegExp(pattern, flags);
+    known.set(`${flags}/${pattern}`, expression);
+    return expression;
+  };
+  return (rule) => {
+    const around = rule.before === undefined && rule.after === undefined ? null : { before: rule.before ?? 0, after: rule.after ?? 0 };
+    return { rule, around, expression: expressionOf(rule.pattern, `${rule.flags ?? ''}${around ? 'g' : 'y'}`), located: expressionOf(rule.pattern, `d${rule.flags ?? ''}y`) };
+  };
 }
 
 function collectKeywords(rules: readonly Rule[]): { keywords: string[]; uses: KeywordUse[][] } {

@@ -25,7 +25,7 @@ export interface Matches {
 
 export interface ScanLimits {
   readonly pathClass: PathClass;
-  /** What one rule may take for one content. */
+  /** What one rule may take for one content, for each megabyte, and at least once. */
   readonly budgetMs: number;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
@@ -69,6 +69,8 @@ function createSearch({ rules, uses, lengths, directive, excluded }: CompiledRul
   const counts = new Uint32Array(rules.length);
   const waiting = new Map<number, Window>();
   const view = createView(bytes);
+  const budget = budgetMs * Math.max(1, bytes.length / 1e6);
+  let tried: { expression: RegExp | null; start: number; match: RegExpExecArray | null } = { expression: null, start: -1, match: null };
   const matches: Match[] = [];
   const directives: number[] = [];
   const overBudget: string[] = [];
@@ -77,7 +79,7 @@ function createSearch({ rules, uses, lengths, directive, excluded }: CompiledRul
     const start = end - (lengths[keyword] ?? 0);
     if (keyword === directive && directives.length < MOST_DIRECTIVES) directives.push(end);
     for (const { rule, exact } of uses[keyword] ?? []) {
-      if (off[rule] === 1 || (exact && bytes.compare(exact, 0, exact.length, start, end) !== 0)) continue;
+      if (off[rule] === 1 || (exact && !standsAt(bytes, start, exact))) continue;
       const compiled = rules[rule] as CompiledRule;
       if (compiled.around) widen(rule, compiled, compiled.around, start);
       else timed(rule, compiled, () => tryAt(rule, compiled, start, end));
@@ -86,8 +88,11 @@ function createSearch({ rules, uses, lengths, directive, excluded }: CompiledRul
 
   function tryAt(rule: number, compiled: CompiledRule, start: number, end: number): void {
     const { text, base } = view(start);
-    compiled.expression.lastIndex = start - base;
-    const match = compiled.expression.exec(text);
+    if (tried.expression !== compiled.expression || tried.start !== start) {
+      compiled.expression.lastIndex = start - base;
+      tried = { expression: compiled.expression, start, match: compiled.expression.exec(text) };
+    }
+    const { match } = tried;
     if (match && isBoundary(compiled.rule, match, text)) consider(rule, compiled, match, text, base, end - start);
   }
 
@@ -129,9 +134,9 @@ function createSearch({ rules, uses, lengths, directive, excluded }: CompiledRul
     const begun = now();
     work();
     spentMs[rule]! += now() - begun;
-    if (spentMs[rule]! <= budgetMs || off[rule] === 1) return;
+    if (spentMs[rule]! <= budget || off[rule] === 1) return;
     // On a busy machine the clock goes on while the thread waits; that is not the rule's time.
-    if (cpu() - cpuAtStart > budgetMs) switchOff(rule, compiled.rule);
+    if (cpu() - cpuAtStart > budget) switchOff(rule, compiled.rule);
     else spentMs[rule] = 0;
   }
 
@@ -148,6 +153,10 @@ function createSearch({ rules, uses, lengths, directive, excluded }: CompiledRul
   }
 
   return { onKeyword, finish, matches, directives, overBudget };
+}
+
+function standsAt(bytes: Buffer, start: number, exact: Buffer): boolean {
+  return bytes[start] === exact[0] && bytes.compare(exact, 0, exact.length, start, start + exact.length) === 0;
 }
 
 function judge({ check, entropy, placeholders }: Rule, candidate: Candidate, body: string): Verdict {
