@@ -11,3 +11,5 @@ export type { Impact } from './query/impact';
 export { nameChanges } from './query/names';
 export type { Name, NameChanges } from './query/names';
 export { why } from './query/why';
+export { toCycloneDx } from './sbom/cyclonedx';
+export { toSpdx } from './sbom/spdx';
