@@ -8,6 +8,8 @@ const scanner = createSecretScanner();
 const scan = (text: string | Buffer, path = 'src/a.ts') => scanner.scan(Buffer.from(text as string), { key, path });
 const rulesOf = (findings: readonly SecretFinding[]): string[] => findings.map(({ rule }) => rule);
 const token = expand('ghp_<<crc62 30>>', 1);
+// In two pieces, so that these examples are none in this file.
+const ALLOW = ['granary', 'allow'].join(':');
 const pem = expand('<<pem RSA>>', 2);
 
 it('says what, where, under which hash, and nothing more', () => {
@@ -125,19 +127,19 @@ it('never repeats a secret', () => {
 
 describe('inline allow', () => {
   it('allows a finding with a reason, on its line or the one before', () => {
-    const { findings, ignoredAllows } = scan(`// granary:allow secret(github-personal-access-token) revoked in 2024\nconst a = "${token}";\nconst b = "${token}"; // granary:allow secret(*) the same\nconst c = "${token}";\n`);
+    const { findings, ignoredAllows } = scan(`// ${ALLOW} secret(github-personal-access-token) revoked in 2024\nconst a = "${token}";\nconst b = "${token}"; // ${ALLOW} secret(*) the same\nconst c = "${token}";\n`);
     expect(findings.map(({ allowed }) => allowed)).toEqual([{ by: 'inline', reason: 'revoked in 2024' }, { by: 'inline', reason: 'the same' }, null]);
     expect(ignoredAllows).toEqual([]);
   });
 
   it('counts for nothing without a reason, and says so', () => {
-    const { findings, ignoredAllows } = scan(`const a = "${token}"; // granary:allow secret(*)\n`);
+    const { findings, ignoredAllows } = scan(`const a = "${token}"; // ${ALLOW} secret(*)\n`);
     expect(findings.map(({ allowed }) => allowed)).toEqual([null]);
     expect(ignoredAllows).toEqual([{ line: 1, problem: expect.stringContaining('gives no reason') }]);
   });
 
   it('does not carry a secret out in a reason', () => {
-    const { findings } = scan(`const a = "${token}"; // granary:allow secret(*) because ${token} is old\n`);
+    const { findings } = scan(`const a = "${token}"; // ${ALLOW} secret(*) because ${token} is old\n`);
     expect(findings.map(({ allowed }) => allowed?.reason)).toEqual([`because ${'*'.repeat(40)} is old`, `because ${'*'.repeat(40)} is old`]);
   });
 });
@@ -157,7 +159,7 @@ describe('whatever the bytes', () => {
     expect(scan(`x${token}`).findings).toEqual([]);
   });
 
-  const megabytes = 2;
+  const megabytes = 1;
   const fill = (piece: string): string => piece.repeat((megabytes * 1e6) / piece.length);
   it.each([
     ['beginnings of keys', fill('-----BEGIN RSA PRIVATE KEY-----')], ['one long line of Base64', fill('QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo')], ['names and nothing else', fill('password=')],

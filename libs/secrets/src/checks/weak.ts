@@ -4,7 +4,7 @@ const WEAK = new Set(
   mysql mariadb mongo mongodb redis rabbitmq rabbit oracle sqlserver sql sa db database minio minioadmin elastic elasticsearch kibana grafana neo4j keycloak nats kafka app application web api service server client
   docker vagrant ubuntu jenkins sonar nexus gitlab github my your the this is some any new old valid invalid wrong correct right good bad short long strong weak super top very random string value text data name
   email login auth hash salt plain clear correcthorsebatterystaple none null nil empty undefined unknown blank basic bearer oauth jwt access refresh session cookie dummy fake mock temp tmp not
-  opensesame sesame canary scret p ss w rd s cr t`.split(/\s+/),
+  opensesame sesame canary scret cret p ss w rd s cr t`.split(/\s+/),
 );
 
 // Signs that stand for letters: `s3cret`, `p@ssw0rd`.

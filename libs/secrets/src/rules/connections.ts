@@ -23,7 +23,7 @@ export const connectionRules: readonly Rule[] = [
   },
   {
     id: 'weak-password-address', title: 'Weak password, or one of this machine, in an address', severity: 'low', rank: 'context', keywords: ['://'], placeholders: false, pattern: ADDRESS, check: ['local-address', localAddress],
-    yes: ['postgres://app:<<base62 14>>@localhost:5432/app', 'nats://derek:s3cr3t1@10.1.2.3:4222', 'mysql://root:welcome1@db/x'],
+    yes: ['postgres://app:<<base62 14>>@localhost:5432/app', 'nats://derek:s3cr3t<<digits 1>>@10.1.2.3:4222', 'mysql://root:welcome<<digits 1>>@db/x'],
     no: ['postgres://user:password@localhost/db', 'https://me:<<base62 14>>@git.internal.net/x', 'postgres://postgres:${PW1}@localhost/db'],
   },
   {

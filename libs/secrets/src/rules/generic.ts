@@ -28,12 +28,12 @@ export const genericRules: readonly Rule[] = forms.flatMap(([form, where, patter
   {
     id: `password-${form}`, title: `Password ${where}`, severity: 'medium', rank: 'generic', keywords: PASSWORDS, flags: 'i', classes, pattern, placeholders: false, check: ['password-assigned', passwordAssigned],
     yes: [write('dbPassword', '<<base62 10>>!4'), write('db_passwd', 'K<<base36 9>>x!7')],
-    no: [write('password', 'password123'), write('password', 'changeme'), write('passwordField', '<<base62 12>>'), write('password', '<your-password>'), write('compass', '<<base62 10>>!4')],
+    no: [write('password', 'password<<digits 3>>'), write('password', 'changeme'), write('passwordField', '<<base62 12>>'), write('password', '<your-password>'), write('compass', '<<base62 10>>!4')],
   },
   {
     id: `weak-password-${form}`, title: `Weak password ${where}`, severity: 'low', rank: 'generic', keywords: PASSWORDS, flags: 'i', classes, pattern, placeholders: false, check: ['weak-password-assigned', weakPasswordAssigned],
-    yes: [write('dbPassword', 'welcome1'), write('admin_password', 'Admin12345')],
-    no: [write('password', 'password'), write('password', 'changeme1'), write('passwordField', 'welcome1'), write('dbPassword', '<<base62 10>>!4')],
+    yes: [write('dbPassword', 'welcome<<digits 1>>'), write('admin_password', 'Admin<<digits 5>>')],
+    no: [write('password', 'password'), write('password', 'changeme<<digits 1>>'), write('passwordField', 'welcome<<digits 1>>'), write('dbPassword', '<<base62 10>>!4')],
   },
   {
     id: `secret-${form}`, title: `Secret or key ${where}`, severity: 'medium', rank: 'generic', keywords: SECRETS, flags: 'i', classes, pattern, placeholders: false, check: ['secret-assigned', secretAssigned],
