@@ -11,12 +11,14 @@ export interface Binding {
   readonly path: readonly string[];
   /** Whether it is a client, or something made from one, and no name of a module. */
   readonly isClient: boolean;
+  /** Whether it is a function that gives a client out, so that calling it asks nothing. */
+  readonly isMaker: boolean;
   readonly model: string | null;
   /** `transport:` evidence. */
   readonly transport: Sdk['transport'] | 'http';
 }
 
-export const importBinding = (sdk: Sdk, specifier: string, path: readonly string[]): Binding => ({ sdk, specifier, provider: sdk.provider, path, isClient: false, model: null, transport: sdk.transport });
+export const importBinding = (sdk: Sdk, specifier: string, path: readonly string[]): Binding => ({ sdk, specifier, provider: sdk.provider, path, isClient: false, isMaker: false, model: null, transport: sdk.transport });
 
 /** A name that an import binds: where it comes from, and which name it has there (none for the module itself). */
 export interface Import {

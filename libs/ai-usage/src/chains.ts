@@ -92,9 +92,10 @@ export function targetOf(tokens: readonly Token[], start: number, loosely = fals
 /** `name: Type<X> =` */
 function typedName(tokens: readonly Token[], equals: number): string | null {
   for (let i = equals - 1; i > 0 && i > equals - 12; i--) {
-    const { kind, text } = tokens[i] ?? { kind: 'punctuation', text: ';' };
+    const { kind, text, indent } = tokens[i] ?? { kind: 'punctuation', text: ';', indent: 0 };
     if (text === ':') return tokens[i - 1]?.kind === 'name' ? (tokens[i - 1]?.text ?? null) : null;
-    if (kind !== 'name' && !/^[<>|.[\],&*]$|^::$/.test(text)) return null;
+    // A colon on the line above opens a block of Python.
+    if ((kind !== 'name' && !/^[<>|.[\],&*]$|^::$/.test(text)) || indent !== null) return null;
   }
   return null;
 }

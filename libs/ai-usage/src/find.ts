@@ -127,6 +127,11 @@ function follow(chain: Chain, root: Binding, names: number, reading: Reading): F
   let done = names;
   for (const call of chain.calls) {
     if (call.names < done) continue;
+    if (current.isMaker) {
+      if (call.names > done) return found;
+      current = { ...current, isMaker: false };
+      continue;
+    }
     const path = [...current.path, ...chain.names.slice(done, call.names)];
     const operation = operationOf(current, path);
     if (operation !== null) {
@@ -144,6 +149,7 @@ function follow(chain: Chain, root: Binding, names: number, reading: Reading): F
     current = derived(current, path, call, reading);
     done = call.names;
   }
+  if (current.isMaker) return found;
   const [built] = found;
   if (built !== undefined && built.model === null) found[0] = { ...built, model: current.model };
   remember(chain, { ...current, path: [...current.path, ...chain.names.slice(done)] }, reading);
@@ -254,7 +260,7 @@ function remember(chain: Chain, binding: Binding, reading: Reading): void {
   const isValue = binding.isClient || hasCalls || binding.path.length > 0;
   if (target?.kind === 'return' && binding.isClient) {
     const owner = scopes.functions[scopes.of[chain.start] ?? 0]?.name ?? null;
-    if (owner !== null && !bindings.has(owner)) bindings.set(owner, binding);
+    if (owner !== null && !bindings.has(owner)) bindings.set(owner, { ...binding, isMaker: true });
   }
   if (target?.kind === 'assign' && isValue) for (const name of target.names) if (name !== 'err' && name !== '_') bindings.set(name, binding);
   if (target?.kind === 'property' && binding.isClient && hasCalls) for (const name of target.names) bindings.set(name, binding);

@@ -19,6 +19,8 @@ it.each<[name: string, source: string, found: string[]]>([
   ['a guardrail of Bedrock', "import { BedrockRuntime } from '@aws-sdk/client-bedrock-runtime';\nconst b = new BedrockRuntime();\nb.converse({ modelId: 'amazon.nova-pro-v1:0', guardrailConfig: { guardrailIdentifier: id } });", ['yes', 'guard:guardrailConfig', 'guard:guardrailIdentifier']],
   ['settings of safety', "import { GoogleGenAI } from '@google/genai';\nconst g = new GoogleGenAI({});\ng.models.generateContent({ model: 'gemini-2.5-pro', safetySettings: [{ threshold: 'BLOCK_MEDIUM_AND_ABOVE' }] });", ['yes', 'guard:safetySettings']],
   ['settings that let all through', "import { GoogleGenAI } from '@google/genai';\nconst g = new GoogleGenAI({});\ng.models.generateContent({ model: 'gemini-2.5-pro', safetySettings: [{ threshold: 'BLOCK_NONE' }] });", ['no']],
+  ['settings in a variable that let all through', "import { GoogleGenAI } from '@google/genai';\nconst g = new GoogleGenAI({});\nconst safetySettings = [{ threshold: 'BLOCK_NONE' }];\ng.models.generateContent({ model: 'gemini-2.5-pro', safetySettings });", ['no']],
+  ['settings of another call', `${JS(ASK)}\nfunction g() { other({ safetySettings: [1] }); }`, ['no']],
   ['a client from elsewhere', "import { ai } from './ai';\nai.client.chat.completions.create({ model: 'gpt-4o' });", ['unknown']],
 ])('%s', (_, source, found) => expect(guardOf('typescript', source)).toEqual([found]));
 

@@ -7,6 +7,8 @@ import type { Token } from './tokens';
 export interface Signal {
   /** `guard:…`, `redaction:…` or `weak:…`. */
   readonly evidence: string;
+  /** Whether it is an argument of a call, which says nothing about other calls. */
+  readonly isSetting: boolean;
   readonly token: number;
 }
 
@@ -38,7 +40,7 @@ const REDACTION_CALLS = /^_?(?:redact|anonymi[sz]e|pseudonymi[sz]e|de_?identify)
 /** Settings of providers that switch filters on. */
 const GUARD_SETTINGS = /^(?:safety_?[sS]ettings|guardrail_?[iI]dentifier|guardrail_?[cC]onfig(?:uration)?|GuardrailConfig(?:uration)?|guardrailIdentifier|safe_?[pP]rompt|input_?[gG]uardrails|output_?[gG]uardrails|ApplyGuardrailCommand|HarmBlockThreshold)$/;
 const GUARD_MODELS = /llama-?guard|shieldgemma|prompt-?guard|omni-moderation|text-moderation|granite-guardian|wildguard/i;
-const FILTERS_OFF = /^(?:BLOCK_NONE|OFF)$/;
+const FILTERS_OFF = /^BLOCK_NONE$/;
 const WEAK: readonly [pattern: RegExp, evidence: string][] = [
   [/^(?:max_?(?:output_?|completion_?|new_?)?tokens|maxTokens|maxOutputTokens|maxCompletionTokens|maxNewTokens|MaxTokens|MaxOutputTokens|MaxOutputTokenCount|MaxCompletionTokens|num_predict|max_tokens_to_sample|maxTokensToSample)$/, 'weak:max-tokens'],
   [/^(?:response_?[fF]ormat|responseSchema|response_schema|response_model|with_structured_output|withStructuredOutput|generateObject|streamObject|zodResponseFormat|zodTextFormat|output_?[sS]chema|output_type|ResponseFormat|responseMimeType|text_format|StructuredOutputParser|PydanticOutputParser)$/, 'weak:output-schema'],
@@ -51,11 +53,12 @@ export function signalsOf(tokens: readonly Token[], partner: Int32Array, imports
     return evidence === null || local === '*' ? [] : [[local.split('.')[0] ?? local, evidence] as const];
   }));
   const declared = declarations(tokens);
+  const off = switchedOff(tokens, partner);
   const signals: Signal[] = [];
   tokens.forEach((token, index) => {
     const evidence = token.kind === 'name' && !declared.has(index) ? evidenceOf(token.text, tokens, index, guardNames) : token.kind === 'string' && GUARD_MODELS.test(token.text) && token.text.length < 80 ? 'guard:guard-model' : null;
-    if (evidence === null || isSwitchedOff(tokens, partner, index, evidence)) return;
-    signals.push({ evidence, token: index });
+    if (evidence === null || (FILTER_EVIDENCE.test(evidence) && isSwitchedOff(tokens, partner, index, off))) return;
+    signals.push({ evidence, token: index, isSetting: token.kind === 'name' && GUARD_SETTINGS.test(token.text) });
     // `rails = LLMRails(…)`: whoever uses `rails` uses the guard.
     const holder = guardNames.get(token.text) === evidence ? assignedTo(tokens, index) : null;
     if (holder !== null) guardNames.set(holder, evidence);
@@ -97,14 +100,36 @@ function evidenceOf(name: string, tokens: readonly Token[], index: number, guard
   return weak !== undefined && /^[:=(,}<]$/.test(next) ? weak[1] : null;
 }
 
-/** Safety settings that let everything through are none. */
-function isSwitchedOff(tokens: readonly Token[], partner: Int32Array, index: number, evidence: string): boolean {
-  if (!/^guard:(?:safety|HarmBlock)/i.test(evidence)) return false;
+const FILTER_EVIDENCE = /^guard:(?:safety|HarmBlock)/i;
+
+/** Names of settings that let everything through: `settings = [… BLOCK_NONE …]`. */
+function switchedOff(tokens: readonly Token[], partner: Int32Array): Set<string> {
+  const names = new Set<string>();
+  if (!tokens.some(({ text }) => FILTERS_OFF.test(text))) return names;
+  tokens.forEach(({ text }, index) => {
+    const name = tokens[index - 1];
+    if (/^:?=$/.test(text) && name?.kind === 'name' && letsAllThrough(tokens, partner, index)) names.add(name.text);
+  });
+  return names;
+}
+
+/** Safety settings that let everything through are none, wherever they are written down. */
+function isSwitchedOff(tokens: readonly Token[], partner: Int32Array, index: number, off: ReadonlySet<string>): boolean {
+  const value = /^[:=]$/.test(tokens[index + 1]?.text ?? '') ? tokens[index + 2] : tokens[index];
+  return (value?.kind === 'name' && off.has(value.text)) || letsAllThrough(tokens, partner, index);
+}
+
+function letsAllThrough(tokens: readonly Token[], partner: Int32Array, index: number): boolean {
   let open = index + 1;
   while (open < index + 6 && !/^[[{(]$/.test(tokens[open]?.text ?? '')) open += 1;
   const end = Math.max(partner[open] ?? 0, index + 6);
-  const values = tokens.slice(index, Math.min(end, index + 400));
-  return values.some(({ text }) => FILTERS_OFF.test(text)) && !values.some(({ text }) => /^BLOCK_(?:LOW|MEDIUM|ONLY|HIGH)/.test(text));
+  let found = false;
+  for (let i = index; i < Math.min(end, index + 400); i++) {
+    const text = tokens[i]?.text ?? '';
+    if (/^BLOCK_(?:LOW|MEDIUM|ONLY|HIGH)/.test(text)) return false;
+    found ||= FILTERS_OFF.test(text);
+  }
+  return found;
 }
 
 export interface Reach {
@@ -123,10 +148,10 @@ export function reachOf(call: number, signals: readonly Signal[], scopes: Scopes
   const helpers = new Set(signals.filter(({ evidence }) => !evidence.startsWith('weak:')).map(({ token }) => scopes.functions[scopes.of[token] ?? 0]?.name));
   const near = new Set<string>();
   const far = new Set<string>();
-  for (const { evidence, token } of signals) {
+  for (const { evidence, token, isSetting } of signals) {
     const own = scopes.of[token] ?? 0;
     if (own === scope || (own !== 0 && scope !== 0 && isRelated(scopes, own, scope))) near.add(evidence);
-    else if (!evidence.startsWith('weak:')) far.add(evidence);
+    else if (!evidence.startsWith('weak:') && !isSetting) far.add(evidence);
   }
   if (far.size > 0 && callsOne(helpers, scope, scopes, tokens)) for (const evidence of far) near.add(evidence);
   const strong = [...near].filter((evidence) => !evidence.startsWith('weak:'));

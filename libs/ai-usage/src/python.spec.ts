@@ -43,6 +43,8 @@ it.each<[name: string, source: string, found: string[]]>([
   ['DSPy', 'import dspy\nq = dspy.Predict("q -> a")\nq(q="x")', ['3 dspy chat - unknown']],
   ['instructor', 'import instructor\nfrom openai import OpenAI\nc = instructor.from_openai(OpenAI())\nc.chat.completions.create(model="gpt-4o", response_model=A)', ['4 openai chat gpt-4o unknown']],
   ['the OpenAI agents', 'from agents import Agent, Runner\nr = Runner.run_sync(a, "x")', ['2 openai agent - unknown']],
+  ['a client inside a block', 'import anthropic\ntry:\n    c = anthropic.Anthropic()\n    r = c.completions.create(model="claude-2.1")\nexcept E:\n    pass', ['4 anthropic completion claude-2.1 no']],
+  ['a constant inside a block', 'import openai\nif fast:\n    MODEL = "gpt-4o-mini"\nopenai.chat.completions.create(model=MODEL)', ['4 openai chat gpt-4o-mini no']],
   ['a request', 'import requests\nrequests.post("https://api.groq.com/openai/v1/chat/completions", json={"model": "llama3"})', ['2 groq chat llama3 no']],
   ['a request by a constant', 'URL = "https://api.perplexity.ai/chat/completions"\nrequests.post(URL, json={})', ['2 perplexity chat - no']],
   ['a request to Ollama', 'requests.post("http://localhost:11434/api/generate", json={"model": "phi3"})', ['1 ollama completion phi3 no']],
@@ -56,5 +58,6 @@ it.each<[name: string, source: string]>([
   ['agents of one’s own', 'from agents import Agent\nAgent().run("x")'],
   ['a relative module', 'from .openai import OpenAI\nOpenAI().chat.completions.list()'],
   ['a tokenizer', 'from transformers import AutoTokenizer\nt = AutoTokenizer.from_pretrained("gpt2")\nt("x")'],
+  ['a function that loads a model', 'from transformers import AutoModel\ndef load():\n    m = AutoModel.from_pretrained("x")\n    return m\nmodel = other.load(path)\nload(path)'],
   ['a definition', 'import openai\ndef openai_create():\n    pass'],
 ])('%s is no call', (_, source) => expect(calls('python', source)).toEqual([]));

@@ -25,7 +25,8 @@ export function constantsOf(tokens: readonly Token[]): Map<string, string> {
 function assignedName(tokens: readonly Token[], equals: number): string | null {
   for (let i = equals - 1; i > 0 && i > equals - 8; i--) {
     if (tokens[i]?.text === ':' && tokens[i - 1]?.kind === 'name') return tokens[i - 1]?.text ?? null;
-    if (!/^(?:[A-Za-z_][\w]*|[&|<>'[\].?])$/.test(tokens[i]?.text ?? '')) break;
+    // A colon on the line above opens a block of Python.
+    if (!/^(?:[A-Za-z_][\w]*|[&|<>'[\].?])$/.test(tokens[i]?.text ?? '') || tokens[i]?.indent !== null) break;
   }
   const before = tokens[equals - 1];
   return before?.kind === 'name' ? before.text : null;
