@@ -57,7 +57,7 @@ describe('what belongs to a file without being used', () => {
     ['with a file', '#[path = "x/y.rs"]\nmod a;', ['require mod a "x/y.rs" 2']],
     ['with a file by platform', '#[cfg_attr(unix, path = "unix.rs")]\n#[cfg_attr(windows, path = "windows.rs")]\nmod a;\nmod b;', ['require mod a "unix.rs" 3', 'require mod a "windows.rs" 3', 'require mod b 4']],
     ['with a file in a comment', '// #[path = "x.rs"]\nmod a;', ['require mod a 2']],
-    ['crates', 'extern crate a; pub extern crate b as c; #[macro_use] extern crate alloc; extern crate self as d;', ['static ::a 1', 'reexport ::b as c 1', 'static ::alloc 1']],
+    ['crates', 'extern crate a; pub extern crate b as c; #[macro_use] extern crate alloc; extern crate self as d; extern crate e as _;', ['static ::a 1', 'reexport ::b as c 1', 'static ::alloc 1', 'static ::e 1']],
     ['included code', 'include!("a/b.rs"); let c = include! { "d.in" };', ['require include "a/b.rs" 1', 'require include "d.in" 1']],
     ['included data and what is computed', 'include_str!("a.txt"); include!(concat!(env!("OUT_DIR"), "/b.rs"));', []],
     ['a foreign interface', 'extern "C" { fn a(); } pub extern "C" fn b() {}', []],

@@ -90,11 +90,13 @@ function readItem(reading: Reading, from: number): number {
   const after = ITEM.lastIndex;
   if (groups['use'] !== undefined) return readUse(reading, at, after, groups['visible'] === undefined ? 'static' : 'reexport');
   if (groups['name'] !== undefined) return readModule(reading, at, after, groups['name'], groups['end'] === '{');
-  // The name after `as` counts for the whole crate.
-  if (groups['crate'] !== undefined && groups['crate'] !== 'self') add(reading, `::${groups['crate']}${groups['alias'] === undefined ? '' : ` as ${groups['alias']}`}`, groups['visible'] === undefined ? 'static' : 'reexport', at);
+  if (groups['crate'] !== undefined && groups['crate'] !== 'self') add(reading, crateText(groups['crate'], groups['alias']), groups['visible'] === undefined ? 'static' : 'reexport', at);
   if (groups['main'] !== undefined && reading.depth === 0) reading.entry = true;
   return after;
 }
+
+// The name after `as` counts for the whole crate; `_` gives it none.
+const crateText = (name: string, alias: string | undefined): string => (alias === undefined || alias === '_' ? `::${name}` : `::${name} as ${alias}`);
 
 // Modules are nested two or three deep; deeper than this, paths would grow without end.
 const DEEPEST = 64;

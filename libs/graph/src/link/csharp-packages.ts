@@ -78,6 +78,7 @@ const WELL_KNOWN: ReadonlyMap<string, readonly string[]> = new Map([
   ['Nikse.SubtitleEdit.Core', ['libse']],
   ['Oracle.ManagedDataAccess', ['Oracle.ManagedDataAccess.Core', 'Oracle.ManagedDataAccess']],
   ['Prometheus', ['prometheus-net', 'prometheus-net.AspNetCore']],
+  ['SQLitePCL', ['SQLitePCLRaw.core', 'SQLitePCLRaw.bundle_e_sqlite3', 'Microsoft.Data.Sqlite']],
   ['System.Data.SQLite', ['System.Data.SQLite.Core', 'System.Data.SQLite']],
   ['TagLib', ['TagLibSharp']],
   ['UtfUnknown', ['UTF.Unknown']],

@@ -27,7 +27,7 @@ export function csharpLinker(world: World): Linker {
     const context = contextOf(index, modules.get(from), globals.get(projectOf(folder)) ?? []);
     const outside = external(folder);
     const resolve = (specifier: string): Resolution => {
-      if (specifier.startsWith('*.')) return moduleOf(mentioned(context, specifier.slice(2), from), from) ?? NOWHERE;
+      if (specifier.startsWith('*.')) return moduleOf(mentioned(index, context, specifier.slice(2), from), from) ?? NOWHERE;
       const name = fullName(index, context.own, specifier);
       const own = moduleOf(declaring(index, name, from), from) ?? ownNamespace(index, context, name, from);
       return own ?? outside(specifier) ?? dotnetBuiltin(specifier) ?? NOTHING;
@@ -42,6 +42,8 @@ type Types = ReadonlyMap<string, readonly string[]>;
 interface Index {
   /** By namespace; '' for types outside of any. */
   types: ReadonlyMap<string, Types>;
+  /** The simple names of all types: most names that a file mentions are none of them. */
+  names: ReadonlySet<string>;
   /** The files with extension methods, by convention, of each namespace; empty for one that has none. */
   namespaces: ReadonlyMap<string, readonly string[]>;
 }
@@ -49,6 +51,8 @@ interface Index {
 function indexOf({ modules, files }: World): Index {
   const types = new Map<string, Map<string, string[]>>();
   const namespaces = new Map<string, string[]>();
+  const names = new Set<string>();
+  const shortened: [Map<string, string[]>, string][] = [];
   for (const { path, declares = [] } of modules) {
     if (files.get(path)?.language !== 'c#') continue;
     for (const name of declares) {
@@ -60,10 +64,18 @@ function indexOf({ modules, files }: World): Index {
       const ofNamespace = types.get(namespace) ?? new Map<string, string[]>();
       types.set(namespace, ofNamespace);
       append(ofNamespace, type, path);
+      names.add(type);
+      // `[Mark]` is short for `[MarkAttribute]`.
+      if (type.endsWith('Attribute')) shortened.push([ofNamespace, type]);
       if (type.endsWith('Extensions')) append(namespaces, namespace, path);
     }
   }
-  return { types, namespaces };
+  for (const [ofNamespace, type] of shortened) {
+    const short = type.slice(0, -'Attribute'.length);
+    if (!ofNamespace.has(short)) ofNamespace.set(short, ofNamespace.get(type) ?? []);
+    names.add(short);
+  }
+  return { types, names, namespaces };
 }
 
 function split(name: string): [namespace: string, type: string] {
@@ -133,17 +145,11 @@ function enclosing(namespace: string): string[] {
 }
 
 // What the own namespace has needs no import, so none is claimed.
-function mentioned({ near, inSight }: Context, name: string, from: string): string | null {
-  if (near.some((types) => findType(types, name) !== null)) return null;
-  for (const types of inSight) {
-    const paths = findType(types, name);
-    if (paths !== null) return nearestPath(paths, from, (path) => isNamedAfter(path, name));
-  }
-  return null;
+function mentioned({ names }: Index, { near, inSight }: Context, name: string, from: string): string | null {
+  if (!names.has(name) || near.some((types) => types.has(name))) return null;
+  const paths = inSight.find((types) => types.has(name))?.get(name);
+  return paths === undefined ? null : nearestPath(paths, from, (path) => isNamedAfter(path, name));
 }
-
-// `[Fact]` is short for `[FactAttribute]`.
-const findType = (types: Types, name: string): readonly string[] | null => types.get(name) ?? types.get(`${name}Attribute`) ?? null;
 
 // A partial type is spread over files; the one that bears its name stands for it.
 const isNamedAfter = (path: string, name: string): boolean => path.endsWith(`/${name}.cs`) || path === `${name}.cs`;
@@ -166,7 +172,7 @@ function ownNamespace(index: Index, { mentions }: Context, namespace: string, fr
   const extensions = index.namespaces.get(namespace);
   if (extensions === undefined) return null;
   const types = index.types.get(namespace);
-  if (types === undefined || extensions.length > MOST_EXTENSIONS || mentions.some((name) => findType(types, name) !== null)) return NOWHERE;
+  if (types === undefined || extensions.length > MOST_EXTENSIONS || mentions.some((name) => types.has(name))) return NOWHERE;
   return { to: 'modules', paths: extensions.filter((path) => path !== from) };
 }
 
