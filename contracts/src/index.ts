@@ -107,6 +107,8 @@ export type {
   HarvesterGateSetResponse,
   HarvesterGateShowRequest,
   HarvesterGateShowResponse,
+  HarvesterHarvestRequestAllRequest,
+  HarvesterHarvestRequestAllResponse,
   HarvesterHarvestRequestRequest,
   HarvesterHarvestRequestResponse,
   HarvesterJobCancelRequest,

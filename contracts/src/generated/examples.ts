@@ -1073,6 +1073,7 @@ export const rpcExamples: { readonly [O in RpcOperation]: RpcShapes[O] } = {
       },
     },
   },
+  'harvester.harvest.request-all': { request: {}, response: { requested: 42, correlationId: '01976c2e-8b00-7d55-8e66-778899aabbcc' } },
   'harvester.job.cancel': {
     request: { jobId: '01976c2e-8b10-7a21-8c3d-4e5f60718293' },
     response: {

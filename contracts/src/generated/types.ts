@@ -3409,6 +3409,25 @@ export interface HarvesterHarvestRequestResponse {
 }
 
 /**
+ * Harvest every repository of the tenant now.
+ */
+export interface HarvesterHarvestRequestAllRequest {}
+
+/**
+ * How many there are. Each has a job of its own that waits its turn.
+ */
+export interface HarvesterHarvestRequestAllResponse {
+  /**
+   * Repositories that will be harvested; those whose harvest waited already count too.
+   */
+  requested: number;
+  /**
+   * What the jobs carry that were made by this request.
+   */
+  correlationId: string;
+}
+
+/**
  * Cancel a harvest job that has not ended.
  */
 export interface HarvesterJobCancelRequest {
@@ -4341,6 +4360,7 @@ export interface RpcShapes {
   'harvester.gate.set': { request: HarvesterGateSetRequest; response: HarvesterGateSetResponse };
   'harvester.gate.show': { request: HarvesterGateShowRequest; response: HarvesterGateShowResponse };
   'harvester.harvest.request': { request: HarvesterHarvestRequestRequest; response: HarvesterHarvestRequestResponse };
+  'harvester.harvest.request-all': { request: HarvesterHarvestRequestAllRequest; response: HarvesterHarvestRequestAllResponse };
   'harvester.job.cancel': { request: HarvesterJobCancelRequest; response: HarvesterJobCancelResponse };
   'harvester.job.list': { request: HarvesterJobListRequest; response: HarvesterJobListResponse };
   'harvester.job.show': { request: HarvesterJobShowRequest; response: HarvesterJobShowResponse };
