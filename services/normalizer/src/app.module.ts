@@ -11,6 +11,8 @@ import { ArtifactStore } from './store/artifact.store';
 import { GraphEntity } from './store/graph.entity';
 import { GraphStore } from './store/graph.store';
 import { Graphs1750000000000 } from './store/migrations/graphs.migration';
+import { Names1755000000000 } from './store/migrations/names.migration';
+import { NameStore } from './store/name.store';
 import { RepositoryEntity } from './store/repository.entity';
 import { subscriptions } from './subscriptions';
 
@@ -19,17 +21,18 @@ export const normalizerService = ({ execArgv = [] }: { execArgv?: readonly strin
   name: 'normalizer',
   config,
   entities: [RepositoryEntity, GraphEntity, ArtifactEntity],
-  migrations: [Graphs1750000000000],
+  migrations: [Graphs1750000000000, Names1755000000000],
   wire({ config: settings, database, rpc, metrics: registry, log, now }): Wired {
     const metrics = normalizerMetrics(registry);
     const compute = startCompute({ memoryMb: settings.computeMemoryMb, deadlineMs: settings.computeDeadlineMs, idleMs: settings.computeIdleMs, execArgv });
     const graphs = new GraphStore(database.dataSource);
     const artifacts = new ArtifactStore(database.dataSource);
+    const names = new NameStore(database.dataSource);
     const indexes = recent<GraphIndex>(settings.cachedGraphs, metrics.lookedUp);
     const fetchFacts = factsClient(rpc, settings.maxFactsBytes);
     return {
-      subscriptions: subscriptions({ fetchFacts, compute, graphs, artifacts, metrics, log, now }),
-      rpcs: rpcs({ graphs, artifacts, compute, indexes }),
+      subscriptions: subscriptions({ fetchFacts, compute, graphs, artifacts, names, metrics, log, now }),
+      rpcs: rpcs({ graphs, artifacts, names, compute, indexes }),
       tasks: [{ name: 'compute', start: async () => undefined, stop: compute.stop }],
     };
   },

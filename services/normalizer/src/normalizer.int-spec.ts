@@ -170,6 +170,50 @@ it('writes more than a thousand differences into one artifact', async () => {
   expect(changesOf(jobId)).toEqual([]);
 });
 
+it('answers why, what a change touches, who uses what, and which repositories hang together', async () => {
+  const [app, lib] = [newRepository('app'), newRepository('lib')];
+  await graphOfJob(await harvest(factsAt(lib, 1, { 'package.json': { name: '@acme/lib', version: '2.0.0' }, 'index.js': [] })));
+  const appFiles: Files = {
+    'package.json': { name: 'app', main: 'src/a.ts', dependencies: { '@acme/lib': '^1.0.0' } },
+    'package-lock.json': { lockfileVersion: 3, packages: { '': {}, 'node_modules/@acme/lib': { version: '1.2.0' } } },
+    'src/a.ts': ['./b'],
+    'src/b.ts': ['@acme/lib'],
+  };
+  await graphOfJob(await harvest(factsAt(app, 1, appFiles)));
+  await graphOfJob(await harvest(factsAt(app, 2, { ...appFiles, 'src/c.ts': ['./b'], 'package-lock.json': { lockfileVersion: 3, packages: { '': {}, 'node_modules/@acme/lib': { version: '1.3.0' } } } }), { base: commitOf(1) }));
+
+  expect(await rpc.call('normalizer.graph.why', { repository: 'app', from: 'src/a.ts', to: '@acme/lib' })).toMatchObject({ to: 'pkg:npm/%40acme/lib@1.3.0', kind: 'package', way: [{ node: 'src/a.ts' }, { node: 'src/b.ts', by: 'static', line: 1 }, { by: 'static' }] });
+  expect(await rpc.call('normalizer.graph.impact', { repository: 'app', from: commitOf(1) })).toEqual({
+    ...{ repositoryId: app.repositoryId, name: 'app' },
+    from: commitOf(1),
+    to: commitOf(2),
+    changed: [{ path: 'src/c.ts', change: 'added' }],
+    packages: [{ name: 'pkg:npm/%40acme/lib', before: '1.2.0', after: '1.3.0' }],
+    impacted: [{ path: 'src/b.ts', depth: 1 }, { path: 'src/a.ts', depth: 2 }],
+    entrypoints: [{ kind: 'main', name: 'app', path: 'src/a.ts' }],
+  });
+  await expect(rpc.call('normalizer.graph.impact', { repository: 'app', from: commitOf(9) })).rejects.toMatchObject({ code: 'not-found' });
+
+  const search = await rpc.call('normalizer.graph.search', { query: 'LIB', kinds: ['package', 'publication'] });
+  expect(search.matches).toEqual(expect.arrayContaining([
+    { repositoryId: app.repositoryId, repository: 'app', kind: 'package', name: 'pkg:npm/%40acme/lib@1.3.0' },
+    { repositoryId: lib.repositoryId, repository: 'lib', kind: 'publication', name: 'pkg:npm/%40acme/lib' },
+  ]));
+  expect(search.matches.filter(({ name }) => name.endsWith('@1.2.0'))).toEqual([]);
+  expect(await rpc.call('normalizer.graph.search', { query: 'src/', repository: 'app', limit: 2 })).toEqual({ matches: [expect.objectContaining({ name: 'src/a.ts' }), expect.objectContaining({ name: 'src/b.ts' })], more: true });
+  await expect(rpc.call('normalizer.graph.search', { query: 'x', repository: 'nobody' })).rejects.toMatchObject({ code: 'not-found' });
+
+  const use = { repositoryId: app.repositoryId, repository: 'app', purl: 'pkg:npm/%40acme/lib@1.3.0', version: '1.3.0', scope: 'runtime', direct: true };
+  expect(await rpc.call('normalizer.package.users', { package: '@acme/lib' })).toEqual({ users: [use], more: false });
+  expect(await rpc.call('normalizer.package.users', { package: 'pkg:npm/%40acme/lib', range: '^1.3.0' })).toEqual({ users: [use], more: false });
+  expect(await rpc.call('normalizer.package.users', { package: 'pkg:npm/%40acme/lib', range: '<1.3.0' })).toEqual({ users: [], more: false });
+  await expect(rpc.call('normalizer.package.users', { package: 'x', range: 'no range' })).rejects.toMatchObject({ code: 'bad-range' });
+
+  const link = { from: { repositoryId: app.repositoryId, name: 'app' }, to: { repositoryId: lib.repositoryId, name: 'lib' }, purl: 'pkg:npm/%40acme/lib', version: '1.3.0', published: '2.0.0', scope: 'runtime' };
+  expect(await rpc.call('normalizer.repository.links', { repository: 'lib' })).toEqual({ links: [link], more: false });
+  expect((await rpc.call('normalizer.repository.links', {})).links).toContainEqual(link);
+});
+
 it('keeps an older harvest that comes late without making it the newest', async () => {
   const repository = newRepository('late');
   const older = uuidv7({ msecs: Date.now() - 60_000 });

@@ -1,11 +1,17 @@
 import { serve, type RpcHandler } from '@granary/messaging';
 import { readArtifactHandler } from './artifact/read.handler';
-import { cyclesHandler, dependentsHandler, summaryHandler, type QueryDeps } from './query/query.handler';
+import { linksHandler, searchHandler, usersHandler, type AcrossDeps } from './query/across.handler';
+import { cyclesHandler, dependentsHandler, impactHandler, summaryHandler, whyHandler, type QueryDeps } from './query/query.handler';
 
 /** Everything the normalizer answers. What concerns held events is served by its host. */
-export const rpcs = (deps: QueryDeps): RpcHandler[] => [
+export const rpcs = (deps: QueryDeps & AcrossDeps): RpcHandler[] => [
   serve('normalizer.graph.summary', summaryHandler(deps)),
   serve('normalizer.graph.dependents', dependentsHandler(deps)),
   serve('normalizer.graph.cycles', cyclesHandler(deps)),
+  serve('normalizer.graph.why', whyHandler(deps)),
+  serve('normalizer.graph.impact', impactHandler(deps)),
+  serve('normalizer.graph.search', searchHandler(deps)),
+  serve('normalizer.package.users', usersHandler(deps)),
+  serve('normalizer.repository.links', linksHandler(deps)),
   serve('normalizer.artifact.read', readArtifactHandler(deps)),
 ];

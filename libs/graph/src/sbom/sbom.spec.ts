@@ -34,7 +34,7 @@ const schema = (name: string): object => JSON.parse(readFileSync(join(SCHEMAS, n
 
 function cycloneDxProblems(document: unknown): unknown {
   const ajv = new Ajv({ strict: false, validateFormats: false });
-  for (const part of ['spdx.SNAPSHOT.schema.json', 'jsf-0.82.SNAPSHOT.schema.json', 'cryptography-defs.SNAPSHOT.schema.json']) ajv.addSchema(schema(part));
+  for (const part of ['spdx.SNAPSHOT.schema.json', 'jsf-0.82.SNAPSHOT.schema.json', 'cryptography-defs.SNAPSHOT.schema.json']) ajv.addSchema(schema(part), `http://cyclonedx.org/schema/${part}`);
   const validate = ajv.compile(schema('bom-1.6.SNAPSHOT.schema.json'));
   return validate(document) ? null : validate.errors;
 }

@@ -14,7 +14,7 @@ let compute: Compute | null = null;
 const start = (options: Partial<ComputeOptions> = {}): Compute => (compute = startCompute({ memoryMb: 256, deadlineMs: 20_000, idleMs: 10_000, execArgv, ...options }));
 afterEach(() => compute?.stop());
 
-const produce = (from: Compute) => from.run('produce', { facts: sealed(facts), previous: null });
+const produce = (from: Compute) => from.run('produce', { facts: sealed(facts), previous: null, namesKnown: false });
 
 it('computes in a thread what the pure function gives', async () => {
   const { graph, changes } = await produce(start());
@@ -25,7 +25,7 @@ it('computes in a thread what the pure function gives', async () => {
 it('arranges a graph for questions', async () => {
   const index = await start().run('index', sealed(normalize(facts)));
   expect(index.modules).toEqual(['a.ts', 'b.ts']);
-  expect(index.dependents).toEqual({ offsets: Uint32Array.of(0, 0, 1), neighbours: Uint32Array.of(0) });
+  expect(index.dependents).toEqual({ offsets: Uint32Array.of(0, 0, 1), neighbours: Uint32Array.of(0), edges: Uint32Array.of(0) });
 });
 
 it('answers in order, and goes on after a job that failed', async () => {
@@ -44,7 +44,7 @@ it('ends a job that takes too long', async () => {
 it('ends the thread of a job that needs too much memory, and goes on in a new one', async () => {
   const running = start({ memoryMb: 24 });
   const modules = Array.from({ length: 200_000 }, (_, index) => ({ path: `src/module-${index}.ts`, blob: facts.commit, imports: [] }));
-  await expect(running.run('produce', { facts: sealed({ ...facts, modules }), previous: null })).rejects.toMatchObject({ kind: 'permanent', code: 'out-of-memory', message: expect.stringContaining('GRANARY_COMPUTE_MEMORY') });
+  await expect(running.run('produce', { facts: sealed({ ...facts, modules }), previous: null, namesKnown: false })).rejects.toMatchObject({ kind: 'permanent', code: 'out-of-memory', message: expect.stringContaining('GRANARY_COMPUTE_MEMORY') });
   expect((await produce(running)).counts.modules).toBe(2);
 });
 

@@ -1,15 +1,22 @@
 import type { ProjectGraph } from '@granary/contracts';
-import { indexOf, type GraphIndex } from '@granary/graph';
+import { impactOf, indexOf, type GraphIndex, type Impact } from '@granary/graph';
 import { openArtifact, type Artifact } from '../artifact/artifact';
 import { produce } from '../normalize/produce';
 
 /** The work that takes long enough to hold up an event loop, by name; each is a pure function of its input. */
-export const jobs = { produce, index: indexOfArtifact } as const;
+export const jobs = { produce, index: indexOfArtifact, impact: impactOfArtifacts } as const;
 
 /** Arranges a stored graph for questions. Faults: permanent `artifact-damaged`. */
 function indexOfArtifact(graph: Artifact): GraphIndex {
-  return indexOf(JSON.parse(openArtifact(graph).toString('utf8')) as ProjectGraph);
+  return indexOf(graphIn(graph));
 }
+
+/** What a change between two stored graphs touches. Faults: permanent `artifact-damaged`. */
+function impactOfArtifacts({ before, after }: { before: Artifact; after: Artifact }): Impact {
+  return impactOf(graphIn(before), graphIn(after));
+}
+
+const graphIn = (artifact: Artifact): ProjectGraph => JSON.parse(openArtifact(artifact).toString('utf8')) as ProjectGraph;
 
 export type Jobs = typeof jobs;
 export type JobName = keyof Jobs;

@@ -9,6 +9,7 @@ import type { NormalizerMetrics } from '../metrics';
 import type { ArtifactStore } from '../store/artifact.store';
 import type { GraphEntity } from '../store/graph.entity';
 import type { GraphStore, Head } from '../store/graph.store';
+import type { NameStore } from '../store/name.store';
 import type { FetchFacts } from './facts.client';
 import type { Produced } from './produce';
 import { isBack, standingOf, type Standing } from './standing';
@@ -18,6 +19,7 @@ export interface NormalizeDeps {
   compute: Compute;
   graphs: GraphStore;
   artifacts: ArtifactStore;
+  names: NameStore;
   metrics: NormalizerMetrics;
   log: Logger;
   now: () => Date;
@@ -33,7 +35,8 @@ export const normalizeHandler = (deps: NormalizeDeps): Handler<'harvest.complete
   const facts = await timed(deps, 'fetch', () => deps.fetchFacts(harvest.facts, { tenant, correlationId, signal: context.signal }));
   context.working();
   const previous = standing === 'newer' && head !== null ? await deps.artifacts.find(tenant, head.hash) : null;
-  const produced = await timed(deps, 'compute', () => keepWorking(context, deps.compute.run('produce', { facts, previous })));
+  const namesKnown = previous !== null && (await deps.names.knows(tenant, harvest.repositoryId));
+  const produced = await timed(deps, 'compute', () => keepWorking(context, deps.compute.run('produce', { facts, previous, namesKnown })));
 
   const outcome: Outcome = { tenant, harvest, head, standing, produced, durationMs: Math.round(performance.now() - begun), replay: context.replay };
   const applied = await timed(deps, 'save', () => context.once((unit) => save(deps, unit, outcome)));
@@ -53,7 +56,7 @@ interface Outcome {
   replay: boolean;
 }
 
-async function save({ graphs, artifacts, now }: NormalizeDeps, unit: UnitOfWork, outcome: Outcome): Promise<void> {
+async function save({ graphs, artifacts, names, now }: NormalizeDeps, unit: UnitOfWork, outcome: Outcome): Promise<void> {
   const { tenant, harvest, head, standing, produced } = outcome;
   const at = now();
   const { repositoryId, name } = harvest;
@@ -66,6 +69,7 @@ async function save({ graphs, artifacts, now }: NormalizeDeps, unit: UnitOfWork,
   if (standing === 'older') return;
   const removedAt = locked.removedAt !== null && isBack(harvest.jobId, locked.removedAt) ? null : locked.removedAt;
   await graphs.moveHead(unit.manager, graph, removedAt);
+  await names.change(unit.manager, graph, produced.names);
   // A replay rebuilds what we keep; what it means was told to everybody the first time.
   if (!outcome.replay && standing !== 'again') await announce(unit, outcome);
 }

@@ -1,14 +1,16 @@
 import type { FactPack, GraphCounts, LanguageShare, ProjectGraph } from '@granary/contracts';
 import { openArtifact, sealArtifact, type Artifact } from '../artifact/artifact';
-import { CHANGES_MEDIA_TYPE, publicationOf } from '@granary/graph';
-import { compare, type Change } from '@granary/graph';
-import { canonicalJson } from '@granary/graph';
-import { countsOf, normalize } from '@granary/graph';
+import { canonicalJson, CHANGES_MEDIA_TYPE, compare, countsOf, nameChanges, normalize, publicationOf, type Change, type NameChanges } from '@granary/graph';
 
 export const GRAPH_MEDIA_TYPE = 'application/vnd.granary.graph+json;version=1';
 
 /** The fact pack of a harvest, and the graph before it; null when there is none to compare with. */
-export interface ProduceInput { facts: Artifact; previous: Artifact | null }
+export interface ProduceInput {
+  facts: Artifact;
+  previous: Artifact | null;
+  /** Whether the names of the graph before are stored; without, all are to be written. */
+  namesKnown: boolean;
+}
 
 /** A graph ready to be stored, and how it differs from the one before; `first` when there is nothing to differ from. */
 export interface Produced {
@@ -16,12 +18,14 @@ export interface Produced {
   counts: GraphCounts;
   completeness: { unresolved: number; skipped: number; missingLocks: string[] };
   languages: LanguageShare[];
+  names: NameChanges;
   changes: { as: 'first' } | { as: 'events'; changes: readonly Change[] } | { as: 'artifact'; count: number; artifact: Artifact };
 }
 
 /** From the bytes of a fact pack to the bytes of its graph. Faults: permanent `artifact-damaged`. */
-export function produce({ facts, previous }: ProduceInput): Produced {
+export function produce({ facts, previous, namesKnown }: ProduceInput): Produced {
   const graph = normalize(parse<FactPack>(facts));
+  const before = previous === null ? null : parse<ProjectGraph>(previous);
   const artifact = sealArtifact(Buffer.from(canonicalJson(graph)), GRAPH_MEDIA_TYPE);
   const { unresolved, skipped, missingLocks } = graph.completeness;
   return {
@@ -29,14 +33,15 @@ export function produce({ facts, previous }: ProduceInput): Produced {
     counts: countsOf(graph),
     completeness: { unresolved: unresolved.length, skipped: skipped.length, missingLocks },
     languages: graph.languages,
-    changes: changesOf(previous, graph, artifact.digest),
+    changes: changesOf(previous, before, graph, artifact.digest),
+    names: nameChanges(namesKnown ? before : null, graph),
   };
 }
 
-function changesOf(previous: Artifact | null, graph: ProjectGraph, hash: string): Produced['changes'] {
-  if (previous === null) return { as: 'first' };
+function changesOf(previous: Artifact | null, before: ProjectGraph | null, graph: ProjectGraph, hash: string): Produced['changes'] {
+  if (previous === null || before === null) return { as: 'first' };
   if (previous.digest === hash) return { as: 'events', changes: [] };
-  const publication = publicationOf(compare(parse<ProjectGraph>(previous), graph), { from: previous.digest, to: hash });
+  const publication = publicationOf(compare(before, graph), { from: previous.digest, to: hash });
   if (publication.as === 'events') return publication;
   return { as: 'artifact', count: publication.count, artifact: sealArtifact(publication.bytes, CHANGES_MEDIA_TYPE) };
 }

@@ -6,8 +6,8 @@ import { GRAPH_MEDIA_TYPE } from '../normalize/produce';
 import type { ArtifactStore } from '../store/artifact.store';
 import type { GraphEntity } from '../store/graph.entity';
 import type { GraphStore } from '../store/graph.store';
-import { dependentsOf } from '@granary/graph';
-import type { GraphIndex } from '@granary/graph';
+import { dependentsOf, why, type GraphIndex } from '@granary/graph';
+import type { Artifact } from '../artifact/artifact';
 import type { Recent } from './recent';
 
 export interface QueryDeps {
@@ -34,6 +34,17 @@ export const cyclesHandler = (deps: QueryDeps): Query<'normalizer.graph.cycles'>
   return bounded({ cycles: cycles.map((cycle) => [...cycle]) }, 'read the graph itself with `granary graph show`');
 };
 
+/** The shortest way on which a module depends on a module or a package. */
+export const whyHandler = (deps: QueryDeps): Query<'normalizer.graph.why'> => async ({ repository, from, to }, { tenant }) => why(await indexFor(deps, tenant, repository), from, to);
+
+/** What differs between two commits, and everything that depends on it. */
+export const impactHandler = (deps: QueryDeps): Query<'normalizer.graph.impact'> => async ({ repository, from, to }, { tenant }) => {
+  const [before, after] = [await graphFor(deps, tenant, repository, from), await graphFor(deps, tenant, repository, to ?? null)];
+  const [old, now] = [await artifactOf(deps, tenant, before), await artifactOf(deps, tenant, after)];
+  const impact = await deps.compute.run('impact', { before: old, after: now });
+  return bounded({ repositoryId: after.repositoryId, name: after.name, from: before.commit, to: after.commit, ...impact }, 'choose commits that lie closer together');
+};
+
 function summaryOf(graph: GraphEntity): NormalizerGraphSummaryResponse {
   const { repositoryId, name, commit, hash, bytes, tier, counts, completeness, languages, normalizedAt } = graph;
   return {
@@ -46,12 +57,14 @@ function summaryOf(graph: GraphEntity): NormalizerGraphSummaryResponse {
 }
 
 async function indexFor(deps: QueryDeps, tenant: string, selector: string): Promise<GraphIndex> {
-  const { hash } = await graphFor(deps, tenant, selector, null);
-  return deps.indexes.get(`${tenant} ${hash}`, async () => {
-    const artifact = await deps.artifacts.find(tenant, hash);
-    if (artifact === null) throw Fault.permanent('not-found', `the graph of ${selector} is no longer stored; harvest it again with \`granary harvest ${selector}\``);
-    return deps.compute.run('index', artifact);
-  });
+  const graph = await graphFor(deps, tenant, selector, null);
+  return deps.indexes.get(`${tenant} ${graph.hash}`, async () => deps.compute.run('index', await artifactOf(deps, tenant, graph)));
+}
+
+async function artifactOf({ artifacts }: QueryDeps, tenant: string, { hash, name, commit }: GraphEntity): Promise<Artifact> {
+  const artifact = await artifacts.find(tenant, hash);
+  if (artifact !== null) return artifact;
+  throw Fault.permanent('not-found', `the graph of ${name} at ${commit} is no longer stored; harvest it again with \`granary harvest ${name}\``);
 }
 
 async function graphFor({ graphs }: QueryDeps, tenant: string, selector: string, commit: string | null): Promise<GraphEntity> {

@@ -7,6 +7,7 @@ import { ArtifactStore } from './artifact.store';
 import { GraphEntity } from './graph.entity';
 import { GraphStore } from './graph.store';
 import { Graphs1750000000000 } from './migrations/graphs.migration';
+import { Names1755000000000 } from './migrations/names.migration';
 import { RepositoryEntity } from './repository.entity';
 
 const tenant = 'acme';
@@ -43,7 +44,7 @@ beforeAll(async () => {
     schema: 'normalizer',
     applicationName: 'normalizer',
     entities: [RepositoryEntity, GraphEntity, ArtifactEntity],
-    migrations: [Graphs1750000000000],
+    migrations: [Graphs1750000000000, Names1755000000000],
     log: createLogger({ service: 'test', level: 'silent' }),
   });
   graphs = new GraphStore(database.dataSource);
@@ -55,7 +56,7 @@ afterAll(async () => {
   await fresh?.drop();
 });
 
-beforeEach(() => database.dataSource.query('truncate repositories, graphs, artifacts'));
+beforeEach(() => database.dataSource.query('truncate repositories, graphs, artifacts, names'));
 
 it('keeps graphs, and which is the newest', async () => {
   const { manager } = database.dataSource;
@@ -142,7 +143,9 @@ it('migrates down and up again', async () => {
     return rows.map((row) => row.name);
   };
   await database.dataSource.undoLastMigration();
+  expect(await tables()).toEqual(['artifacts', 'graphs', 'repositories']);
+  await database.dataSource.undoLastMigration();
   expect(await tables()).toEqual([]);
   await database.dataSource.runMigrations();
-  expect(await tables()).toEqual(['artifacts', 'graphs', 'repositories']);
+  expect(await tables()).toEqual(['artifacts', 'graphs', 'names', 'repositories']);
 });
