@@ -64,6 +64,7 @@ it.each<[string, string, readonly string[] | undefined]>([
 
 it.each<[string, string, string[]]>([
   ['types of members', 'class A {\n B c; D<E> F; G[] H; I? J;\n K L() => M.N; }', ['B 2', 'D 2', 'E 2', 'G 2', 'I 2', 'K 3', 'M 3']],
+  ['types of parameters with attributes', 'class A { void B([C] D e, [F("g")] H? i, J[,] Key) { } }', ['C 1', 'D 1', 'F 1', 'H 1', 'J 1']],
   ['bases and constraints', 'class A<T> : B, C<D> where T : E {}', ['B 1', 'C 1', 'D 1', 'E 1', 'T 1']],
   ['what is made, checked and cast', 'class A { void B() { var c = new D(); if (c is E || (F)c != null) throw new G(); foreach (H i in j) {} } }', ['D 1', 'E 1', 'F 1', 'G 1', 'H 1']],
   ['attributes', '[A, B(C.D)] class E { [F] int G; }', ['A 1', 'B 1', 'C 1', 'F 1']],

@@ -16,7 +16,7 @@ const BEFORE_TYPES = words(
   'abstract and as async await base case catch checked const default delegate do else event explicit extern file finally fixed for foreach from get global if implicit in init internal is join let lock new not on operator or orderby out override params partial private protected public readonly ref remove required return scoped sealed select set static switch this throw try typeof unsafe using virtual volatile when where while with yield',
 );
 
-const [DOT, COLON, GREATER, EQUALS, QUESTION, OPEN, END_BRACKET] = [46, 58, 62, 61, 63, 40, 93];
+const [DOT, COLON, GREATER, EQUALS, QUESTION, OPEN, COMMA, BRACKET, END_BRACKET] = [46, 58, 62, 61, 63, 40, 44, 91, 93];
 
 /** Where a name stands: first in a statement or declaration, in an attribute, or anywhere else. */
 export type Place = 'first' | 'attribute' | 'inside';
@@ -33,7 +33,7 @@ export function isMention(text: string, at: number, end: number, place: Place): 
   const word = isNamePart(previous) ? wordBefore(text, before + 1) : null;
   if (place === 'inside' && (word === null ? endsType(text, before) : !BEFORE_TYPES.has(word))) return false;
   const next = skipBlanks(text, end);
-  if (text.charCodeAt(next) === OPEN) return place === 'attribute' || word === 'new' || previous === COLON;
+  if (text.charCodeAt(next) === OPEN) return place === 'attribute' || word === 'new' || previous === COLON || previous === BRACKET;
   return text.charCodeAt(next) !== EQUALS || text.charCodeAt(next + 1) === EQUALS || text.charCodeAt(next + 1) === GREATER;
 }
 
@@ -43,11 +43,12 @@ function wordBefore(text: string, end: number): string {
   return text.slice(start, end);
 }
 
-// `List<A> Items`, `A[] Items`, `A? Item`, written without a space; `a > B`, `c ? B : d` and `=> B` are something else.
+// `List<A> Items`, `A[,] Items`, `A? Item`, written without a space; `a > B`, `c ? B : d`, `=> B` and the attribute of
+// a parameter (`[FromQuery] B c`) are something else.
 function endsType(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
-  if (code === END_BRACKET) return true;
-  if (code !== GREATER && code !== QUESTION) return false;
   const inner = text.charCodeAt(at - 1);
+  if (code === END_BRACKET) return inner === BRACKET || inner === COMMA;
+  if (code !== GREATER && code !== QUESTION) return false;
   return isNamePart(inner) || inner === GREATER || inner === END_BRACKET || inner === QUESTION;
 }
