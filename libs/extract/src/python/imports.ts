@@ -1,9 +1,10 @@
 import type { ImportFact } from '../facts';
 import { lineCounter } from '../javascript/lines';
+import { isNamePart } from '../scanning/blanks';
+import { codeOf } from './code';
 import { dynamicImport } from './dynamic-imports';
-import { fromStatement, importStatement, match, type Named } from './statements';
-import { skipComment, stringsOf } from './strings';
-import { NO_TYPE_BLOCKS, typeBlocks } from './type-checking';
+import { finder } from './finder';
+import { fromStatement, importStatement, match, type Named, type Statement } from './statements';
 
 /** What a Python source says about itself. */
 export interface PythonFacts {
@@ -28,9 +29,7 @@ const MAX_SPECIFIER = 4096;
  */
 export function readPython(source: string, isStub: boolean): PythonFacts {
   const text = plainLines(source);
-  const end = lastOfInterest(text);
-  if (end < 0) return { imports: [], entry: false };
-  const { names, entry } = walk(text, end, isStub);
+  const { names, entry } = search(text, isStub);
   const lineAt = lineCounter(text);
   const imports = names
     .filter(({ specifier }) => specifier.length <= MAX_SPECIFIER)
@@ -43,101 +42,76 @@ function plainLines(source: string): string {
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
 }
 
-// Imports stand at the top of most files, and what follows the last of them need not be read.
-function lastOfInterest(text: string): number {
-  const guard = text.lastIndexOf('__main__');
-  return Math.max(text.lastIndexOf('import'), guard, guard < 0 ? -1 : text.lastIndexOf('__name__'));
-}
-
-const [OTHER, WORD, QUOTE, COMMENT, OPEN, CLOSE, ESCAPE, LINE_END] = [0, 1, 2, 3, 4, 5, 6, 7];
-const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => classOf(String.fromCharCode(code)));
-
-function classOf(character: string): number {
-  if (/\w/.test(character)) return WORD;
-  if (character === '"' || character === "'") return QUOTE;
-  if ('([{'.includes(character)) return OPEN;
-  if (')]}'.includes(character)) return CLOSE;
-  return { '#': COMMENT, '\\': ESCAPE, '\n': LINE_END }[character] ?? OTHER;
-}
-
-const GUARD = /\s*(?:==|in\s*[([{])\s*(["'])__main__\1/y;
-const GUARD_BEFORE = /(["'])__main__\1\s*==\s*$/;
-
-/** Goes through the code between strings and comments, up to the position `last`. One loop, because every character passes through it. */
-function walk(text: string, last: number, isStub: boolean): { names: Named[]; entry: boolean } {
+/**
+ * Goes from one `import` to the next, of whatever word it is a part, and passes over the strings and comments between
+ * them, so that what stands in those is not found. Behind the last one nothing is read.
+ */
+function search(text: string, isStub: boolean): { names: Named[]; entry: boolean } {
   const names: Named[] = [];
-  const skipString = stringsOf(text);
-  const blocks = text.includes('TYPE_CHECKING') ? typeBlocks(text) : NO_TYPE_BLOCKS;
+  const code = codeOf(text);
+  const nextImport = finder(text, 'import');
+  // Without the guard's other half there is no guard.
+  const nextName = text.includes('__main__') ? finder(text, '__name__') : NOWHERE;
   let entry = false;
-  let depth = 0;
-  let at = 0;
-  let word = 0;
-  let wordEnd = -1;
-  blocks.line(0);
-  while (at <= last) {
-    const code = text.charCodeAt(at);
-    switch (code < 128 ? CLASSES[code] : WORD) {
-      case WORD: {
-        word = at;
-        do at += 1;
-        while (isWord(text.charCodeAt(at)));
-        wordEnd = at;
-        const first = code;
-        // Only words that begin with `f`, `i` or `_` matter.
-        if (first !== 102 && first !== 105 && first !== 95) break;
-        const kind = isStub || blocks.inside ? 'type' : 'static';
-        switch (text.slice(word, wordEnd)) {
-          case 'import': {
-            const statement = importStatement(text, at, kind);
-            names.push(...statement.names);
-            at = statement.end;
-            break;
-          }
-          case 'from': {
-            const statement = fromStatement(text, at, kind);
-            if (statement === null) break;
-            names.push(...statement.names);
-            at = statement.end;
-            break;
-          }
-          case 'import_module':
-          case '__import__': {
-            const found = dynamicImport(text, word, at);
-            if (found !== null) names.push(found);
-            break;
-          }
-          case '__name__':
-            entry ||= match(GUARD, text, at) !== null || GUARD_BEFORE.test(text.slice(Math.max(0, word - 20), word));
-        }
-        break;
-      }
-      case QUOTE:
-        at = skipString(wordEnd === at ? word : at, at);
-        break;
-      case COMMENT:
-        at = skipComment(text, at);
-        break;
-      case OPEN:
-        depth += 1;
-        at += 1;
-        break;
-      case CLOSE:
-        if (depth > 0) depth -= 1;
-        at += 1;
-        break;
-      case ESCAPE:
-        at += 2;
-        break;
-      case LINE_END:
-        at += 1;
-        if (depth === 0) blocks.line(at);
-        break;
-      default:
-        at += 1;
+  for (let at = Math.min(nextImport(0), nextName(0)), from = 0; at < text.length; at = Math.min(nextImport(from), nextName(from))) {
+    const hiddenUntil = code.goTo(at);
+    if (hiddenUntil > at) {
+      from = hiddenUntil;
+      continue;
     }
+    if (at === nextName(from)) {
+      entry ||= isGuard(text, at);
+      from = at + '__name__'.length;
+      continue;
+    }
+    const statement = importAt(text, at, code.visibleFrom(), isStub || code.isForTypes() ? 'type' : 'static');
+    names.push(...statement.names);
+    from = statement.end;
+    code.resumeAt(from);
   }
   return { names, entry };
 }
 
-// NaN, at the end of the text, is no word.
-const isWord = (code: number): boolean => code >= 128 || CLASSES[code] === WORD;
+const NOWHERE = (): number => Infinity;
+
+const GUARD = /\s*(?:==|in\s*[([{])\s*(["'])__main__\1/y;
+const GUARD_BEFORE = /(["'])__main__\1\s*==\s*$/;
+
+const isGuard = (text: string, at: number): boolean => match(GUARD, text, at + '__name__'.length) !== null || GUARD_BEFORE.test(text.slice(Math.max(0, at - 20), at));
+
+/** What the word around `import` at a position imports; nothing when it only contains it, as `important` does. */
+function importAt(text: string, at: number, visibleFrom: number, kind: 'static' | 'type'): Statement {
+  const end = at + 'import'.length;
+  if (isWord(text, at - 1)) return isCall(text, at - 2, '__import__') ? called(text, at - 2, end + 2) : { names: [], end };
+  if (isWord(text, end)) return isCall(text, at, 'import_module') ? called(text, at, end + '_module'.length) : { names: [], end };
+  const from = wordFromBefore(text, at, visibleFrom);
+  return (from === null ? null : fromStatement(text, from, kind)) ?? importStatement(text, end, kind);
+}
+
+const isCall = (text: string, start: number, word: string): boolean => text.startsWith(word, start) && !isWord(text, start - 1) && !isWord(text, start + word.length);
+
+function called(text: string, start: number, end: number): Statement {
+  const found = dynamicImport(text, start, end);
+  return { names: found === null ? [] : [found], end };
+}
+
+// No statement has more than that in front of its `import`.
+const MAX_BEFORE = 2000;
+const FROM = /(?:^|\s)from(?=[\s.\\])[^]*$/;
+
+/** The position behind the `from` that an `import` belongs to: between them stand only names, dots, blanks and continued line ends. */
+function wordFromBefore(text: string, at: number, visibleFrom: number): number | null {
+  const limit = Math.max(visibleFrom, at - MAX_BEFORE);
+  let start = at;
+  while (start > limit && isBetween(text, start - 1)) start -= 1;
+  const found = FROM.exec(text.slice(start, at));
+  return found === null ? null : start + found.index + found[0].indexOf('from') + 'from'.length;
+}
+
+function isBetween(text: string, at: number): boolean {
+  const character = text[at];
+  if (character === '\n') return text[at - 1] === '\\';
+  return character === ' ' || character === '.' || character === '\t' || character === '\\' || character === '\f' || isWord(text, at);
+}
+
+const isWord = (text: string, at: number): boolean => isNamePart(text.charCodeAt(at));

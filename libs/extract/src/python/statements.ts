@@ -1,4 +1,5 @@
 import type { ImportKind } from '../facts';
+import { isNamePart, skipName } from '../scanning/blanks';
 import { skipComment } from './strings';
 
 /** What a statement imports, in the words of a specifier, and the position of the name. */
@@ -14,21 +15,16 @@ export interface Statement {
   readonly end: number;
 }
 
-const WORD = /[\w\u0080-\uffff]+/y;
-const DOTTED = /[\w\u0080-\uffff]+(?:[ \t\f]*\.[ \t\f]*[\w\u0080-\uffff]+)*/y;
-const AS = /as(?![\w\u0080-\uffff])/y;
-const IMPORT = /import(?![\w\u0080-\uffff])/y;
-
 /** `import a.b as c, d`: `at` is behind the keyword. */
 export function importStatement(text: string, at: number, kind: ImportKind): Statement {
   const names: Named[] = [];
   let end = at;
   for (;;) {
     const start = skipBlank(text, end, false);
-    const name = match(DOTTED, text, start);
-    if (name === null) return { names, end };
-    names.push({ specifier: compact(name), kind, position: start });
-    end = skipAlias(text, start + name.length, false);
+    const nameEnd = skipDotted(text, start);
+    if (nameEnd === start) return { names, end };
+    names.push({ specifier: compact(text.slice(start, nameEnd)), kind, position: start });
+    end = skipAlias(text, nameEnd, false);
     const comma = skipBlank(text, end, false);
     if (text[comma] !== ',') return { names, end };
     end = comma + 1;
@@ -40,11 +36,11 @@ export function fromStatement(text: string, at: number, kind: ImportKind): State
   let dots = '';
   let end = skipBlank(text, at, false);
   for (; text[end] === '.'; end = skipBlank(text, end + 1, false)) dots += '.';
-  const name = match(IMPORT, text, end) === null ? match(DOTTED, text, end) : '';
-  if (name === null || (name === '' && dots === '')) return null;
-  const keyword = skipBlank(text, end + name.length, false);
-  if (match(IMPORT, text, keyword) === null) return null;
-  return { ...importedNames(text, keyword + 'import'.length, dots + compact(name), kind) };
+  const nameEnd = isWordAt(text, 'import', end) ? end : skipDotted(text, end);
+  if (nameEnd === end && dots === '') return null;
+  const keyword = skipBlank(text, nameEnd, false);
+  if (!isWordAt(text, 'import', keyword)) return null;
+  return importedNames(text, keyword + 'import'.length, dots + compact(text.slice(end, nameEnd)), kind);
 }
 
 function importedNames(text: string, at: number, module: string, kind: ImportKind): Statement {
@@ -55,10 +51,10 @@ function importedNames(text: string, at: number, module: string, kind: ImportKin
   if (inBrackets) end += 1;
   for (;;) {
     const start = skipBlank(text, end, inBrackets);
-    const name = match(WORD, text, start);
-    if (name === null) return { names, end: start };
-    names.push({ specifier: `${module}:${name}`, kind, position: start });
-    end = skipBlank(text, skipAlias(text, start + name.length, inBrackets), inBrackets);
+    const nameEnd = skipName(text, start);
+    if (nameEnd === start) return { names, end: start };
+    names.push({ specifier: `${module}:${text.slice(start, nameEnd)}`, kind, position: start });
+    end = skipBlank(text, skipAlias(text, nameEnd, inBrackets), inBrackets);
     if (text[end] !== ',') return { names, end };
     end += 1;
   }
@@ -66,20 +62,35 @@ function importedNames(text: string, at: number, module: string, kind: ImportKin
 
 function skipAlias(text: string, at: number, inBrackets: boolean): number {
   const keyword = skipBlank(text, at, inBrackets);
-  if (match(AS, text, keyword) === null) return at;
-  const start = skipBlank(text, keyword + 2, inBrackets);
-  return start + (match(WORD, text, start)?.length ?? 0);
+  return isWordAt(text, 'as', keyword) ? skipName(text, skipBlank(text, keyword + 2, inBrackets)) : at;
 }
+
+const isWordAt = (text: string, word: string, at: number): boolean => text.startsWith(word, at) && !isNamePart(text.charCodeAt(at + word.length));
+
+/** The position behind `a.b . c`; the same one when no name begins there. */
+function skipDotted(text: string, at: number): number {
+  let end = skipName(text, at);
+  while (end > at) {
+    const dot = skipBlank(text, end, false);
+    const next = text[dot] === '.' ? skipBlank(text, dot + 1, false) : dot;
+    const nextEnd = next === dot ? dot : skipName(text, next);
+    if (nextEnd === next) break;
+    end = nextEnd;
+  }
+  return end;
+}
+
+const [TAB, NEWLINE, FORM_FEED, BLANK, HASH, BACKSLASH] = [9, 10, 12, 32, 35, 92];
 
 /** What may stand between words: blanks, line ends behind a backslash, and within brackets any line end and comments. */
 export function skipBlank(text: string, from: number, inBrackets: boolean): number {
   let at = from;
   for (;;) {
-    const character = text[at];
-    if (character === ' ' || character === '\t' || character === '\f') at += 1;
-    else if (character === '\\' && text[at + 1] === '\n') at += 2;
-    else if (inBrackets && character === '\n') at += 1;
-    else if (inBrackets && character === '#') at = skipComment(text, at);
+    const code = text.charCodeAt(at);
+    if (code === BLANK || code === TAB || code === FORM_FEED) at += 1;
+    else if (code === BACKSLASH && text.charCodeAt(at + 1) === NEWLINE) at += 2;
+    else if (inBrackets && code === NEWLINE) at += 1;
+    else if (inBrackets && code === HASH) at = skipComment(text, at);
     else return at;
   }
 }
@@ -90,4 +101,4 @@ export function match(expression: RegExp, text: string, at: number): string | nu
   return expression.exec(text)?.[0] ?? null;
 }
 
-const compact = (name: string): string => name.replace(/[ \t\f]+/g, '');
+const compact = (name: string): string => (/^[^ \t\f\\]*$/.test(name) ? name : name.replace(/[ \t\f\\\n]+/g, ''));

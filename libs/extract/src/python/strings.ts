@@ -1,11 +1,13 @@
+import { isNamePart } from '../scanning/blanks';
+
 // Where Python's string literals end. Positions are offsets into the text; a literal that nothing ends goes to the end of
 // its line, or of the text when it may span lines, as an editor would colour it.
 
 const [NEWLINE, DOUBLE, HASH, SINGLE, OPEN_ROUND, CLOSE_ROUND, COLON] = [10, 34, 35, 39, 40, 41, 58];
 const [OPEN_SQUARE, BACKSLASH, CLOSE_SQUARE, OPEN_CURLY, CLOSE_CURLY] = [91, 92, 93, 123, 125];
 
-/** Finds ends of literals: the position after the one whose opening quote stands at `at`, behind a prefix that begins at `prefix` (or at `at`). */
-export type SkipString = (prefix: number, at: number) => number;
+/** Finds ends of literals: the position after the one whose opening quote stands at a position. */
+export type SkipString = (at: number) => number;
 
 // Each time that braces are not closed the rest of the text was read in vain. That happens in broken texts only, and a
 // broken text must not take long either.
@@ -15,8 +17,8 @@ const MAX_DEPTH = 50;
 /** A backslash keeps a quote from ending a raw literal too, so `r` makes no difference; `f` and `t` do. */
 export function stringsOf(text: string): SkipString {
   let failures = 0;
-  return (prefix, at) => {
-    if (failures < MAX_FAILURES && isFormatted(text, prefix, at)) {
+  return (at) => {
+    if (failures < MAX_FAILURES && isFormatted(text, at)) {
       const end = skipFormatted(text, at, 0);
       if (end !== null) return end;
       failures += 1;
@@ -41,14 +43,14 @@ export function skipComment(text: string, at: number): number {
   return end < 0 ? text.length : end;
 }
 
-// `f`, `t`, `rf`, `Fr` …: literals with code in braces. Longer words before a quote are no prefix.
-function isFormatted(text: string, prefix: number, at: number): boolean {
-  if (at - prefix > 2) return false;
-  for (let place = prefix; place < at; place++) {
-    const letter = text.charCodeAt(place) | 32;
-    if (letter === 102 || letter === 116) return true;
-  }
-  return false;
+// `f`, `t`, `rf`, `Fr` …: literals with code in braces. A longer word before a quote is no prefix.
+function isFormatted(text: string, at: number): boolean {
+  const last = text.charCodeAt(at - 1) | 32;
+  const first = text.charCodeAt(at - 2) | 32;
+  const isMarked = last === 102 || last === 116;
+  if (isMarked && !isNamePart(text.charCodeAt(at - 2))) return true;
+  const isPair = (isMarked && first === 114) || (last === 114 && (first === 102 || first === 116));
+  return isPair && !isNamePart(text.charCodeAt(at - 3));
 }
 
 function skipSingle(text: string, from: number, quote: number): number {
@@ -107,7 +109,7 @@ function skipField(text: string, from: number, outer: number): number | null {
   while (at < text.length) {
     const code = text.charCodeAt(at);
     if (code === DOUBLE || code === SINGLE) {
-      const end = isFormatted(text, prefixBefore(text, from, at), at) ? skipFormatted(text, at, outer + 1) : skipPlain(text, at);
+      const end = isFormatted(text, at) ? skipFormatted(text, at, outer + 1) : skipPlain(text, at);
       if (end === null) return null;
       at = end;
       continue;
@@ -133,10 +135,4 @@ function skipFormat(text: string, from: number, outer: number): number | null {
     at = end - 1;
   }
   return null;
-}
-
-function prefixBefore(text: string, from: number, at: number): number {
-  let start = at;
-  while (start > from && at - start < 3 && /[a-z]/i.test(text.charAt(start - 1))) start -= 1;
-  return start;
 }

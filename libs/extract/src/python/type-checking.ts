@@ -16,9 +16,6 @@ export interface TypeBlocks {
   readonly inside: boolean;
 }
 
-/** For texts that never mention the flag. */
-export const NO_TYPE_BLOCKS: TypeBlocks = { line: () => undefined, inside: false };
-
 export function typeBlocks(text: string): TypeBlocks {
   const open: Block[] = [];
   let inside = false;
