@@ -106,6 +106,12 @@ it('takes plain words for values in settings only', () => {
   expect(scanner.scan(Buffer.from(text), { key }).findings).toEqual([]);
 });
 
+it('reads variables of the environment in prose, where their names are in capitals', () => {
+  const value = expand('<<base62 32>>', 1);
+  expect(rulesOf(scan(`Run it with \`API_TOKEN=${value} npm start\`.\n\n    export CLIENT_SECRET=${value} \\\n`, 'README.md').findings)).toEqual(['secret-environment', 'secret-environment']);
+  expect(scan(`const apiToken=${value};\n`, 'src/a.ts').findings).toEqual([]);
+});
+
 it('gives one key one hash, however it is written', () => {
   const hashes = [pem, pem.replaceAll('\n', '\r\n'), JSON.stringify(pem), pem.replace(/^/gm, '    ')].map((text) => scan(text).findings[0]?.hash);
   expect(new Set(hashes).size).toBe(1);

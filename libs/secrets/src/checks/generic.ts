@@ -42,7 +42,9 @@ export function weakPasswordAssigned(candidate: Candidate): Verdict {
 /** A key, token or secret beside a name that says so; only values that chance could have made. */
 export function secretAssigned(candidate: Candidate): Verdict {
   const words = nameOf(candidate);
-  if (!words || !holdsSecret(words) || isAbout(words, HOLDS_SECRET)) return 'no';
+  if (!words || isAbout(words, HOLDS_SECRET)) return 'no';
+  // `…Key` of any kind needs a value that is hardly anything else.
+  if (!holdsSecret(words) && !(words.length > 1 && words.at(-1) === 'key' && candidate.value.length >= 32)) return 'no';
   if (isPublicKeyOfBrowser(candidate)) return 'example';
   return secretVerdict(candidate.value);
 }
@@ -97,11 +99,14 @@ function isNoData(value: string): boolean {
   return MADE_FOR_MACHINES.test(value) || IDENTIFIER_PATH.test(value) || CODE.test(value);
 }
 
+/** Whether the name is written as those of environment variables are. */
+export function ofEnvironment(candidate: Candidate): boolean {
+  return /^[A-Z][A-Z0-9_]+$/.test(fullName(candidate));
+}
+
 /** The words of the name that a value is given to, in lower case; null when it is no name of its own. */
-export function nameOf({ match, text }: Candidate): string[] | null {
-  const before = /[\w.$-]*$/.exec(text.slice(Math.max(0, match.index - NAME_BEFORE), match.index))?.[0] ?? '';
-  const name = before + (match.groups?.['name'] ?? '');
-  const words = name
+export function nameOf(candidate: Candidate): string[] | null {
+  const words = fullName(candidate)
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
@@ -120,6 +125,11 @@ export function googleKey(candidate: Candidate): Verdict {
   return isPublicKeyOfBrowser(candidate) ? 'example' : 'secret';
 }
 
+function fullName({ match, text }: Candidate): string {
+  const before = /[\w.$-]*$/.exec(text.slice(Math.max(0, match.index - NAME_BEFORE), match.index))?.[0] ?? '';
+  return before + (match.groups?.['name'] ?? '');
+}
+
 function holdsSecret(words: readonly string[]): boolean {
   return words.some((word, index) => HOLDS_SECRET.test(word) || (/^keys?$/.test(word) && KEY_OF.test(words[index - 1] ?? '')));
 }
@@ -127,5 +137,5 @@ function holdsSecret(words: readonly string[]): boolean {
 // `secretName` and `public_key` are about it; `name_secret` and `user_id_token` hold one: what follows decides, and `public`.
 function isAbout(words: readonly string[], holds: RegExp): boolean {
   const last = words.findLastIndex((word) => holds.test(word) || /^keys?$/.test(word));
-  return words.slice(last + 1).some((word) => ABOUT.has(word)) || words.slice(0, last).some((word) => /^(?:public|pub|publishable|hashed|encrypted|no|is|has|cache|primary|foreign|csrf|xsrf|sort)$/.test(word));
+  return words.slice(last + 1).some((word) => ABOUT.has(word)) || words.slice(0, last).some((word) => /^(?:public|pub|publishable|hashed|encrypted|no|is|has|cache|primary|foreign|csrf|xsrf|sort|object|blob|file|s3|query|row|partition|routing|idempotency|dedupe|issue|map|group|item|record|message|translation|known_hosts|trusted|peer|verify|verification|verifying)$/.test(word));
 }

@@ -24,6 +24,12 @@ export function encodedPrivateKey({ value }: Candidate): Verdict {
   return keyBody(decoded).length >= LEAST_CHARACTERS ? 'secret' : 'example';
 }
 
+/** `d` of an asymmetric JSON Web Key, `k` of a symmetric one (RFC 7518). */
+export function privateJsonWebKey({ match, text }: Candidate): Verdict {
+  if (match.groups?.['name'] === 'd') return (match.groups['secret'] ?? '').length >= 42 ? 'secret' : 'no';
+  return /kty[\\"']{0,3}\s{0,3}:\s{0,3}[\\"']{1,3}oct/.test(text.slice(Math.max(0, match.index - 400), match.index + match[0].length + 400)) ? 'secret' : 'no';
+}
+
 /** The characters of the key alone, without armour, line ends and the marks of the string it stands in. */
 export function keyBody(value: string): string {
   return value

@@ -1,4 +1,4 @@
-import { encodedPrivateKey, clearPrivateKey, encryptedPrivateKey, keyBody } from '../checks/private-key';
+import { clearPrivateKey, encodedPrivateKey, encryptedPrivateKey, keyBody, privateJsonWebKey } from '../checks/private-key';
 import { bech32Token, nkeySeed } from '../checks/token';
 import type { Rule } from '../rule';
 
@@ -50,9 +50,9 @@ export const keyRules: readonly Rule[] = [
     yes: ['[Interface]\nPrivateKey = <<base64 42>>A=\n'], no: ['PublicKey = <<base64 42>>A=\n', 'PrivateKey = AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n'],
   },
   {
-    id: 'json-web-key', title: 'Private part of a JSON Web Key', severity: 'high', rank: 'context', keywords: ['"kty"'], before: 600, after: 2_400, entropy: 4,
-    pattern: '"d"\\s{0,3}:\\s{0,3}"(?<secret>[A-Za-z0-9_-]{42,700})"',
-    yes: ['{ "kty": "EC", "crv": "P-256", "x": "<<base64url 43>>", "d": "<<base64url 43>>" }'],
-    no: ['{ "kty": "EC", "crv": "P-256", "x": "<<base64url 43>>", "y": "<<base64url 43>>" }', '{ "kty": "EC", "d": "..." }'],
+    id: 'json-web-key', title: 'Private part of a JSON Web Key', severity: 'high', rank: 'context', keywords: ['kty'], before: 600, after: 2_400, entropy: 3.8, check: ['json-web-key', privateJsonWebKey],
+    pattern: '(?<=[\\s{,"\'])(?<name>[dk])\\\\?["\']?\\s{0,3}:\\s{0,3}\\\\?["\'](?<secret>[A-Za-z0-9_-]{22,700})\\\\?["\']',
+    yes: ['{ "kty": "EC", "crv": "P-256", "x": "<<base64url 43>>", "d": "<<base64url 43>>" }', "const jwk = {\n  kty: 'RSA',\n  n: '<<base64url 342>>',\n  d: '<<base64url 342>>',\n};", '"{\\"kty\\":\\"oct\\",\\"k\\":\\"<<base64url 43>>\\"}"'],
+    no: ['{ "kty": "EC", "crv": "P-256", "x": "<<base64url 43>>", "y": "<<base64url 43>>" }', '{ "kty": "RSA", "k": "<<base64url 43>>" }', '{ "kty": "EC", "d": "..." }'],
   },
 ];

@@ -6,12 +6,12 @@ import { findMatches } from '../scan';
 import { settle } from '../settle';
 import { builtInRules } from './all';
 
-const limits = { pathClass: 'config', budgetMs: Infinity, now: () => 0, cpu: () => 0 } as const;
+const limits = { budgetMs: Infinity, now: () => 0, cpu: () => 0 } as const;
 
 /** What one rule alone finds in a text. */
 function found(rule: Rule, text: string): string[] {
   const compiled = compileRules([rule]);
-  const { matches } = findMatches(compiled, Buffer.from(text, 'latin1'), limits);
+  const { matches } = findMatches(compiled, Buffer.from(text, 'latin1'), { ...limits, pathClass: rule.classes?.includes('config') === false ? 'source' : 'config' });
   return settle(matches, compiled).map(({ value }) => value);
 }
 
