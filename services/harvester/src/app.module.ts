@@ -31,11 +31,12 @@ import { FindingStore } from './store/finding.store';
 import { GateEntity } from './store/gate.entity';
 import { GateStore } from './store/gate.store';
 import { Findings1745000000000 } from './store/migrations/findings.migration';
+import { Freshness1750000000000 } from './store/migrations/freshness.migration';
 import { Harvests1740000000000 } from './store/migrations/harvests.migration';
 import { RepositoryEntity } from './store/repository.entity';
 import { RepositoryStore } from './store/repository.store';
-import { countJobsTask } from './watch/count-jobs.worker';
 import { mirrorCheck } from './watch/health.client';
+import { measureTask } from './watch/measure.worker';
 import { Watch } from './watch/watch.worker';
 
 const MAX_ATTEMPTS = 3;
@@ -45,7 +46,7 @@ export const harvesterService = ({ worker = { file: join(__dirname, 'analyse', '
   name: 'harvester',
   config,
   entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity, FindingEntity, GateEntity],
-  migrations: [Harvests1740000000000, Findings1745000000000],
+  migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000],
   wire: (host) => wire(host, worker),
 });
 
@@ -101,6 +102,6 @@ async function wire({ config: settings, database, metrics, log, now }: Host<Harv
   return {
     rpcs: rpcs({ ...common, artifacts, findings, usage, gates, mirrors, remoteTimeoutMs, firstPollMs: settings.pollLocalBusyMs, abort: (jobId) => runner.abort(jobId), onCancelled: () => meters.jobEnded('cancelled') }),
     checks: [mirrorCheck(mirrorFolder)],
-    tasks: [{ name: 'analysis', start: async () => undefined, stop: pool.stop }, runner, watch, countJobsTask({ jobs, meters, log, everyMs: 10_000 })],
+    tasks: [{ name: 'analysis', start: async () => undefined, stop: pool.stop }, runner, watch, measureTask({ jobs, repositories, meters, log, now, everyMs: 10_000 })],
   };
 }

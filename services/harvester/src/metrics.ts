@@ -8,7 +8,17 @@ import type { Durations } from './harvest/stages';
 const STATES = ['pending', 'fetching', 'scanning', 'parsing', 'storing', 'completed', 'failed', 'cancelled', 'blocked'] as const satisfies readonly Job['state'][];
 const SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
 
+const LONGER_THAN = { '0s': 0, '1m': 60, '5m': 300, '1h': 3600, '1d': 86_400 };
+// A repository is no value of a label otherwise, because there is no end of them.
+const MOST_BEHIND = 100;
+
 export type PollOutcome = 'unchanged' | 'moved' | 'failed';
+
+/** Time that repositories are behind their remotes. */
+export interface Behind {
+  readonly repositoryId: string;
+  readonly seconds: number;
+}
 
 export interface HarvesterMeters {
   jobEnded(outcome: 'completed' | 'blocked' | 'failed' | 'cancelled', durations?: Durations): void;
@@ -17,6 +27,8 @@ export interface HarvesterMeters {
   polled(outcome: PollOutcome): void;
   workerEnded(why: Death): void;
   jobsByState(counts: ReadonlyMap<Job['state'], number>): void;
+  /** @param behind those that are behind, the longest first */
+  freshness(watched: number, behind: readonly Behind[]): void;
 }
 
 export function harvesterMeters(metrics: Metrics): HarvesterMeters {
@@ -28,6 +40,11 @@ export function harvesterMeters(metrics: Metrics): HarvesterMeters {
   const tierSeconds = createCounter(metrics, { name: 'granary_harvest_tier_seconds_total', help: 'Time that analysis workers spent, by tier', labels: { tier: ['1', '2', '3'] } });
   const polls = createCounter(metrics, { name: 'granary_polls_total', help: 'Polls of remotes by outcome', labels: { outcome: ['unchanged', 'moved', 'failed'] } });
   const deaths = createCounter(metrics, { name: 'granary_analysis_worker_deaths_total', help: 'Analysis workers that ended in the middle of their work', labels: { reason: ['crashed', 'timed-out'] } });
+  const watched = createGauge(metrics, { name: 'granary_repositories_watched', help: 'Repositories that are watched' });
+  const behind = createGauge(metrics, { name: 'granary_repositories_behind', help: 'Repositories whose newest commit has not been harvested for longer than this', labels: { longer_than: Object.keys(LONGER_THAN) } });
+  const worst = createGauge(metrics, { name: 'granary_repository_freshness_worst_seconds', help: 'Time since the oldest unharvested head of all repositories was first seen; 0 when all are fresh' });
+  // No repository has a series before it is behind, and none keeps it.
+  const freshness = createGauge(metrics, { name: 'granary_repository_freshness_seconds', help: `Time since the unharvested head of a repository was first seen; only of those that are behind, and of the ${MOST_BEHIND} that are so longest`, labels: { repository: [] } });
   return {
     jobEnded(outcome, durations) {
       ended.inc({ outcome });
@@ -49,5 +66,12 @@ export function harvesterMeters(metrics: Metrics): HarvesterMeters {
     polled: (outcome) => polls.inc({ outcome }),
     workerEnded: (reason) => deaths.inc({ reason }),
     jobsByState: (counts) => STATES.forEach((state) => jobs.set({ state }, counts.get(state) ?? 0)),
+    freshness(repositories, late) {
+      watched.set(repositories);
+      worst.set(late[0]?.seconds ?? 0);
+      for (const [label, limit] of Object.entries(LONGER_THAN)) behind.set({ longer_than: label }, late.filter(({ seconds }) => seconds > limit).length);
+      freshness.reset();
+      for (const { repositoryId, seconds } of late.slice(0, MOST_BEHIND)) freshness.set({ repository: repositoryId }, seconds);
+    },
   };
 }

@@ -19,6 +19,7 @@ import type { GateStore } from '../store/gate.store';
 import type { JobEntity } from '../store/job.entity';
 import type { RepositoryEntity } from '../store/repository.entity';
 import type { RepositoryStore } from '../store/repository.store';
+import { behindSince } from '../watch/behind-since';
 import type { Artifact } from './artifact';
 import { pressArtifact, refOf } from './artifact';
 import type { Durations, StageName } from './stages';
@@ -159,7 +160,7 @@ async function noteHead(deps: HarvestDeps, unit: UnitOfWork, { repositoryId, hea
   const repository = await deps.repositories.lock(unit.manager, repositoryId);
   if (repository?.headCommit !== before || before === commit) return;
   const seenAt = deps.now();
-  await deps.repositories.moveHead(unit.manager, repositoryId, { ref, commit }, seenAt);
+  await deps.repositories.moveHead(unit.manager, repositoryId, { ref, commit }, seenAt, behindSince(repository, commit, seenAt));
   unit.announce({ type: 'repository.head-moved.v1', key: repositoryId, data: { repositoryId, ref, before, commit, seenAt: seenAt.toISOString() } });
 }
 

@@ -3,7 +3,7 @@ import type { RepositoryEntity } from '../store/repository.entity';
 
 /** A repository as callers see it. */
 export function asRepository(repository: RepositoryEntity): Repository {
-  const { repositoryId, name, location, branch, state, headCommit, harvestedCommit, lastPolledAt, lastError, registeredAt, headMovedAt } = repository;
+  const { repositoryId, name, location, branch, state, headCommit, harvestedCommit, lastPolledAt, lastError, registeredAt, unharvestedSince } = repository;
   return {
     repositoryId,
     name,
@@ -15,6 +15,6 @@ export function asRepository(repository: RepositoryEntity): Repository {
     lastPolledAt: lastPolledAt?.toISOString() ?? null,
     lastError,
     registeredAt: registeredAt.toISOString(),
-    unharvestedSince: headCommit === harvestedCommit ? null : headMovedAt.toISOString(),
+    unharvestedSince: unharvestedSince?.toISOString() ?? null,
   };
 }

@@ -109,6 +109,7 @@ function newRepository(deps: RegisterDeps, { location, transport, credentials, b
     headCommit: head.commit,
     headMovedAt: now,
     harvestedCommit: null,
+    unharvestedSince: now,
     lastPolledAt: now,
     lastError: null,
     nextPollAt: now,

@@ -43,6 +43,10 @@ export class RepositoryEntity {
   @Column('text', { name: 'harvested_commit', nullable: true })
   harvestedCommit!: string | null;
 
+  /** When it was first seen that its head is not the commit harvested last; null while it is. */
+  @Column('timestamptz', { name: 'unharvested_since', nullable: true })
+  unharvestedSince!: Date | null;
+
   @Column('timestamptz', { name: 'last_polled_at', nullable: true })
   lastPolledAt!: Date | null;
 

@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { In, MoreThan } from 'typeorm';
+import { In, IsNull, MoreThan, Not } from 'typeorm';
 import { RepositoryEntity } from './repository.entity';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -8,7 +8,15 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export type Taken = 'location' | 'name';
 
 /** What a poll found out; fields left out stay as they are. */
-export type PollResult = Pick<RepositoryEntity, 'lastPolledAt' | 'lastError' | 'pollFailures'> & Partial<Pick<RepositoryEntity, 'headRef' | 'headCommit' | 'headMovedAt'>>;
+export type PollResult = Pick<RepositoryEntity, 'lastPolledAt' | 'lastError' | 'pollFailures'> & Partial<Pick<RepositoryEntity, 'headRef' | 'headCommit' | 'headMovedAt' | 'unharvestedSince'>>;
+
+/** Which repositories are behind their remotes, and since when. */
+export interface Freshness {
+  /** All that are active. */
+  readonly watched: number;
+  /** Those that are behind, the longest first. */
+  readonly behind: readonly { readonly repositoryId: string; readonly since: Date }[];
+}
 
 /** Repositories, and when each is to be looked at again. Removed ones stay as rows, for their jobs' sake. */
 export class RepositoryStore {
@@ -88,13 +96,23 @@ export class RepositoryStore {
     await manager.query(`update repositories set next_poll_at = now() + $2 * interval '1 millisecond' where repository_id = $1`, [repositoryId, nextInMs]);
   }
 
-  async moveHead(manager: EntityManager, repositoryId: string, head: { ref: string; commit: string }, movedAt: Date): Promise<void> {
-    await manager.update(RepositoryEntity, { repositoryId }, { headRef: head.ref, headCommit: head.commit, headMovedAt: movedAt });
+  async moveHead(manager: EntityManager, repositoryId: string, head: { ref: string; commit: string }, movedAt: Date, unharvestedSince: Date | null): Promise<void> {
+    await manager.update(RepositoryEntity, { repositoryId }, { headRef: head.ref, headCommit: head.commit, headMovedAt: movedAt, unharvestedSince });
   }
 
   /** @param repairAt when files that could not be read are to be tried again; null when all could */
   async saveHarvested(manager: EntityManager, repositoryId: string, commit: string, repairAt: Date | null): Promise<void> {
-    await manager.update(RepositoryEntity, { repositoryId }, { harvestedCommit: commit, harvestFailures: 0, retryAt: repairAt });
+    // A head that moved on meanwhile is behind since it was seen; what came before it has been harvested.
+    const unharvestedSince = () => 'case when head_commit = :commit then null else head_moved_at end';
+    await manager.createQueryBuilder().update(RepositoryEntity).set({ harvestedCommit: commit, harvestFailures: 0, retryAt: repairAt, unharvestedSince }).where({ repositoryId }).setParameter('commit', commit).execute();
+  }
+
+  /** How fresh the active repositories of all tenants are. */
+  async freshness(): Promise<Freshness> {
+    const active = this.dataSource.getRepository(RepositoryEntity);
+    const watched = await active.countBy({ state: 'active' });
+    const behind = await active.find({ select: { repositoryId: true, unharvestedSince: true }, where: { state: 'active', unharvestedSince: Not(IsNull()) }, order: { unharvestedSince: 'ASC' } });
+    return { watched, behind: behind.flatMap(({ repositoryId, unharvestedSince: since }) => (since === null ? [] : [{ repositoryId, since }])) };
   }
 
   /** Has every active repository of a tenant polled and harvested again. */

@@ -17,6 +17,7 @@ import type { Claim, Taking } from './job.store';
 import { FindingEntity } from './finding.entity';
 import { GateEntity } from './gate.entity';
 import { Findings1745000000000 } from './migrations/findings.migration';
+import { Freshness1750000000000 } from './migrations/freshness.migration';
 import { Harvests1740000000000 } from './migrations/harvests.migration';
 import { RepositoryEntity } from './repository.entity';
 import { RepositoryStore } from './repository.store';
@@ -45,6 +46,7 @@ const repository = (overrides: Partial<RepositoryEntity> = {}): RepositoryEntity
     headCommit: 'a'.repeat(40),
     headMovedAt: now,
     harvestedCommit: null,
+    unharvestedSince: now,
     lastPolledAt: null,
     lastError: null,
     nextPollAt: now,
@@ -103,7 +105,7 @@ beforeAll(async () => {
     schema: 'harvester',
     applicationName: 'harvester',
     entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity, FindingEntity, GateEntity],
-    migrations: [Harvests1740000000000, Findings1745000000000],
+    migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000],
     log: createLogger({ service: 'test', level: 'silent' }),
   });
   repositories = new RepositoryStore(database.dataSource);
@@ -159,6 +161,30 @@ describe('repositories', () => {
     expect(await repositories.takeDue(4, 60_000)).toEqual([]);
     await repositories.savePoll(database.dataSource.manager, later.repositoryId, { lastPolledAt: now, lastError: 'gone', pollFailures: 1 }, -1);
     expect(await repositories.takeDue(4, 60_000)).toMatchObject([{ repositoryId: later.repositoryId, lastError: 'gone', pollFailures: 1 }]);
+  });
+});
+
+describe('freshness', () => {
+  const fresh = async (): Promise<unknown> => repositories.freshness();
+  const seen = (minute: number): Date => new Date(Date.UTC(2026, 2, 2, 10, minute));
+
+  it('is told of active repositories that are behind, the longest first', async () => {
+    const { manager } = database.dataSource;
+    const [late, later] = [await added({ unharvestedSince: seen(2) }), await added({ unharvestedSince: seen(1), tenant: 'beta' })];
+    const [done, gone] = [await added(), await added()];
+    await repositories.saveHarvested(manager, done.repositoryId, 'a'.repeat(40), null);
+    await repositories.markRemoved(manager, gone.repositoryId, now);
+    expect(await fresh()).toEqual({ watched: 3, behind: [{ repositoryId: later.repositoryId, since: seen(1) }, { repositoryId: late.repositoryId, since: seen(2) }] });
+  });
+
+  it('is lost with a head that moves on during its harvest, from when that was seen', async () => {
+    const { manager } = database.dataSource;
+    const { repositoryId } = await added({ unharvestedSince: seen(1) });
+    await repositories.moveHead(manager, repositoryId, { ref: 'refs/heads/main', commit: 'b'.repeat(40) }, seen(3), seen(1));
+    await repositories.saveHarvested(manager, repositoryId, 'a'.repeat(40), null);
+    expect(await repositories.get(repositoryId)).toMatchObject({ harvestedCommit: 'a'.repeat(40), unharvestedSince: seen(3) });
+    await repositories.saveHarvested(manager, repositoryId, 'b'.repeat(40), seen(9));
+    expect(await repositories.get(repositoryId)).toMatchObject({ harvestedCommit: 'b'.repeat(40), unharvestedSince: null, retryAt: seen(9) });
   });
 });
 
@@ -337,6 +363,11 @@ it('the schema goes as it came', async () => {
   const before = await tables();
   expect(before).toEqual(expect.arrayContaining(['artifacts', 'facts', 'jobs', 'repositories']));
   const findings = ['ai_postures', 'ai_usage', 'findings', 'gates'];
+  const columns = async (): Promise<string[]> => (await database.dataSource.query<{ name: string }[]>(`select column_name as name from information_schema.columns where table_schema = 'harvester' and table_name = 'repositories'`)).map(({ name }) => name);
+  expect(await columns()).toContain('unharvested_since');
+  await database.dataSource.undoLastMigration();
+  expect(await columns()).not.toContain('unharvested_since');
+  expect(await tables()).toEqual(before);
   await database.dataSource.undoLastMigration();
   expect(await tables()).toEqual(before.filter((name) => !findings.includes(name)));
   await database.dataSource.undoLastMigration();

@@ -13,6 +13,7 @@ import { remoteOf } from '../register/remote-of';
 import type { Vault } from '../register/vault';
 import type { RepositoryEntity } from '../store/repository.entity';
 import type { RepositoryStore } from '../store/repository.store';
+import { behindSince } from './behind-since';
 import type { PollPace } from './next-poll';
 import { nextPollIn } from './next-poll';
 
@@ -126,7 +127,7 @@ export class Watch implements Task {
     const seenAt = now();
     const headMovedAt = moved ? seenAt : repository.headMovedAt;
     const wait = nextPollIn(this.#paceOf(repository), { stillMs: seenAt.getTime() - headMovedAt.getTime(), failures: 0 }, random());
-    await repositories.savePoll(unit.manager, repositoryId, { lastPolledAt: seenAt, lastError: null, pollFailures: 0, headRef: ref, headCommit: commit, headMovedAt }, wait);
+    await repositories.savePoll(unit.manager, repositoryId, { lastPolledAt: seenAt, lastError: null, pollFailures: 0, headRef: ref, headCommit: commit, headMovedAt, unharvestedSince: behindSince(repository, commit, seenAt) }, wait);
     if (!moved) return undefined;
     return unit.announce({ type: 'repository.head-moved.v1', key: repositoryId, data: { repositoryId, ref, before, commit, seenAt: seenAt.toISOString() } });
   }
