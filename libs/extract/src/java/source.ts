@@ -129,7 +129,8 @@ const MAIN = /\b(?:(?:public|static|final|synchronized|strictfp)\s+){2,6}void\s+
 
 /** Whether there is a `public static void main(String…` outside of texts and comments. */
 function hasMain(text: string): boolean {
-  if (!text.includes(' main')) return false;
+  // Asked first, because it is quick and mostly says no.
+  if (!/void\s+main\b/.test(text)) return false;
   const places = [...text.matchAll(MAIN)].filter(([found]) => found.includes('public') && found.includes('static')).map(({ index }) => index);
   let at = 0;
   for (const place of places) {

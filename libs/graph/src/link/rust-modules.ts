@@ -30,14 +30,15 @@ export function moduleTreesOf({ files, modules, tree }: World, crates: Crates): 
     roots.set(path, root);
     const growing: RustModule[] = [root];
     const grown = new Map<string, RustModule>();
-    for (let module = growing.pop(); module !== undefined; module = growing.pop()) {
+    for (const module of growing) {
       // A file that is declared twice has its children once: trees must not double at every level.
-      const twin = grown.get(module.path);
+      const place = `${module.path}\n${module.folder}`;
+      const twin = grown.get(place);
       if (twin !== undefined) {
         module.children = twin.children;
         continue;
       }
-      grown.set(module.path, module);
+      grown.set(place, module);
       if (!byPath.has(module.path)) byPath.set(module.path, module);
       growing.push(...addChildren(module, sources.get(module.path), (at) => tree.has(at)));
     }

@@ -22,6 +22,8 @@ describe('modules in files of their own', () => {
     { says: 'below a file that was given by its path', from: 'src/sys/unix.rs', source: 'mod b;', among: { 'src/lib.rs': '#[path = "sys/unix.rs"] mod a;', ...empty('src/sys/b.rs') }, leadsTo: ['src/sys/b.rs'] },
     { says: 'not there', source: 'mod a;', leadsTo: ['? mod a'] },
     { says: 'out of the repository', source: '#[path = "../../a.rs"] mod a;', leadsTo: ['? mod a "../../a.rs"'] },
+    { says: 'declared twice', from: 'src/main.rs', source: 'mod a; #[path = "a/mod.rs"] mod b; use b::c::X;', among: { 'src/a/mod.rs': 'mod c;', ...empty('src/a/c.rs') }, leadsTo: ['src/a/c.rs', 'src/a/mod.rs'] },
+    { says: 'declared twice, with other places for its children', from: 'src/main.rs', source: 'mod a; #[path = "a.rs"] mod b; use a::c::X; use b::c::Y;', among: { 'src/a.rs': 'mod c;', ...empty('src/a/c.rs', 'src/c.rs') }, leadsTo: ['src/a.rs', 'src/a/c.rs', 'src/c.rs'] },
     { says: 'in a circle', source: '#[path = "lib.rs"] mod a;', leadsTo: [] },
     { says: 'included code', source: 'include!("gen/a.in"); include!("gone.rs");', among: empty('src/gen/a.in'), leadsTo: ['? include "gone.rs"', 'src/gen/a.in'] },
   ]);
