@@ -136,12 +136,12 @@ export function distributionsOf(declared: DeclaredPackages): Distributions {
   const locked = new Set(declared.locks.flatMap(({ lock: { content } }) => (content.ecosystem === 'pypi' ? content.packages.map(({ name }) => normalName(name)) : [])));
 
   const find = (folder: string, name: string): Found | null => {
-    if (own.has(name)) return null;
     for (const { meaning: here } of asked.has(name) ? inSight(folder) : []) {
       const meant = here(name);
       if (meant !== null) return meant.to === 'folder' ? null : meant;
     }
-    const version = locked.has(name) ? declared.lockedVersion('pypi', folder, name) : null;
+    // A lock file lists what is made here, too.
+    const version = locked.has(name) && !own.has(name) ? declared.lockedVersion('pypi', folder, name) : null;
     return version === null ? null : { name, version };
   };
   return {

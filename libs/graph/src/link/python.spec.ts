@@ -73,6 +73,7 @@ describe('distributions', () => {
     { says: 'that another manifest asks for', source: 'import pytest', among: { 'requirements/dev.txt': 'pytest==8.0.0\n' }, leadsTo: ['pkg:pypi/pytest@8.0.0'] },
     { says: 'as the lock file has them', source: 'import rich, mdurl', among: { 'pyproject.toml': '[project]\nname = "x"\ndependencies = ["rich>=13"]\n', 'uv.lock': 'version = 1\n[[package]]\nname = "mdurl"\nversion = "0.1.2"\n[[package]]\nname = "rich"\nversion = "13.7.1"\ndependencies = [{ name = "mdurl" }]\n[[package]]\nname = "x"\nversion = "0"\nsource = { editable = "." }\ndependencies = [{ name = "rich" }]\n' }, leadsTo: ['pkg:pypi/mdurl@0.1.2', 'pkg:pypi/rich@13.7.1'] },
     { says: 'that lie in the repository', from: 'app/a.py', source: 'import common', among: { 'requirements.txt': './libs/common\n', ...empty('libs/common/common/__init__.py', 'libs/common/setup.py') }, leadsTo: ['libs/common/common/__init__.py'] },
+    { says: 'of the same name as test data', source: 'import flask', among: { ...asks('flask'), 'tests/fixtures/pyproject.toml': '[project]\nname = "flask"\n', ...empty('tests/fixtures/flask/__init__.py') }, leadsTo: ['pkg:pypi/flask'] },
     { says: 'behind what lies beside', source: 'import redis', among: { ...asks('redis'), ...empty('app/redis.py') }, leadsTo: ['app/redis.py'] },
   ]);
 });
