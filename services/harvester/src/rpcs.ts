@@ -11,7 +11,7 @@ import { addRepository, listRepositories, removeRepository } from './register/re
 import { readArtifact } from './serve-artifacts/serve-artifacts.handler';
 import type { ArtifactStore } from './store/artifact.store';
 import type { TrackDeps } from './track/track.handler';
-import { cancelJobNow, listJobs, requestNow, showJob } from './track/track.handler';
+import { cancelJobNow, listJobs, requestAll, requestNow, showJob } from './track/track.handler';
 
 /** Everything that the harvester answers, as a table. */
 export const rpcs = (deps: RegisterDeps & TrackDeps & FindingDeps & GateDeps & PostureDeps & { artifacts: ArtifactStore }): RpcHandler[] => [
@@ -19,6 +19,7 @@ export const rpcs = (deps: RegisterDeps & TrackDeps & FindingDeps & GateDeps & P
   serve('harvester.repository.list', listRepositories(deps)),
   serve('harvester.repository.remove', removeRepository(deps)),
   serve('harvester.harvest.request', requestNow(deps)),
+  serve('harvester.harvest.request-all', requestAll(deps)),
   serve('harvester.job.list', listJobs(deps)),
   serve('harvester.job.show', showJob(deps)),
   serve('harvester.job.cancel', cancelJobNow(deps)),

@@ -30,8 +30,8 @@ export interface Remotes {
 }
 
 export function createRemotes({ git }: { git: Git }): Remotes {
-  const ask = async (remote: Remote, option: string, patterns: readonly string[], options: CallOptions): Promise<string> => {
-    const outcome = await git.run(['ls-remote', option, '--', remote.location, ...patterns], { ...options, remote });
+  const ask = async (remote: Remote, show: readonly string[], patterns: readonly string[], options: CallOptions): Promise<string> => {
+    const outcome = await git.run(['ls-remote', ...show, '--', remote.location, ...patterns], { ...options, remote });
     if (outcome.state === 'failed') throw gitFault(outcome, remote.location);
     return outcome.stdout;
   };
@@ -39,8 +39,8 @@ export function createRemotes({ git }: { git: Git }): Remotes {
     async head(remote, options) {
       if (remote.transport === 'file') await refuseMissing(remote.location);
       const wanted = remote.branch === null ? 'HEAD' : `refs/heads/${remote.branch}`;
-      const head = readHead(await ask(remote, '--symref', [wanted], options), wanted);
-      return head ?? Promise.reject(noCommit(remote, await ask(remote, '--heads', [], options)));
+      const head = readHead(await ask(remote, ['--symref'], [wanted], options), wanted);
+      return head ?? Promise.reject(noCommit(remote, await ask(remote, ['--heads', '--tags'], [], options)));
     },
   };
 }
@@ -55,6 +55,7 @@ export function readHead(output: string, wanted: string): Head | null {
 
 function noCommit({ location, branch }: Remote, output: string): Fault {
   const branches = output.split('\n').flatMap((line) => /\trefs\/heads\/(.*)$/.exec(line)?.[1] ?? []);
+  if (branches.length === 0 && output.includes('\trefs/tags/')) return Fault.permanent('empty-repository', `${location} only has tags and no branch that could be followed: push a branch, then add it again`);
   if (branches.length === 0) return Fault.permanent('empty-repository', `${location} has no commits yet: commit and push something, then add it again`);
   const known = branches.slice(0, 5).join(', ') + (branches.length > 5 ? ` and ${branches.length - 5} more` : '');
   return Fault.permanent('branch-not-found', `${location} has no commit on ${branch ?? 'its default branch'}; its branches are ${known}. Add it with one of these`);

@@ -73,17 +73,30 @@ export class JobStore {
     return new Map(rows.map(({ state, count }) => [state, Number(count)]));
   }
 
-  /** Jobs that could be taken now, oldest first: their repositories have no other running job. */
+  /**
+   * Jobs that could be taken now: their repositories have no other running job. Tenants take turns, so that one who asks
+   * for many harvests at once does not keep the others waiting: first comes who has the fewest running, then who was
+   * served the longest ago; within a tenant the oldest job comes first.
+   */
   async takeable(limit: number): Promise<JobEntity[]> {
     const rows = await this.dataSource.query<{ job_id: string }[]>(
-      `select job.job_id from jobs job
-       where job.state in ('pending', ${RUNNING_SQL}) and ${CLAIMABLE}
-         and not exists (select 1 from jobs other where other.repository_id = job.repository_id and other.job_id <> job.job_id and other.state in (${RUNNING_SQL}))
-       order by job.job_id limit $1`,
+      `with running as (select tenant, repository_id, job_id from jobs where state in (${RUNNING_SQL})),
+       waiting as (
+         select job.job_id, job.tenant, row_number() over (partition by job.tenant order by job.job_id) as place from jobs job
+         where job.state in ('pending', ${RUNNING_SQL}) and ${CLAIMABLE}
+           and not exists (select 1 from running other where other.repository_id = job.repository_id and other.job_id <> job.job_id)),
+       turns as (
+         select tenant, (select count(*) from running where running.tenant = waiting.tenant) as busy,
+           (select max(started_at) from jobs where jobs.tenant = waiting.tenant) as served
+         from waiting group by tenant)
+       select job_id from waiting join turns using (tenant)
+       where place <= $1 order by place + busy, served nulls first, job_id limit $1`,
       [limit],
     );
     if (rows.length === 0) return [];
-    return this.dataSource.getRepository(JobEntity).find({ where: { jobId: In(rows.map((row) => row.job_id)) }, order: { jobId: 'ASC' } });
+    const found = await this.dataSource.getRepository(JobEntity).findBy({ jobId: In(rows.map((row) => row.job_id)) });
+    const byId = new Map(found.map((job) => [job.jobId, job]));
+    return rows.flatMap((row) => byId.get(row.job_id) ?? []);
   }
 
   /** Takes a job, if nobody else has done so. Fails with 23505 when another job of the repository was taken at the same moment. */

@@ -209,6 +209,45 @@ describe('jobs', () => {
     await expect(take(third.jobId)).rejects.toMatchObject({ code: '23505' });
   });
 
+  it('of tenants are taken in turns, however many one of them asked for first', async () => {
+    const waitingOf = async (of: string, count: number): Promise<string[]> => {
+      const ids: string[] = [];
+      for (let n = 0; n < count; n += 1) {
+        const { repositoryId } = await added({ tenant: of });
+        const one = job(repositoryId, { tenant: of });
+        await jobs.add(database.dataSource.manager, one);
+        ids.push(one.jobId);
+      }
+      return ids;
+    };
+    const waiting = { a: await waitingOf('a', 8), b: await waitingOf('b', 3), c: await waitingOf('c', 1) };
+    const nameOf = (jobId: string): string => Object.entries(waiting).flatMap(([of, ids]) => (ids.includes(jobId) ? [`${of}${ids.indexOf(jobId) + 1}`] : [])).join();
+    expect((await jobs.takeable(7)).map(({ jobId }) => nameOf(jobId))).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'b3']);
+
+    // One at a time, and another one only when that has ended.
+    const served: string[] = [];
+    for (let at = new Date(now); served.length < 12; at = new Date(at.getTime() + 1000)) {
+      const [next] = await jobs.takeable(1);
+      if (!next) throw new Error('nothing is left');
+      await database.transact(cause, async ({ manager }) => {
+        await jobs.take(manager, next.jobId, 'me', 60_000, at);
+        await jobs.save(manager, next.jobId, { state: 'completed' });
+      });
+      served.push(nameOf(next.jobId));
+    }
+    expect(served).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'b3', 'a4', 'a5', 'a6', 'a7', 'a8']);
+  });
+
+  it('of a tenant that has one running wait for a tenant that has none', async () => {
+    const [one, two, other] = [await added(), await added(), await added({ tenant: 'beta' })];
+    const first = await waitingJob(one.repositoryId);
+    const second = await waitingJob(two.repositoryId);
+    const third = job(other.repositoryId, { tenant: 'beta' });
+    await jobs.add(database.dataSource.manager, third);
+    await take(first.jobId);
+    expect(await takeable()).toEqual([third.jobId, second.jobId]);
+  });
+
   it('are taken over when their lease is over, three times at most', async () => {
     const { repositoryId } = await added();
     const { jobId } = await waitingJob(repositoryId);

@@ -1,6 +1,6 @@
-import type { HarvesterHarvestRequestRequest, HarvesterHarvestRequestResponse, HarvesterJobCancelRequest, HarvesterJobCancelResponse, HarvesterJobListRequest, HarvesterJobListResponse, HarvesterJobShowRequest, HarvesterJobShowResponse } from '@granary/contracts';
+import type { HarvesterHarvestRequestAllRequest, HarvesterHarvestRequestAllResponse, HarvesterHarvestRequestRequest, HarvesterHarvestRequestResponse, HarvesterJobCancelRequest, HarvesterJobCancelResponse, HarvesterJobListRequest, HarvesterJobListResponse, HarvesterJobShowRequest, HarvesterJobShowResponse } from '@granary/contracts';
 import { Fault } from '@granary/faults';
-import type { RpcContext } from '@granary/messaging';
+import type { Cause, RpcContext, UnitOfWork } from '@granary/messaging';
 import type { Logger } from '@granary/observability';
 import type { Database } from '@granary/persistence';
 import { requestHarvest } from '../harvest/request.handler';
@@ -8,6 +8,7 @@ import type { RequestDeps } from '../harvest/request.handler';
 import { asRepository } from '../register/as-repository';
 import { findRepository } from '../register/register.handler';
 import type { JobEntity } from '../store/job.entity';
+import type { RepositoryEntity } from '../store/repository.entity';
 import type { RepositoryStore } from '../store/repository.store';
 import { asJob } from './as-job';
 import type { CancelDeps } from './cancel.handler';
@@ -32,6 +33,36 @@ export const requestNow = (deps: TrackDeps) => async (request: HarvesterHarvestR
   deps.wake();
   return { ...requested, repository: asRepository(await deps.repositories.get(repositoryId)) };
 };
+
+// Rows locked at once. Many transactions let polls and harvests of the same repositories come in between.
+const AT_ONCE = 50;
+
+/** Asks for a harvest of every repository of the tenant. All the jobs carry one correlation id; tenants and repositories take turns as they run. */
+export const requestAll = (deps: TrackDeps) => async (_request: HarvesterHarvestRequestAllRequest, context: RpcContext): Promise<HarvesterHarvestRequestAllResponse> => {
+  let requested = 0;
+  for (let after = '', more = true; more; ) {
+    const page = await deps.repositories.list(context.tenant, after, AT_ONCE);
+    requested += await deps.database.transact(context, (unit) => requestEach(deps, unit, page, context));
+    deps.wake();
+    more = page.length === AT_ONCE;
+    after = page.at(-1)?.name ?? after;
+  }
+  deps.log.info({ requested }, 'a harvest of every repository was asked for');
+  return { requested, correlationId: context.correlationId };
+};
+
+/** @returns how many of them have not been removed meanwhile */
+async function requestEach(deps: TrackDeps, unit: UnitOfWork, repositories: readonly RepositoryEntity[], cause: Cause): Promise<number> {
+  let requested = 0;
+  // Everybody who locks several repositories does so in this order.
+  for (const { repositoryId } of repositories.toSorted((a, b) => (a.repositoryId < b.repositoryId ? -1 : 1))) {
+    const repository = await deps.repositories.lock(unit.manager, repositoryId);
+    if (!repository) continue;
+    await requestHarvest(deps, unit, { repository, reason: 'manual', cause });
+    requested += 1;
+  }
+  return requested;
+}
 
 export const listJobs = ({ jobs, repositories }: Pick<TrackDeps, 'jobs' | 'repositories'>) => async (request: HarvesterJobListRequest, { tenant }: RpcContext): Promise<HarvesterJobListResponse> => {
   const { limit, after } = readPage(request);
