@@ -1,3 +1,4 @@
+import { aiShow } from './ai/ai.handler';
 import { doctor } from './doctor/doctor.handler';
 import { eventsSearch, eventsShow, eventsTail, eventsTrace } from './events/events.handler';
 import { graphCycles, graphDependents, graphShow } from './graph/graph.handler';
@@ -6,6 +7,8 @@ import { heldDiscard, heldList, heldRedrive, heldShow } from './held/held.handle
 import { jobsCancel, jobsList, jobsShow } from './jobs/jobs.handler';
 import { reposAdd, reposList, reposRemove } from './repos/repos.handler';
 import type { CommandSpec } from './shell/command';
+import { secretsGate } from './secrets/gate.handler';
+import { secretsAllow, secretsList, secretsRevoke } from './secrets/known.handler';
 import { secretsScan } from './secrets/secrets.handler';
 import { scan } from './scan/scan.handler';
 import { status } from './status/status.handler';
@@ -35,7 +38,12 @@ export const commands: readonly CommandSpec[] = [
   heldShow,
   heldRedrive,
   heldDiscard,
+  secretsList,
+  secretsAllow,
+  secretsRevoke,
+  secretsGate,
   secretsScan,
+  aiShow,
 ];
 
 /** What the first words of two-word commands are about. */
@@ -45,5 +53,6 @@ export const groups: Readonly<Record<string, string>> = {
   graph: 'the graph of a repository',
   events: 'the event log',
   held: 'events that consumers could not handle',
-  secrets: 'secrets in files and repositories',
+  secrets: 'secrets and personal data in files and repositories',
+  ai: 'how repositories use AI',
 };

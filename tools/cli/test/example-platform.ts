@@ -29,9 +29,13 @@ export interface ExamplePlatform {
 }
 
 const SERVED = {
-  harvester: ['harvester.repository.add', 'harvester.repository.list', 'harvester.repository.remove', 'harvester.harvest.request', 'harvester.job.list', 'harvester.job.show', 'harvester.job.cancel'],
+  harvester: [
+    'harvester.repository.add', 'harvester.repository.list', 'harvester.repository.remove', 'harvester.harvest.request', 'harvester.harvest.request-all', 'harvester.job.list', 'harvester.job.show', 'harvester.job.cancel',
+    'harvester.finding.list', 'harvester.finding.allow', 'harvester.finding.revoke', 'harvester.gate.show', 'harvester.gate.set', 'harvester.posture.show',
+  ],
   normalizer: [
-    'normalizer.graph.summary', 'normalizer.graph.dependents', 'normalizer.graph.cycles', 'normalizer.artifact.read',
+    'normalizer.graph.summary', 'normalizer.graph.dependents', 'normalizer.graph.cycles', 'normalizer.graph.why', 'normalizer.graph.impact', 'normalizer.graph.search',
+    'normalizer.package.users', 'normalizer.repository.links', 'normalizer.artifact.read',
     'normalizer.held.list', 'normalizer.held.show', 'normalizer.held.redrive', 'normalizer.held.discard',
   ],
   audit: ['audit.events.search', 'audit.events.show', 'audit.log.status'],

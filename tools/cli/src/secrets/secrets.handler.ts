@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { type Baseline, createBaseline, createSecretScanner, parseBaseline, parseCustomRules, renderBaseline, type SecretScanner } from '@granary/secrets';
+import { type Baseline, createBaseline, createSecretScanner, parseBaseline, renderBaseline, type SecretScanner } from '@granary/secrets';
 import { version } from '../../package.json';
 import type { Answer, Call, CommandSpec } from '../shell/command';
 import { formatCount } from '../shell/format';
 import { parseInteger, parseOneOf } from '../shell/input';
 import { toJson } from '../shell/json';
-import { usageFault } from '../shell/problem';
 import { openSource, type Source } from './files.client';
+import { readRules, readText } from './read-file.client';
 import { remaining, renderReport, reportJson, type SecretsReport } from './report';
 import { toSarif } from './sarif';
 import { judge, scanFile, type ScannedFile } from './scan';
@@ -82,19 +82,10 @@ function readChoices({ input, shell }: Call): Choices {
 
 async function prepare({ input, shell, signal }: Call, { baselinePath, rulesPath, writeTo, maxBytes }: Choices): Promise<{ source: Source; scanner: SecretScanner; baseline: Baseline | null; key: Buffer }> {
   const baseline = baselinePath === null ? null : parseBaseline(readText(baselinePath, '--baseline'));
-  const known = createSecretScanner();
-  const scanner = rulesPath === null ? known : createSecretScanner({ custom: parseCustomRules(readText(rulesPath, '--rules'), new Set(known.rules.map(({ id }) => id))) });
+  const scanner = createSecretScanner(rulesPath === null ? {} : { custom: readRules(rulesPath) });
   const except = [baselinePath, writeTo].filter((path) => path !== null);
   const source = await openSource(resolve(shell.callerFolder, input.arg('path')), { maxBytes, except, env: shell.env, signal });
   return { source, scanner, baseline, key: baseline?.key ? Buffer.from(baseline.key, 'hex') : randomBytes(32) };
-}
-
-function readText(path: string, option: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw usageFault(`${option} ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
-  }
 }
 
 async function scanAll({ progress, signal }: Call, source: Source, scanner: SecretScanner, key: Buffer): Promise<{ parts: ScannedFile[]; skipped: SecretsReport['skipped']; bytes: number }> {
