@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
 import { temporaryFolder, temporaryRepository, waitFor } from '@granary/testing';
 import type { TemporaryFolder, TemporaryRepository } from '@granary/testing';
+import { Client } from 'pg';
 import { granaryIn } from '../support/granary.ts';
 import type { Running } from '../support/granary.ts';
 
@@ -20,7 +22,7 @@ interface Found {
 interface PlatformFile {
   pid: number;
   nats: { pid: number };
-  database: { pid: number };
+  database: { pid: number; url: string };
   services: Record<string, { pid: number; url: string; restarts: number }>;
 }
 
@@ -117,6 +119,37 @@ describe('the main job', () => {
     expect(changes.filter(({ type }) => type.startsWith('module.')).map(({ type, data: { path } }) => `${type} ${path}`).sort()).toEqual(['module.added.v1 src/tax.ts', 'module.changed.v1 src/cart.ts']);
   });
 
+  it('lets what the gate found show nowhere: no table, no event, no artifact, no log, no metric', async () => {
+    // Made of pieces, so that this repository holds none of them.
+    const token = ['sk', 'ant', 'api03', `${'Vq7Zt3Kx9Rb2Lm5Nc8Ws1Yd4Hg6Jf0PaTeUiOr'.repeat(2)}Qz4xW7kB1nD9sF`, 'AA'].join('-');
+    const address = ['erika.mustermann', 'somewhere-real.de'].join('@');
+    const canary = await temporaryRepository({
+      'package.json': JSON.stringify({ name: 'canary', dependencies: { inner: `git+https://bot:${token}@git.example.org/a.git` } }),
+      'src/a.ts': `import './${token}/b';\nexport const key = '${token}';\nexport const mail = '${address}';\n`,
+      '.env': `ANTHROPIC_API_KEY=${token}\n`,
+      'people.csv': `name,email\nErika,${address}\n`,
+    });
+    try {
+      const harvested = await granary().json<{ repository: { repositoryId: string; name: string } }>('harvest', canary.path, '--wait');
+      const { repositoryId, name } = harvested.repository;
+      const places: Record<string, string> = {
+        answer: JSON.stringify(harvested),
+        events: (await granary().run('events', 'search', '--key', repositoryId, '--limit', '500', '--json')).stdout,
+        graph: (await granary().run('graph', 'show', name)).stdout,
+        logs: readdirSync(join(data.path, 'logs')).map((file) => readFileSync(join(data.path, 'logs', file), 'utf8')).join('\n'),
+        metrics: (await Promise.all(Object.values(platform().services).map(async ({ url }) => (await fetch(`${url}/metrics`)).text()))).join('\n'),
+        ...(await allTables(data.path, platform().database.url)),
+      };
+      expect(JSON.parse(places['graph'] ?? '')).toMatchObject({ nodes: { findings: expect.arrayContaining([expect.objectContaining({ kind: 'secret', path: '.env' }), expect.objectContaining({ kind: 'personal-data', path: 'people.csv' })]) } });
+      expect(places['events']).toContain('secret.detected.v1');
+      expect(Object.keys(places)).toEqual(expect.arrayContaining(['harvester.facts', 'harvester.artifacts', 'normalizer.artifacts', 'harvester.outbox']));
+      const secret = token.slice(16, 60);
+      expect(Object.entries(places).filter(([, text]) => text.includes(secret) || text.includes(address)).map(([place]) => place)).toEqual([]);
+    } finally {
+      canary.remove();
+    }
+  });
+
   it('starts a killed service again, and goes on where it was', async () => {
     const before = platform().services['normalizer'];
     process.kill(before?.pid ?? 0, 'SIGKILL');
@@ -159,6 +192,30 @@ describe('the main job', () => {
     expect(failed.stderr).toContain('nowhere');
   });
 });
+
+/** Every row of every table of every service as text, by `schema.table`; what is compressed is opened. */
+async function allTables(data: string, url: string): Promise<Record<string, string>> {
+  const { postgres } = JSON.parse(readFileSync(join(data, 'credentials.json'), 'utf8')) as { postgres: Record<string, string> };
+  const connection = new URL(url);
+  connection.username = 'granary_admin';
+  connection.password = postgres['granary_admin'] ?? '';
+  const client = new Client({ connectionString: connection.href });
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query<{ schema: string; name: string }>(`select table_schema as schema, table_name as name from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`);
+    const found: Record<string, string> = {};
+    for (const { schema, name } of tables) {
+      const { rows } = await client.query<Record<string, unknown>>(`select * from "${schema}"."${name}"`);
+      found[`${schema}.${name}`] = rows.map((row) => Object.values(row).map((value) => (Buffer.isBuffer(value) ? opened(value) : JSON.stringify(value))).join(' ')).join('\n');
+    }
+    return found;
+  } finally {
+    await client.end();
+  }
+}
+
+const ZSTD = 0xfd2fb528;
+const opened = (value: Buffer): string => (value.length > 4 && value.readUInt32LE(0) === ZSTD ? zstdDecompressSync(value) : value).toString('latin1');
 
 function endsOrPrints(running: Running): boolean {
   if (running.process.exitCode !== null) return true;

@@ -7,6 +7,8 @@ export type { Lock } from './data-folder/lock.store';
 export type { LockState } from './data-folder/lock-state';
 export { endLeftover } from './processes/leftover.client';
 export { cacheFolder } from './data-folder/cache-folder';
+export { fetchDebianProgram } from './debian/fetch-program.client';
+export type { FetchProgram } from './debian/fetch-program.client';
 export { findNats } from './nats/find-nats.client';
 export type { NatsBinary } from './nats/find-nats.client';
 export { renderNatsConfig } from './nats/config';

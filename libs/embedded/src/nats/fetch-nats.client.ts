@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Fault, isFault } from '@granary/faults';
 import { waitForLock } from '../data-folder/lock.store';
+import { fetchDebianProgram } from '../debian/fetch-program.client';
 import type { Environment, Log } from '../types';
-import { aptOptions, debianMirror, testingSource } from './debian-source';
 import { OLDEST_NATS } from './version';
 
-const run = promisify(execFile);
-const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const FETCH_MS = 180_000;
 
 export interface FetchNats {
@@ -32,50 +28,12 @@ export async function fetchNats({ env, folder, target, check, log }: FetchNats):
   try {
     if (existsSync(target) && (await passes(check, target))) return;
     log.info({ folder }, 'fetching nats-server from Debian testing, once');
-    await fetchDebian({ ...env, LC_ALL: 'C' }, folder, target, check);
+    await fetchDebianProgram({ name: 'nats-server', env: { ...env, LC_ALL: 'C' }, folder, target, check });
   } catch (error) {
-    throw isFault(error) ? error : missing('Debian’s package could not be fetched', error);
+    if (!isFault(error)) throw missing('Debian’s package could not be fetched', error);
+    throw error.code === 'not-in-debian' ? missing(error.message) : error;
   } finally {
     lock.release();
-  }
-}
-
-async function fetchDebian(env: NodeJS.ProcessEnv, folder: string, target: string, check: (path: string) => Promise<unknown>): Promise<void> {
-  const work = mkdtempSync(join(folder, 'fetch-'));
-  try {
-    for (const name of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(work, name), { recursive: true });
-    const options = aptOptions(work, process.getuid?.() === 0);
-    const apt = (...args: string[]) => run('apt-get', [...options, ...args], { env, cwd: work, timeout: FETCH_MS, maxBuffer: 50_000_000 });
-
-    writeFileSync(join(work, 'sources.list'), testingSource(await mirror(env, work), existsSync(KEYRING) ? KEYRING : null));
-    await apt('update');
-    await apt('download', 'nats-server');
-    const [archive] = globSync('nats-server_*.deb', { cwd: work });
-    if (archive === undefined) throw missing('apt downloaded no package');
-    await run('dpkg', ['-x', join(work, archive), join(work, 'unpacked')], { env });
-    const [program] = globSync('unpacked/usr/{sbin,bin}/nats-server', { cwd: work });
-    if (program === undefined) throw missing(`${archive} holds no nats-server`);
-    await check(join(work, program));
-    renameSync(join(work, program), target);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-}
-
-async function mirror(env: NodeJS.ProcessEnv, work: string): Promise<string> {
-  const targets = await outputOf(env, 'apt-get', ['indextargets', '--format', '$(ORIGIN) $(REPO_URI)']);
-  // Images of containers come without lists; apt still knows from where it would fetch them.
-  const uris = await outputOf(env, 'apt-get', ['-o', `Dir::State::Lists=${join(work, 'lists')}`, 'update', '--print-uris']);
-  const found = debianMirror(targets, uris);
-  if (found === null) throw missing('this machine has no apt with a Debian mirror');
-  return found;
-}
-
-async function outputOf(env: NodeJS.ProcessEnv, command: string, args: string[]): Promise<string> {
-  try {
-    return (await run(command, args, { env, timeout: 30_000, maxBuffer: 10_000_000 })).stdout;
-  } catch {
-    return '';
   }
 }
 

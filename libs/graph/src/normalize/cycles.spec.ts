@@ -28,3 +28,9 @@ it('goes as deep as a repository may be', () => {
   expect(cycle).toHaveLength(100_000);
   expect(others).toEqual([]);
 });
+
+it('does not take a Rust module that looks up to the one that declares it for a cycle', () => {
+  const edge = (from: string, to: string, kind: GraphImport['kind']): GraphImport => ({ from, to, kind, line: 1 });
+  expect(cyclesOf([edge('lib.rs', 'a.rs', 'require'), edge('a.rs', 'lib.rs', 'static')])).toEqual([]);
+  expect(cyclesOf([edge('lib.js', 'a.js', 'require'), edge('a.js', 'lib.js', 'static')])).toEqual([['a.js', 'lib.js']]);
+});

@@ -5,7 +5,8 @@ import { adjacencyOf } from './adjacency';
 /**
  * The groups of modules that import each other in circles at run time: strongly connected components of more than one
  * module, and modules that import themselves. Each is sorted, and they are ordered by their first module.
- * Type-only imports do not count, because nothing of them is left when the program runs.
+ * Type-only imports do not count, because nothing of them is left when the program runs, and neither does that a Rust
+ * module declares the one below it, because every such module may look back up.
  */
 export function cyclesOf(imports: readonly GraphImport[]): string[][] {
   const ids = new Map<string, number>();
@@ -15,7 +16,7 @@ export function cyclesOf(imports: readonly GraphImport[]): string[][] {
     return id;
   };
   const edges: [number, number][] = [];
-  for (const { from, to, kind } of imports) if (kind !== 'type') edges.push([idOf(from), idOf(to)]);
+  for (const { from, to, kind } of imports) if (kind !== 'type' && !isRustDeclaration(from, kind)) edges.push([idOf(from), idOf(to)]);
   const paths = [...ids.keys()];
   const selfImports = new Set(edges.filter(([from, to]) => from === to).map(([from]) => from));
   return stronglyConnected(paths.length, edges)
@@ -23,6 +24,9 @@ export function cyclesOf(imports: readonly GraphImport[]): string[][] {
     .map((component) => component.map((id) => paths[id] ?? '').sort(byCodeUnit))
     .sort((a, b) => byCodeUnit(a[0] ?? '', b[0] ?? ''));
 }
+
+// `mod x;` and `include!` are the only ones of this kind in Rust.
+const isRustDeclaration = (from: string, kind: GraphImport['kind']): boolean => kind === 'require' && from.endsWith('.rs');
 
 /** Tarjan's algorithm with its own stack: a chain of 100,000 imports must not exhaust the call stack. */
 function stronglyConnected(nodes: number, edges: readonly (readonly [number, number])[]): number[][] {

@@ -139,7 +139,7 @@ it('keeps an artifact once and gives it back whole or in pieces', async () => {
 
 it('migrates down and up again', async () => {
   const tables = async (): Promise<string[]> => {
-    const rows = await database.dataSource.query<{ name: string }[]>(`select table_name as name from information_schema.tables where table_schema = 'normalizer' and table_name in ('repositories', 'graphs', 'artifacts') order by 1`);
+    const rows = await database.dataSource.query<{ name: string }[]>(`select table_name as name from information_schema.tables where table_schema = 'normalizer' and table_name in ('repositories', 'graphs', 'artifacts', 'names') order by 1`);
     return rows.map((row) => row.name);
   };
   await database.dataSource.undoLastMigration();
