@@ -23,12 +23,17 @@ export const listFindings = ({ repositories, findings }: Pick<FindingDeps, 'repo
   const { limit, after } = readPage(request);
   if (after !== null && !/^\d{1,18}$/.test(after)) throw Fault.permanent('bad-cursor', 'this cursor belongs to another list: leave it out to begin anew');
   const repository = request.repository === undefined ? null : await findRepository(repositories, tenant, request.repository);
-  const { limit: _limit, cursor: _cursor, repository: _repository, ...rest } = request;
-  const filter: FindingFilter = { ...rest, ...(repository && { repositoryId: repository.repositoryId }) };
+  const filter: FindingFilter = { ...filterOf(request), ...(repository && { repositoryId: repository.repositoryId }) };
   const page = pageOf(await findings.list(tenant, filter, after, limit + 1), limit, ({ number }) => number);
   const names = await repositories.names([...new Set(page.rows.map(({ repositoryId }) => repositoryId))]);
   return { findings: page.rows.map((finding) => asKnownFinding(finding, names.get(finding.repositoryId) ?? finding.repositoryId)), next: page.next };
 };
+
+const FILTERS = ['kind', 'severity', 'state', 'rule', 'path'] as const;
+
+function filterOf(request: HarvesterFindingListRequest): FindingFilter {
+  return Object.fromEntries(FILTERS.flatMap((field) => (request[field] === undefined ? [] : [[field, request[field]]])));
+}
 
 /** Lets a finding stay. A commit that the gate withheld because of it is harvested again. */
 export const allowFinding = (deps: FindingDeps) => (request: HarvesterFindingAllowRequest, context: RpcContext): Promise<HarvesterFindingAllowResponse> => decide(deps, request, context, 'finding.allowed.v1');
