@@ -101,6 +101,19 @@ describe('harvest', () => {
     expect(used.requests('harvester.repository.add')).toEqual([]);
   });
 
+  it('asks for harvests of all', async () => {
+    expect(await used.run('harvest --all')).toMatchObject({ code: 0, stdout: 'Harvesting 42 repositories; see how they go with `granary jobs list`.\n' });
+    expect(json(await used.run('harvest --all --json'))).toEqual(rpcExamples['harvester.harvest.request-all'].response);
+    used.platform.answer('harvester.harvest.request-all', () => ({ ...rpcExamples['harvester.harvest.request-all'].response, requested: 0 }));
+    expect(await used.run('harvest --all')).toMatchObject({ code: 0, stdout: expect.stringContaining('No repository is watched yet') });
+    expect(used.requests('harvester.harvest.request')).toEqual([]);
+  });
+
+  it.each(['harvest', 'harvest a --all', 'harvest --all --wait'])('refuses %p before asking', async (line) => {
+    expect(await used.run(line)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^granary: /) });
+    expect(used.platform.asked).toEqual([]);
+  });
+
   it('adds one that is not, and waits until its graph is there', async () => {
     const states: Job['state'][] = ['pending', 'parsing', 'completed'];
     let looks = 0;
