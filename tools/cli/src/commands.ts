@@ -2,6 +2,7 @@ import { aiShow } from './ai/ai.handler';
 import { doctor } from './doctor/doctor.handler';
 import { eventsSearch, eventsShow, eventsTail, eventsTrace } from './events/events.handler';
 import { graphCycles, graphDependents, graphShow } from './graph/graph.handler';
+import { graphImpact, graphLinks, graphSearch, graphUsers, graphWhy } from './graph/questions.handler';
 import { harvest } from './harvest/harvest.handler';
 import { heldDiscard, heldList, heldRedrive, heldShow } from './held/held.handler';
 import { jobsCancel, jobsList, jobsShow } from './jobs/jobs.handler';
@@ -10,6 +11,7 @@ import type { CommandSpec } from './shell/command';
 import { secretsGate } from './secrets/gate.handler';
 import { secretsAllow, secretsList, secretsRevoke } from './secrets/known.handler';
 import { secretsScan } from './secrets/secrets.handler';
+import { sbom } from './sbom/sbom.handler';
 import { scan } from './scan/scan.handler';
 import { status } from './status/status.handler';
 import { up } from './up/up.handler';
@@ -30,6 +32,12 @@ export const commands: readonly CommandSpec[] = [
   graphShow,
   graphDependents,
   graphCycles,
+  graphWhy,
+  graphImpact,
+  graphSearch,
+  graphUsers,
+  graphLinks,
+  sbom,
   eventsTail,
   eventsSearch,
   eventsShow,
@@ -50,7 +58,7 @@ export const commands: readonly CommandSpec[] = [
 export const groups: Readonly<Record<string, string>> = {
   repos: 'the repositories that Granary watches',
   jobs: 'harvest jobs',
-  graph: 'the graph of a repository',
+  graph: 'the graphs of repositories',
   events: 'the event log',
   held: 'events that consumers could not handle',
   secrets: 'secrets and personal data in files and repositories',

@@ -1,11 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { readArtifact } from '@granary/client';
-import { checkShape, type ProjectGraph } from '@granary/contracts';
+import type { ProjectGraph } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import { requireRepository } from '../repos/find-repository.client';
 import type { Answer, Call, CommandSpec } from '../shell/command';
-import { formatBytes } from '../shell/format';
+import { writeOutput } from '../shell/deliver.client';
 import { parseOneOf } from '../shell/input';
 import { toJson } from '../shell/json';
 import { usageFault } from '../shell/problem';
@@ -13,6 +10,7 @@ import { renderDot } from './dot';
 import { GRAPH_FORMATS, type GraphFormat, renderCycles, renderDependents, sizeWarning } from './graph';
 import { renderMermaid } from './mermaid';
 import { pictureOf, sizeOf } from './picture';
+import { graphIn, readGraph } from './read-graph.client';
 
 export const graphShow: CommandSpec = {
   name: 'graph show',
@@ -30,8 +28,8 @@ export const graphShow: CommandSpec = {
     const format = parseOneOf(call.input.text('format') ?? 'json', GRAPH_FORMATS);
     const under = call.input.text('under') ?? null;
     if (format === 'json' && under !== null) throw usageFault('--under is for drawings; use it with --format dot or --format mermaid.');
-    const bytes = await readGraph(call);
-    return deliver(call, format, format === 'json' ? bytes : Buffer.from(draw(call, format, bytes, under)));
+    const stored = await readGraph(call);
+    return deliver(call, format, format === 'json' ? stored.bytes : Buffer.from(draw(call, format, graphIn(stored), under)));
   },
 };
 
@@ -61,22 +59,8 @@ export const graphCycles: CommandSpec = {
   },
 };
 
-// Less than this is read before anybody could wonder.
-const LONG_READ_BYTES = 2_000_000;
-
-async function readGraph(call: Call): Promise<Buffer> {
-  const { client, input, progress, signal } = call;
-  const { repositoryId: repository } = await requireRepository(call, input.arg('repo'));
-  const [rpc, commit] = [await client(), input.text('commit')];
-  const { graph } = await rpc.call('normalizer.graph.summary', { repository, ...(commit === undefined ? {} : { commit }) });
-  const onProgress = (done: number, total: number): void => {
-    if (total > LONG_READ_BYTES) progress.show({ label: 'reading the graph: KB', done: Math.ceil(done / 1000), total: Math.ceil(total / 1000) });
-  };
-  return readArtifact(rpc, 'normalizer', graph, { signal, onProgress });
-}
-
-function draw({ note }: Call, format: Exclude<GraphFormat, 'json'>, bytes: Buffer, under: string | null): string {
-  const picture = pictureOf(graphIn(bytes), under);
+function draw({ note }: Call, format: Exclude<GraphFormat, 'json'>, graph: ProjectGraph, under: string | null): string {
+  const picture = pictureOf(graph, under);
   const size = sizeOf(picture);
   if (size.files === 0 && under !== null) throw Fault.permanent('folder-not-found', `The graph has no file below '${under}'; folders are written from the root of the repository.`);
   const text = format === 'dot' ? renderDot(picture) : renderMermaid(picture);
@@ -85,19 +69,10 @@ function draw({ note }: Call, format: Exclude<GraphFormat, 'json'>, bytes: Buffe
   return text;
 }
 
-function graphIn(bytes: Buffer): ProjectGraph {
-  const checked = checkShape('project-graph', JSON.parse(bytes.toString('utf8')), 'tolerant');
-  if (checked.ok) return checked.value;
-  throw Fault.permanent('unknown-graph', `This graph cannot be drawn: ${checked.problems[0]}. It may come from a newer Granary; take --format json.`);
-}
-
-async function deliver({ input, json, shell, progress }: Call, format: GraphFormat, bytes: Buffer): Promise<Answer | null> {
+async function deliver(call: Call, format: GraphFormat, bytes: Buffer): Promise<Answer | null> {
+  const { input, json, shell, progress } = call;
   const output = input.text('output');
-  if (output !== undefined) {
-    const file = resolve(shell.callerFolder, output);
-    await writeFile(file, bytes);
-    return { data: { format, file, bytes: bytes.length }, text: `Wrote ${formatBytes(bytes.length)} to ${file}.` };
-  }
+  if (output !== undefined) return writeOutput(call, output, format, bytes);
   const text = bytes.toString('utf8').trimEnd();
   progress.end();
   // The canonical graph goes out byte by byte as it is; pretty-printing it would change what its digest names.

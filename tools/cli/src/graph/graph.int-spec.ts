@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { zstdCompressSync } from 'node:zlib';
 import { type Repository, rpcExamples } from '@granary/contracts';
+import { exampleGraph, serveGraph } from '../../test/example-graph';
 import { json, useExamplePlatform } from '../../test/use-example-platform';
 
 const used = useExamplePlatform();
@@ -10,19 +9,10 @@ const [repository] = rpcExamples['harvester.repository.list'].response.repositor
 const commit = '9fceb02d0ae598e95dc970b74767f19372d61af8';
 
 describe('graph', () => {
-  const graph = {
-    version: 1, repository: { id: repository.repositoryId, name: 'granary' }, commit,
-    nodes: { modules: ['main.ts', 'src/a.ts'].map((path) => ({ path, language: 'typescript', blob: '0'.repeat(40), bytes: 3 })), packages: [], entrypoints: [] },
-    edges: { imports: [{ from: 'main.ts', to: 'src/a.ts', kind: 'static', line: 1 }], dependsOn: [], uses: [] },
-    languages: [], cycles: [], completeness: { tier: 2, tierReasons: [], unresolved: [], skipped: [], missingLocks: [] },
-  };
-  const content = Buffer.from(JSON.stringify(graph));
-  const stored = zstdCompressSync(content);
-  const ref = { digest: `sha256:${createHash('sha256').update(content).digest('hex')}`, bytes: content.length, mediaType: 'application/vnd.granary.graph+json;version=1' };
+  const content = Buffer.from(JSON.stringify(exampleGraph()));
 
   beforeEach(() => {
-    used.platform.answer('normalizer.graph.summary', () => ({ ...rpcExamples['normalizer.graph.summary'].response, graph: ref }));
-    used.platform.answer('normalizer.artifact.read', ({ digest, offset }) => ({ digest, bytes: ref.bytes, storedBytes: stored.length, encoding: 'zstd', offset, chunk: stored.subarray(offset, offset + 100).toString('base64') }));
+    serveGraph(used.platform, content);
   });
 
   it('is read in pieces and printed as it is', async () => {
@@ -51,16 +41,16 @@ describe('graph', () => {
     expect(await used.run(`graph show ${repository.name} ${options}`)).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) });
   });
 
+  it('is not written where that is not possible', async () => {
+    expect(await used.run(`graph show ${repository.name} --output nowhere/graph.json`)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/nowhere\/graph\.json cannot be written: [^]*Give --output a file in a folder that exists/) });
+  });
+
   it('is not taken when it is damaged or unknown', async () => {
-    used.platform.answer('normalizer.artifact.read', ({ digest, offset }) => ({ digest, bytes: ref.bytes, storedBytes: 5, encoding: 'zstd', offset, chunk: Buffer.from('wrong').toString('base64') }));
+    used.platform.answer('normalizer.artifact.read', ({ digest, offset }) => ({ digest, bytes: content.length, storedBytes: 5, encoding: 'zstd', offset, chunk: Buffer.from('wrong').toString('base64') }));
     expect(await used.run(`graph show ${repository.name}`)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/is damaged: [^]*Harvest the repository again/) });
 
-    const other = Buffer.from('{"version":9}');
-    const packed = zstdCompressSync(other);
-    const otherRef = { ...ref, digest: `sha256:${createHash('sha256').update(other).digest('hex')}`, bytes: other.length };
-    used.platform.answer('normalizer.graph.summary', () => ({ ...rpcExamples['normalizer.graph.summary'].response, graph: otherRef }));
-    used.platform.answer('normalizer.artifact.read', ({ digest, offset }) => ({ digest, bytes: other.length, storedBytes: packed.length, encoding: 'zstd', offset, chunk: packed.toString('base64') }));
-    expect(await used.run(`graph show ${repository.name} --format dot`)).toMatchObject({ code: 1, stderr: expect.stringContaining('This graph cannot be drawn') });
+    serveGraph(used.platform, Buffer.from('{"version":9}'));
+    expect(await used.run(`graph show ${repository.name} --format dot`)).toMatchObject({ code: 1, stderr: expect.stringContaining('made by another version of Granary') });
   });
 
   it('knows dependents', async () => {

@@ -21,6 +21,7 @@ const BY_FAULT: Readonly<Record<string, Outcome>> = {
   'bad-location': 'usage',
   'bad-name': 'usage',
   'bad-branch': 'usage',
+  'bad-range': 'usage',
   'bad-configuration': 'usage',
   'bad-baseline': 'usage',
   'bad-rules': 'usage',
