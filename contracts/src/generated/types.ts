@@ -276,6 +276,48 @@ export interface CustomRule {
 }
 
 /**
+ * An announced event in a service's outbox that the stream refused for good; later ones of its key wait behind it.
+ */
+export interface DeadAnnouncement {
+  /**
+   * The number of an announcement in the outbox of its service.
+   */
+  id: string;
+  /**
+   * What the stream knows it by: tenant, source and event id.
+   */
+  messageId: string;
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant: string;
+  /**
+   * The key whose later announcements wait behind this one.
+   */
+  key: string;
+  /**
+   * The subject that it was to be published on, which names its type.
+   */
+  subject: string;
+  /**
+   * What the stream said.
+   */
+  reason: string;
+  /**
+   * When it was announced.
+   */
+  createdAt: string;
+  /**
+   * When it was refused.
+   */
+  deadAt: string;
+  /**
+   * How many announcements of its key wait behind it.
+   */
+  behind: number;
+}
+
+/**
  * What can change about a dependency.
  */
 export interface DependencyState {
@@ -4242,6 +4284,103 @@ export interface NormalizerRepositoryLinksResponse {
   more: boolean;
 }
 
+/**
+ * End a refused announcement unpublished; what waits behind it is published.
+ */
+export interface OutboxDiscardRequest {
+  /**
+   * The number of an announcement in the outbox of its service.
+   */
+  id: string;
+  /**
+   * Why, for the log of the service.
+   */
+  reason: string;
+}
+
+/**
+ * What was discarded, which is nowhere else any more.
+ */
+export interface OutboxDiscardResponse {
+  dead: DeadAnnouncement;
+  /**
+   * The event itself: envelope and data.
+   */
+  event: {
+    [k: string]: unknown;
+  };
+}
+
+/**
+ * List the announcements that the stream refused for good. Served by every service that announces events.
+ */
+export interface OutboxListRequest {
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+  /**
+   * Where the next page begins: `next` of the answer before. Opaque.
+   */
+  cursor?: string;
+}
+
+/**
+ * One page of them.
+ */
+export interface OutboxListResponse {
+  /**
+   * Sorted by id.
+   *
+   * @maxItems 500
+   */
+  dead: DeadAnnouncement[];
+  /**
+   * The cursor of the next page, null on the last.
+   */
+  next: string | null;
+}
+
+/**
+ * Have a refused announcement published again, and what waits behind it after it.
+ */
+export interface OutboxRetryRequest {
+  /**
+   * The number of an announcement in the outbox of its service.
+   */
+  id: string;
+}
+
+/**
+ * What it was.
+ */
+export interface OutboxRetryResponse {
+  dead: DeadAnnouncement;
+}
+
+/**
+ * Show one announcement that the stream refused for good.
+ */
+export interface OutboxShowRequest {
+  /**
+   * The number of an announcement in the outbox of its service.
+   */
+  id: string;
+}
+
+/**
+ * The announcement, and the event that was to be published.
+ */
+export interface OutboxShowResponse {
+  dead: DeadAnnouncement;
+  /**
+   * The event itself: envelope and data.
+   */
+  event: {
+    [k: string]: unknown;
+  };
+}
+
 /** The shapes that have a name of their own. */
 export interface Shapes {
   'access-document': AccessDocument;
@@ -4249,6 +4388,7 @@ export interface Shapes {
   'ai-posture': AiPosture;
   'artifact-ref': ArtifactRef;
   'custom-rule': CustomRule;
+  'dead-announcement': DeadAnnouncement;
   'dependency-state': DependencyState;
   'entry-points': EntryPoints;
   'envelope': Envelope;
@@ -4353,6 +4493,18 @@ export interface RpcShapes {
   'audit.events.search': { request: AuditEventsSearchRequest; response: AuditEventsSearchResponse };
   'audit.events.show': { request: AuditEventsShowRequest; response: AuditEventsShowResponse };
   'audit.log.status': { request: AuditLogStatusRequest; response: AuditLogStatusResponse };
+  'audit.outbox.discard': { request: OutboxDiscardRequest; response: OutboxDiscardResponse };
+  'audit.outbox.list': { request: OutboxListRequest; response: OutboxListResponse };
+  'audit.outbox.retry': { request: OutboxRetryRequest; response: OutboxRetryResponse };
+  'audit.outbox.show': { request: OutboxShowRequest; response: OutboxShowResponse };
+  'auth.outbox.discard': { request: OutboxDiscardRequest; response: OutboxDiscardResponse };
+  'auth.outbox.list': { request: OutboxListRequest; response: OutboxListResponse };
+  'auth.outbox.retry': { request: OutboxRetryRequest; response: OutboxRetryResponse };
+  'auth.outbox.show': { request: OutboxShowRequest; response: OutboxShowResponse };
+  'cache-janitor.outbox.discard': { request: OutboxDiscardRequest; response: OutboxDiscardResponse };
+  'cache-janitor.outbox.list': { request: OutboxListRequest; response: OutboxListResponse };
+  'cache-janitor.outbox.retry': { request: OutboxRetryRequest; response: OutboxRetryResponse };
+  'cache-janitor.outbox.show': { request: OutboxShowRequest; response: OutboxShowResponse };
   'harvester.artifact.read': { request: ArtifactReadRequest; response: ArtifactReadResponse };
   'harvester.finding.allow': { request: HarvesterFindingAllowRequest; response: HarvesterFindingAllowResponse };
   'harvester.finding.list': { request: HarvesterFindingListRequest; response: HarvesterFindingListResponse };
@@ -4364,6 +4516,10 @@ export interface RpcShapes {
   'harvester.job.cancel': { request: HarvesterJobCancelRequest; response: HarvesterJobCancelResponse };
   'harvester.job.list': { request: HarvesterJobListRequest; response: HarvesterJobListResponse };
   'harvester.job.show': { request: HarvesterJobShowRequest; response: HarvesterJobShowResponse };
+  'harvester.outbox.discard': { request: OutboxDiscardRequest; response: OutboxDiscardResponse };
+  'harvester.outbox.list': { request: OutboxListRequest; response: OutboxListResponse };
+  'harvester.outbox.retry': { request: OutboxRetryRequest; response: OutboxRetryResponse };
+  'harvester.outbox.show': { request: OutboxShowRequest; response: OutboxShowResponse };
   'harvester.posture.show': { request: HarvesterPostureShowRequest; response: HarvesterPostureShowResponse };
   'harvester.repository.add': { request: HarvesterRepositoryAddRequest; response: HarvesterRepositoryAddResponse };
   'harvester.repository.list': { request: HarvesterRepositoryListRequest; response: HarvesterRepositoryListResponse };
@@ -4379,8 +4535,16 @@ export interface RpcShapes {
   'normalizer.held.list': { request: HeldListRequest; response: HeldListResponse };
   'normalizer.held.redrive': { request: HeldRedriveRequest; response: HeldRedriveResponse };
   'normalizer.held.show': { request: HeldShowRequest; response: HeldShowResponse };
+  'normalizer.outbox.discard': { request: OutboxDiscardRequest; response: OutboxDiscardResponse };
+  'normalizer.outbox.list': { request: OutboxListRequest; response: OutboxListResponse };
+  'normalizer.outbox.retry': { request: OutboxRetryRequest; response: OutboxRetryResponse };
+  'normalizer.outbox.show': { request: OutboxShowRequest; response: OutboxShowResponse };
   'normalizer.package.users': { request: NormalizerPackageUsersRequest; response: NormalizerPackageUsersResponse };
   'normalizer.repository.links': { request: NormalizerRepositoryLinksRequest; response: NormalizerRepositoryLinksResponse };
+  'registry.outbox.discard': { request: OutboxDiscardRequest; response: OutboxDiscardResponse };
+  'registry.outbox.list': { request: OutboxListRequest; response: OutboxListResponse };
+  'registry.outbox.retry': { request: OutboxRetryRequest; response: OutboxRetryResponse };
+  'registry.outbox.show': { request: OutboxShowRequest; response: OutboxShowResponse };
 }
 
 export type RpcOperation = keyof RpcShapes;
