@@ -3,4 +3,4 @@ export type { Database, DatabaseOptions, Migration } from './database.client';
 export { lockNumber } from './advisory-lock';
 export { pruneInbox } from './prune.store';
 export type { WaitingLimits } from './connection-limits';
-export type { DeadAnnouncement, OutboxDesk } from './outbox-desk.store';
+export type { DeadAnnouncement, Decision, OutboxDesk } from './outbox-desk.store';

@@ -19,14 +19,21 @@ export interface DeadAnnouncement {
   behind: number;
 }
 
-/** What operators do with announcements that cannot be published. */
+/** Who decided about an announcement, for the log. */
+export interface Decision {
+  /** The identity that asked, as far as it is known. */
+  by: string | null;
+  correlationId: string;
+}
+
+/** What operators do with announcements that cannot be published. The log keeps every decision. */
 export interface OutboxDesk {
   list(filter: { limit?: number; cursor?: string }): Promise<{ dead: DeadAnnouncement[]; next: string | null }>;
   show(id: string): Promise<{ dead: DeadAnnouncement; body: string }>;
   /** Has it published again, and what waits behind it after it. */
-  retry(id: string): Promise<DeadAnnouncement>;
-  /** Ends it unpublished and answers what it was; what waits behind it is published. The log keeps the reason. */
-  discard(id: string, reason: string): Promise<{ dead: DeadAnnouncement; body: string }>;
+  retry(id: string, decision: Decision): Promise<DeadAnnouncement>;
+  /** Ends it unpublished and answers what it was; what waits behind it is published. */
+  discard(id: string, reason: string, decision: Decision): Promise<{ dead: DeadAnnouncement; body: string }>;
 }
 
 interface DeadRow {
@@ -73,12 +80,14 @@ export function createOutboxDesk(core: DatabaseCore): OutboxDesk {
       const row = await find(dataSource.manager, id);
       return { dead: toDead(row), body: row.body };
     },
-    async retry(id) {
-      return toDead(await decide(id, (manager) => manager.query('update outbox set dead_at = null, reason = null where id = $1', [id])));
+    async retry(id, decision) {
+      const row = await decide(id, (manager) => manager.query('update outbox set dead_at = null, reason = null where id = $1', [id]));
+      core.log.info({ ...known(row), ...decision }, 'an announcement that was refused is published again');
+      return toDead(row);
     },
-    async discard(id, reason) {
+    async discard(id, reason, decision) {
       const row = await decide(id, (manager) => manager.query('delete from outbox where id = $1', [id]));
-      core.log.warn({ messageId: row.message_id, subject: row.subject, refused: row.reason, reason }, 'an announcement was discarded unpublished');
+      core.log.warn({ ...known(row), reason, ...decision }, 'an announcement was discarded unpublished');
       return { dead: toDead(row), body: row.body };
     },
   };
@@ -88,6 +97,10 @@ async function find(manager: EntityManager, id: string): Promise<DeadRow> {
   const [row] = /^\d{1,18}$/.test(id) ? await manager.query<DeadRow[]>(DEAD, [0, 1, id]) : [];
   if (!row) throw Fault.permanent('not-found', `the outbox has no dead announcement ${id}; it may have been retried or discarded meanwhile: list them again`);
   return row;
+}
+
+function known(row: DeadRow) {
+  return { messageId: row.message_id, subject: row.subject, refused: row.reason };
 }
 
 function toDead(row: DeadRow): DeadAnnouncement {

@@ -11,6 +11,7 @@ import { pruneInbox } from './prune.store';
 
 const log = createLogger({ service: 'test', level: 'silent' });
 const CAUSE = { tenant: 'default', correlationId: '01936c5e-7a10-7000-8000-0000000000c0' };
+const DECISION = { by: 'operator', correlationId: CAUSE.correlationId };
 const removed = (key: string, name: string) => ({ type: 'repository.removed.v1', key, data: { repositoryId: '01936c5e-7a10-7000-8000-00000000000a', name } }) as const;
 
 describe('a database', () => {
@@ -145,13 +146,13 @@ describe('a database', () => {
     expect([dead, next]).toMatchObject([[{ id: first?.id, tenant: 'default', key: 'a', reason: 'refused', behind: 30, messageId: first?.messageId }], null]);
     let woken = 0;
     const forget = database.outbox.onCommit(() => (woken += 1));
-    expect(await database.outboxDesk.retry(first?.id ?? '')).toMatchObject({ key: 'a', behind: 30 });
+    expect(await database.outboxDesk.retry(first?.id ?? '', DECISION)).toMatchObject({ key: 'a', behind: 30 });
     expect(namesOf(await leadership.waiting(3))).toEqual(['a1', 'b1', 'a2']);
     await leadership.markDead(first?.id ?? '', 'refused again');
     await database.transact(CAUSE, async ({ announce }) => announce(removed('a', 'a32')));
     expect(namesOf(await leadership.waiting(40))).toEqual(['b1', 'b2']);
     expect(await database.outboxDesk.show(first?.id ?? '')).toMatchObject({ dead: { reason: 'refused again', behind: 31 }, body: first?.body });
-    expect(await database.outboxDesk.discard(first?.id ?? '', 'a test')).toMatchObject({ dead: { behind: 31 }, body: first?.body });
+    expect(await database.outboxDesk.discard(first?.id ?? '', 'a test', DECISION)).toMatchObject({ dead: { behind: 31 }, body: first?.body });
     expect(namesOf(await leadership.waiting(4))).toEqual(['b1', 'a2', 'a3', 'a4']);
     expect(await leadership.waiting(40)).toHaveLength(33);
     forget();
@@ -174,7 +175,7 @@ describe('a database', () => {
   });
 
   it.each(['999', 'nonsense'])('has no dead row %p', async (id) => {
-    await expect(database.outboxDesk.retry(id)).rejects.toMatchObject({ kind: 'permanent', code: 'not-found' });
+    await expect(database.outboxDesk.retry(id, DECISION)).rejects.toMatchObject({ kind: 'permanent', code: 'not-found' });
   });
 
   it('fails a read when the delete before it failed', async () => {

@@ -41,7 +41,7 @@ export interface Host<C extends object = object> {
 export interface Wired {
   /** Exactly the event types that its access document lets it consume. */
   readonly subscriptions?: readonly Subscription[];
-  /** Exactly the operations that its access document lets it serve; those on held events are added by the host. */
+  /** Exactly the operations that its access document lets it serve; those on held events and refused announcements are added by the host. */
   readonly rpcs?: readonly RpcHandler[];
   readonly tasks?: readonly Task[];
   readonly checks?: readonly HealthCheck[];

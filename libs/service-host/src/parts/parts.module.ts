@@ -1,4 +1,4 @@
-import { createPublisher, createRpcClient, heldRpcs, serveRpcs, startConsumers, startRelay, type Broker, type HeldService } from '@granary/messaging';
+import { createPublisher, createRpcClient, heldRpcs, serveRpcs, startConsumers, startRelay, type Broker, type HeldService, type RpcHandler } from '@granary/messaging';
 import type { AccessDocument } from '@granary/contracts';
 import type { Logger, Metrics } from '@granary/observability';
 import type { Database } from '@granary/persistence';
@@ -9,6 +9,7 @@ import type { Probe } from '../health/probe';
 import type { Vitals } from '../health/vitals';
 import type { Shutdown } from '../lifecycle/shutdown';
 import { brokerCheck, connectToBroker, connectToDatabase, databaseCheck, type Connecting } from './connect.client';
+import { outboxRpcs, type OutboxService } from './outbox.handler';
 import { pruneTask } from './prune.worker';
 import { rpcTable } from './rpc-table';
 
@@ -34,7 +35,7 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
 
   const wired = await definition.wire(host);
   for (const check of wired.checks ?? []) probe.add(check);
-  const rpcs = rpcTable(access, wired.rpcs ?? [], database === null ? [] : heldRpcs(definition.name as HeldService, database.heldDesk));
+  const rpcs = rpcTable(access, wired.rpcs ?? [], database === null ? [] : deskRpcs(definition.name, database));
   signal.throwIfAborted();
 
   if (database !== null) {
@@ -57,6 +58,11 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
   await http.open(wired.controllers ?? [], wired.providers ?? []);
   shutdown.add({ name: 'routes', stop: http.shut });
   return host;
+}
+
+/** What operators do with events that could not be handled, and with announcements that could not be published. */
+function deskRpcs(service: string, { heldDesk, outboxDesk }: Database): RpcHandler[] {
+  return [...heldRpcs(service as HeldService, heldDesk), ...outboxRpcs(service as OutboxService, outboxDesk)];
 }
 
 interface Connections {
