@@ -11,13 +11,20 @@ const plain = createStyle(false);
 
 describe('renderRepositories', () => {
   const now = new Date('2026-03-02T12:00:00.000Z');
-  const stateOf = (changes: Partial<Repository>): string => renderRepositories([{ ...repository, ...changes }], now, plain).split('\n')[1]?.split(/ {2,}/)[1] ?? '';
+  const cellsOf = (changes: Partial<Repository>): string[] => renderRepositories([{ ...repository, ...changes }], now, plain).split('\n')[1]?.split(/ {2,}/) ?? [];
 
   it.each<[Partial<Repository>, string]>([
-    [{}, 'up to date'], [{ harvestedCommit: 'b'.repeat(40) }, 'behind'], [{ harvestedCommit: null }, 'behind'], [{ headCommit: null, harvestedCommit: null }, 'behind'],
+    [{}, 'watched'],
     [{ lastError: 'timed out' }, 'poll failed'], [{ state: 'removed', lastError: 'timed out' }, 'removed'],
   ])('with %j is %p', (changes, state) => {
-    expect(stateOf(changes)).toBe(state);
+    expect(cellsOf(changes)[1]).toBe(state);
+  });
+
+  it.each<[Partial<Repository>, string]>([
+    [{}, 'fresh'], [{ unharvestedSince: '2026-03-02T11:57:30.000Z' }, 'behind for 2 min'], [{ unharvestedSince: '2026-03-02T12:00:05.000Z' }, 'behind for 0 s'],
+    [{ harvestedCommit: 'b'.repeat(40) }, 'behind'], [{ headCommit: null, harvestedCommit: null }, 'not polled yet'], [{ state: 'removed' }, '–'],
+  ])('with %j is %p', (changes, freshness) => {
+    expect(cellsOf(changes)[2]).toBe(freshness);
   });
 
   it('tells why a poll failed', () => {

@@ -1,13 +1,14 @@
 import type { Repository } from '@granary/contracts';
-import { formatAgo, shortCommit } from '../shell/format';
+import { formatAgo, formatSince, shortCommit } from '../shell/format';
 import { printable, type Style } from '../shell/style';
 import { type Column, renderTable } from '../shell/table';
 
-/** The repositories as a table; a failed poll is told below it. */
+/** The repositories as a table, with how long their newest commit waits to be harvested; a failed poll is told below it. */
 export function renderRepositories(repositories: readonly Repository[], now: Date, style: Style): string {
   const columns: Column<Repository>[] = [
     { title: 'name', value: ({ name }) => name, paint: style.bold },
     { title: 'state', value: repositoryState, paint: (text, { lastError }) => (lastError ? style.bad(text) : text) },
+    { title: 'freshness', value: (repository) => freshness(repository, now), paint: (text) => (text === FRESH ? style.good(text) : text) },
     { title: 'branch', value: ({ branch }) => branch ?? '(default)' },
     { title: 'head', value: ({ headCommit }) => shortCommit(headCommit) },
     { title: 'harvested', value: ({ harvestedCommit }) => shortCommit(harvestedCommit) },
@@ -19,9 +20,18 @@ export function renderRepositories(repositories: readonly Repository[], now: Dat
   return [renderTable(repositories, columns, style, 'No repositories yet. Add one with `granary repos add <path or git URL>`.'), ...troubles].join('\n');
 }
 
-function repositoryState({ state, lastError, headCommit, harvestedCommit }: Repository): string {
+function repositoryState({ state, lastError }: Repository): string {
   if (state === 'removed') return 'removed';
   if (lastError !== null) return 'poll failed';
-  if (headCommit === null || headCommit !== harvestedCommit) return 'behind';
-  return 'up to date';
+  return 'watched';
+}
+
+const FRESH = 'fresh';
+
+// The head may have been seen by a service that did not note when.
+function freshness({ state, headCommit, harvestedCommit, unharvestedSince }: Repository, now: Date): string | null {
+  if (state === 'removed') return null;
+  if (unharvestedSince !== null) return `behind for ${formatSince(unharvestedSince, now)}`;
+  if (headCommit === null) return 'not polled yet';
+  return headCommit === harvestedCommit ? FRESH : 'behind';
 }

@@ -1,4 +1,4 @@
-import { formatAgo, formatBytes, formatCount, formatDuration, plural, shortCommit, timeOfDay } from './format';
+import { formatAgo, formatBytes, formatCount, formatDuration, formatSince, plural, shortCommit, timeOfDay } from './format';
 
 const now = new Date('2026-03-02T12:00:00.000Z');
 
@@ -22,6 +22,10 @@ it.each([
   ['2026-03-02T09:30:00.000Z', '2 h ago'], ['2026-03-01T09:30:00.000Z', '26 h ago'], ['2026-02-25T12:00:00.000Z', '5 d ago'], ['one day', 'one day'], [null, null],
 ])('%p was %p', (moment, text) => {
   expect(formatAgo(moment, now)).toBe(text);
+});
+
+it.each([['2026-03-02T11:59:48.000Z', '12 s'], ['2026-03-02T11:57:01.000Z', '2 min'], ['2026-03-02T12:00:09.000Z', '0 s'], ['never', 'never']])('since %p it is %p', (moment, text) => {
+  expect(formatSince(moment, now)).toBe(text);
 });
 
 it.each([[0, '0 B'], [512, '512 B'], [1_000, '1 KB'], [1_540, '1.5 KB'], [999_600, '1 MB'], [96_112, '96.1 KB'], [214_000_000, '214 MB'], [3e15, '3000 TB']])('%p bytes read %p', (bytes, text) => {

@@ -21,13 +21,26 @@ export function formatDuration(ms: number): string {
 /** How long ago a moment was, roughly: `now`, `12 s ago`, `3 min ago`, `2 h ago`, `5 d ago`. A malformed moment stays as it is. */
 export function formatAgo(moment: string | null, now: Date): string | null {
   if (moment === null) return null;
-  const seconds = Math.round((now.getTime() - Date.parse(moment)) / 1000);
+  const seconds = secondsSince(moment, now);
   if (Number.isNaN(seconds)) return moment;
-  if (seconds < 2) return 'now';
-  if (seconds < 60) return `${seconds} s ago`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h ago`;
-  return `${Math.floor(seconds / 86_400)} d ago`;
+  return seconds < 2 ? 'now' : `${roughly(seconds)} ago`;
+}
+
+/** The time since a moment, roughly: `12 s`, `3 min`, `2 h`, `5 d`. A malformed moment stays as it is. */
+export function formatSince(moment: string, now: Date): string {
+  const seconds = secondsSince(moment, now);
+  return Number.isNaN(seconds) ? moment : roughly(Math.max(0, seconds));
+}
+
+function secondsSince(moment: string, now: Date): number {
+  return Math.round((now.getTime() - Date.parse(moment)) / 1000);
+}
+
+function roughly(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
 }
 
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
