@@ -1,4 +1,4 @@
-import { type Job, rpcExamples } from '@granary/contracts';
+import { eventExamples, type Job, rpcExamples } from '@granary/contracts';
 import { createStyle } from '../shell/style';
 import { failureOf, findingsOf, languageLine, renderFindings } from './findings';
 
@@ -14,13 +14,14 @@ const job: Job = {
 };
 const summary = rpcExamples['normalizer.graph.summary'].response;
 const { repository } = rpcExamples['harvester.repository.add'].response;
-const found = findingsOf({ repository, job, summary, durationMs: 2_117.4, events: { harvest: 4, log: 5 } });
+const completed = eventExamples['harvest.completed.v1'].data;
+const found = findingsOf({ repository, job, summary, durationMs: 2_117.4, completed, events: { harvest: 4, log: 5 } });
 
 it('puts job, graph and events together', () => {
   expect(found).toEqual({
     repository: { repositoryId: repository.repositoryId, name: repository.name, location: repository.location },
     job: { jobId: job.jobId, correlationId: job.correlationId, state: 'completed', files: job.counts },
-    commit: summary.commit, graphHash: summary.graphHash, tier: summary.completeness.tier, languages: summary.languages, counts: summary.counts, completeness: summary.completeness,
+    commit: summary.commit, graphHash: summary.graphHash, tier: summary.completeness.tier, tierReasons: [], findings: completed.findings, languages: summary.languages, counts: summary.counts, completeness: summary.completeness,
     durationMs: 2_117, events: { harvest: 4, log: 5 },
   });
 });
@@ -38,6 +39,10 @@ it('tells what was found', () => {
     '  import cycles  1',
     '  files          240 (212 analysed, 0 reused, 28 skipped)',
     '  missing locks  packages/c, 1, 2, 3, 4, 2 more',
+    '  secrets        1 high, 0 medium, 2 low',
+    '  personal data  0 high, 1 medium, 14 low',
+    '  allowed        3 findings',
+    '  AI             4 calls',
     '  tier           2: everything was analysed',
     '  time           2.1 s',
     '  events         4 of this harvest, 5 in the log',
@@ -45,9 +50,21 @@ it('tells what was found', () => {
 });
 
 it('leaves out what is not known', () => {
-  const text = renderFindings({ ...found, job: { ...found.job, files: null }, events: null, counts: { ...found.counts, unresolved: 0 }, completeness: { ...found.completeness, missingLocks: [] } }, plain);
+  const text = renderFindings({ ...found, job: { ...found.job, files: null }, events: null, findings: null, tierReasons: null, counts: { ...found.counts, unresolved: 0 }, completeness: { ...found.completeness, missingLocks: [] } }, plain);
 
-  expect(text).not.toMatch(/files {2}|events|missing|resolved/);
+  expect(text).not.toMatch(/files {2}|events|missing|resolved|secrets|AI/);
+  expect(text).toContain('tier           2: everything was analysed');
+});
+
+it('says when there is nothing', () => {
+  const none = { high: 0, medium: 0, low: 0 };
+  const text = renderFindings({ ...found, findings: { secrets: none, personalData: none, allowed: 0, aiCalls: 0 } }, plain);
+  expect(text).toMatch(/secrets +none found\n +personal data +none found\n +AI +no calls found\n/);
+});
+
+it.each([[1, '3: git? is slow'], [5, '3: git? is slow; git? is slow; git? is slow; 2 more reasons']])('tells %p reasons for a tier', (count, line) => {
+  const text = renderFindings({ ...found, tier: 3, tierReasons: Array.from({ length: count }, () => 'git\u001b is slow') }, plain);
+  expect(text).toMatch(new RegExp(`\n +tier +${line.replaceAll('?', '\\?')}\n`));
 });
 
 describe('languageLine', () => {
@@ -64,7 +81,8 @@ describe('failureOf', () => {
     [{ state: 'completed' }, null],
     [{ state: 'failed', error: { stage: 'fetching', code: 'x', message: 'git fetch timed out' } }, { code: 'harvest-failed', message: 'The harvest of granary failed while fetching: git fetch timed out' }],
     [{ state: 'cancelled' }, { code: 'harvest-cancelled', message: 'The harvest of granary was cancelled' }],
-    [{ state: 'blocked' }, { code: 'harvest-blocked', message: 'The harvest of granary was blocked' }],
+    [{ state: 'blocked' }, { code: 'harvest-blocked', message: 'The harvest of granary was blocked by the secrets gate.' }],
+    [{ state: 'blocked', error: { stage: 'storing', code: 'secrets-found', message: '1 secret in a.ts' } }, { code: 'harvest-blocked', message: 'The harvest of granary was blocked by the secrets gate: 1 secret in a.ts' }],
   ])('of %j', (changes, failure) => {
     expect(failureOf({ ...job, ...changes })).toEqual(failure);
   });

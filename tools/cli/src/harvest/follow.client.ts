@@ -1,5 +1,5 @@
 import { allEvents, type Client, latestEvents, type Look, poll, waitForEventLog, waitForGraph, waitForJob } from '@granary/client';
-import type { Job, NormalizerGraphSummaryResponse, Repository } from '@granary/contracts';
+import type { HarvestCompletedV1Data, Job, NormalizerGraphSummaryResponse, Repository } from '@granary/contracts';
 import { Fault, isFault } from '@granary/faults';
 import { jobStep } from '../jobs/jobs';
 import type { Call } from '../shell/command';
@@ -24,7 +24,9 @@ export async function followHarvest({ progress, signal }: Pick<Call, 'progress' 
   const summary = await waitForGraph(rpc, { repository: repository.repositoryId, commit: job.commit, since: job.createdAt }, { timeoutMs: left, signal });
   progress.end();
   const durationMs = tookMs(job, summary);
-  return findingsOf({ repository, job, summary, durationMs, events: await countEvents(rpc, job.correlationId, signal) });
+  await untilGraphIsLogged(rpc, job.correlationId, signal);
+  const [completed, events] = [await ifLogAnswers(() => findCompleted(rpc, job)), await ifLogAnswers(() => countEvents(rpc, job.correlationId, signal))];
+  return findingsOf({ repository, job, summary, durationMs, completed, events });
 }
 
 // Waiting may begin long after the request, so the time is taken by the platform's own clock. The graph of a commit
@@ -35,16 +37,25 @@ function tookMs({ createdAt, finishedAt }: Job, { normalizedAt }: NormalizerGrap
 
 const LOG_PATIENCE_MS = 3_000;
 
-// A figure that is nice to have: when the log cannot be asked, the harvest still succeeded.
-async function countEvents(rpc: Client, correlationId: string, signal: AbortSignal): Promise<Findings['events']> {
+// Figures that are nice to have: when the log cannot be asked, the harvest still succeeded.
+async function ifLogAnswers<T>(ask: () => Promise<T>): Promise<T | null> {
   try {
-    await untilGraphIsLogged(rpc, correlationId, signal);
-    const { rows } = await waitForEventLog(rpc, { timeoutMs: LOG_PATIENCE_MS, signal });
-    return { harvest: (await allEvents(rpc, { correlationId })).length, log: rows };
+    return await ask();
   } catch (error) {
     if (isFault(error)) return null;
     throw error;
   }
+}
+
+async function countEvents(rpc: Client, correlationId: string, signal: AbortSignal): Promise<Findings['events']> {
+  const { rows } = await waitForEventLog(rpc, { timeoutMs: LOG_PATIENCE_MS, signal });
+  return { harvest: (await allEvents(rpc, { correlationId })).length, log: rows };
+}
+
+// Several harvests may have one correlation. The data was checked against its contract when it was announced.
+async function findCompleted(rpc: Client, { correlationId, jobId }: Job): Promise<HarvestCompletedV1Data | null> {
+  const logged = await allEvents(rpc, { correlationId, types: ['harvest.completed.v1'] });
+  return logged.map(({ event }) => event.data as HarvestCompletedV1Data).find((data) => data.jobId === jobId) ?? null;
 }
 
 // The graph can be asked for a moment before it is announced. It is not announced at all when a newer one overtook it.
@@ -53,7 +64,5 @@ async function untilGraphIsLogged(rpc: Client, correlationId: string, signal: Ab
     const found = await latestEvents(rpc, { correlationId, types: ['graph.normalized.v1'] }, 1);
     return found.length > 0 ? { state: 'done', result: null } : { state: 'waiting' };
   };
-  await poll('the graph to be announced', look, { timeoutMs: LOG_PATIENCE_MS, signal }).catch((error: unknown) => {
-    if (!isFault(error) || error.code !== 'wait-timed-out') throw error;
-  });
+  await ifLogAnswers(() => poll('the graph to be announced', look, { timeoutMs: LOG_PATIENCE_MS, signal }));
 }

@@ -17,7 +17,7 @@ export const harvest: CommandSpec = {
   details: 'Ends at once and prints the job, unless --wait is given. Ctrl-C ends the waiting, not the harvest.',
   options: [
     { flags: '--all', describe: 'harvest every repository that is watched, instead of one; follow them with `granary jobs list`' },
-    { flags: '--wait', describe: 'wait for the graph and print what was found; exit code 1 when the harvest failed' },
+    { flags: '--wait', describe: 'wait for the graph and print what was found; exit code 1 when the harvest failed, 7 when the secrets gate withheld the commit' },
     { flags: '--timeout <time>', describe: 'how long to wait at most (default: 10m)' },
   ],
   examples: ['harvest .', 'harvest undici --wait', 'harvest https://github.com/nodejs/undici.git --wait --timeout 30m --json', 'harvest --all'],

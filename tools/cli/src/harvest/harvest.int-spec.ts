@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Job, type Repository, rpcExamples } from '@granary/contracts';
+import { eventExamples, type Job, type LoggedEvent, type Repository, rpcExamples } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import { json, useExamplePlatform } from '../../test/use-example-platform';
 
@@ -139,6 +139,26 @@ describe('harvest', () => {
     expect(await used.run(`harvest ${repository.name} --wait --json`)).toEqual({ code: 1, stdout: '', stderr: '{"error":{"code":"harvest-failed","message":"The harvest of granary failed while fetching: git fetch timed out"}}\n' });
   });
 
+  it('tells a withheld commit by its exit code, and what to do', async () => {
+    const error = { stage: 'storing' as const, code: 'secrets-found', message: "1 secret of high severity in a.ts: the commit was withheld. Let it stay with 'granary secrets allow'" };
+    used.platform.answer('harvester.job.show', () => ({ job: { ...done, state: 'blocked', error } }));
+
+    expect(await used.run(`harvest ${repository.name} --wait`)).toMatchObject({ code: 7, stdout: '', stderr: expect.stringMatching(/was blocked by the secrets gate: 1 secret [^]*granary secrets list <repo> --state open/) });
+    expect(await used.run(`harvest ${repository.name} --wait --json`)).toMatchObject({ code: 7, stdout: '', stderr: expect.stringContaining('"code":"harvest-blocked"') });
+    expect(await used.run(`jobs show ${done.jobId}`)).toMatchObject({ code: 7, stdout: expect.stringContaining('blocked by the secrets gate (secrets-found): 1 secret') });
+  });
+
+  it('tells what the harvester announced of this job', async () => {
+    const announced = eventExamples['harvest.completed.v1'];
+    const event = (jobId: string, tierReasons: string[]): LoggedEvent => ({ position: { epoch: 1, sequence: 1 }, event: { ...announced, data: { ...announced.data, jobId, tierReasons } } });
+    used.platform.answer('harvester.job.show', () => ({ job: done }));
+    used.platform.answer('audit.log.status', () => ({ ...rpcExamples['audit.log.status'].response, lag: 0 }));
+    used.platform.answer('audit.events.search', ({ types }) => ({ events: types?.includes('harvest.completed.v1') ? [event('other', []), event(done.jobId, ['git is slow'])] : [event('any', [])], next: null }));
+
+    expect((await used.run(`harvest ${repository.name} --wait`)).stdout).toMatch(/secrets +1 high, 0 medium, 2 low\n +personal data +0 high, 1 medium, 14 low\n +allowed +3 findings\n +AI +4 calls\n +tier +2: git is slow\n/);
+    expect(json(await used.run(`harvest ${repository.name} --wait --json`))).toMatchObject({ findings: announced.data.findings, tierReasons: ['git is slow'], events: { harvest: 1 } });
+  });
+
   it('ends when it takes too long', async () => {
     const waited = await used.run(`harvest ${repository.name} --wait --timeout 100ms`);
     expect(waited).toMatchObject({ code: 5, stdout: '', stderr: expect.stringMatching(/granary: Waited 100 ms for job [^]*It may still be going on/) });
@@ -160,6 +180,6 @@ describe('harvest', () => {
       throw Fault.permanent('log-closed', 'no');
     });
 
-    expect(json(await used.run(`harvest ${repository.name} --wait --json`))).toMatchObject({ events: null, tier: 2 });
+    expect(json(await used.run(`harvest ${repository.name} --wait --json`))).toMatchObject({ events: null, tier: 2, tierReasons: null, findings: null });
   });
 });

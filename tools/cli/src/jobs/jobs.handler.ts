@@ -36,10 +36,11 @@ export const jobsShow: CommandSpec = {
   name: 'jobs show',
   args: '<job>',
   summary: 'show one job with its stages, counts and error',
+  details: 'Exit code 7 for a job whose commit the secrets gate withheld.',
   examples: ['jobs show 01976c2e-8b10-7a21-8c3d-4e5f60718293'],
   async run({ client, input, shell, style }) {
     const { job } = await (await client()).call('harvester.job.show', { jobId: input.arg('job') });
-    return { data: { job }, text: renderJob(job, shell.now(), style) };
+    return { data: { job }, text: renderJob(job, shell.now(), style), outcome: job.state === 'blocked' ? 'findings' : 'ok' };
   },
 };
 

@@ -25,6 +25,14 @@ it('lists jobs', () => {
   expect(renderJobs([], now, plain)).toBe('No jobs.');
 });
 
+it('tells once for each repository why its newest commit was withheld', () => {
+  const blocked: Job = { ...job, state: 'blocked', error: { stage: 'storing', code: 'secrets-found', message: '1 secret\u001b in a.ts' } };
+  const text = renderJobs([blocked, { ...blocked, error: null }, { ...blocked, repositoryId: 'other', name: 'undici', error: null }], now, plain);
+
+  expect(text.split('\n').slice(4)).toEqual(['granary: 1 secret? in a.ts', 'undici: withheld by the secrets gate']);
+  expect(renderJob(blocked, now, plain)).toMatch(/\n\nblocked by the secrets gate \(secrets-found\): 1 secret\? in a\.ts$/);
+});
+
 it('lists a job that has not begun', () => {
   expect(renderJobs([{ ...parsing, state: 'pending', startedAt: null }], now, plain)).toMatch(/pending +\S+ +1 min ago +– /);
 });

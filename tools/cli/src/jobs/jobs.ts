@@ -7,7 +7,7 @@ import { type Column, renderFacts, renderTable } from '../shell/table';
 
 export const JOB_STATES = ['pending', 'fetching', 'scanning', 'parsing', 'storing', 'completed', 'failed', 'cancelled', 'blocked'] as const satisfies readonly Job['state'][];
 
-/** The jobs as a table, in the order given. */
+/** The jobs as a table, in the order given; why a commit was withheld is told below it, once for each repository. */
 export function renderJobs(jobs: readonly Job[], now: Date, style: Style): string {
   const columns: Column<Job>[] = [
     { title: 'job', value: ({ jobId }) => jobId },
@@ -20,7 +20,7 @@ export function renderJobs(jobs: readonly Job[], now: Date, style: Style): strin
     { title: 'commit', value: ({ commit }) => shortCommit(commit) },
     { title: 'error', value: ({ error }) => error?.code ?? null },
   ];
-  return renderTable(jobs, columns, style, 'No jobs.');
+  return [renderTable(jobs, columns, style, 'No jobs.'), ...newestBlocked(jobs).map((job) => `${style.bad(`${printable(job.name)}:`)} ${printable(job.error?.message ?? 'withheld by the secrets gate')}`)].join('\n');
 }
 
 /** Everything about one job. */
@@ -45,7 +45,8 @@ export function renderJob(job: Job, now: Date, style: Style): string {
     { title: 'started', value: ({ startedAt }) => startedAt },
     { title: 'took', value: ({ durationMs }) => (durationMs === null ? 'running' : formatDuration(durationMs)), align: 'right' },
   ], style, 'No stage has begun.');
-  const error = job.error ? [`${style.bad(`failed while ${job.error.stage}`)} (${printable(job.error.code)}): ${printable(job.error.message)}`] : [];
+  const what = job.state === 'blocked' ? 'blocked by the secrets gate' : `failed while ${job.error?.stage}`;
+  const error = job.error ? [`${style.bad(what)} (${printable(job.error.code)}): ${printable(job.error.message)}`] : [];
   return [facts, stages, ...error].join('\n\n');
 }
 
@@ -53,6 +54,12 @@ export function renderJob(job: Job, now: Date, style: Style): string {
 export function jobStep(job: Job): Step {
   const { done, total } = job.progress;
   return { label: `${job.name}: ${job.state}`, done, total: total > 0 && !isFinal(job.state) ? total : null };
+}
+
+// Jobs come newest first.
+function newestBlocked(jobs: readonly Job[]): Job[] {
+  const blocked = jobs.filter(({ state }) => state === 'blocked');
+  return blocked.filter(({ repositoryId }, index) => blocked.findIndex((job) => job.repositoryId === repositoryId) === index);
 }
 
 function took({ startedAt, finishedAt }: Job, now: Date): string | null {

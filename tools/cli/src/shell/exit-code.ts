@@ -9,7 +9,7 @@ export const EXIT_CODES = {
   notFound: { code: 4, meaning: 'the repository, job, event or held event does not exist' },
   timedOut: { code: 5, meaning: 'it is not done in the time allowed; it may still be going on' },
   alreadyRunning: { code: 6, meaning: 'another Granary already runs in this data folder' },
-  findings: { code: 7, meaning: 'secrets were found that nothing allows' },
+  findings: { code: 7, meaning: 'secrets were found that nothing allows: by a scan, or by the gate, which withheld the commit of a harvest' },
   interrupted: { code: 130, meaning: 'ended by Ctrl-C or SIGTERM before it was done' },
 } as const;
 
@@ -23,6 +23,7 @@ const BY_FAULT: Readonly<Record<string, Outcome>> = {
   'bad-branch': 'usage',
   'bad-range': 'usage',
   'bad-configuration': 'usage',
+  'harvest-blocked': 'findings',
   'bad-baseline': 'usage',
   'bad-rules': 'usage',
   'not-running': 'notRunning',

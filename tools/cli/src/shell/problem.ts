@@ -18,6 +18,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   'service-unavailable': 'Try again in a moment; `granary doctor` says what is missing.',
   'rpc-timeout': 'The service is busy or stuck. Look with `granary status`, then try again.',
   'wait-timed-out': 'It may still be going on: look with `granary jobs list`, or wait longer with --timeout 10m.',
+  'harvest-blocked': 'See them with `granary secrets list <repo> --state open --severity high`, and how the gate is set with `granary secrets gate`.',
   'artifact-damaged': 'Harvest the repository again with `granary harvest <repo> --wait`.',
   unexpected: 'This should not happen. Run it again with --verbose and look into the log of the service.',
 };

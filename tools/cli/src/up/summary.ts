@@ -1,3 +1,4 @@
+import type { FindingCounts } from '@granary/contracts';
 import type { PlatformFile } from '@granary/embedded';
 import { type Findings, renderFindings } from '../harvest/findings';
 import { formatDuration } from '../shell/format';
@@ -46,16 +47,22 @@ export function renderAddresses({ services, nats, postgres, natsMonitor, platfor
   return `${style.bold('Where to look')}\n${indent(renderFacts([...health, ...rest], style))}\n${note}`;
 }
 
-function renderNext({ repository, job }: UpResult, style: Style): string {
+function renderNext({ repository, job, findings }: UpResult, style: Style): string {
   const name = printable(repository.name);
   const lines = [
     'npx granary status',
     `npx granary graph show ${name} --format mermaid`,
     `npx granary graph cycles ${name}`,
+    ...(findings !== null && hasOpen(findings) ? [`npx granary secrets list ${name} --state open`] : []),
+    ...(findings !== null && findings.aiCalls > 0 ? [`npx granary ai show ${name}`] : []),
     `npx granary events trace ${job.correlationId}`,
     'npx granary harvest <path or git URL> --wait',
   ];
   return `${style.bold('Try, in another terminal')}\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
+
+function hasOpen({ secrets, personalData }: FindingCounts): boolean {
+  return [secrets, personalData].some(({ high, medium, low }) => high + medium + low > 0);
 }
 
 function indent(text: string): string {

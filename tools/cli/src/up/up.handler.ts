@@ -27,7 +27,7 @@ export const upWith = ({ start }: UpDeps): CommandSpec => ({
     'GRANARY_NATS_URL and GRANARY_DATABASE_URL name real servers to use instead of embedded ones.',
   ].join(' '),
   options: [
-    { flags: '--once', describe: 'stop after the result is printed; exit code 0 when the harvest succeeded, 1 when it failed' },
+    { flags: '--once', describe: 'stop after the result is printed; exit code 0 when the harvest succeeded, 1 when it failed, 7 when the secrets gate withheld the commit' },
     { flags: '--timeout <time>', describe: 'how long the harvest may take (default: 30m)' },
   ],
   examples: ['up', 'up ../undici', 'up https://github.com/nodejs/undici.git --once --json'],

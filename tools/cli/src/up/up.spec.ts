@@ -33,11 +33,11 @@ describe('the start', () => {
 describe('the summary', () => {
   const platform: PlatformFile = {
     pid: 1, startedAt: '2026-03-02T09:00:00.000Z', nats: { url: 'nats://127.0.0.1:4222', monitorUrl: 'http://127.0.0.1:8222', pid: 2 }, database: { url: 'postgresql://127.0.0.1:5432/granary', pid: 3 },
-    operator: { user: 'operator', password: 'secret' }, services: { gateway: { pid: 4, url: 'http://127.0.0.1:8080', restarts: 0, log: '/data/logs/gateway.log' } },
+    operator: { user: 'operator', password: 'pass-word' }, services: { gateway: { pid: 4, url: 'http://127.0.0.1:8080', restarts: 0, log: '/data/logs/gateway.log' } },
   };
   const addresses = addressesOf(platform, { platform: '/data/platform.json', logs: '/data/logs' });
   const { repository } = rpcExamples['harvester.repository.add'].response;
-  const found = findingsOf({ repository, job: rpcExamples['harvester.job.show'].response.job, summary: rpcExamples['normalizer.graph.summary'].response, durationMs: 2_000, events: null });
+  const found = findingsOf({ repository, job: rpcExamples['harvester.job.show'].response.job, summary: rpcExamples['normalizer.graph.summary'].response, durationMs: 2_000, completed: eventExamples['harvest.completed.v1'].data, events: null });
   const result: UpResult = { ...found, readyMs: 3_210, addresses };
 
   it('knows where to look, without secrets', () => {
@@ -53,7 +53,14 @@ describe('the summary', () => {
     expect(text).toMatch(/^granary at 9fceb02d0ae5\n[^]*Granary was ready after 3\.2 s\.\n\nWhere to look\n {2}gateway {7}http:\/\/127\.0\.0\.1:8080\/health\/status\n/);
     expect(text).toContain('  credentials   /data/platform.json');
     expect(text).toMatch(/Try, in another terminal\n {2}npx granary status\n {2}npx granary graph show granary --format mermaid\n/);
-    expect(text).not.toContain('secret');
+    expect(text).not.toContain('pass-word');
+  });
+
+  it('tells where to see secrets and calls of AI, when there are some', () => {
+    const none = { high: 0, medium: 0, low: 0 };
+    expect(renderUp(result, plain, true)).toMatch(/\n {2}npx granary secrets list granary --state open\n {2}npx granary ai show granary\n/);
+    expect(renderUp({ ...result, findings: { secrets: none, personalData: none, allowed: 1, aiCalls: 0 } }, plain, true)).not.toMatch(/granary (secrets|ai) /);
+    expect(renderUp({ ...result, findings: null }, plain, true)).not.toMatch(/granary (secrets|ai) /);
   });
 
   it('is short when nothing runs afterwards', () => {
@@ -87,6 +94,10 @@ describe('watching', () => {
   it('tells of failures and of events that are held', () => {
     expect(watchLine({}, logged('harvest.failed.v1'), plain).line).toMatch(/^09:14:02 {2}harvest failed: /);
     expect(watchLine({}, logged('consumer.held.v1'), plain).line).toMatch(/^09:14:02 {2}event held: .*see `granary held list`$/);
+  });
+
+  it('tells of commits that were withheld', () => {
+    expect(watchLine({}, logged('harvest.blocked.v1'), plain).line).toMatch(/^09:14:02 {2}harvest blocked: 1 secret of high severity in deploy\/env\.ts\. .*granary secrets allow/);
   });
 
   it('has a line for every type that it watches', () => {

@@ -11,6 +11,7 @@ export const WATCHED: EventType[] = [
   'entrypoint.added.v1', 'entrypoint.removed.v1',
   'cycle.appeared.v1', 'cycle.resolved.v1',
   'harvest.failed.v1',
+  'harvest.blocked.v1',
   'consumer.held.v1',
 ];
 
@@ -20,7 +21,7 @@ export type Told = Readonly<Record<string, number>>;
 const MOST_DIFFERENCES = 10;
 
 /**
- * The line that an event deserves, if any: each new graph, failure and held event, and the first ten differences of a
+ * The line that an event deserves, if any: each new graph, failed or withheld harvest and held event, and the first ten differences of a
  * harvest. Returns what has been told by then.
  */
 export function watchLine(told: Told, logged: LoggedEvent, style: Style): { told: Told; line: string | null } {
@@ -28,6 +29,7 @@ export function watchLine(told: Told, logged: LoggedEvent, style: Style): { told
   const at = style.dim(timeOfDay(event.time).slice(0, 8));
   if (event.type === 'graph.normalized.v1') return { told: {}, line: `${at}  ${graphNews(event.data, style)}` };
   if (event.type === 'harvest.failed.v1') return { told, line: `${at}  ${style.bad('harvest failed')}: ${gistOf(event)}` };
+  if (event.type === 'harvest.blocked.v1') return { told, line: `${at}  ${style.bad('harvest blocked')}: ${messageOf(event.data)}` };
   if (event.type === 'consumer.held.v1') return { told, line: `${at}  ${style.bad('event held')}: ${gistOf(event)}; see \`granary held list\`` };
   const count = (told[event.correlationid] ?? 0) + 1;
   const next = { ...told, [event.correlationid]: count };
@@ -49,6 +51,10 @@ function graphNews(data: unknown, style: Style): string {
   const { name, commit, previousCommit, counts, changeCount } = data as GraphNews;
   const span = previousCommit === null ? shortCommit(commit) : `${shortCommit(previousCommit)} → ${shortCommit(commit)}`;
   return `${style.bold(printable(name))} ${span}: ${differences(changeCount)}; ${plural(counts.modules, 'module')}, ${plural(counts.imports, 'import')}, ${plural(counts.packages, 'package')}`;
+}
+
+function messageOf(data: unknown): string {
+  return printable((data as { message: string }).message);
 }
 
 function differences(count: number | null): string {
