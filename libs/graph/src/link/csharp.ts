@@ -6,6 +6,7 @@ import { nugetPackages } from './csharp-packages';
 import { projectsOf } from './csharp-projects';
 import { nearestPath } from './nearest';
 import { NOTHING, type Linker, type Resolution } from './resolution';
+import { sharedBy } from './turn';
 import type { World } from './world';
 
 /** The import is understood and leads to no other file. */
@@ -35,6 +36,14 @@ export function csharpLinker(world: World): Linker {
     return memoize(resolve);
   };
 }
+
+/** Types are found by what files declare, projects by their files; a `global using` counts for all of its project. */
+export const csharpDisturbed = sharedBy({
+  languages: ['c#'],
+  ecosystem: 'nuget',
+  concerns: (path) => path.endsWith('.csproj'),
+  shared: ({ declares, imports }) => [declares, imports.flatMap(({ specifier, kind }) => (kind === 'reexport' ? specifier : []))],
+});
 
 /** The paths of the types of a namespace, by simple name. */
 type Types = ReadonlyMap<string, readonly string[]>;

@@ -1,29 +1,46 @@
-import { csharpLinker } from './csharp';
-import { javaLinker } from './java';
-import { goLinker } from './go';
-import { javaScriptLinker } from './javascript';
+import { csharpDisturbed, csharpLinker } from './csharp';
+import { javaDisturbed, javaLinker } from './java';
+import { goDisturbed, goLinker } from './go';
+import { javaScriptDisturbed, javaScriptLinker } from './javascript';
 import type { LinkerOf } from './link';
-import { pythonLinker } from './python';
-import { rustLinker } from './rust';
+import { pythonDisturbed, pythonLinker } from './python';
+import type { Linker } from './resolution';
+import { rustDisturbed, rustLinker } from './rust';
+import type { Disturbance, Turn } from './turn';
 import type { Family, World } from './world';
 
 /** Who links which language; another family is one more line. */
 const FAMILIES: readonly Family[] = [
-  { languages: ['javascript', 'typescript', 'vue', 'svelte', 'astro'], linker: ({ javascript }) => javaScriptLinker(javascript) },
-  { languages: ['python'], linker: pythonLinker },
-  { languages: ['go'], linker: goLinker },
-  { languages: ['java'], linker: javaLinker },
-  { languages: ['rust'], linker: rustLinker },
-  { languages: ['c#'], linker: csharpLinker },
+  { languages: ['javascript', 'typescript', 'vue', 'svelte', 'astro'], linker: ({ javascript }) => javaScriptLinker(javascript), disturbed: javaScriptDisturbed },
+  { languages: ['python'], linker: pythonLinker, disturbed: pythonDisturbed },
+  { languages: ['go'], linker: goLinker, disturbed: goDisturbed },
+  { languages: ['java'], linker: javaLinker, disturbed: javaDisturbed },
+  { languages: ['rust'], linker: rustLinker, disturbed: rustDisturbed },
+  { languages: ['c#'], linker: csharpLinker, disturbed: csharpDisturbed },
 ];
+
+const FAMILY_OF = new Map(FAMILIES.flatMap((family) => family.languages.map((language) => [language, family] as const)));
 
 /** The linkers of a snapshot; a family that no module needs is not even set up. */
 export function linkersOf(world: World): LinkerOf {
-  const present = new Set(world.modules.map(({ path }) => world.files.get(path)?.language));
-  const needed = FAMILIES.filter(({ languages }) => languages.some((language) => present.has(language)));
-  const linkers = new Map(needed.flatMap(({ languages, linker }) => {
-    const link = linker(world);
-    return languages.map((language) => [language, link] as const);
-  }));
-  return (language) => linkers.get(language) ?? null;
+  const linkers = new Map<Family, Linker>();
+  return (language) => {
+    const family = FAMILY_OF.get(language);
+    if (family === undefined) return null;
+    const linker = linkers.get(family) ?? family.linker(world);
+    linkers.set(family, linker);
+    return linker;
+  };
+}
+
+/** What a turn may change in the links of a language. */
+export function disturbancesOf(turn: Turn): (language: string) => Disturbance {
+  const found = new Map<Family, Disturbance>();
+  return (language) => {
+    const family = FAMILY_OF.get(language);
+    if (family === undefined) return 'nothing';
+    const disturbance = found.get(family) ?? family.disturbed(turn);
+    found.set(family, disturbance);
+    return disturbance;
+  };
 }

@@ -4,6 +4,7 @@ import { purlOf } from '../purl';
 import { goModulesOf, type GoModules, type VisibleModule } from './go-modules';
 import { goPackagesOf, type GoPackages } from './go-packages';
 import { NOTHING, type Linker, type Resolution } from './resolution';
+import { sharedBy } from './turn';
 import type { World } from './world';
 
 // Edges from every importer to every file grow with the square of a package: three packages of Go's own library, of 240 to
@@ -24,6 +25,9 @@ export function goLinker({ declared, modules }: World): Linker {
   };
   return Object.assign((from: string) => resolverOf(folderOf(from)), { standsFor });
 }
+
+/** A package is its files: which they are, and what they say they belong to. */
+export const goDisturbed = sharedBy({ languages: ['go'], ecosystem: 'golang', concerns: (path) => path.endsWith('.go'), shared: ({ declares }) => declares });
 
 interface Snapshot { modules: GoModules; packages: GoPackages }
 

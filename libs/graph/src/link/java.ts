@@ -5,6 +5,7 @@ import { javaBuiltin } from './java-builtins';
 import { mavenPackages } from './java-packages';
 import { nearestPath } from './nearest';
 import { NOTHING, type Linker, type Resolution } from './resolution';
+import { sharedBy } from './turn';
 import type { World } from './world';
 
 /** The import is understood and leads to no other file. */
@@ -30,6 +31,9 @@ export function javaLinker(world: World): Linker {
     return memoize(resolve);
   };
 }
+
+/** Types are found by their files and the packages that these declare. */
+export const javaDisturbed = sharedBy({ languages: ['java'], ecosystem: 'maven', concerns: () => false, shared: ({ declares }) => declares });
 
 /** Paths by package and name of the type, which is the file's. */
 type Types = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;

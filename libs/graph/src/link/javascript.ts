@@ -10,8 +10,11 @@ import { importTargets } from './exports';
 import { findFile, findIndex, flavourOf, type Flavour } from './files';
 import { ownPackage } from './own-package';
 import { CONDITIONS, fileOfPackage, fileOfTargets, type Conditions, type Snapshot } from './package-entry';
+import type { Answer, Notes } from './notes';
 import { NOTHING, type ImportKind, type Linker, type Resolution } from './resolution';
+import { stemsOf } from './tree';
 import type { PathMapping } from './tsconfigs';
+import type { Disturbance, Turn } from './turn';
 
 /** What JavaScript and TypeScript imports are resolved against. */
 export interface JavaScriptSnapshot extends Snapshot {
@@ -19,6 +22,7 @@ export interface JavaScriptSnapshot extends Snapshot {
   locks: Locks;
   /** The committed node_modules that Node would look into from a folder, nearest first: mostly none, sometimes test data. */
   installations: (folder: string) => readonly string[];
+  notes: Notes;
 }
 
 /** Completes what is known of a snapshot with what only these languages ask. */
@@ -27,16 +31,31 @@ export function javaScriptSnapshot(parts: Omit<JavaScriptSnapshot, 'installation
   return { ...parts, installations: memoize((folder) => places(folder).filter((place) => parts.tree.isFolder(place))) };
 }
 
+// The key of all that packages ask for and lock files decide: no path is empty.
+const VERSIONS = '';
+
+/** Which answers a change of paths and manifests may concern. */
+export function javaScriptDisturbed({ before, after, paths, manifests }: Turn): Disturbance {
+  // Where packages are installed is looked up once for each folder, for many imports.
+  if (manifests.npm === 'shape' || paths.some((path) => `/${path}`.includes('/node_modules/'))) return 'everything';
+  const keys = new Set<string>(manifests.npm === 'versions' ? [VERSIONS] : []);
+  for (const path of paths) {
+    for (const key of [path, ...stemsOf(path)]) keys.add(key);
+    for (const folder of foldersUp(folderOf(path))) if (before.tree.isFolder(folder) !== after.tree.isFolder(folder)) keys.add(folder);
+  }
+  return keys;
+}
+
 /** One import, with what the rules ask about its importer. */
 interface Importer { folder: string; flavour: Flavour; conditions: Conditions }
 
 /** Links JavaScript and TypeScript the way their tools do, over the paths of a snapshot and with nothing installed. */
 export function javaScriptLinker(snapshot: JavaScriptSnapshot): Linker {
   // What a specifier means depends on the folder of its importer, not on the importer.
-  const known = new Map<string, Map<string, Resolution>>();
-  const knownTo = (importer: Importer): Map<string, Resolution> => {
+  const known = new Map<string, Map<string, Answer>>();
+  const knownTo = (importer: Importer): Map<string, Answer> => {
     const key = `${importer.folder}:${importer.flavour}:${importer.conditions}`;
-    const found = known.get(key) ?? new Map<string, Resolution>();
+    const found = known.get(key) ?? new Map<string, Answer>();
     known.set(key, found);
     return found;
   };
@@ -47,15 +66,8 @@ export function javaScriptLinker(snapshot: JavaScriptSnapshot): Linker {
   };
 }
 
-function resolverFor(snapshot: JavaScriptSnapshot, importer: Importer, known: Map<string, Resolution>): (specifier: string) => Resolution {
-  return (specifier) => {
-    let resolution = known.get(specifier);
-    if (resolution === undefined) {
-      resolution = resolve(snapshot, importer, specifier);
-      known.set(specifier, resolution);
-    }
-    return resolution;
-  };
+function resolverFor(snapshot: JavaScriptSnapshot, importer: Importer, known: Map<string, Answer>): (specifier: string) => Resolution {
+  return (specifier) => snapshot.notes.answered(known, specifier, () => resolve(snapshot, importer, specifier));
 }
 
 function conditionsOf(kind: ImportKind): Conditions {
@@ -168,6 +180,7 @@ function bare(snapshot: JavaScriptSnapshot, importer: Importer, specifier: strin
   const parts = splitBare(specifier);
   if (parts === null) return NOTHING;
   const { name, subpath } = parts;
+  snapshot.notes.note(VERSIONS);
   const committed = committedPackage(snapshot, importer.folder, name);
   const inside = committed?.manifest ?? ownPackage(snapshot.packages, snapshot.locks, importer.folder, name);
   const file = inside === null ? null : fileOfPackage(snapshot, inside, subpath, importer.conditions, importer.flavour);

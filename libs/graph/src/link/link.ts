@@ -16,22 +16,39 @@ export type LinkerOf = (language: string) => Linker | null;
 
 type Unresolved = Links['unresolved'][number];
 
+/** What the imports of one module lead to. */
+export interface ModuleLinks {
+  imports: readonly GraphImport[];
+  uses: readonly GraphUse[];
+  unresolved: readonly Unresolved[];
+  packages: readonly GraphPackage[];
+}
+
 /** Links every import of a snapshot. Imports of a language without a linker count as unresolved. */
 export function link(modules: readonly FactModule[], files: ReadonlyMap<string, FactFile>, linkerOf: LinkerOf): Links {
+  const sorted = [...modules].sort((a, b) => byCodeUnit(a.path, b.path));
+  return joined(sorted.map((module) => linkModule(module, linkerOf(files.get(module.path)?.language ?? ''))));
+}
+
+/** The links of modules that are ordered by path. */
+export function joined(modules: readonly ModuleLinks[]): Links {
   const links = { imports: [] as GraphImport[], uses: [] as GraphUse[], unresolved: [] as Unresolved[], packages: new Map<string, GraphPackage>() };
-  // Module by module in order, so that only what one module imports has to be sorted and made unique.
-  for (const module of [...modules].sort((a, b) => byCodeUnit(a.path, b.path))) {
-    const linker = linkerOf(files.get(module.path)?.language ?? '');
-    if (module.imports.length > 0 || linker?.standsFor !== undefined) linkModule(module, linker, links);
+  for (const { imports, uses, unresolved, packages } of modules) {
+    for (const edge of imports) links.imports.push(edge);
+    for (const use of uses) links.uses.push(use);
+    for (const one of unresolved) links.unresolved.push(one);
+    for (const one of packages) links.packages.set(one.purl, one);
   }
   return links;
 }
 
-type Collected = Links & { packages: Map<string, GraphPackage> };
+const NO_LINKS: ModuleLinks = { imports: [], uses: [], unresolved: [], packages: [] };
 
-function linkModule({ path: from, imports }: FactModule, linker: Linker | null, links: Collected): void {
+/** Links one module; without a linker its imports count as unresolved. Only what one module imports has to be sorted and made unique. */
+export function linkModule({ path: from, imports }: FactModule, linker: Linker | null): ModuleLinks {
+  if (imports.length === 0 && linker?.standsFor === undefined) return NO_LINKS;
   const resolve = linker?.(from) ?? (() => NOTHING);
-  const [modules, others, unresolved] = [new Map<string, GraphImport[]>(), new Map<string, GraphUse[]>(), [] as Unresolved[]];
+  const [modules, others, unresolved, packages] = [new Map<string, GraphImport[]>(), new Map<string, GraphUse[]>(), [] as Unresolved[], new Map<string, GraphPackage>()];
   for (const { specifier, kind, line } of imports) {
     const resolution = resolve(specifier, kind);
     if (resolution.to === 'nothing') {
@@ -44,13 +61,15 @@ function linkModule({ path: from, imports }: FactModule, linker: Linker | null, 
       const { name } = resolution;
       const to = resolution.to === 'package' ? resolution.purl : name;
       keepFirst(others, { from, kind, line, to });
-      if (resolution.to === 'package') links.packages.set(to, { name, purl: to, version: resolution.version });
+      if (resolution.to === 'package') packages.set(to, { name, purl: to, version: resolution.version });
     }
   }
   for (const to of linker?.standsFor?.(from) ?? []) keepFirst(modules, { from, kind: 'reexport', line: 1, to });
-  for (const to of [...modules.keys()].sort(byCodeUnit)) links.imports.push(...(modules.get(to) ?? []).sort(byKind));
-  for (const to of [...others.keys()].sort(byCodeUnit)) links.uses.push(...(others.get(to) ?? []).sort(byKind));
-  links.unresolved.push(...uniqueUnresolved(unresolved));
+  return { imports: sortedEdges(modules), uses: sortedEdges(others), unresolved: uniqueUnresolved(unresolved), packages: [...packages.values()] };
+}
+
+function sortedEdges<E extends Edge>(edges: ReadonlyMap<string, E[]>): E[] {
+  return [...edges.keys()].sort(byCodeUnit).flatMap((to) => (edges.get(to) ?? []).sort(byKind));
 }
 
 type Edge = GraphImport | GraphUse;

@@ -57,7 +57,11 @@ export function pythonTreeOf(paths: Iterable<string>, declared: DeclaredPackages
   };
 }
 
-function stemOf(path: string): { stem: string; rank: number; isPackage: boolean } | null {
+/** Whether a path is a module of Python, or declares one. */
+export const isPythonPath = (path: string): boolean => /\.py[ixw]?$/.test(path);
+
+/** A path without its ending, and which ending that is; for an `__init__` its folder. */
+export function stemOf(path: string): { stem: string; rank: number; isPackage: boolean } | null {
   const dot = path.lastIndexOf('.');
   const ending = path.slice(dot);
   if (ending !== '.py' && ending !== '.pyi' && ending !== '.pyx' && ending !== '.pyw') return null;

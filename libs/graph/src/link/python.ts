@@ -1,8 +1,10 @@
 import { folderOf } from '../paths';
 import { pythonBuiltinOf } from './python-builtins';
 import { distributionsOf, type Distributions } from './python-distributions';
-import { pythonTreeOf, type PythonTree } from './python-tree';
+import { isPythonPath, pythonTreeOf, stemOf, type PythonTree } from './python-tree';
+import type { Answer, Notes } from './notes';
 import { NOTHING, type Linker, type Resolution } from './resolution';
+import type { Disturbance, Turn } from './turn';
 import type { World } from './world';
 
 /** One import, taken apart: `..a.b:c` has two dots, the parts `a` and `b`, and the member `c`. */
@@ -17,22 +19,55 @@ interface Importer { tree: PythonTree; distributions: Distributions; folder: str
  * order: a module of the folders that absolute names count from, a part of Python, a distribution that a manifest or a
  * lock file names, a module anywhere else in the repository.
  */
-export function pythonLinker({ files, declared }: World): Linker {
-  const tree = pythonTreeOf(files.keys(), declared);
+export function pythonLinker({ files, declared, notes }: World): Linker {
+  const tree = noted(pythonTreeOf(files.keys(), declared), notes);
   const distributions = distributionsOf(declared);
   // What a specifier means depends on the folder of its importer, and on whether that is a stub.
-  const known = new Map<string, Map<string, Resolution>>();
+  const known = new Map<string, Map<string, Answer>>();
   return (from) => {
     const importer = { tree, distributions, folder: folderOf(from), isStub: from.endsWith('.pyi'), self: null };
     const key = `${importer.folder}:${importer.isStub}`;
-    const resolutions = known.get(key) ?? new Map<string, Resolution>();
+    const resolutions = known.get(key) ?? new Map<string, Answer>();
     known.set(key, resolutions);
     return (specifier) => {
-      let resolution = resolutions.get(specifier);
-      if (resolution === undefined) resolutions.set(specifier, (resolution = resolve(importer, take(specifier))));
+      const resolution = notes.answered(resolutions, specifier, () => resolve(importer, take(specifier)));
       return resolution.to === 'module' && resolution.path === from ? withoutSelf({ ...importer, self: from }, specifier) : resolution;
     };
   };
+}
+
+// What folders are to imports is looked up once for each, for many imports: when that changes, everything may.
+const noted = (tree: PythonTree, { note }: Notes): PythonTree => ({
+  ...tree,
+  moduleAt(path, fromStub) {
+    note(path);
+    return tree.moduleAt(path, fromStub);
+  },
+  rootsOf(topLevel, folder) {
+    note(`${TOP}${topLevel}`);
+    return tree.rootsOf(topLevel, folder);
+  },
+});
+
+// The key of the folders that hold a first name; no path begins like this.
+const TOP = '/';
+
+/** Which answers a change of paths and manifests may concern. */
+export function pythonDisturbed({ before, after, paths, manifests }: Turn): Disturbance {
+  const python = paths.filter(isPythonPath);
+  if (manifests.ecosystems.has('pypi') || python.some((path) => /(?:^|\/)(?:__init__|setup)\.[^/]*$/.test(path))) return 'everything';
+  if (python.length === 0) return 'nothing';
+  const [held, holds] = [foldersHolding(before), foldersHolding(after)];
+  if (python.some((path) => held.has(folderOf(path)) !== holds.has(folderOf(path)))) return 'everything';
+  const stems = python.flatMap((path) => stemOf(path)?.stem ?? []);
+  return new Set(stems.flatMap((stem) => [stem, ...stem.split('/').map((segment) => `${TOP}${segment}`)]));
+}
+
+/** The folders with modules in them or below them. */
+function foldersHolding({ files }: World): ReadonlySet<string> {
+  const folders = new Set(['']);
+  for (const path of files.keys()) if (isPythonPath(path)) for (let at = folderOf(path); !folders.has(at); at = folderOf(at)) folders.add(at);
+  return folders;
 }
 
 // `docker.py` that imports `docker` means the distribution, and a package cannot take from itself what it does not have: that

@@ -6,6 +6,7 @@ import { purlOf } from '../purl';
 import { NOTHING, type Linker, type Resolution } from './resolution';
 import { cratesOf, identifier, type Crate, type Crates } from './rust-crates';
 import { declaredModule, filesOfDeclared, moduleTreesOf, type ModuleTrees, type RustModule } from './rust-modules';
+import { sharedBy, type Turn } from './turn';
 import type { World } from './world';
 
 /** The import is understood and leads to no other file. */
@@ -29,6 +30,21 @@ export function rustLinker(world: World): Linker {
     const importer: Importer = { from, module, names: memoize(() => namesOf(sources.get(from))), crate, trees, renamed, dependencies: crate === null ? new Map<string, Dependency>() : dependencies(crate.manifest.folder) };
     return memoize((specifier) => resolve(importer, world, specifier));
   };
+}
+
+/** The trees of modules grow from what files declare; what crates are called inside of a tree is said at its root. */
+export const rustDisturbed = sharedBy({
+  languages: ['rust'],
+  ecosystem: 'cargo',
+  concerns: (path, turn) => path.endsWith('.rs') || isNamed(path, turn),
+  shared: ({ imports }) => imports.flatMap(({ specifier }) => (declaredModule(specifier) !== null || RENAMED.test(specifier) ? specifier : [])),
+});
+
+// `include!("table.in")`, `#[path = "a.inc"]` and targets of Cargo may name files of any kind.
+function isNamed(path: string, { before, after }: Turn): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return [before, after].some(({ modules, declared }) => modules.some(({ imports }) => imports.some(({ specifier }) => specifier.endsWith(`${name}"`)))
+    || declared.all('cargo').some(({ content }) => content.entries.some(({ target }) => target.endsWith(name))));
 }
 
 interface Importer {

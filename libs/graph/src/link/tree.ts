@@ -49,6 +49,9 @@ export function treeOf(paths: Iterable<string>): Tree {
   };
 }
 
+/** The stems by which `pick` finds a path. */
+export const stemsOf = (path: string): string[] => endingsOf(path).map(([ending]) => path.slice(0, -ending.length));
+
 function addFolders(folders: Set<string>, path: string): void {
   for (let folder = folderOf(path); !folders.has(folder); folder = folderOf(folder)) folders.add(folder);
 }

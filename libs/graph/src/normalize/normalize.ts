@@ -1,39 +1,38 @@
-import type { FactFile, FactPack, GraphAiCall, GraphCounts, GraphModule, GraphPackage, GraphSubmodule, ProjectGraph } from '@granary/contracts';
+import type { FactFile, FactModule, FactPack, GraphAiCall, GraphCounts, GraphModule, GraphPackage, GraphSubmodule, ProjectGraph } from '@granary/contracts';
 import { linkersOf } from '../link/families';
-import { javaScriptSnapshot } from '../link/javascript';
 import { link, type Links } from '../link/link';
-import { byCodeUnit } from '../paths';
-import { repositoryPackagesOf } from '../manifests/repository-packages';
+import { NO_NOTES } from '../link/notes';
 import { treeOf } from '../link/tree';
-import { tsConfigsOf } from '../link/tsconfigs';
-import { declaredPackagesOf } from '../manifests/declared';
-import { readManifests } from '../manifests/manifests';
-import { dependenciesOf } from './dependencies';
-import { locksOf } from '../manifests/locks';
+import type { World } from '../link/world';
+import { byCodeUnit } from '../paths';
 import { cyclesOf } from './cycles';
-import { entrypointsOf } from './entrypoints';
-import { publicationsOf } from './publications';
+import { entrypointsIn, settingOf, worldOf, type Setting } from './setting';
 
 /**
  * The canonical graph of a fact pack. Every list is sorted, so that the same facts in any order give the same graph,
  * and `canonicalJson` of it the same bytes.
  */
 export function normalize(facts: FactPack): ProjectGraph {
+  const setting = settingOf(facts.manifests);
   const files = new Map(facts.files.map((file) => [file.path, file]));
-  const manifests = readManifests(facts.manifests);
-  const packages = repositoryPackagesOf(manifests.packages);
-  const declared = declaredPackagesOf(manifests.declared, manifests.resolved);
-  const locks = locksOf({ npm: manifests.locks, others: declared.locks.filter(({ lock }) => lock.content.ecosystem === 'npm'), manifests: manifests.packages });
-  const tsconfigs = tsConfigsOf(manifests.tsconfigs, (name) => packages.named(name, '')?.folder ?? null);
-  const tree = treeOf(files.keys());
-  const snapshot = javaScriptSnapshot({ tree, tsconfigs, packages, locks });
-  const modules = [...facts.modules].sort((a, b) => byCodeUnit(a.path, b.path));
-  const world = { tree, files, modules, declared, javascript: snapshot };
-
+  const modules = sortedModules(facts);
+  const world = worldOf(setting, { files, modules, tree: treeOf(files.keys()), notes: NO_NOTES });
   const links = link(modules, files, linkersOf(world));
+  const { dependencies } = setting;
+  return graphOf(facts, setting, links, {
+    cycles: cyclesOf(links.imports),
+    entrypoints: entrypointsIn(world, setting),
+    modules: modulesOf(world, links, nodeOf),
+    packages: packagesOf(dependencies.packages, links),
+  });
+}
+
+/** The parts of a graph that are made of more than facts and links alone. */
+export interface Parts extends Pick<ProjectGraph, 'cycles'>, Pick<ProjectGraph['nodes'], 'entrypoints' | 'modules' | 'packages'> {}
+
+/** Puts a graph together. The keys stand in canonical order, here and where edges and nodes are made, so that nothing has to be copied to sort them. */
+export function graphOf(facts: FactPack, { manifests, dependencies, publishes }: Setting, links: Links, { cycles, entrypoints, modules, packages }: Parts): ProjectGraph {
   const callsAI = aiCallsOf(facts);
-  const dependencies = dependenciesOf({ manifests: manifests.packages, packages, locks, declared });
-  // The keys stand in canonical order, here and where edges and nodes are made, so that nothing has to be copied to sort them.
   return {
     commit: facts.commit,
     committedAt: facts.committedAt,
@@ -45,22 +44,25 @@ export function normalize(facts: FactPack): ProjectGraph {
       tierReasons: [...new Set(facts.tierReasons)].sort(byCodeUnit),
       unresolved: links.unresolved,
     },
-    cycles: cyclesOf(links.imports),
+    cycles,
     edges: { callsAI, dependsOn: dependencies.dependsOn, imports: links.imports, uses: links.uses },
     languages: [...facts.languages].sort((a, b) => byCodeUnit(a.language, b.language)),
     nodes: {
       aiProviders: [...new Set(callsAI.map(({ to }) => to))].sort(byCodeUnit),
-      entrypoints: entrypointsOf({ ...world, packages: manifests.packages, ownEntries: manifests.ownEntries }),
+      entrypoints,
       findings: [...facts.findings].sort((a, b) => byCodeUnit(a.path, b.path) || a.line - b.line || byCodeUnit(a.rule, b.rule) || byCodeUnit(a.id, b.id)),
-      modules: modulesOf(facts, files, links),
-      packages: packagesOf(dependencies.packages, links),
-      publishes: publicationsOf(manifests.packages, manifests.declared),
+      modules,
+      packages,
+      publishes,
       submodules: submodulesOf(facts.files, manifests.submodules),
     },
     repository: { id: facts.repositoryId, name: facts.name },
     version: 1,
   };
 }
+
+/** In the order in which linkers see them. */
+export const sortedModules = (facts: FactPack): FactModule[] => [...facts.modules].sort((a, b) => byCodeUnit(a.path, b.path));
 
 /** The size of a graph. `imports` counts those between modules of the repository. */
 export function countsOf(graph: ProjectGraph): GraphCounts {
@@ -74,19 +76,24 @@ export function countsOf(graph: ProjectGraph): GraphCounts {
   };
 }
 
-// What a module imports is part of the graph too, also when it is not itself source: a JSON file, a style sheet.
-function modulesOf(facts: FactPack, files: ReadonlyMap<string, FactFile>, links: Links): GraphModule[] {
-  const provenances = new Map(facts.modules.flatMap(({ path, provenance }) => (provenance === undefined ? [] : [[path, provenance] as const])));
-  const paths = new Set([...facts.modules.map((module) => module.path), ...links.imports.map((edge) => edge.to)]);
+/** The modules of a graph. What a module imports is part of it too, also when it is not itself source: a JSON file, a style sheet. */
+export function modulesOf({ files, modules }: Pick<World, 'files' | 'modules'>, { imports }: Links, node: typeof nodeOf): GraphModule[] {
+  const provenances = new Map(modules.flatMap(({ path, provenance }) => (provenance === undefined ? [] : [[path, provenance] as const])));
+  const paths = new Set(modules.map((module) => module.path));
+  for (const { to } of imports) paths.add(to);
   return [...paths].sort(byCodeUnit).flatMap((path) => {
     const file = files.get(path);
-    if (file === undefined) return [];
-    const provenance = provenances.get(path);
-    return { blob: file.blob, bytes: file.bytes, language: file.language ?? 'other', path, ...(provenance === undefined ? {} : { provenance }) };
+    return file === undefined ? [] : node(file, provenances.get(path));
   });
 }
 
-function packagesOf(declared: ReadonlyMap<string, GraphPackage>, links: Links): GraphPackage[] {
+/** The node of a file. */
+export function nodeOf({ path, blob, bytes, language }: FactFile, provenance: string | undefined): GraphModule {
+  return { blob, bytes, language: language ?? 'other', path, ...(provenance === undefined ? {} : { provenance }) };
+}
+
+/** The packages of a graph: those that manifests and lock files name, and those that modules use. */
+export function packagesOf(declared: ReadonlyMap<string, GraphPackage>, links: Links): GraphPackage[] {
   return [...new Map([...declared, ...links.packages]).values()].sort((a, b) => byCodeUnit(a.purl, b.purl));
 }
 

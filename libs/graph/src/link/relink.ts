@@ -1,0 +1,94 @@
+import type { FactModule } from '@granary/contracts';
+import { disturbancesOf, linkersOf } from './families';
+import { linkModule, type ModuleLinks } from './link';
+import type { Answer, Recorder } from './notes';
+import type { Linker, Resolution } from './resolution';
+import type { Disturbance, Turn } from './turn';
+import type { World } from './world';
+
+/** A module, what it leads to, and what was looked at to find that. */
+export interface Linked {
+  module: FactModule;
+  language: string;
+  /** The same object as before stands for links that are the same. */
+  links: ModuleLinks;
+  /** One for each import, in order; none in families that note nothing. */
+  answers: readonly Answer[];
+  /** What was looked at besides. */
+  keys: readonly string[];
+}
+
+/** Links all modules of a snapshot whose linkers take notes with a recorder. */
+export function linkAll(world: World, recorder: Recorder): Linked[] {
+  const linkerOf = linkersOf(world);
+  return world.modules.map((module) => linkNoting(module, world, linkerOf, recorder));
+}
+
+/**
+ * Links again what a turn may concern, and keeps everything else. The modules of both snapshots must be the same objects
+ * where they say the same.
+ */
+export function relink(turn: Turn, before: readonly Linked[], recorder: Recorder): Linked[] {
+  const { after: world } = turn;
+  const known = new Map(before.map((linked) => [linked.module.path, linked]));
+  const linkerOf = linkersOf(world);
+  const disturbanceOf = disturbancesOf(turn);
+  const asked = new Map<Answer, Answer | null>();
+  return world.modules.map((module) => {
+    const found = known.get(module.path);
+    if (found === undefined || found.module !== module || found.language !== languageOf(module, world)) return linkNoting(module, world, linkerOf, recorder);
+    const disturbance = disturbanceOf(found.language);
+    const linker = disturbance === 'nothing' ? null : linkerOf(found.language);
+    return linker === null ? found : (again(found, disturbance, linker, recorder, asked) ?? linkNoting(module, world, linkerOf, recorder));
+  });
+}
+
+const languageOf = ({ path }: FactModule, { files }: World): string => files.get(path)?.language ?? '';
+
+function linkNoting(module: FactModule, world: World, linkerOf: (language: string) => Linker | null, recorder: Recorder): Linked {
+  const language = languageOf(module, world);
+  const linker = linkerOf(language);
+  const { result: links, answers, keys } = recorder.record(() => linkModule(module, linker));
+  return { module, language, links, answers, keys };
+}
+
+/**
+ * The module as it was, if every answer that is disturbed is given again as it was; null otherwise. Its answers may be
+ * others then: the way to the same file may be another one.
+ */
+function again(linked: Linked, disturbance: Disturbance, linker: Linker, recorder: Recorder, asked: Map<Answer, Answer | null>): Linked | null {
+  const { module, answers, keys } = linked;
+  if (disturbance === 'nothing') return linked;
+  const noted = answers.length === module.imports.length && linker.standsFor === undefined;
+  if (disturbance === 'everything' ? !noted || keys.length > 0 : keys.some((key) => disturbance.has(key))) return null;
+  let answersNow: Answer[] | null = null;
+  for (const [place, answer] of answers.entries()) {
+    let now = asked.get(answer);
+    if (now === undefined) {
+      now = isDisturbed(answer, disturbance) ? askAgain(module, place, linker, recorder) : answer;
+      if (now !== null && !isSame(now.resolution, answer.resolution)) now = null;
+      asked.set(answer, now);
+    }
+    if (now === null) return null;
+    if (now !== answer) (answersNow ??= [...answers])[place] = now;
+  }
+  return answersNow === null ? linked : { ...linked, answers: answersNow };
+}
+
+const isDisturbed = ({ keys }: Answer, disturbance: Exclude<Disturbance, 'nothing'>): boolean => disturbance === 'everything' || keys.some((key) => disturbance.has(key));
+
+function askAgain({ path, imports }: FactModule, place: number, linker: Linker, recorder: Recorder): Answer | null {
+  const asked = imports[place];
+  if (asked === undefined) return null;
+  return recorder.record(() => linker(path)(asked.specifier, asked.kind)).answers[0] ?? null;
+}
+
+function isSame(a: Resolution, b: Resolution): boolean {
+  switch (a.to) {
+    case 'module': return b.to === 'module' && a.path === b.path;
+    case 'modules': return b.to === 'modules' && a.paths.length === b.paths.length && a.paths.every((path, place) => path === b.paths[place]);
+    case 'package': return b.to === 'package' && a.purl === b.purl && a.name === b.name && a.version === b.version;
+    case 'builtin': return b.to === 'builtin' && a.name === b.name;
+    case 'nothing': return b.to === 'nothing';
+  }
+}

@@ -1,0 +1,51 @@
+import type { FactModule } from '@granary/contracts';
+import type { Ecosystem } from '../manifests/declared';
+import type { World } from './world';
+
+/** From one snapshot to the next: what differs of all that linkers may ask. */
+export interface Turn {
+  before: World;
+  after: World;
+  /** Files that are only in one of the two, or of another language now. */
+  paths: readonly string[];
+  /** Modules that are only in one of the two, or say something else now. */
+  modules: readonly ModuleTurn[];
+  manifests: ManifestTurn;
+}
+
+export interface ModuleTurn { before: FactModule | null; after: FactModule | null }
+
+/** What differs in manifests and lock files. */
+export interface ManifestTurn {
+  /** `versions`: only what packages ask for and what is locked; `shape`: anything that also says where files lie. */
+  npm: 'same' | 'versions' | 'shape';
+  /** Those of other ecosystems of which any manifest or lock file differs. */
+  ecosystems: ReadonlySet<Ecosystem>;
+}
+
+/**
+ * Which answers of a family of languages a turn may change: those that looked at any of some keys. `everything` means also
+ * the modules that gave no keys.
+ */
+export type Disturbance = 'nothing' | 'everything' | ReadonlySet<string>;
+
+export interface Sharing {
+  languages: readonly string[];
+  ecosystem: Ecosystem;
+  /** The files by which others are found, besides modules of these languages. */
+  concerns(path: string, turn: Turn): boolean;
+  /** What the linking of other modules takes from a module: while it stays, only the module itself is to be linked again. */
+  shared(module: FactModule): unknown;
+}
+
+/** The disturbance in a family whose linker notes no keys: everything, as soon as anything differs that modules share. */
+export const sharedBy = ({ languages, ecosystem, concerns, shared }: Sharing) => (turn: Turn): Disturbance => {
+  if (turn.manifests.ecosystems.has(ecosystem)) return 'everything';
+  const isOne = (path: string): boolean => [turn.before, turn.after].some(({ files }) => languages.includes(files.get(path)?.language ?? ''));
+  if (turn.paths.some((path) => isOne(path) || concerns(path, turn))) return 'everything';
+  const isShared = ({ before, after }: ModuleTurn): boolean => {
+    if (!isOne((after ?? before)?.path ?? '')) return false;
+    return before === null || after === null || JSON.stringify(shared(before)) !== JSON.stringify(shared(after));
+  };
+  return turn.modules.some(isShared) ? 'everything' : 'nothing';
+};

@@ -1,0 +1,65 @@
+import type { FactManifest, GraphEntrypoint, GraphPublication } from '@granary/contracts';
+import { javaScriptSnapshot } from '../link/javascript';
+import { notedTree } from '../link/notes';
+import { tsConfigsOf, type TsConfigs } from '../link/tsconfigs';
+import type { ManifestTurn } from '../link/turn';
+import type { World } from '../link/world';
+import { declaredPackagesOf, type DeclaredPackages, type Ecosystem } from '../manifests/declared';
+import { locksOf, type Locks } from '../manifests/locks';
+import { readManifests, type Manifests } from '../manifests/manifests';
+import type { PackageManifest } from '../manifests/package-manifest';
+import { repositoryPackagesOf, type RepositoryPackages } from '../manifests/repository-packages';
+import { dependenciesOf, type Dependencies } from './dependencies';
+import { entrypointsOf } from './entrypoints';
+import { publicationsOf } from './publications';
+import { isSame } from './same';
+
+/** All that the manifests and lock files of a snapshot decide by themselves. */
+export interface Setting {
+  manifests: Manifests;
+  packages: RepositoryPackages;
+  declared: DeclaredPackages;
+  locks: Locks;
+  tsconfigs: TsConfigs;
+  dependencies: Dependencies;
+  publishes: GraphPublication[];
+}
+
+/** Arranges the manifests of a fact pack. */
+export function settingOf(found: readonly FactManifest[]): Setting {
+  const manifests = readManifests(found);
+  const packages = repositoryPackagesOf(manifests.packages);
+  const declared = declaredPackagesOf(manifests.declared, manifests.resolved);
+  const locks = locksOf({ npm: manifests.locks, others: declared.locks.filter(({ lock }) => lock.content.ecosystem === 'npm'), manifests: manifests.packages });
+  const tsconfigs = tsConfigsOf(manifests.tsconfigs, (name) => packages.named(name, '')?.folder ?? null);
+  const dependencies = dependenciesOf({ manifests: manifests.packages, packages, locks, declared });
+  return { manifests, packages, declared, locks, tsconfigs, dependencies, publishes: publicationsOf(manifests.packages, manifests.declared) };
+}
+
+/** What linkers ask, of a setting and the files around it. */
+export function worldOf({ packages, declared, locks, tsconfigs }: Setting, around: Pick<World, 'files' | 'modules' | 'tree' | 'notes'>): World {
+  const { tree, notes } = around;
+  return { ...around, declared, javascript: javaScriptSnapshot({ tree: notedTree(tree, notes), tsconfigs, packages, locks, notes }) };
+}
+
+/** The entry points of a snapshot. */
+export function entrypointsIn(world: World, { manifests: { packages, ownEntries } }: Setting): GraphEntrypoint[] {
+  return entrypointsOf({ ...world, packages, ownEntries });
+}
+
+const ECOSYSTEMS: readonly Ecosystem[] = ['cargo', 'golang', 'maven', 'nuget', 'pypi'];
+
+/** What differs between two settings, as far as links are concerned. */
+export function manifestTurnOf(before: Setting, after: Setting): ManifestTurn {
+  const [old, now] = [before.manifests, after.manifests];
+  const declaredOf = ({ declared, resolved }: Manifests, ecosystem: Ecosystem | 'npm'): unknown => [declared, resolved].map((list) => list.filter(({ content }) => content.ecosystem === ecosystem));
+  const isShapeSame = isSame(old.tsconfigs, now.tsconfigs) && isSame(old.packages.map(shapeOf), now.packages.map(shapeOf));
+  const areVersionsSame = isSame(old.packages, now.packages) && isSame(old.locks, now.locks) && isSame(declaredOf(old, 'npm'), declaredOf(now, 'npm'));
+  return {
+    npm: !isShapeSame ? 'shape' : areVersionsSame ? 'same' : 'versions',
+    ecosystems: new Set(ECOSYSTEMS.filter((ecosystem) => !isSame(declaredOf(old, ecosystem), declaredOf(now, ecosystem)))),
+  };
+}
+
+/** What of a `package.json` says where files lie. */
+const shapeOf = ({ path, name, entries, exports, imports, workspaces }: PackageManifest): unknown => [path, name, entries, exports, imports, workspaces];
