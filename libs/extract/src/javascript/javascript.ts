@@ -18,7 +18,7 @@ const DECLARATIONS = /\.d\.(?:ts|mts|cts)$|\.d\.[^./]+\.ts$/;
 
 /** TypeScript and JavaScript modules. */
 export const javascript: Extractor = {
-  id: 'javascript@2',
+  id: 'javascript@3',
   kind: 'module',
   skipsMinified: true,
   classOf(path) {
