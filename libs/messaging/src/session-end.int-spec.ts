@@ -89,7 +89,7 @@ describe('the end of a session', () => {
     const consumers = path.start(path.apply, { leases: { ...path.sink.leases, attend: never, leave: never } });
     const begun = performance.now();
     await consumers.stop(100);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
   it('comes at once when a commit was refused because the partition group has another owner', async () => {

@@ -112,7 +112,7 @@ describe('the analysis pool', () => {
     controller.abort(new Error('cancelled'));
     const begun = performance.now();
     await expect(hanging).rejects.toThrow('cancelled');
-    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
     const next = unit(`import 'a';`);
     expect(specifiers((await analyse([next])).get(next.blob))).toEqual(['a']);
     expect(deaths).toEqual([]);

@@ -195,7 +195,7 @@ describe('pnpm-lock.yaml', () => {
     const begun = performance.now();
     const lock = reducePnpmLock(source);
     // A parser of YAML takes seconds; the machine that runs the tests may be busy.
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(performance.now() - begun).toBeLessThan(5_000);
     expect('packages' in lock && lock.packages.length).toBe(12_000);
   });
 });
