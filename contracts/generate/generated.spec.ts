@@ -109,9 +109,9 @@ describe('what is wrong in contracts/ is said with its file', () => {
     ['unknown events', withFiles({ 'access/auth.json': { ...parsed('access/auth.json'), produces: ['auth.granted.v1'], consumes: [{ consumer: 'auth', types: ['auth.asked.v1'] }] } }), ['access/auth.json: names the event auth.asked.v1, which has no schema', 'access/auth.json: names the event auth.granted.v1, which has no schema']],
     ['two owners', withFiles({ 'access/auth.json': { ...parsed('access/auth.json'), produces: ['repository.removed.v1'] } }), ['repository.removed.v1: produced by auth and harvester; an event has one owner']],
     ['no owner', withFiles({ 'access/audit.json': { ...parsed('access/audit.json'), produces: [] } }), ['audit.log-opened.v1: nobody produces it; add it to one access document']],
-    ['nobody serves', withFiles({ 'access/audit.json': { ...parsed('access/audit.json'), serves: ['audit.events.search', 'audit.events.show'] } }), ['rpc audit.log.status: nobody serves it; add it to one access document']],
+    ['nobody serves', withFiles({ 'access/audit.json': { ...parsed('access/audit.json'), serves: (parsed('access/audit.json')['serves'] as string[]).filter((operation) => operation !== 'audit.log.status') } }), ['rpc audit.log.status: nobody serves it; add it to one access document']],
     ['nobody serves a protocol', withFiles({ 'rpc/ping/send/1.0.0.request.schema.json': { $schema: META, $id: 'granary:rpc/ping/send/1.0.0/request' }, 'rpc/ping/send/1.0.0.response.schema.json': { $schema: META, $id: 'granary:rpc/ping/send/1.0.0/response' }, 'rpc/ping/send/1.0.0.example.json': {} }), ['rpc ping.send: nobody serves it; add it to one access document']],
-    ['served for somebody else', withFiles({ 'access/auth.json': { ...parsed('access/auth.json'), serves: ['harvester.job.list'] } }), ['access/auth.json: serves harvester.job.list, which begins with another identity']],
+    ['served for somebody else', withFiles({ 'access/gateway.json': { ...parsed('access/gateway.json'), serves: ['harvester.job.list'] } }), ['access/gateway.json: serves harvester.job.list, which begins with another identity']],
   ])('%s', (_, changed, expected) => {
     expect(problemsOf(changed)).toEqual(expected);
   });
