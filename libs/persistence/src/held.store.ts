@@ -5,6 +5,7 @@ import type { Cause, HeldDesk, HeldEvent, HeldEvents, HeldRecord, HeldState, Hol
 import type { EntityManager } from 'typeorm';
 import { cursorToId } from './cursor';
 import type { DatabaseCore } from './database-core';
+import { fence } from './fence.store';
 import { runUnit } from './unit-of-work.store';
 import type { Transaction } from './unit-of-work.store';
 
@@ -47,11 +48,11 @@ function createHeldEvents(core: DatabaseCore): HeldEvents {
       );
       return [...new Set(rows.map((row) => laneKey(row.tenant, row.key)))];
     },
-    hold: (request) =>
-      fenced(core, request.lease, async (transaction) => {
-        const row = await insertHeld(transaction.manager, await withPlace(transaction.manager, request));
-        if (row && row.state === 'dead') announceHeld(transaction, row);
-      }),
+    hold: (request) => fenced(core, request.lease, (transaction) => holdAll(transaction, [request])),
+    async holdAll(requests) {
+      const [first] = requests;
+      if (first) await fenced(core, first.lease, (transaction) => holdAll(transaction, requests));
+    },
     async head(id, tenant, key) {
       const [row] = await dataSource.query<HeldRow[]>('select * from held_events where consumer = $1 and tenant = $2 and key = $3 order by held_id limit 1', [id.consumer, tenant, key]);
       return row ? toHeldEvent(row) : null;
@@ -86,39 +87,71 @@ function createHeldEvents(core: DatabaseCore): HeldEvents {
 /** A transaction that only the owner of the partition group may commit. */
 function fenced<R>(core: DatabaseCore, lease: Lease, work: (transaction: Transaction) => Promise<R>): Promise<R> {
   return runUnit(core, async (transaction) => {
-    const owned = await transaction.manager.query<unknown[]>('select 1 from partition_leases where consumer = $1 and partition_group = $2 and owner = $3 and epoch = $4 for key share', [
-      lease.consumer,
-      lease.group,
-      lease.owner,
-      lease.epoch,
-    ]);
-    if (owned.length === 0) throw Fault.transient('lease-lost', 'the partition group was taken over');
+    await fence((sql, values) => transaction.manager.query(sql, values), lease);
     return work(transaction);
   });
 }
 
-/**
- * An event waits behind another one. When that was discarded meanwhile, nobody would wake what waits, so it is due
- * itself. The lock makes a discard that is under way end first, and a later one see what waits.
- */
-async function withPlace(manager: EntityManager, request: HoldRequest): Promise<HoldRequest> {
-  if (request.state !== 'waiting') return request;
-  const ahead = await manager.query<unknown[]>('select 1 from held_events where consumer = $1 and tenant = $2 and key = $3 order by held_id limit 1 for share', [request.lease.consumer, request.tenant, request.key]);
-  return ahead.length > 0 ? request : { ...request, state: 'held', nextAt: new Date(0) };
+/** Rows of one statement at most; an event may have 64 KiB. */
+const AT_ONCE = 256;
+
+/** Holds events of one key behind each other. */
+async function holdAll(transaction: Transaction, requests: readonly HoldRequest[]): Promise<void> {
+  for (let from = 0; from < requests.length; from += AT_ONCE) {
+    for (const row of await insertHeld(transaction.manager, requests.slice(from, from + AT_ONCE))) if (row.state === 'dead') announceHeld(transaction, row);
+  }
 }
 
-async function insertHeld(manager: EntityManager, request: HoldRequest): Promise<HeldRow | undefined> {
-  const { lease, event } = request;
-  const known = identityOf(event, request);
-  const rows = await manager.query<HeldRow[]>(
-    `insert into held_events (consumer, partition_group, run, tenant, key, position, source, event_id, event_type, state, attempts, next_at, code, message, correlation_id, body)
-     select $1, $2, $3, $4, $5::text, $6, $7, $8, $9, $10, $11, $12::timestamptz, $13, $14, $15, $16
-     -- A discarded event has an inbox row: its redelivery is not held again.
-     where not exists (select from inbox where consumer = $1 and run = $3 and tenant = $4 and source = $7 and event_id = $8)
+/**
+ * An event waits behind another one. When that was discarded meanwhile, nobody would wake what waits, so the first of
+ * them is due itself. The lock makes a discard that is under way end first, and a later one see what waits.
+ */
+async function hasAhead(manager: EntityManager, { lease, tenant, key }: HoldRequest): Promise<boolean> {
+  const ahead = await manager.query<unknown[]>('select 1 from held_events where consumer = $1 and tenant = $2 and key = $3 order by held_id limit 1 for share', [lease.consumer, tenant, key]);
+  return ahead.length > 0;
+}
+
+/** Answers the rows that are new: numbers are given in the order of the requests. */
+async function insertHeld(manager: EntityManager, requests: readonly HoldRequest[]): Promise<HeldRow[]> {
+  const [first] = requests;
+  if (!first) return [];
+  const { lease, tenant, key } = first;
+  const behind = requests.some(({ state }) => state === 'waiting') && (await hasAhead(manager, first));
+  const known = requests.map(({ event, position }) => identityOf(event, position));
+  return manager.query<HeldRow[]>(
+    `with fresh as (
+       select * from unnest($6::text[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::text[], $12::int[], $13::timestamptz[], $14::text[], $15::text[], $16::text[], $17::text[])
+         with ordinality as asked (run, position, source, event_id, event_type, state, attempts, next_at, code, message, correlation_id, body, place)
+       -- A discarded event has an inbox row: its redelivery is not held again.
+       where not exists (select from inbox where consumer = $1 and inbox.run = asked.run and tenant = $3 and inbox.source = asked.source and inbox.event_id = asked.event_id)
+         and not exists (select from held_events as held where consumer = $1 and held.run = asked.run and tenant = $3 and held.source = asked.source and held.event_id = asked.event_id)
+     ), placed as (
+       select *, state = 'waiting' and not $5::boolean and place = min(place) over () as leads from fresh
+     )
+     insert into held_events (consumer, partition_group, run, tenant, key, position, source, event_id, event_type, state, attempts, next_at, code, message, correlation_id, body)
+     select $1, $2::int, run, $3, $4::text, position, source, event_id, event_type, case when leads then 'held' else state end, attempts, case when leads then to_timestamp(0) else next_at end, code, message, correlation_id, body
+     from placed order by place
      on conflict do nothing returning *`,
-    [lease.consumer, lease.group, request.run, request.tenant, request.key, request.position, known.source, known.id, known.type, request.state, request.attempts, request.nextAt, request.code, storable(request.message), known.correlationId, storable(request.body)],
+    [
+      lease.consumer,
+      lease.group,
+      tenant,
+      key,
+      behind,
+      requests.map(({ run }) => run),
+      requests.map(({ position }) => position),
+      known.map(({ source }) => source),
+      known.map(({ id }) => id),
+      known.map(({ type }) => type),
+      requests.map(({ state }) => state),
+      requests.map(({ attempts }) => attempts),
+      requests.map(({ nextAt }) => nextAt),
+      requests.map(({ code }) => code),
+      requests.map(({ message }) => storable(message)),
+      known.map(({ correlationId }) => correlationId),
+      requests.map(({ body }) => storable(body)),
+    ],
   );
-  return rows[0];
 }
 
 /** PostgreSQL's text takes every character but one. */
@@ -127,9 +160,9 @@ function storable(text: string): string {
 }
 
 /** What cannot be read as an event is known by its place. */
-function identityOf(event: Envelope | null, request: HoldRequest): { source: string; id: string; type: string; correlationId: string } {
+function identityOf(event: Envelope | null, position: number): { source: string; id: string; type: string; correlationId: string } {
   if (event) return { source: event.source, id: event.id, type: event.type, correlationId: event.correlationid };
-  const place = `unreadable-${request.position}`;
+  const place = `unreadable-${position}`;
   return { source: 'unknown', id: place, type: 'unreadable', correlationId: place };
 }
 

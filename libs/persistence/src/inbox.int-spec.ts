@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger } from '@granary/observability';
 import { createEnvelope } from '@granary/messaging';
-import type { DeliveryKey, Lease } from '@granary/messaging';
+import type { DeliveryKey, HoldRequest, Lease } from '@granary/messaging';
 import { freshDatabase, waitFor } from '@granary/testing';
 import type { FreshDatabase } from '@granary/testing';
 import { openDatabase } from './database.client';
 import type { Database } from './database.client';
+import { fence } from './fence.store';
 
 const log = createLogger({ service: 'test', level: 'silent' });
 const CAUSE = { tenant: 'default', correlationId: '01936c5e-7a10-7000-8000-0000000000c0' };
@@ -91,6 +92,71 @@ describe('an inbox', () => {
     expect(await discarded).toMatchObject({ eventId: 'e' });
     expect(await applied).toBe('already-handled');
     expect(await effects()).toEqual([]);
+  });
+
+  describe('holds many events of a key at once', () => {
+    const rows = () => database.dataSource.query<{ name: string; state: string; at: Date | null }[]>(`select event_id as name, state, next_at as at from held_events where key = 'k' order by held_id`);
+    const request = (id: string, changes: Partial<HoldRequest> = {}): HoldRequest => ({
+      ...holdRequest,
+      event: createEnvelope(removed, CAUSE, { source: 's', id, time: new Date() }),
+      state: 'waiting',
+      nextAt: null,
+      ...changes,
+    });
+    const requests = (...ids: string[]) => ids.map((id) => request(id));
+    const states = async () => (await rows()).map(({ name, state }) => `${name} ${state}`);
+    const hold = (all: readonly HoldRequest[]) => database.held.holdAll?.(all);
+
+    it('in their order, behind the one at work', async () => {
+      const names = Array.from({ length: 600 }, (_, i) => `e${600 - i}`);
+      await hold([request('at-work', { state: 'held', nextAt: new Date(7) }), ...requests(...names)]);
+      expect(await states()).toEqual(['at-work held', ...names.map((name) => `${name} waiting`)]);
+      expect((await rows()).slice(0, 2).map(({ at }) => at)).toEqual([new Date(7), null]);
+    });
+
+    it('behind what is held already, each once', async () => {
+      await hold(requests('a', 'b'));
+      await hold(requests('b', 'c', 'c', 'a', 'd'));
+      await hold([]);
+      expect(await states()).toEqual(['a held', 'b waiting', 'c waiting', 'd waiting']);
+    });
+
+    it('the first of them due, when nothing is ahead and what was before it has been handled', async () => {
+      await effect('a');
+      await hold([request('a', { state: 'held', nextAt: new Date(7) }), ...requests('b', 'c')]);
+      expect((await rows()).map(({ name, state, at }) => [name, state, at])).toEqual([
+        ['b', 'held', new Date(0)],
+        ['c', 'waiting', null],
+      ]);
+    });
+
+    it('and announces those that are dead', async () => {
+      await hold([request('a', { state: 'dead' }), request('b'), request('x', { event: null, position: 9, state: 'dead', body: 'a\u0000b' })]);
+      expect(await states()).toEqual(['a dead', 'b waiting', 'unreadable-9 dead']);
+      const announced = await database.dataSource.query<{ body: string }[]>('select body from outbox order by id');
+      expect(announced.map(({ body }) => JSON.parse(body) as object)).toMatchObject(['a', 'unreadable-9'].map((eventId) => ({ type: 'consumer.held.v1', data: { eventId } })));
+    });
+
+    it('all or none, and only while the lease is ours', async () => {
+      await expect(hold([request('a'), request('b', { state: 'lost' as never })])).rejects.toMatchObject({ code: '23514' });
+      await database.leases.release(lease);
+      await expect(hold(requests('a', 'b'))).rejects.toMatchObject({ code: 'lease-lost' });
+      expect(await rows()).toEqual([]);
+    });
+  });
+
+  it('fences a transaction on a connection of its own: refuses it once the lease is lost, and keeps the lease until its end', async () => {
+    const client = await database.dedicated('test');
+    const query = async (sql: string, values: unknown[]) => (await client.query(sql, values)).rows;
+    await client.query('begin');
+    await fence(query, lease);
+    expect(await database.leases.renew(lease, 1)).toBe(true);
+    await database.dataSource.query('select pg_sleep(0.01)');
+    expect(await database.leases.acquire({ consumer: 'c', group: 0 }, 'you', 60_000)).toBeNull();
+    await client.query('commit');
+    expect(await database.leases.acquire({ consumer: 'c', group: 0 }, 'you', 60_000)).toMatchObject({ owner: 'you' });
+    await expect(fence(query, lease)).rejects.toMatchObject({ kind: 'transient', code: 'lease-lost' });
+    await client.end();
   });
 
   it('begins no attempt at a held event that was discarded', async () => {

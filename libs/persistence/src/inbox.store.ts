@@ -1,6 +1,7 @@
 import { Fault } from '@granary/faults';
 import type { Cause, DeliveryKey, Inbox, UnitOfWork } from '@granary/messaging';
 import type { DatabaseCore } from './database-core';
+import { leaseLost } from './fence.store';
 import { INSIDE } from './transaction.client';
 import { runUnit } from './unit-of-work.store';
 import type { Transaction } from './unit-of-work.store';
@@ -105,7 +106,7 @@ async function applyOnce(transaction: Transaction, calls: readonly Call[]): Prom
   const held = calls.flatMap(({ delivery }) => delivery.heldId ?? []);
   if (held.length > 0) await transaction.begun;
   // Sent side by side, run in this order, which is also the order of locks in the held store: lease, held event, inbox.
-  const [, , , fresh] = await Promise.all([transaction.begun, fence(transaction, calls), leaveHeld(transaction, held), enter(transaction, calls)]);
+  const [, , , fresh] = await Promise.all([transaction.begun, fenceAll(transaction, calls), leaveHeld(transaction, held), enter(transaction, calls)]);
   return allSettledOrThrow(calls.map(async (call) => (fresh.delete(identity(call.delivery)) ? call.work(transaction.for(call.cause)) : 'already-handled')));
 }
 
@@ -119,7 +120,7 @@ async function allSettledOrThrow(parts: readonly unknown[]): Promise<unknown[]> 
 }
 
 /** Refuses when a lease has gone to somebody else, and keeps it from going until the commit. */
-async function fence(transaction: Transaction, calls: readonly Call[]): Promise<void> {
+async function fenceAll(transaction: Transaction, calls: readonly Call[]): Promise<void> {
   const leases = [...new Map(calls.map(({ delivery: { lease } }) => [`${lease.consumer}/${lease.group}/${lease.epoch}`, lease])).values()];
   const rows = await transaction.query({
     name: 'inbox-fence',
@@ -127,7 +128,7 @@ async function fence(transaction: Transaction, calls: readonly Call[]): Promise<
              using (consumer, partition_group, epoch, owner) for key share of partition_leases`,
     values: [leases.map((l) => l.consumer), leases.map((l) => l.group), leases.map((l) => l.epoch), leases.map((l) => l.owner)],
   });
-  if (rows.length !== leases.length) throw Fault.transient('lease-lost', 'the partition group was taken over');
+  if (rows.length !== leases.length) throw leaseLost();
 }
 
 /** Inserts the inbox rows and answers those that are new. Outside its transaction it inserts nothing. */

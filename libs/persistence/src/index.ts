@@ -1,6 +1,7 @@
 export { openDatabase } from './database.client';
 export type { Database, DatabaseOptions, Migration } from './database.client';
 export { lockNumber } from './advisory-lock';
+export { fence } from './fence.store';
 export { pruneInbox } from './prune.store';
 export type { WaitingLimits } from './connection-limits';
 export type { DeadAnnouncement, Decision, OutboxDesk } from './outbox-desk.store';
