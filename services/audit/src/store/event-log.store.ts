@@ -5,6 +5,7 @@ import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { EntityManager } from 'typeorm';
 import type { Lease } from '@granary/messaging';
+import { fence } from '@granary/persistence';
 import type { Database } from '@granary/persistence';
 import type { EpochReason, LogTail } from '../record/epoch';
 import { copyText, LOG_COLUMNS } from '../record/copy-text';
@@ -12,7 +13,6 @@ import { partitionName, type Partition } from '../record/partition';
 import type { Range } from '../record/position';
 import { conflictFault, findConflict, type LoggedId } from '../record/repeats';
 import type { LogRow } from '../record/row';
-import { fence } from './fence.store';
 
 export interface NewEpoch {
   epoch: number;
