@@ -19,7 +19,10 @@ export const baseSettings = {
 /** What services with a database of their own read besides. */
 export const databaseSettings = {
   databaseUrl: url('GRANARY_DATABASE_URL', { secret: true, protocols: ['postgres', 'postgresql'], example: 'postgres://role:password@127.0.0.1:5432/granary' }),
-  databasePool: integer('GRANARY_DATABASE_POOL', { default: 4, min: 2, max: 100 }),
+  databasePool: integer('GRANARY_DATABASE_POOL', { default: 8, min: 2, max: 100 }),
+  databaseStatementTimeoutMs: duration('GRANARY_DATABASE_STATEMENT_TIMEOUT', { default: '60s', max: '24h' }),
+  databaseLockTimeoutMs: duration('GRANARY_DATABASE_LOCK_TIMEOUT', { default: '30s', max: '24h' }),
+  databaseIdleTimeoutMs: duration('GRANARY_DATABASE_IDLE_TIMEOUT', { default: '120s', max: '24h' }),
 };
 
 export type BaseConfig = ConfigOf<typeof baseSettings>;

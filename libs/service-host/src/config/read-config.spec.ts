@@ -51,7 +51,10 @@ describe('what every service reads', () => {
         otlpEndpoint: undefined,
         traceRatio: 1,
         databaseUrl: 'postgres://u:p@h/d',
-        databasePool: 4,
+        databasePool: 8,
+        databaseStatementTimeoutMs: 60_000,
+        databaseLockTimeoutMs: 30_000,
+        databaseIdleTimeoutMs: 120_000,
       },
     });
   });

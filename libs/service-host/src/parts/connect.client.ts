@@ -35,7 +35,9 @@ export function connectToBroker({ name }: Pick<ServiceDefinition, 'name'>, confi
 export async function connectToDatabase({ name, entities = [], migrations = [] }: Pick<ServiceDefinition, 'name' | 'entities' | 'migrations'>, config: DatabaseConfig, connecting: Connecting): Promise<Database> {
   // Loaded only by services that store something: TypeORM costs a fifth of a second and ten megabytes.
   const { openDatabase } = await import('@granary/persistence');
-  const options = { url: config.databaseUrl, schema: name.replaceAll('-', '_'), applicationName: name, entities, migrations, poolSize: config.databasePool, log: connecting.log };
+  const { databaseUrl, databasePool, databaseStatementTimeoutMs, databaseLockTimeoutMs, databaseIdleTimeoutMs } = config;
+  const limits = { statementMs: databaseStatementTimeoutMs, lockMs: databaseLockTimeoutMs, idleInTransactionMs: databaseIdleTimeoutMs };
+  const options = { url: databaseUrl, schema: name.replaceAll('-', '_'), applicationName: name, entities, migrations, poolSize: databasePool, limits, log: connecting.log };
   return untilAvailable({ ...clock, ...connecting, name: 'database', attempt: () => openDatabase(options) });
 }
 
