@@ -6,6 +6,7 @@ import { graphImpact, graphLinks, graphSearch, graphUsers, graphWhy } from './gr
 import { harvest } from './harvest/harvest.handler';
 import { heldDiscard, heldList, heldRedrive, heldShow } from './held/held.handler';
 import { jobsCancel, jobsList, jobsShow } from './jobs/jobs.handler';
+import { outboxDiscard, outboxList, outboxRetry, outboxShow } from './outbox/outbox.handler';
 import { reposAdd, reposList, reposRemove } from './repos/repos.handler';
 import type { CommandSpec } from './shell/command';
 import { secretsGate } from './secrets/gate.handler';
@@ -46,6 +47,10 @@ export const commands: readonly CommandSpec[] = [
   heldShow,
   heldRedrive,
   heldDiscard,
+  outboxList,
+  outboxShow,
+  outboxRetry,
+  outboxDiscard,
   secretsList,
   secretsAllow,
   secretsRevoke,
@@ -61,6 +66,7 @@ export const groups: Readonly<Record<string, string>> = {
   graph: 'the graphs of repositories',
   events: 'the event log',
   held: 'events that consumers could not handle',
+  outbox: 'events that the stream refused',
   secrets: 'secrets and personal data in files and repositories',
   ai: 'how repositories use AI',
 };

@@ -41,6 +41,15 @@ const SERVED = {
   audit: ['audit.events.search', 'audit.events.show', 'audit.log.status'],
 } as const satisfies Record<string, readonly RpcOperation[]>;
 
+// All services that serve calls: each that announces events has an outbox.
+const ANNOUNCING = ['harvester', 'normalizer', 'audit', 'cache-janitor', 'auth', 'registry'] as const;
+
+function operationsOf(service: string): RpcOperation[] {
+  const served: Readonly<Record<string, readonly RpcOperation[]>> = SERVED;
+  const outbox = ANNOUNCING.filter((name) => name === service).flatMap((name) => [`${name}.outbox.list`, `${name}.outbox.show`, `${name}.outbox.retry`, `${name}.outbox.discard`] as const);
+  return [...(served[service] ?? []), ...outbox];
+}
+
 /** Answers and questions, behind a typed door. */
 class Desk {
   private answers = new Map<RpcOperation, (request: never) => unknown>();
@@ -69,9 +78,9 @@ export async function startExamplePlatform(): Promise<ExamplePlatform> {
   const log = createLogger({ service: 'test', level: 'silent' });
   const desk = new Desk();
   const servers = await Promise.all(
-    Object.entries(SERVED).map(async ([service, operations]): Promise<RpcServer> => {
+    ANNOUNCING.map(async (service): Promise<RpcServer> => {
       const broker = await nats.connect(service);
-      const server = serveRpcs({ broker, service, handlers: operations.map((operation: RpcOperation) => desk.handler(operation)), log });
+      const server = serveRpcs({ broker, service, handlers: operationsOf(service).map((operation) => desk.handler(operation)), log });
       await broker.connection.flush();
       return server;
     }),

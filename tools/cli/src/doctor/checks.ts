@@ -114,7 +114,7 @@ export function checkOutboxes(services: readonly ServiceReport[]): Check {
   const dead = services.filter(({ outbox }) => (outbox?.dead ?? 0) > 0);
   if (dead.length === 0) return ok('outboxes', `${formatCount(services.reduce((sum, { outbox }) => sum + (outbox?.waiting ?? 0), 0))} events wait for publication`);
   const finding = dead.map(({ name, outbox }) => `${name} has ${plural(outbox?.dead ?? 0, 'event')} that the broker refuses`).join(', ');
-  return fail('outboxes', `${finding}; their keys are held.`, "Read the service's log in the data folder below logs/ for the reason.");
+  return fail('outboxes', `${finding}; their keys are held.`, 'See why with `granary outbox list`, then `granary outbox retry` or `discard`.');
 }
 
 // Later events carry later times; small differences come from rounding.

@@ -1,6 +1,7 @@
 import { accessDocuments, type Held } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import type { Call, CommandSpec } from '../shell/command';
+import { confirm } from '../shell/confirm.client';
 import { plural } from '../shell/format';
 import { parseInteger, parseOneOf } from '../shell/input';
 import { collectPages } from '../shell/pages';
@@ -138,11 +139,4 @@ async function confirmAll(call: Call, consumer: string): Promise<void> {
   if (call.input.flag('yes')) return;
   const { held, more } = await listAll(call, { consumer }, 500);
   await confirm(call, `Try all ${more ? 'more than ' : ''}${plural(held.length, 'held event')} of ${consumer} again?`);
-}
-
-async function confirm({ input, shell, json }: Call, question: string): Promise<void> {
-  if (input.flag('yes')) return;
-  const answer = json ? null : await shell.ask(`${question} [y/N] `);
-  if (answer === null) throw usageFault(`${question} Nobody is there to ask; give --yes to go on.`);
-  if (!/^y(es)?$/i.test(answer.trim())) throw Fault.permanent('not-confirmed', 'Nothing was done.');
 }

@@ -6,7 +6,7 @@ export const EXIT_CODES = {
   failed: { code: 1, meaning: 'it was tried and failed: a harvest, a check of doctor, a refused request' },
   usage: { code: 2, meaning: 'the command was not understood: an unknown option, a missing or malformed value' },
   notRunning: { code: 3, meaning: 'Granary, or the service asked for, is not running or cannot be reached' },
-  notFound: { code: 4, meaning: 'the repository, job, event or held event does not exist' },
+  notFound: { code: 4, meaning: 'what was asked for does not exist: a repository, graph, job, event, held or refused event, finding' },
   timedOut: { code: 5, meaning: 'it is not done in the time allowed; it may still be going on' },
   alreadyRunning: { code: 6, meaning: 'another Granary already runs in this data folder' },
   findings: { code: 7, meaning: 'secrets were found that nothing allows: by a scan, or by the gate, which withheld the commit of a harvest' },

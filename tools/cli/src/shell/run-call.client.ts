@@ -1,6 +1,7 @@
-import { connectClient, type Client } from '@granary/client';
+import { createRequire } from 'node:module';
+import type { Client } from '@granary/client';
 import { runningPlatform } from '../platform/place';
-import { findPlace } from '../platform/place.client';
+import type * as places from '../platform/place.client';
 import type { Answer, Call, CommandSpec, Input } from './command';
 import { exitCode } from './exit-code';
 import type { CommonOptions } from './parse';
@@ -9,6 +10,10 @@ import { describeProblem, problemJson, renderProblem, stackOf } from './problem'
 import { createProgress, noProgress } from './progress.client';
 import type { Shell } from './shell';
 import { createStyle, wantsColours } from './style';
+
+// Not every command needs a platform, and what reaches it takes long to load.
+const load = createRequire(__filename);
+const findPlace: typeof places.findPlace = (...of) => (load('../platform/place.client') as typeof places).findPlace(...of);
 
 /** Runs one command: prints what it answers, shows what goes wrong, and returns the number to exit with. */
 export async function runCall(spec: CommandSpec, input: Input, common: CommonOptions, shell: Shell): Promise<number> {
@@ -83,6 +88,7 @@ function lazyClient(shell: Shell, { data }: CommonOptions): { open: () => Promis
 
 async function connectTo(shell: Shell, data: string | undefined): Promise<Client> {
   const { nats, operator } = runningPlatform(findPlace(shell, data));
+  const { connectClient } = await import('@granary/client');
   return connectClient({ url: nats.url, ...operator, tenant: shell.env['GRANARY_TENANT'] || 'default' });
 }
 
