@@ -17,6 +17,8 @@ describe('what git says', () => {
     ["fatal: transport 'ext' not allowed", 'permanent', 'bad-location'],
     [`remote: fatal: unable to read ${'c'.repeat(40)}\nerror: git upload-pack: git-pack-objects died with error.\nfatal: git upload-pack: aborting due to possible repository corruption on the remote side.\nfatal: early EOF`, 'permanent', 'repository-damaged'],
     ['fatal: write error: No space left on device', 'transient', 'disk-full'],
+    ['fatal: sha1 file write error: Disk quota exceeded\nfatal: fetch-pack: invalid index-pack output', 'transient', 'disk-full'],
+    ['fatal: write error: File too large\nfatal: fetch-pack: invalid index-pack output', 'transient', 'disk-full'],
     ["fatal: detected dubious ownership in repository at '/srv/a'", 'permanent', 'not-a-repository'],
     ['fatal: bad object', 'transient', 'git-failed'],
     ['', 'transient', 'git-failed'],

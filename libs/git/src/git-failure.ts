@@ -15,7 +15,7 @@ type Told = readonly [pattern: RegExp, tell: (location: string, detail: string) 
 
 // Git has no error codes; its messages (LC_ALL=C) have been stable for many years.
 const TOLD: readonly Told[] = [
-  [/No space left on device/, (at, detail) => Fault.transient('disk-full', `no disk space is left to mirror ${at} (${detail}): free some space, or move GRANARY_DATA to a larger disk`)],
+  [/No space left on device|Disk quota exceeded|File too large/, (at, detail) => Fault.transient('disk-full', `no disk space is left to mirror ${at} (${detail}): free some space, or move GRANARY_DATA to a larger disk`)],
   [
     /possible repository corruption|unable to read [0-9a-f]{40}|missing blob object/,
     (at, detail) => Fault.permanent('repository-damaged', `${at} lacks objects that its newest commit needs (${detail}): 'git fsck' there says which; of a partial clone, give the address that it was cloned from`),

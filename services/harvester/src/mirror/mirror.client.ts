@@ -1,4 +1,4 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@granary/observability';
 import { GitError } from '@granary/git';
@@ -81,6 +81,7 @@ export function createMirrors({ git, folder, fetchTimeoutMs, log }: MirrorOption
       try {
         return await fetchInto(repositoryId, remote, head, signal);
       } catch (error) {
+        await removeLeftovers(gitDir(repositoryId));
         signal.throwIfAborted();
         if (!(error instanceof MirrorFailure)) throw error;
         // A lock or half a pack that a killed git left behind. The mirror holds nothing that the remote does not.
@@ -91,7 +92,9 @@ export function createMirrors({ git, folder, fetchTimeoutMs, log }: MirrorOption
     },
     async *tree(repositoryId, commit, signal) {
       const records = git.records(['ls-tree', '-r', '-z', '-l', '--full-tree', commit], { gitDir: gitDir(repositoryId), timeoutMs: LOCAL_MS, signal });
-      for await (const chunk of told(records, gitDir(repositoryId))) yield chunk.map(parseTreeRecord);
+      // A tree that was made by hand may name a path twice; the first one counts.
+      const seen = new Set<string>();
+      for await (const chunk of told(records, gitDir(repositoryId))) yield chunk.map(parseTreeRecord).filter(({ path }) => !seen.has(path) && seen.add(path));
     },
     async *changes(repositoryId, base, commit, signal) {
       const records = git.records(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--full-index', base, commit], { gitDir: gitDir(repositoryId), timeoutMs: LOCAL_MS, signal });
@@ -147,6 +150,13 @@ async function* told<T>(records: AsyncGenerator<T>, location: string): AsyncGene
   } catch (error) {
     throw error instanceof GitError ? gitFault(error.failure, location) : error;
   }
+}
+
+/** Removes what an unfinished fetch leaves behind: half a pack each time, until the disk is full. */
+async function removeLeftovers(mirror: string): Promise<void> {
+  const packs = join(mirror, 'objects', 'pack');
+  const names = await readdir(packs).catch(() => []);
+  for (const name of names) if (name.startsWith('tmp_')) await rm(join(packs, name), { force: true });
 }
 
 const exists = (path: string): Promise<boolean> =>

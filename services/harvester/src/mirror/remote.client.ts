@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { Fault } from '@granary/faults';
 import type { Git } from '@granary/git';
-import { gitFault } from '@granary/git';
+import { checkBranch, gitFault } from '@granary/git';
 import type { Credentials, Transport } from '@granary/git';
 
 /** What git needs to know of a repository elsewhere. */
@@ -50,7 +50,16 @@ export function readHead(output: string, wanted: string): Head | null {
   const lines = output.split('\n').map((line) => line.split('\t'));
   const target = lines.find(([first, name]) => name === wanted && first?.startsWith('ref: '))?.[0]?.slice('ref: '.length);
   const commit = lines.find(([first, name]) => name === wanted && /^[0-9a-f]{40,64}$/.test(first ?? ''))?.[0];
-  return commit === undefined ? null : { ref: target ?? wanted, commit };
+  return commit === undefined ? null : { ref: target !== undefined && isBranch(target) ? target : wanted, commit };
+}
+
+// A server may call its default branch whatever it likes, and git hands that on as it is: a pattern, say, or half a refspec.
+function isBranch(ref: string): boolean {
+  try {
+    return ref === `refs/heads/${checkBranch(ref)}`;
+  } catch {
+    return false;
+  }
 }
 
 function noCommit({ location, branch }: Remote, output: string): Fault {
