@@ -29,8 +29,11 @@ export function withoutVersion(purl: string): string {
   return at < 0 ? purl : purl.slice(0, at);
 }
 
+const PLAIN = /^[\w.-]+$/;
+
 // encodeURIComponent leaves `!*'()` alone, which a purl encodes, and encodes the colon, which a purl leaves alone.
 function encode(component: string): string {
+  if (PLAIN.test(component)) return component;
   return encodeURIComponent(component.toWellFormed())
     .replace(/[!*'()]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%3A', ':');

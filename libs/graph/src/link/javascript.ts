@@ -31,14 +31,14 @@ export function javaScriptSnapshot(parts: Omit<JavaScriptSnapshot, 'installation
   return { ...parts, installations: memoize((folder) => places(folder).filter((place) => parts.tree.isFolder(place))) };
 }
 
-// The key of all that packages ask for and lock files decide: no path is empty.
-const VERSIONS = '';
+// The key of what packages ask for under a name, and what lock files decide for it.
+const askedFor = (name: string): string => `npm:${name}`;
 
 /** Which answers a change of paths and manifests may concern. */
 export function javaScriptDisturbed({ before, after, paths, manifests }: Turn): Disturbance {
   // Where packages are installed is looked up once for each folder, for many imports.
   if (manifests.npm === 'shape' || paths.some((path) => `/${path}`.includes('/node_modules/'))) return 'everything';
-  const keys = new Set<string>(manifests.npm === 'versions' ? [VERSIONS] : []);
+  const keys = new Set([...manifests.npm].map(askedFor));
   for (const path of paths) {
     for (const key of [path, ...stemsOf(path)]) keys.add(key);
     for (const folder of foldersUp(folderOf(path))) if (before.tree.isFolder(folder) !== after.tree.isFolder(folder)) keys.add(folder);
@@ -180,7 +180,7 @@ function bare(snapshot: JavaScriptSnapshot, importer: Importer, specifier: strin
   const parts = splitBare(specifier);
   if (parts === null) return NOTHING;
   const { name, subpath } = parts;
-  snapshot.notes.note(VERSIONS);
+  snapshot.notes.note(askedFor(name));
   const committed = committedPackage(snapshot, importer.folder, name);
   const inside = committed?.manifest ?? ownPackage(snapshot.packages, snapshot.locks, importer.folder, name);
   const file = inside === null ? null : fileOfPackage(snapshot, inside, subpath, importer.conditions, importer.flavour);
@@ -200,8 +200,9 @@ function committedPackage({ tree, packages, installations }: JavaScriptSnapshot,
   return place === undefined ? null : { folder: place, manifest: packages.at(place) };
 }
 
-function external({ packages, locks }: JavaScriptSnapshot, folder: string, name: string): Resolution {
+function external({ packages, locks, notes }: JavaScriptSnapshot, folder: string, name: string): Resolution {
   for (const candidate of [name, typesOf(name)]) {
+    notes.note(askedFor(candidate));
     const asked = packages.requirement(folder, candidate);
     const locked = locks.installed(folder, candidate, asked?.manifest.folder ?? null);
     const realName = locked?.name ?? aliasOf(asked?.requirement.range ?? '') ?? candidate;

@@ -1,8 +1,10 @@
 import type { FactModule } from '@granary/contracts';
+import { finder } from '../finder';
+import { isSame } from '../same';
 import { disturbancesOf, linkersOf } from './families';
 import { linkModule, type ModuleLinks } from './link';
 import type { Answer, Recorder } from './notes';
-import type { Linker, Resolution } from './resolution';
+import type { Linker } from './resolution';
 import type { Disturbance, Turn } from './turn';
 import type { World } from './world';
 
@@ -30,18 +32,22 @@ export function linkAll(world: World, recorder: Recorder): Linked[] {
  */
 export function relink(turn: Turn, before: readonly Linked[], recorder: Recorder): Linked[] {
   const { after: world } = turn;
-  const known = new Map(before.map((linked) => [linked.module.path, linked]));
+  const known = finder(before, ({ module }) => module.path);
   const linkerOf = linkersOf(world);
   const disturbanceOf = disturbancesOf(turn);
   const asked = new Map<Answer, Answer | null>();
   return world.modules.map((module) => {
-    const found = known.get(module.path);
-    if (found === undefined || found.module !== module || found.language !== languageOf(module, world)) return linkNoting(module, world, linkerOf, recorder);
+    const found = known(module.path);
+    const fresh = (): Linked => sameLinks(found, linkNoting(module, world, linkerOf, recorder));
+    if (found === undefined || found.module !== module || found.language !== languageOf(module, world)) return fresh();
     const disturbance = disturbanceOf(found.language);
     const linker = disturbance === 'nothing' ? null : linkerOf(found.language);
-    return linker === null ? found : (again(found, disturbance, linker, recorder, asked) ?? linkNoting(module, world, linkerOf, recorder));
+    return linker === null ? found : (again(found, disturbance, linker, recorder, asked) ?? fresh());
   });
 }
+
+// Most of what changes in a module is none of its imports.
+const sameLinks = (before: Linked | undefined, now: Linked): Linked => (before !== undefined && isSame(before.links, now.links) ? { ...now, links: before.links } : now);
 
 const languageOf = ({ path }: FactModule, { files }: World): string => files.get(path)?.language ?? '';
 
@@ -58,7 +64,7 @@ function linkNoting(module: FactModule, world: World, linkerOf: (language: strin
  */
 function again(linked: Linked, disturbance: Disturbance, linker: Linker, recorder: Recorder, asked: Map<Answer, Answer | null>): Linked | null {
   const { module, answers, keys } = linked;
-  if (disturbance === 'nothing') return linked;
+  if (disturbance === 'nothing' || (disturbance !== 'everything' && disturbance.size === 0)) return linked;
   const noted = answers.length === module.imports.length && linker.standsFor === undefined;
   if (disturbance === 'everything' ? !noted || keys.length > 0 : keys.some((key) => disturbance.has(key))) return null;
   let answersNow: Answer[] | null = null;
@@ -81,14 +87,4 @@ function askAgain({ path, imports }: FactModule, place: number, linker: Linker, 
   const asked = imports[place];
   if (asked === undefined) return null;
   return recorder.record(() => linker(path)(asked.specifier, asked.kind)).answers[0] ?? null;
-}
-
-function isSame(a: Resolution, b: Resolution): boolean {
-  switch (a.to) {
-    case 'module': return b.to === 'module' && a.path === b.path;
-    case 'modules': return b.to === 'modules' && a.paths.length === b.paths.length && a.paths.every((path, place) => path === b.paths[place]);
-    case 'package': return b.to === 'package' && a.purl === b.purl && a.name === b.name && a.version === b.version;
-    case 'builtin': return b.to === 'builtin' && a.name === b.name;
-    case 'nothing': return b.to === 'nothing';
-  }
 }

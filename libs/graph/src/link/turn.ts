@@ -1,5 +1,6 @@
 import type { FactModule } from '@granary/contracts';
 import type { Ecosystem } from '../manifests/declared';
+import type { ManifestTurn } from '../manifests/manifest-turn';
 import type { World } from './world';
 
 /** From one snapshot to the next: what differs of all that linkers may ask. */
@@ -14,14 +15,6 @@ export interface Turn {
 }
 
 export interface ModuleTurn { before: FactModule | null; after: FactModule | null }
-
-/** What differs in manifests and lock files. */
-export interface ManifestTurn {
-  /** `versions`: only what packages ask for and what is locked; `shape`: anything that also says where files lie. */
-  npm: 'same' | 'versions' | 'shape';
-  /** Those of other ecosystems of which any manifest or lock file differs. */
-  ecosystems: ReadonlySet<Ecosystem>;
-}
 
 /**
  * Which answers of a family of languages a turn may change: those that looked at any of some keys. `everything` means also

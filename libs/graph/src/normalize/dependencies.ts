@@ -82,11 +82,17 @@ interface Collector {
 
 function collector(): Collector {
   const packages = new Map<string, GraphPackage>();
+  // Nearly every package is needed by many.
+  const purls = new Map<string, string>();
   const edges = new Map<string, GraphDependency>();
   return {
     packages,
     keep(ecosystem, name, version) {
+      const question = `${ecosystem}\n${name}\n${version === null ? '' : `@${version}`}`;
+      const known = purls.get(question);
+      if (known !== undefined) return known;
       const purl = purlOf(ecosystem, name, version);
+      purls.set(question, purl);
       if (!packages.has(purl)) packages.set(purl, { name, purl, version });
       return purl;
     },

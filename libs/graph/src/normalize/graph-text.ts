@@ -9,35 +9,37 @@ export type Texts = WeakMap<object, string>;
 /** `canonicalJson` of a graph, in which the links of its modules are lists after each other. */
 export function graphText(graph: ProjectGraph, modules: readonly ModuleLinks[], texts: Texts): string {
   const { edges, nodes, completeness } = graph;
-  const made = new Map<object, string>([
-    [edges.imports, listText(modules.map(({ imports }) => entriesText(imports, texts)))],
-    [edges.uses, listText(modules.map(({ uses }) => entriesText(uses, texts)))],
-    [completeness.unresolved, listText(modules.map(({ unresolved }) => entriesText(unresolved, texts)))],
-    [nodes.modules, remembered(nodes.modules, texts, () => listText(nodes.modules.map((node) => remembered(node, texts, () => canonicalJson(node)))))],
-  ]);
-  return objectText(graph, 0, made, texts);
+  const entries = (whole: object, parts: () => readonly (readonly object[])[]): void => void remembered(whole, texts, () => `[${joinedText(parts().map((part) => entriesText(part, texts)))}]`);
+  entries(edges.imports, () => modules.map(({ imports }) => imports));
+  entries(edges.uses, () => modules.map(({ uses }) => uses));
+  entries(completeness.unresolved, () => modules.map(({ unresolved }) => unresolved));
+  remembered(nodes.modules, texts, () => `[${joinedText(nodes.modules.map((node) => remembered(node, texts, () => canonicalJson(node))))}]`);
+  const pieces: string[] = [];
+  writeObject(graph, 0, texts, pieces);
+  // Joined once: text of megabytes is worth not to be copied at every level.
+  return pieces.join('');
 }
 
 // Deeper than this there are only lists.
 const LISTS_AT = 2;
 
-function objectText(value: object, depth: number, made: ReadonlyMap<object, string>, texts: Texts): string {
-  const fields = Object.entries(value).filter(([, entry]) => entry !== undefined).sort(([a], [b]) => byCodeUnit(a, b));
-  return `{${fields.map(([key, entry]: [string, unknown]) => `${JSON.stringify(key)}:${fieldText(entry, depth + 1, made, texts)}`).join(',')}}`;
-}
-
-function fieldText(value: unknown, depth: number, made: ReadonlyMap<object, string>, texts: Texts): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const known = made.get(value);
-  if (known !== undefined) return known;
-  if (Array.isArray(value) || depth >= LISTS_AT) return remembered(value, texts, () => canonicalJson(value));
-  return objectText(value, depth, made, texts);
+function writeObject(value: object, depth: number, texts: Texts, into: string[]): void {
+  let separator = '{';
+  for (const [key, entry] of Object.entries(value).sort(([a], [b]) => byCodeUnit(a, b)) as [string, unknown][]) {
+    if (entry === undefined) continue;
+    into.push(`${separator}${JSON.stringify(key)}:`);
+    separator = ',';
+    if (typeof entry !== 'object' || entry === null) into.push(JSON.stringify(entry));
+    else if (Array.isArray(entry) || depth + 1 >= LISTS_AT) into.push(remembered(entry, texts, () => canonicalJson(entry)));
+    else writeObject(entry, depth + 1, texts, into);
+  }
+  into.push(separator === '{' ? '{}' : '}');
 }
 
 /** The entries of a list without the brackets around them. */
 const entriesText = (entries: readonly object[], texts: Texts): string => (entries.length === 0 ? '' : remembered(entries, texts, () => canonicalJson(entries).slice(1, -1)));
 
-const listText = (parts: readonly string[]): string => `[${parts.filter((part) => part !== '').join(',')}]`;
+const joinedText = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(',');
 
 function remembered(value: object, texts: Texts, write: () => string): string {
   const known = texts.get(value);

@@ -1,15 +1,17 @@
 import type { FactFile, FactManifest, FactModule, FactPack, GraphModule, ProjectGraph } from '@granary/contracts';
+import { finder } from '../finder';
 import { joined, type Links } from '../link/link';
 import { createRecorder, type Recorder } from '../link/notes';
 import { linkAll, relink, type Linked } from '../link/relink';
 import { treeOf } from '../link/tree';
-import type { ManifestTurn, ModuleTurn } from '../link/turn';
+import type { ModuleTurn } from '../link/turn';
 import type { World } from '../link/world';
+import { manifestTurnOf, type ManifestTurn } from '../manifests/manifest-turn';
 import { cyclesOf } from './cycles';
 import { graphText, type Texts } from './graph-text';
-import { graphOf, modulesOf, nodeOf, packagesOf, sortedModules, type Parts } from './normalize';
-import { isSame } from './same';
-import { entrypointsIn, manifestTurnOf, settingOf, worldOf, type Setting } from './setting';
+import { graphOf, modulesOf, nodeOf, nodesOf, packagesOf, sortedModules, type Parts } from './normalize';
+import { isSame } from '../same';
+import { entrypointsIn, settingOf, worldOf, type Setting } from './setting';
 
 /**
  * The graph of a snapshot, and what is known of how it came about, so that the graph of the next snapshot costs little
@@ -66,21 +68,22 @@ export function advance(before: GraphState, facts: FactPack): GraphState {
   const { modules, turns } = nextModules(known.world.modules, sortedModules(facts));
   const world = worldOf(setting, { files, modules, tree: isTreeSame ? known.world.tree : treeOf(files.keys()), notes: recorder });
 
-  const linked = relink({ before: known.world, after: world, paths, modules: turns, manifests: setting === known.setting ? UNCHANGED : manifestTurnOf(known.setting, setting) }, known.linked, recorder);
+  const linked = relink({ before: known.world, after: world, paths, modules: turns, manifests: setting === known.setting ? UNCHANGED : manifestTurnOf(known.setting.manifests, setting.manifests) }, known.linked, recorder);
   const isLinkedSame = linked.length === known.linked.length && linked.every(({ links }, place) => links === known.linked[place]?.links);
   const links = isLinkedSame ? known.links : joined(linked.map((one) => one.links));
   const next: Known = { manifests, setting, world, linked, links, nodes, texts, recorder };
 
   const areEntriesSame = setting === known.setting && paths.length === 0 && setting.manifests.ownEntries.length === 0 && !turns.some(mayBeEntered);
+  const areTargetsSame = isLinkedSame || isEachEdgeSame(known.links, links);
   return stateOf(facts, next, {
-    cycles: isLinkedSame || areTargetsSame(known.links, links) ? graph.cycles : cyclesOf(links.imports),
+    cycles: areTargetsSame ? graph.cycles : cyclesOf(links.imports),
     entrypoints: areEntriesSame ? graph.nodes.entrypoints : kept(graph.nodes.entrypoints, entrypointsIn(world, setting)),
-    modules: kept(graph.nodes.modules, modulesOf(world, links, remembering(nodes))),
+    modules: areTargetsSame && paths.length === 0 && !turns.some(isOneSided) ? nodesOf(graph.nodes.modules.map(({ path }) => path), world, remembering(nodes)) : modulesOf(world, links, remembering(nodes)),
     packages: isLinkedSame && setting === known.setting ? graph.nodes.packages : kept(graph.nodes.packages, packagesOf(setting.dependencies.packages, links)),
   });
 }
 
-const UNCHANGED: ManifestTurn = { npm: 'same', ecosystems: new Set() };
+const UNCHANGED: ManifestTurn = { npm: new Set(), ecosystems: new Set() };
 
 function stateOf(facts: FactPack, known: Known, parts: Parts): GraphState {
   const graph = graphOf(facts, known.setting, known.links, parts);
@@ -94,7 +97,7 @@ function nextFiles(before: ReadonlyMap<string, FactFile>, found: readonly FactFi
   let added = 0;
   for (const file of found) {
     const old = before.get(file.path);
-    files.set(file.path, old !== undefined && isSame(old, file) ? old : file);
+    files.set(file.path, old !== undefined && isFileSame(old, file) ? old : file);
     if (old === undefined) added += 1;
     if (old === undefined || old.language !== file.language) paths.push(file.path);
   }
@@ -102,20 +105,46 @@ function nextFiles(before: ReadonlyMap<string, FactFile>, found: readonly FactFi
   return { files, paths: [...paths, ...removed], isTreeSame: added === 0 && removed.length === 0 };
 }
 
+const isFileSame = (a: FactFile, b: FactFile): boolean => a.blob === b.blob && a.bytes === b.bytes && a.language === b.language && a.skipped === b.skipped && a.tier === b.tier;
+
 /** The modules of the next snapshot, those that say the same as the objects they were, and the others with what they were. */
 function nextModules(before: readonly FactModule[], found: readonly FactModule[]): { modules: FactModule[]; turns: ModuleTurn[] } {
-  const left = new Map(before.map((module) => [module.path, module]));
+  const find = finder(before, ({ path }) => path);
   const turns: ModuleTurn[] = [];
+  let stayed = 0;
   const modules = found.map((module) => {
-    const old = left.get(module.path);
-    left.delete(module.path);
-    if (old !== undefined && isSame(old, module)) return old;
+    const old = find(module.path);
+    if (old !== undefined) stayed += 1;
+    if (old !== undefined && isModuleSame(old, module)) return old;
     turns.push({ before: old ?? null, after: module });
     return module;
   });
-  for (const module of left.values()) turns.push({ before: module, after: null });
-  return { modules, turns };
+  const gone = stayed === before.length ? [] : without(before, found);
+  return { modules, turns: [...turns, ...gone.map((module) => ({ before: module, after: null }))] };
 }
+
+function without(before: readonly FactModule[], found: readonly FactModule[]): FactModule[] {
+  const paths = new Set(found.map(({ path }) => path));
+  return before.filter(({ path }) => !paths.has(path));
+}
+
+function isModuleSame(a: FactModule, b: FactModule): boolean {
+  return FIELDS.every((field) => isSame(a[field], b[field])) && areImportsSame(a, b);
+}
+
+// Written out so that a field nobody thinks of here does not compile.
+const COMPARED: Readonly<Record<Exclude<keyof FactModule, 'imports'>, true>> = { path: true, blob: true, declares: true, entry: true, provenance: true };
+const FIELDS = Object.keys(COMPARED) as (keyof typeof COMPARED)[];
+
+// By far the most of what is compared.
+function areImportsSame({ imports: a }: FactModule, { imports: b }: FactModule): boolean {
+  return a.length === b.length && a.every(({ specifier, kind, line }, place) => {
+    const same = b[place];
+    return same !== undefined && same.specifier === specifier && same.kind === kind && same.line === line;
+  });
+}
+
+const isOneSided = ({ before, after }: ModuleTurn): boolean => before === null || after === null;
 
 const remembering = (nodes: Nodes): typeof nodeOf => (file, provenance) => {
   const found = nodes.get(file);
@@ -131,7 +160,7 @@ function mayBeEntered({ before, after }: ModuleTurn): boolean {
 }
 
 // Lines do not matter to cycles.
-function areTargetsSame({ imports: before }: Links, { imports: after }: Links): boolean {
+function isEachEdgeSame({ imports: before }: Links, { imports: after }: Links): boolean {
   return before.length === after.length && after.every(({ from, to, kind }, place) => {
     const old = before[place];
     return old !== undefined && old.to === to && old.kind === kind && old.from === from;

@@ -78,10 +78,15 @@ export function countsOf(graph: ProjectGraph): GraphCounts {
 
 /** The modules of a graph. What a module imports is part of it too, also when it is not itself source: a JSON file, a style sheet. */
 export function modulesOf({ files, modules }: Pick<World, 'files' | 'modules'>, { imports }: Links, node: typeof nodeOf): GraphModule[] {
-  const provenances = new Map(modules.flatMap(({ path, provenance }) => (provenance === undefined ? [] : [[path, provenance] as const])));
   const paths = new Set(modules.map((module) => module.path));
   for (const { to } of imports) paths.add(to);
-  return [...paths].sort(byCodeUnit).flatMap((path) => {
+  return nodesOf([...paths].sort(byCodeUnit), { files, modules }, node);
+}
+
+/** The nodes of paths, without those that no file lies at. */
+export function nodesOf(paths: readonly string[], { files, modules }: Pick<World, 'files' | 'modules'>, node: typeof nodeOf): GraphModule[] {
+  const provenances = new Map(modules.flatMap(({ path, provenance }) => (provenance === undefined ? [] : [[path, provenance] as const])));
+  return paths.flatMap((path) => {
     const file = files.get(path);
     return file === undefined ? [] : node(file, provenances.get(path));
   });

@@ -2,17 +2,14 @@ import type { FactManifest, GraphEntrypoint, GraphPublication } from '@granary/c
 import { javaScriptSnapshot } from '../link/javascript';
 import { notedTree } from '../link/notes';
 import { tsConfigsOf, type TsConfigs } from '../link/tsconfigs';
-import type { ManifestTurn } from '../link/turn';
 import type { World } from '../link/world';
-import { declaredPackagesOf, type DeclaredPackages, type Ecosystem } from '../manifests/declared';
+import { declaredPackagesOf, type DeclaredPackages } from '../manifests/declared';
 import { locksOf, type Locks } from '../manifests/locks';
 import { readManifests, type Manifests } from '../manifests/manifests';
-import type { PackageManifest } from '../manifests/package-manifest';
 import { repositoryPackagesOf, type RepositoryPackages } from '../manifests/repository-packages';
 import { dependenciesOf, type Dependencies } from './dependencies';
 import { entrypointsOf } from './entrypoints';
 import { publicationsOf } from './publications';
-import { isSame } from './same';
 
 /** All that the manifests and lock files of a snapshot decide by themselves. */
 export interface Setting {
@@ -46,20 +43,3 @@ export function worldOf({ packages, declared, locks, tsconfigs }: Setting, aroun
 export function entrypointsIn(world: World, { manifests: { packages, ownEntries } }: Setting): GraphEntrypoint[] {
   return entrypointsOf({ ...world, packages, ownEntries });
 }
-
-const ECOSYSTEMS: readonly Ecosystem[] = ['cargo', 'golang', 'maven', 'nuget', 'pypi'];
-
-/** What differs between two settings, as far as links are concerned. */
-export function manifestTurnOf(before: Setting, after: Setting): ManifestTurn {
-  const [old, now] = [before.manifests, after.manifests];
-  const declaredOf = ({ declared, resolved }: Manifests, ecosystem: Ecosystem | 'npm'): unknown => [declared, resolved].map((list) => list.filter(({ content }) => content.ecosystem === ecosystem));
-  const isShapeSame = isSame(old.tsconfigs, now.tsconfigs) && isSame(old.packages.map(shapeOf), now.packages.map(shapeOf));
-  const areVersionsSame = isSame(old.packages, now.packages) && isSame(old.locks, now.locks) && isSame(declaredOf(old, 'npm'), declaredOf(now, 'npm'));
-  return {
-    npm: !isShapeSame ? 'shape' : areVersionsSame ? 'same' : 'versions',
-    ecosystems: new Set(ECOSYSTEMS.filter((ecosystem) => !isSame(declaredOf(old, ecosystem), declaredOf(now, ecosystem)))),
-  };
-}
-
-/** What of a `package.json` says where files lie. */
-const shapeOf = ({ path, name, entries, exports, imports, workspaces }: PackageManifest): unknown => [path, name, entries, exports, imports, workspaces];
