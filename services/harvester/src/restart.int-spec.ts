@@ -40,7 +40,7 @@ describe('a harvester', () => {
     killed.kill('SIGKILL');
     service = await world.host();
     await waitFor(() => workers.every((pid) => !existsSync(`/proc/${pid}`)), { what: 'the end of the worker that hangs' });
-    expect(await world.jobIn(jobId, 'completed')).toMatchObject({ attempts: 2, counts: { analysed: 1, skipped: 1 } });
+    expect(await world.jobIn(jobId, 'completed')).toMatchObject({ attempts: 2, tier: 3, counts: { analysed: 2, skipped: 0 } });
     await world.eventOf('harvest.completed.v1', { jobId });
     expect(world.eventsOf(one.repositoryId).map(({ type }) => type)).toEqual(['repository.registered.v1', 'harvest.requested.v1', 'harvest.started.v1', 'harvest.completed.v1']);
   });
