@@ -346,7 +346,7 @@ describe('the service', () => {
   it('shows in metrics what it does', async () => {
     const metrics = await (await fetch(`${service.url}/metrics`)).text();
     const lines = metrics.split('\n').filter((line) => line.startsWith('granary_'));
-    for (const series of [/^granary_harvest_jobs\{.*state="blocked".*\} 0$/, /^granary_harvests_total\{.*outcome="completed".*\} [1-9]/, /^granary_harvest_stage_seconds_count\{.*stage="parsing".*\} [1-9]/, /^granary_harvest_files_total\{.*result="reused".*\} [1-9]/, /^granary_polls_total\{.*outcome="moved".*\} [1-9]/, /^granary_analysis_worker_deaths_total\{.*reason="timed-out".*\} [1-9]/]) {
+    for (const series of [/^granary_harvest_jobs\{.*state="blocked".*\} 0$/, /^granary_harvests_total\{.*outcome="completed".*\} [1-9]/, /^granary_harvest_stage_seconds_count\{.*stage="parsing".*\} [1-9]/, /^granary_harvest_files_total\{.*result="reused".*\} [1-9]/, /^granary_polls_total\{.*outcome="moved".*\} [1-9]/, /^granary_repositories_watched\{.*\} [1-9]/, /^granary_repositories_behind\{.*longer_than="1d".*\} 0$/, /^granary_analysis_worker_deaths_total\{.*reason="timed-out".*\} [1-9]/]) {
       expect(lines.filter((line) => series.test(line))).toHaveLength(1);
     }
   });

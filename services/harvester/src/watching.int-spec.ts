@@ -4,6 +4,7 @@ import type { FactPack, Repository } from '@granary/contracts';
 import type { HostedService } from '@granary/service-host';
 import { temporaryFolder, waitFor } from '@granary/testing';
 import type { TemporaryFolder } from '@granary/testing';
+import { rawRepository } from '../test/raw-repository';
 import type { World } from '../test/world';
 import { startWorld } from '../test/world';
 
@@ -175,16 +176,20 @@ describe('all repositories of a tenant', () => {
   });
 
   it('are not kept waiting by one that is huge', async () => {
-    const many = (name: string, count: number, content: (n: number) => string): Record<string, string> => Object.fromEntries(Array.from({ length: count }, (_, n) => [`${name}${n}.ts`, content(n)]));
-    const huge = await world.repository(many('file', 3000, (n) => `// POISON-SLOW 20\nexport const huge = ${n};\n`));
-    const { jobId } = await world.add(huge.path, { name: 'huge' });
+    const made = async (name: string, count: number, content: (n: number) => string): Promise<string> => {
+      const { path, git } = await rawRepository(folder.path, name);
+      const files = Array.from({ length: count }, (_, n) => `M 100644 inline file${n}.ts\ndata ${content(n).length}\n${content(n)}\n`);
+      await git(['fast-import', '--quiet'], `commit refs/heads/main\ncommitter a <a@example.org> 0 +0000\ndata 0\n${files.join('')}`);
+      return path;
+    };
+    const { jobId } = await world.add(await made('huge.git', 3000, (n) => `// POISON-SLOW 20\nexport const huge = ${n};\n`));
     await world.jobIn(jobId, 'parsing');
-    const small = await Promise.all(Array.from({ length: 20 }, (_, n) => world.repository(many('file', 1, (file) => `export const small = ${n}${file};\n`))));
-    const asked = await Promise.all(small.map(({ path }) => world.add(path)));
+    const small = await Promise.all(Array.from({ length: 20 }, (_, n) => made(`small-${n}.git`, 1, () => `export const small = ${n};\n`)));
+    const asked = await Promise.all(small.map((path) => world.add(path)));
     for (const one of asked) expect(await world.jobIn(one.jobId, 'completed', 'failed')).toMatchObject({ state: 'completed' });
     const still = await world.show(jobId);
     expect(still).toMatchObject({ state: 'parsing', progress: { total: 3000 } });
     expect(still.progress.done).toBeGreaterThan(0);
     await world.rpc.call('harvester.job.cancel', { jobId });
-  });
+  }, 60_000);
 });

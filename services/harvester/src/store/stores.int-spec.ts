@@ -403,10 +403,14 @@ it('the schema goes as it came', async () => {
   expect(before).toEqual(expect.arrayContaining(['artifacts', 'facts', 'jobs', 'repositories']));
   const findings = ['ai_postures', 'ai_usage', 'findings', 'gates'];
   const columns = async (): Promise<string[]> => (await database.dataSource.query<{ name: string }[]>(`select column_name as name from information_schema.columns where table_schema = 'harvester' and table_name = 'repositories'`)).map(({ name }) => name);
-  expect(await columns()).toContain('unharvested_since');
+  const [behind, done] = [await added({ unharvestedSince: null }), await added({ harvestedCommit: 'a'.repeat(40), unharvestedSince: null })];
   await database.dataSource.undoLastMigration();
   expect(await columns()).not.toContain('unharvested_since');
   expect(await tables()).toEqual(before);
+  await database.dataSource.runMigrations();
+  expect(await repositories.get(behind.repositoryId)).toMatchObject({ unharvestedSince: behind.headMovedAt });
+  expect(await repositories.get(done.repositoryId)).toMatchObject({ unharvestedSince: null });
+  await database.dataSource.undoLastMigration();
   await database.dataSource.undoLastMigration();
   expect(await tables()).toEqual(before.filter((name) => !findings.includes(name)));
   await database.dataSource.undoLastMigration();
