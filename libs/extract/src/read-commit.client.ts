@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { spawn } from 'node:child_process';
 import type { FactPack } from '@granary/contracts';
 import { openCatFile, parseTreeRecord } from '@granary/git';
-import { init } from 'es-module-lexer';
 import { analyseBlob } from './analyse-blob';
 import { extractorById } from './extractors';
 import { factPackText } from './fact-pack';
@@ -12,7 +11,7 @@ import { languageStatistics } from './languages/languages';
 import { acceptOwn, isModuleGraph } from './own-artifacts/accept';
 import type { OwnArtifactFact } from './own-artifacts/own-artifacts';
 import { scan, tierOf, unread, withOwn, type ScannedFile } from './scan';
-import type { Search } from './search';
+import { NO_SEARCH, type Search } from './search';
 
 export interface CommitToRead {
   /** The git directory that holds the commit. */
@@ -35,7 +34,6 @@ export interface CommitToRead {
  * wants a graph without a platform. A blob that never ends never ends here either.
  */
 export async function readCommit(to: CommitToRead): Promise<FactPack> {
-  await init();
   const scanned = await filesOf(to);
   const facts = new Map<string, Fact>();
   const graph = scanned.find(({ wants }) => wants !== null && isModuleGraph(wants.key));
@@ -68,7 +66,8 @@ async function filesOf({ gitDir, commit, env, ruleSet, signal }: CommitToRead): 
 const AT_ONCE = 500;
 
 async function read({ gitDir, env, search, onProgress, signal }: CommitToRead, files: readonly ScannedFile[], facts: Map<string, Fact>): Promise<void> {
-  const missing = unread(files, facts);
+  // What is plain text to the graph is read to be searched, and for nothing else.
+  const missing = unread(files, facts).filter(({ key }) => key.kind !== 'text' || search !== NO_SEARCH);
   const objects = openCatFile(gitDir, env);
   try {
     for (let start = 0; start < missing.length; start += AT_ONCE) {

@@ -37,11 +37,13 @@ async function read({ input, shell, progress, signal }: Call, path: string): Pro
   const inherited = Object.fromEntries(['PATH', 'HOME'].flatMap((name) => (shell.env[name] === undefined ? [] : [[name, shell.env[name]]])));
   const env = gitEnvironment({ inherited, configFile: '/dev/null' });
   const { gitDir, commit, committedAt, ref } = await openCommit(path, input.text('commit') ?? 'HEAD', { ...env, GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' }, signal);
-  const search = input.flag('search') ? createSearch({ key: randomBytes(32).toString('hex'), custom: [] }) : NO_SEARCH;
+  const searched = input.flag('search');
+  const search = searched ? createSearch({ key: randomBytes(32).toString('hex'), custom: [] }) : NO_SEARCH;
   return readCommit({
     gitDir, commit, committedAt, ref, search, env, signal,
     repository: { id: NO_REPOSITORY, name: basename(path) || 'repository' },
-    ruleSet: ruleSetOf([]),
+    // Naming the rules means loading them all.
+    ruleSet: searched ? ruleSetOf([]) : 'none',
     onProgress: (done, total) => progress.show({ label: 'reading file', done, total }),
   });
 }

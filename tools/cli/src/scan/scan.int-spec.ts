@@ -24,6 +24,18 @@ describe('granary scan', () => {
     }
   });
 
+  it('makes the same graph without a search, and then finds nothing else', async () => {
+    const made = await temporaryRepository({ 'README.md': 'write to jane@mail.example-company.com', 'src/a.js': `import './c.js';\nimport OpenAI from 'openai';`, 'src/c.js': '' });
+    try {
+      const scanned = async (...words: string[]) => JSON.parse((await runGranaryHere(['scan', made.path, '--json', ...words])).stdout) as Record<string, unknown>;
+      const [searched, plain] = [await scanned(), await scanned('--no-search')];
+      expect(plain['counts']).toEqual(searched['counts']);
+      expect(plain).toMatchObject({ languages: searched['languages'], files: { total: 3, skipped: 0 }, findings: { secrets: { high: 0 }, personalData: { high: 0, medium: 0, low: 0 }, aiCalls: 0 } });
+    } finally {
+      made.remove();
+    }
+  });
+
   it('says what is wrong, and what to do', async () => {
     const [made, empty] = [await temporaryRepository({ 'a.ts': '' }), temporaryFolder()];
     try {
