@@ -122,9 +122,8 @@ async function insertHeld(manager: EntityManager, requests: readonly HoldRequest
     `with fresh as (
        select * from unnest($6::text[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::text[], $12::int[], $13::timestamptz[], $14::text[], $15::text[], $16::text[], $17::text[])
          with ordinality as asked (run, position, source, event_id, event_type, state, attempts, next_at, code, message, correlation_id, body, place)
-       -- A discarded event has an inbox row: its redelivery is not held again.
-       where not exists (select from inbox where consumer = $1 and inbox.run = asked.run and tenant = $3 and inbox.source = asked.source and inbox.event_id = asked.event_id)
-         and not exists (select from held_events as held where consumer = $1 and held.run = asked.run and tenant = $3 and held.source = asked.source and held.event_id = asked.event_id)
+       -- A discarded event has an inbox row: its redelivery is not held again. Looked up one by one, by the key of the inbox, however large that is.
+       where (select true from inbox where consumer = $1 and inbox.run = asked.run and tenant = $3 and inbox.source = asked.source and inbox.event_id = asked.event_id) is null
      ), placed as (
        select *, state = 'waiting' and not $5::boolean and place = min(place) over () as leads from fresh
      )
