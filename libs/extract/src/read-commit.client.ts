@@ -6,7 +6,7 @@ import { analyseBlob } from './analyse-blob';
 import { extractorById } from './extractors';
 import { factPackText } from './fact-pack';
 import type { Fact } from './facts';
-import { findingsOf } from './findings';
+import { findingsOf, type Found } from './findings';
 import { languageStatistics } from './languages/languages';
 import { acceptOwn, isModuleGraph } from './own-artifacts/accept';
 import type { OwnArtifactFact } from './own-artifacts/own-artifacts';
@@ -41,12 +41,15 @@ export async function readCommit(to: CommitToRead): Promise<FactPack> {
   const { files, remarks } = withOwnGraph(scanned, graph, facts, to.ruleSet);
   await read(to, files, facts);
 
-  const found = findingsOf(files, facts, new Map());
+  // Without a search, names of files are not judged either.
+  const found = to.search === NO_SEARCH ? NOTHING_FOUND : findingsOf(files, facts, new Map());
   const { tier, reasons } = tierOf(files, facts);
   const { commit, committedAt, ref, repository } = to;
   const text = factPackText({ repositoryId: repository.id, name: repository.name, commit, committedAt: committedAt.toISOString(), ref, tier, tierReasons: [...reasons, ...remarks, ...found.remarks], files, facts, found, languages: languageStatistics(files) });
   return JSON.parse([...text].join('')) as FactPack;
 }
+
+const NOTHING_FOUND: Found = { findings: [], aiUsage: [], remarks: [] };
 
 async function filesOf({ gitDir, commit, env, ruleSet, signal }: CommitToRead): Promise<ScannedFile[]> {
   const git = spawn('git', [`--git-dir=${gitDir}`, 'ls-tree', '-r', '-z', '-l', '--full-tree', commit], { cwd: '/', env, signal, stdio: ['ignore', 'pipe', 'pipe'] });

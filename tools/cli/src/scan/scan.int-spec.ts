@@ -25,12 +25,12 @@ describe('granary scan', () => {
   });
 
   it('makes the same graph without a search, and then finds nothing else', async () => {
-    const made = await temporaryRepository({ 'README.md': 'write to jane@mail.example-company.com', 'src/a.js': `import './c.js';\nimport OpenAI from 'openai';`, 'src/c.js': '' });
+    const made = await temporaryRepository({ 'README.md': 'write to jane@mail.example-company.com', '.env': 'A=1', 'src/a.js': `import './c.js';\nimport OpenAI from 'openai';`, 'src/c.js': '' });
     try {
       const scanned = async (...words: string[]) => JSON.parse((await runGranaryHere(['scan', made.path, '--json', ...words])).stdout) as Record<string, unknown>;
       const [searched, plain] = [await scanned(), await scanned('--no-search')];
       expect(plain['counts']).toEqual(searched['counts']);
-      expect(plain).toMatchObject({ languages: searched['languages'], files: { total: 3, skipped: 0 }, findings: { secrets: { high: 0 }, personalData: { high: 0, medium: 0, low: 0 }, aiCalls: 0 } });
+      expect(plain).toMatchObject({ languages: searched['languages'], files: { total: 4, skipped: 0 }, findings: { secrets: { high: 0, medium: 0, low: 0 }, personalData: { high: 0, medium: 0, low: 0 }, aiCalls: 0 } });
     } finally {
       made.remove();
     }
