@@ -222,6 +222,14 @@ describe('a service that cannot start', () => {
 describe('a service that consumes nothing', () => {
   const quiet: ServiceDefinition = { name: 'normalizer', access: { ...access, consumes: [], serves: [] }, config: {}, wire: () => ({}) };
 
+  it('keeps to the times that its database may take', async () => {
+    const times = { GRANARY_DATABASE_STATEMENT_TIMEOUT: '7s', GRANARY_DATABASE_LOCK_TIMEOUT: '3s', GRANARY_DATABASE_IDLE_TIMEOUT: '11s' };
+    const hosted = await hostService(quiet, { ...environment(), ...times }, journal());
+    const [row] = await hosted.host.database.dataSource.query<object[]>(`select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock, current_setting('idle_in_transaction_session_timeout') as idle`);
+    await hosted.stop();
+    expect(row).toEqual({ statement: '7s', lock: '3s', idle: '11s' });
+  });
+
   it('notices that its broker is gone and back', async () => {
     const hosted = await hostService(quiet, environment(), journal());
     await nats.kill();
