@@ -25,7 +25,7 @@ export function importCallKind(reading: Reading, behind: number): 'dynamic' | 't
   const open = reading.open.at(-1);
   if (before === '(' && open === OPEN.call) return 'dynamic';
   if (open === OPEN.listOfCall && (before === '[' || before === ',')) return 'dynamic';
-  if (before === '=>') return 'dynamic';
+  if (before === '=>' || (before === ':' && open === OPEN.objectOfCall)) return 'dynamic';
   return before === '=' && text[next] !== ',' ? kindOfAssigned(text, reading.beforeAt) : null;
 }
 
@@ -33,7 +33,7 @@ function operatorBefore({ text, before, beforeAt, open }: Reading): string {
   if (before === BEFORE.arrow) return '=>';
   if (before === BEFORE.start || before === BEFORE.block || before === 59) return 'statement';
   const character = before >= 32 ? String.fromCharCode(before) : '';
-  if (character === '{') return open.at(-1) === OPEN.object ? '' : 'statement';
+  if (character === '{') return open.at(-1) === OPEN.object || open.at(-1) === OPEN.objectOfCall ? '' : 'statement';
   if (character === '|' || character === '&') return text[beforeAt - 1] === character ? 'statement' : character;
   if (character === '=' && '|&?'.includes(text[beforeAt - 1] ?? ' ')) return 'statement';
   return character === '?' && text[beforeAt - 1] === '?' ? 'statement' : character;

@@ -2,7 +2,7 @@
 export const BEFORE = { start: 0, word: 1, literal: 2, control: 3, block: 4, object: 5, unsure: 6, arrow: 7 } as const;
 
 /** What is open at a place. The braces of a template, of a JSX attribute and of JSX text lead back to where they stand. */
-export const OPEN = { paren: 0, control: 1, call: 2, bracket: 3, listOfCall: 4, block: 5, object: 6, unsure: 7, template: 8, attribute: 9, child: 10, element: 11 } as const;
+export const OPEN = { paren: 0, control: 1, call: 2, bracket: 3, listOfCall: 4, block: 5, object: 6, unsure: 7, template: 8, attribute: 9, child: 10, element: 11, objectOfCall: 12 } as const;
 
 /** How far a text has been read. */
 export interface Reading {

@@ -26,6 +26,7 @@ describe('the tokens of a module', () => {
     ['type assertions and generics in .ts', `const a = <B<C>>require('d'); const e = <T>(f: T) => g<T>(f);`, 'ts', ['require d']],
     ['calls of import in TypeScript', `await import('a'); import('b').then(c); const d = import('e'); f(import('g')); h ??= import('i'); j = () => import('k');\nl = import('m');`, 'ts', ['dynamic a', 'dynamic b', 'dynamic e', 'dynamic g', 'dynamic i', 'dynamic k', 'dynamic m']],
     ['lists of imports', `await Promise.all([import('a'), import('b')]); const c = d || import('e');`, 'ts', ['dynamic a', 'dynamic b', 'dynamic e']],
+    ['an import in an object that is passed', `f<A>({ b: import('b'), c: d ? e : import('e') }); g({ h: 1 } / 2, require('i'));`, 'tsx', ['dynamic b', 'dynamic e', 'require i']],
     ['import types', `type A = import('a'); let b: import('b').B | import('c').C; let d = e as import('f').F; type G = typeof import('g'); type H = X<import('h')>; let i: import('i')[];`, 'ts', ['type a', 'type b', 'type c', 'type f', 'type g', 'type h', 'type i']],
     ['an arrow of a type', `type A = () => import('a').B; function f(c: import('d').E): void {}`, 'ts', ['type a', 'type d']],
     ['a line separator and other spaces', `\u2028import\u00a0a from\ufeff'b';`, 'js', ['static b']],

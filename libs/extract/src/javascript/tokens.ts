@@ -197,7 +197,7 @@ function openedParenthesis(reading: Reading): number {
     if (CONTROLS.has(keyword) || (keyword === 'await' && /\bfor\s+$/.test(reading.text.slice(Math.max(0, reading.wordStart - 8), reading.wordStart)))) return OPEN.control;
     return isBeforeExpression(keyword) ? OPEN.paren : OPEN.call;
   }
-  return reading.before === 41 || reading.before === 93 ? OPEN.call : OPEN.paren;
+  return reading.before === 41 || reading.before === 93 || reading.before === 62 ? OPEN.call : OPEN.paren;
 }
 
 const BEFORE_BLOCKS = new Set(['else', 'do', 'extends']);
@@ -222,7 +222,7 @@ function openedBrace(reading: Reading): number {
     case 41: case 59: case 62: case 93: case 123:
       return OPEN.block;
     default:
-      return OPEN.object;
+      return reading.before === 40 && reading.open.at(-1) === OPEN.call ? OPEN.objectOfCall : OPEN.object;
   }
 }
 
@@ -244,8 +244,11 @@ function close(reading: Reading, code: number): boolean {
     case OPEN.bracket: case OPEN.listOfCall:
       reading.before = 93;
       return code === 93;
-    case OPEN.block: case OPEN.object: case OPEN.unsure:
-      reading.before = kind === OPEN.block ? BEFORE.block : kind === OPEN.object ? BEFORE.object : BEFORE.unsure;
+    case OPEN.block: case OPEN.unsure:
+      reading.before = kind === OPEN.block ? BEFORE.block : BEFORE.unsure;
+      return code === 125;
+    case OPEN.object: case OPEN.objectOfCall:
+      reading.before = BEFORE.object;
       return code === 125;
     case OPEN.template:
       return code === 125 && readTemplate(reading, reading.at);
