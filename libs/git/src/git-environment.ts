@@ -39,6 +39,7 @@ export const GIT_CONFIGURATION = `[safe]
 	auto = false
 [fetch]
 	recurseSubmodules = false
+	unpackLimit = 1
 	writeCommitGraph = false
 [http]
 	lowSpeedLimit = 1000

@@ -40,6 +40,8 @@ export interface MirrorOptions {
 const HEAD = 'refs/granary/head';
 const HARVESTED = 'refs/granary/harvested';
 const LOCAL_MS = 120_000;
+// Each fetch leaves a pack, and what the newest commits do not need any more stays in it until all are packed anew.
+const MOST_PACKS = 20;
 
 /** Writes the configuration that every git process of the harvester reads, and answers its path. */
 export async function prepareGitConfiguration(folder: string): Promise<string> {
@@ -63,8 +65,16 @@ export function createMirrors({ git, folder, fetchTimeoutMs, log }: MirrorOption
     mustSucceed(await local(repositoryId, ['symbolic-ref', 'HEAD', HEAD], signal), gitDir(repositoryId));
   };
 
+  // Before a fetch nobody else is at work in a mirror, so nothing that is not kept yet can be taken for garbage.
+  const shrink = async (repositoryId: string, signal: AbortSignal): Promise<void> => {
+    const names = await readdir(join(gitDir(repositoryId), 'objects', 'pack')).catch(() => []);
+    if (names.filter((name) => name.endsWith('.pack')).length < MOST_PACKS) return;
+    mustSucceed(await local(repositoryId, ['gc', '--quiet', '--prune=now'], signal), gitDir(repositoryId));
+  };
+
   const fetchInto = async (repositoryId: string, remote: Remote, head: Head, signal: AbortSignal): Promise<Snapshot> => {
     await init(repositoryId, head, signal);
+    await shrink(repositoryId, signal);
     const call = { gitDir: gitDir(repositoryId), timeoutMs: fetchTimeoutMs, signal, remote };
     const shallow = await git.run(fetchArguments(remote, head, ['--update-shallow', '--depth=1']), call);
     const fetched = isTooSimple(shallow) ? await git.run(fetchArguments(remote, head, []), call) : shallow;

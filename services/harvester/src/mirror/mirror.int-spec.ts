@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -165,6 +165,23 @@ describe('a mirror', () => {
       ['c/d', 'added', null, 40],
     ]);
     expect(await collect(mirrors.changes('r', second, second, signal))).toEqual([]);
+  });
+
+  it('does not grow with the number of commits', async () => {
+    const packs = (): string[] => readdirSync(join(mirrors.gitDir('r'), 'objects', 'pack')).filter((name) => name.endsWith('.pack'));
+    let before = '';
+    for (let n = 0; n < 22; n += 1) {
+      write('a', `${n}`);
+      const made = commit(`${n}`);
+      if (n === 21) before = git('rev-parse', 'HEAD~1');
+      await fetch();
+      await mirrors.keep('r', made);
+    }
+    expect(packs().length).toBeLessThan(5);
+    const head = git('rev-parse', 'HEAD');
+    expect(await mirrors.has('r', before, signal)).toBe(true);
+    expect(await mirrors.has('r', git('rev-parse', 'HEAD~5'), signal)).toBe(false);
+    expect(await collect(mirrors.changes('r', before, head, signal))).toMatchObject([{ path: 'a', status: 'modified' }]);
   });
 
   it('follows a history that was rewritten, and a branch that was renamed', async () => {
