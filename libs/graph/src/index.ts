@@ -2,6 +2,8 @@ export { CHANGES_MEDIA_TYPE, publicationOf } from './compare/changes';
 export { compare } from './compare/compare';
 export type { Change } from './compare/compare';
 export { canonicalJson } from './normalize/canonical';
+export { advance, createGraphState } from './normalize/incremental';
+export type { GraphState } from './normalize/incremental';
 export { countsOf, normalize } from './normalize/normalize';
 export { dependentsOf } from './query/dependents';
 export { indexOf } from './query/graph-index';

@@ -7,13 +7,16 @@ import { blobOf, factsOf } from './facts';
 export type Sources = Readonly<Record<string, string>>;
 
 /** The graph of files that are written out, as the harvest would read them, for tests. */
-export function graphOfSources(sources: Sources): ProjectGraph {
+export const graphOfSources = (sources: Sources): ProjectGraph => normalize(factsOfSources(sources));
+
+/** The fact pack of files that are written out, for tests. */
+export function factsOfSources(sources: Sources): FactPack {
   const facts = Object.entries(sources).map(([path, text]) => factOf(path, text));
-  return normalize(factsOf({}, {
+  return factsOf({}, {
     files: facts.map(({ file }) => file),
     modules: facts.flatMap(({ module }) => module ?? []),
     manifests: facts.flatMap(({ manifest }) => manifest ?? []),
-  }));
+  });
 }
 
 /** What the imports of a file lead to: paths, purls and built-ins, and `? x` for what leads nowhere. Each once, sorted. */
