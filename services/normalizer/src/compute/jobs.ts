@@ -1,10 +1,15 @@
 import type { ProjectGraph } from '@granary/contracts';
 import { impactOf, indexOf, type GraphIndex, type Impact } from '@granary/graph';
 import { openArtifact, type Artifact } from '../artifact/artifact';
-import { produce } from '../normalize/produce';
+import { produce, type ProduceInput, type Produced } from '../normalize/produce';
+import type { States } from '../normalize/states';
 
-/** The work that takes long enough to hold up an event loop, by name; each is a pure function of its input. */
-export const jobs = { produce, index: indexOfArtifact, impact: impactOfArtifacts } as const;
+/** The work that takes long enough to hold up an event loop, by name. What each gives depends on its input alone; kept states only make it faster. */
+export const jobsWith = (states: States) => ({
+  produce: (input: ProduceInput): Produced => produce(input, states),
+  index: indexOfArtifact,
+  impact: impactOfArtifacts,
+}) as const;
 
 /** Arranges a stored graph for questions. Faults: permanent `artifact-damaged`. */
 function indexOfArtifact(graph: Artifact): GraphIndex {
@@ -18,7 +23,7 @@ function impactOfArtifacts({ before, after }: { before: Artifact; after: Artifac
 
 const graphIn = (artifact: Artifact): ProjectGraph => JSON.parse(openArtifact(artifact).toString('utf8')) as ProjectGraph;
 
-export type Jobs = typeof jobs;
+export type Jobs = ReturnType<typeof jobsWith>;
 export type JobName = keyof Jobs;
 export type JobInput<N extends JobName> = Parameters<Jobs[N]>[0];
 export type JobOutput<N extends JobName> = ReturnType<Jobs[N]>;
