@@ -1,10 +1,10 @@
 import type { FactModule } from '@granary/contracts';
-import { memoize } from '../memoize';
 import { byCodeUnit, folderOf } from '../paths';
 import { dotnetBuiltin } from './csharp-builtins';
 import { nugetPackages } from './csharp-packages';
 import { projectsOf } from './csharp-projects';
 import { nearestPath } from './nearest';
+import type { Answer } from './notes';
 import { NOTHING, type Linker, type Resolution } from './resolution';
 import { sharedBy } from './turn';
 import type { World } from './world';
@@ -17,6 +17,7 @@ const NOWHERE: Resolution = { to: 'modules', paths: [] };
  * mentions (`*.Order`): each leads to the file that declares it in one of the namespaces in sight.
  */
 export function csharpLinker(world: World): Linker {
+  const { notes } = world;
   const index = indexOf(world);
   const projects = projectsOf(world);
   const external = nugetPackages(world.declared, projects);
@@ -26,16 +27,22 @@ export function csharpLinker(world: World): Linker {
   return (from) => {
     const folder = folderOf(from);
     const context = contextOf(index, modules.get(from), globals.get(projectOf(folder)) ?? []);
-    const outside = external(folder);
+    const outside = (namespace: string): Resolution | null => {
+      notes.note(OUTSIDE);
+      return external(folder)(namespace);
+    };
     const resolve = (specifier: string): Resolution => {
       if (specifier.startsWith('*.')) return moduleOf(mentioned(index, context, specifier.slice(2), from), from) ?? NOWHERE;
       const name = fullName(index, context.own, specifier);
       const own = moduleOf(declaring(index, name, from), from) ?? ownNamespace(index, context, name, from);
       return own ?? outside(specifier) ?? dotnetBuiltin(specifier) ?? NOTHING;
     };
-    return memoize(resolve);
+    const known = new Map<string, Answer>();
+    return (specifier) => notes.answered(known, specifier, () => resolve(specifier));
   };
 }
+
+const OUTSIDE = 'outside';
 
 /** Types are found by what files declare, projects by their files; a `global using` counts for all of its project. */
 export const csharpDisturbed = sharedBy({
@@ -43,6 +50,7 @@ export const csharpDisturbed = sharedBy({
   ecosystem: 'nuget',
   concerns: (path) => path.endsWith('.csproj'),
   shared: ({ declares, imports }) => [declares, imports.flatMap(({ specifier, kind }) => (kind === 'reexport' ? specifier : []))],
+  outside: OUTSIDE,
 });
 
 /** The paths of the types of a namespace, by simple name. */

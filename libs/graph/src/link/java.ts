@@ -1,9 +1,9 @@
 import type { FactModule } from '@granary/contracts';
-import { memoize } from '../memoize';
 import { byCodeUnit, folderOf } from '../paths';
 import { javaBuiltin } from './java-builtins';
 import { mavenPackages } from './java-packages';
 import { nearestPath } from './nearest';
+import type { Answer } from './notes';
 import { NOTHING, type Linker, type Resolution } from './resolution';
 import { sharedBy } from './turn';
 import type { World } from './world';
@@ -16,24 +16,31 @@ const NOWHERE: Resolution = { to: 'modules', paths: [] };
  * types the importer mentions. What the repository does not hold belongs to the runtime or to a package of Maven.
  */
 export function javaLinker(world: World): Linker {
+  const { notes } = world;
   const types = typesOf(world);
   const external = mavenPackages(world.declared);
   const modules = new Map(world.modules.map((module) => [module.path, module]));
   return (from) => {
     const context = contextOf(modules.get(from));
-    const outside = external(folderOf(from));
+    const outside = (name: string): Resolution | null => {
+      notes.note(OUTSIDE);
+      return external(folderOf(from))(name);
+    };
     const resolve = (specifier: string): Resolution => {
       if (specifier.startsWith('*.')) return moduleOf(mentioned(types, context, specifier.slice(2), from), from) ?? NOWHERE;
       if (specifier.startsWith('module ')) return javaBuiltin(specifier.slice('module '.length)) ?? NOTHING;
       const own = ownFile(types, withoutWildcard(specifier), from);
       return moduleOf(own, from) ?? ownPackage(types, specifier) ?? javaBuiltin(specifier) ?? outside(specifier) ?? NOTHING;
     };
-    return memoize(resolve);
+    const known = new Map<string, Answer>();
+    return (specifier) => notes.answered(known, specifier, () => resolve(specifier));
   };
 }
 
+const OUTSIDE = 'outside';
+
 /** Types are found by their files and the packages that these declare. */
-export const javaDisturbed = sharedBy({ languages: ['java'], ecosystem: 'maven', concerns: () => false, shared: ({ declares }) => declares });
+export const javaDisturbed = sharedBy({ languages: ['java'], ecosystem: 'maven', concerns: () => false, shared: ({ declares }) => declares, outside: OUTSIDE });
 
 /** Paths by package and name of the type, which is the file's. */
 type Types = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;

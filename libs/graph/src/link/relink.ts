@@ -4,7 +4,7 @@ import { isSame } from '../same';
 import { disturbancesOf, linkersOf } from './families';
 import { linkModule, type ModuleLinks } from './link';
 import type { Answer, Recorder } from './notes';
-import type { Linker } from './resolution';
+import type { Linker, Resolve } from './resolution';
 import type { Disturbance, Turn } from './turn';
 import type { World } from './world';
 
@@ -67,11 +67,11 @@ function again(linked: Linked, disturbance: Disturbance, linker: Linker, recorde
   if (disturbance === 'nothing' || (disturbance !== 'everything' && disturbance.size === 0)) return linked;
   const noted = answers.length === module.imports.length && linker.standsFor === undefined;
   if (disturbance === 'everything' ? !noted || keys.length > 0 : keys.some((key) => disturbance.has(key))) return null;
-  let answersNow: Answer[] | null = null;
+  let [answersNow, resolve] = [null as Answer[] | null, null as Resolve | null];
   for (const [place, answer] of answers.entries()) {
     let now = asked.get(answer);
     if (now === undefined) {
-      now = isDisturbed(answer, disturbance) ? askAgain(module, place, linker, recorder) : answer;
+      now = isDisturbed(answer, disturbance) ? askAgain(module, place, (resolve ??= linker(module.path)), recorder) : answer;
       if (now !== null && !isSame(now.resolution, answer.resolution)) now = null;
       asked.set(answer, now);
     }
@@ -83,8 +83,8 @@ function again(linked: Linked, disturbance: Disturbance, linker: Linker, recorde
 
 const isDisturbed = ({ keys }: Answer, disturbance: Exclude<Disturbance, 'nothing'>): boolean => disturbance === 'everything' || keys.some((key) => disturbance.has(key));
 
-function askAgain({ path, imports }: FactModule, place: number, linker: Linker, recorder: Recorder): Answer | null {
+function askAgain({ imports }: FactModule, place: number, resolve: Resolve, recorder: Recorder): Answer | null {
   const asked = imports[place];
   if (asked === undefined) return null;
-  return recorder.record(() => linker(path)(asked.specifier, asked.kind)).answers[0] ?? null;
+  return recorder.record(() => resolve(asked.specifier, asked.kind)).answers[0] ?? null;
 }

@@ -29,16 +29,20 @@ export interface Sharing {
   concerns(path: string, turn: Turn): boolean;
   /** What the linking of other modules takes from a module: while it stays, only the module itself is to be linked again. */
   shared(module: FactModule): unknown;
+  /** The key by which answers say that they asked for packages from outside, where the linker notes that: manifests concern no others. */
+  outside?: string;
 }
 
-/** The disturbance in a family whose linker notes no keys: everything, as soon as anything differs that modules share. */
-export const sharedBy = ({ languages, ecosystem, concerns, shared }: Sharing) => (turn: Turn): Disturbance => {
-  if (turn.manifests.ecosystems.has(ecosystem)) return 'everything';
+/** The disturbance in a family whose linker notes no paths: everything, as soon as anything differs that modules share. */
+export const sharedBy = ({ languages, ecosystem, concerns, shared, outside }: Sharing) => (turn: Turn): Disturbance => {
+  const areManifestsSame = !turn.manifests.ecosystems.has(ecosystem);
+  if (!areManifestsSame && outside === undefined) return 'everything';
   const isOne = (path: string): boolean => [turn.before, turn.after].some(({ files }) => languages.includes(files.get(path)?.language ?? ''));
   if (turn.paths.some((path) => isOne(path) || concerns(path, turn))) return 'everything';
   const isShared = ({ before, after }: ModuleTurn): boolean => {
     if (!isOne((after ?? before)?.path ?? '')) return false;
     return before === null || after === null || JSON.stringify(shared(before)) !== JSON.stringify(shared(after));
   };
-  return turn.modules.some(isShared) ? 'everything' : 'nothing';
+  if (turn.modules.some(isShared)) return 'everything';
+  return areManifestsSame || outside === undefined ? 'nothing' : new Set([outside]);
 };
