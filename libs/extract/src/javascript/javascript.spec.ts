@@ -22,3 +22,17 @@ describe('which paths are modules', () => {
     expect(javascript.classOf(path)).toBe(pathClass);
   });
 });
+
+describe('references of a TypeScript file', () => {
+  const found = (source: string): unknown => javascript.extract(source, 'ts').body;
+
+  it('are type imports, as long as they stand at the top', () => {
+    expect(found(`// a\n/// <reference path="other.ts" />\n/// <reference types="node" />\n/// <reference path='../up.d.ts'/>\nimport 'a';\n/// <reference path="late.ts" />\n`)).toEqual({
+      imports: [
+        { specifier: './other.ts', kind: 'type', line: 2 },
+        { specifier: '../up.d.ts', kind: 'type', line: 4 },
+        { specifier: 'a', kind: 'static', line: 5 },
+      ],
+    });
+  });
+});

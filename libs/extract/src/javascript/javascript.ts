@@ -3,6 +3,7 @@ import type { Extractor, ModuleBody } from '../facts';
 import type { JavaScriptClass } from './javascript-class';
 import { importsOf } from './imports';
 import { lightImports } from './light';
+import { referencesOf } from './references';
 
 const CLASSES: Record<string, JavaScriptClass> = {
   '.ts': 'ts',
@@ -18,7 +19,7 @@ const DECLARATIONS = /\.d\.(?:ts|mts|cts)$|\.d\.[^./]+\.ts$/;
 
 /** TypeScript and JavaScript modules. */
 export const javascript: Extractor = {
-  id: 'javascript@3',
+  id: 'javascript@4',
   kind: 'module',
   skipsMinified: true,
   classOf(path) {
@@ -27,7 +28,7 @@ export const javascript: Extractor = {
   },
   maxBytes: () => 2_000_000,
   extract(source, pathClass) {
-    const imports = importsOf(source, pathClass as JavaScriptClass);
+    const imports = [...referencesOf(source), ...importsOf(source, pathClass as JavaScriptClass)];
     return { body: { imports } satisfies ModuleBody, items: imports.length };
   },
   light(source) {

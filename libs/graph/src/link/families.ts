@@ -7,7 +7,14 @@ import { pythonDisturbed, pythonLinker } from './python';
 import type { Linker } from './resolution';
 import { rustDisturbed, rustLinker } from './rust';
 import type { Disturbance, Turn } from './turn';
-import type { Family, World } from './world';
+import type { World } from './world';
+
+/** One family of languages: which languages, how their imports are linked, and which links a change may concern. */
+interface Family {
+  languages: readonly string[];
+  linker: (world: World) => Linker;
+  disturbed: (turn: Turn) => Disturbance;
+}
 
 /** Who links which language; another family is one more line. */
 const FAMILIES: readonly Family[] = [

@@ -1,6 +1,4 @@
-import type { Locks } from '../manifests/locks';
 import { aliasOf, readPackageManifest, type PackageManifest } from '../manifests/package-manifest';
-import type { RepositoryPackages } from '../manifests/repository-packages';
 import { memoize } from '../memoize';
 import { folderOf, foldersUp, joinPath } from '../paths';
 import { npmPurl } from '../purl';
@@ -8,28 +6,14 @@ import { builtinOf } from './builtins';
 import { sourceOfBuilt } from './built-files';
 import { importTargets } from './exports';
 import { findFile, findIndex, flavourOf, type Flavour } from './files';
+import type { JavaScriptSnapshot } from './javascript-snapshot';
 import { ownPackage } from './own-package';
-import { CONDITIONS, fileOfPackage, fileOfTargets, type Conditions, type Snapshot } from './package-entry';
-import type { Answer, Notes } from './notes';
+import { CONDITIONS, fileOfPackage, fileOfTargets, type Conditions } from './package-entry';
+import type { Answer } from './notes';
 import { NOTHING, type ImportKind, type Linker, type Resolution } from './resolution';
 import { stemsOf } from './tree';
 import type { PathMapping } from './tsconfigs';
 import type { Disturbance, Turn } from './turn';
-
-/** What JavaScript and TypeScript imports are resolved against. */
-export interface JavaScriptSnapshot extends Snapshot {
-  packages: RepositoryPackages;
-  locks: Locks;
-  /** The committed node_modules that Node would look into from a folder, nearest first: mostly none, sometimes test data. */
-  installations: (folder: string) => readonly string[];
-  notes: Notes;
-}
-
-/** Completes what is known of a snapshot with what only these languages ask. */
-export function javaScriptSnapshot(parts: Omit<JavaScriptSnapshot, 'installations'>): JavaScriptSnapshot {
-  const places = (folder: string): string[] => foldersUp(folder).map((at) => (at === '' ? 'node_modules' : `${at}/node_modules`));
-  return { ...parts, installations: memoize((folder) => places(folder).filter((place) => parts.tree.isFolder(place))) };
-}
 
 // The key of what packages ask for under a name, and what lock files decide for it.
 const askedFor = (name: string): string => `npm:${name}`;

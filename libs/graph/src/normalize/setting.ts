@@ -1,5 +1,5 @@
 import type { FactManifest, GraphEntrypoint, GraphPublication } from '@granary/contracts';
-import { javaScriptSnapshot } from '../link/javascript';
+import { javaScriptSnapshot } from '../link/javascript-snapshot';
 import { notedTree } from '../link/notes';
 import { tsConfigsOf, type TsConfigs } from '../link/tsconfigs';
 import type { World } from '../link/world';

@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import { init } from 'es-module-lexer';
 import { analyseBlob, createSearch } from '@granary/extract';
 import type { CatFile } from '@granary/git';
 import { openCatFile } from '@granary/git';
@@ -17,7 +16,7 @@ export function answerBatches(extractorById: (id: string) => Extractor | undefin
   // Ctrl-C reaches the whole process group; the service decides when this ends.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
   watchService();
-  void init().then(() => send({ type: 'ready' }));
+  send({ type: 'ready' });
 }
 
 // Runs in a thread, because a blob that hangs keeps this process from hearing that its service was killed.
