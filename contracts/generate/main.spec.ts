@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -14,8 +14,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const generate = (...args: string[]): { status: number | null; stderr: string } => spawnSync(process.execPath, [join(root, 'generate/main.ts'), ...args], { cwd: folder, encoding: 'utf8', env: {} });
 
-test('the check passes on what is committed, names a stale file, and generating mends it', () => {
-  expect(generate('--check')).toMatchObject({ status: 0, stderr: '' });
+// That what is committed is not stale is checked on its own, before any test.
+test('the check names a stale file, and generating mends it', () => {
   appendFileSync(join(folder, 'src/generated/types.ts'), '// by hand\n');
   writeFileSync(join(folder, 'src/generated/old.ts'), '');
   expect(generate('--check')).toMatchObject({
@@ -23,7 +23,7 @@ test('the check passes on what is committed, names a stale file, and generating 
     stderr: 'src/generated/old.ts is no longer generated; run `npm run generate` and commit the result\nsrc/generated/types.ts is stale; run `npm run generate` and commit the result\n',
   });
   expect(generate()).toMatchObject({ status: 0, stderr: '' });
-  expect(generate('--check')).toMatchObject({ status: 0, stderr: '' });
+  expect(existsSync(join(folder, 'src/generated/old.ts'))).toBe(false);
   expect(readFileSync(join(folder, 'src/generated/types.ts'))).toEqual(readFileSync(join(root, 'src/generated/types.ts')));
 });
 

@@ -23,8 +23,9 @@ const CHECKS = [
 
 const RUNS = [
   { name: 'unit tests', project: 'unit' },
-  { name: 'integration tests, first half', project: 'integration', only: ['--shard=1/2'] },
-  { name: 'integration tests, second half', project: 'integration', only: ['--shard=2/2'] },
+  { name: 'integration tests, first third', project: 'integration', only: ['--shard=1/3'] },
+  { name: 'integration tests, second third', project: 'integration', only: ['--shard=2/3'] },
+  { name: 'integration tests, last third', project: 'integration', only: ['--shard=3/3'] },
 ];
 
 await main(async () => {

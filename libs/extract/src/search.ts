@@ -51,7 +51,14 @@ export function createSearch({ key, custom }: SearchRules): Search {
 /** Finds nothing, for who wants nothing but the graph. */
 export const NO_SEARCH: Search = { find: () => ({ secrets: [], personalData: [], unlisted: 0, overBudget: [] }), aiCalls: () => [] };
 
-const scannerOf = (custom: readonly CustomRule[]): SecretScanner => createSecretScanner({ custom });
+// Making the rules ready takes longer than searching most files, and every harvest asks for the version of its rules.
+let last: { rules: string; scanner: SecretScanner } | null = null;
+
+function scannerOf(custom: readonly CustomRule[]): SecretScanner {
+  const rules = JSON.stringify(custom);
+  if (last?.rules !== rules) last = { rules, scanner: createSecretScanner({ custom }) };
+  return last.scanner;
+}
 
 /** What a path promises about its content, as far as the search asks; part of the path class of a fact. */
 export function searchClassOf(path: string): string {

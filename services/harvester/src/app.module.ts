@@ -11,8 +11,8 @@ import { harvest } from './harvest/harvest.handler';
 import { doubling } from './harvest/retry';
 import { JobRunner } from './harvest/run-jobs.worker';
 import { harvesterMeters } from './metrics';
-import { createGit, gitVersion } from '@granary/git';
-import { gitEnvironment } from '@granary/git';
+import { ruleSetOf } from '@granary/extract';
+import { createGit, gitEnvironment, gitVersion } from '@granary/git';
 import { createMirrors, prepareGitConfiguration } from './mirror/mirror.client';
 import { createRemotes } from './mirror/remote.client';
 import { credentialKey } from './register/key.client';
@@ -57,6 +57,8 @@ async function wire({ config: settings, database, metrics, log, now }: Host<Harv
   const git = createGit(environment);
   log.info({ git: await gitVersion(git) }, 'git found');
 
+  // Loads the built-in rules before the first harvest, which has a lease to keep.
+  ruleSetOf([]);
   const meters = harvesterMeters(metrics);
   const repositories = new RepositoryStore(database.dataSource);
   const jobs = new JobStore(database.dataSource, MAX_ATTEMPTS);

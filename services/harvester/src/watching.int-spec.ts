@@ -182,13 +182,13 @@ describe('all repositories of a tenant', () => {
       await git(['fast-import', '--quiet'], `commit refs/heads/main\ncommitter a <a@example.org> 0 +0000\ndata 0\n${files.join('')}`);
       return path;
     };
-    const { jobId } = await world.add(await made('huge.git', 3000, (n) => `// POISON-SLOW 20\nexport const huge = ${n};\n`));
+    const { jobId } = await world.add(await made('huge.git', 1500, (n) => `// POISON-SLOW 20\nexport const huge = ${n};\n`));
     await world.jobIn(jobId, 'parsing');
-    const small = await Promise.all(Array.from({ length: 20 }, (_, n) => made(`small-${n}.git`, 1, () => `export const small = ${n};\n`)));
+    const small = await Promise.all(Array.from({ length: 10 }, (_, n) => made(`small-${n}.git`, 1, () => `export const small = ${n};\n`)));
     const asked = await Promise.all(small.map((path) => world.add(path)));
     for (const one of asked) expect(await world.jobIn(one.jobId, 'completed', 'failed')).toMatchObject({ state: 'completed' });
     const still = await world.show(jobId);
-    expect(still).toMatchObject({ state: 'parsing', progress: { total: 3000 } });
+    expect(still).toMatchObject({ state: 'parsing', progress: { total: 1500 } });
     expect(still.progress.done).toBeGreaterThan(0);
     await world.rpc.call('harvester.job.cancel', { jobId });
   }, 60_000);
