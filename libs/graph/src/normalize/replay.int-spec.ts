@@ -9,7 +9,7 @@ import { normalize } from './normalize';
 
 // The repository that this file lies in: its commits are as real as anybody's.
 const LEAST_COMMITS = 100;
-const MOST_COMMITS = 150;
+const MOST_COMMITS = 110;
 
 const identity = { repositoryId: '00000000-0000-7000-8000-000000000000', name: 'own', ref: 'refs/heads/main' };
 const committedAt = new Date('2026-01-01T00:00:00.000Z');

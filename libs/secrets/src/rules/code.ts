@@ -43,7 +43,7 @@ const registries: readonly Rule[] = [
   token({ id: 'npm-access-token', title: 'npm access token', rank: 'proven', prefixes: ['npm_'], body: '[A-Za-z0-9]{36}', sample: '<<crc62 30>>', check: CRC62, no: ['"npm_<<base62 36>>"', 'npm_config_registry'] }),
   {
     id: 'npmrc-auth-token', title: 'Token in .npmrc', severity: 'high', rank: 'context', keywords: [':_authToken'], check: ['hex-key', hexKey], entropy: 2.8,
-    pattern: ':_authToken\\s{0,3}=\\s{0,3}["\']?(?<secret>[A-Za-z0-9+/_.=-]{16,600})', yes: ['//packages.internal/:_authToken=<<uuid 1>>\n', '//npm.internal/:_authToken = "<<base62 40>>"'], no: ['//registry.npmjs.org/:_authToken=${NPM_TOKEN}', '//localhost:4873/:_authToken=fake'],
+    pattern: ':_authToken\\s{0,3}=\\s{0,3}["\']?(?<secret>[A-Za-z0-9+/_.=-]{16,600})', yes: ['//packages.internal/:_authToken=<<uuid 1>>\n', '//npm.internal/:_authToken = "<<base62 40>>"'], no: ['//packages.internal/:_authToken=${NPM_TOKEN}', '//localhost:4873/:_authToken=fake'],
   },
   {
     id: 'npmrc-auth', title: 'Credentials in .npmrc', severity: 'high', rank: 'context', keywords: ['_auth', ':_password'], check: ['basic-credentials', basicCredentials],
