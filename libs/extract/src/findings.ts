@@ -35,7 +35,7 @@ export function findingsOf(files: readonly ScannedFile[], facts: ReadonlyMap<str
     if (found.aiCalls.length > 0) aiUsage.push({ path, calls: [...found.aiCalls] });
     for (const rule of found.overBudget) overBudget.set(rule, (overBudget.get(rule) ?? 0) + 1);
   }
-  return { findings, aiUsage, remarks: [...overBudget].sort(([a], [b]) => compareText(a, b)).map(([rule, count]) => `rule ${rule} took too long on ${count} files and was left out there`) };
+  return { findings, aiUsage, remarks: [...overBudget].sort(([a], [b]) => compareText(a, b)).map(([rule, count]) => `rule ${rule} had too much to look at in ${count} ${count === 1 ? 'file' : 'files'} and was left out there`) };
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

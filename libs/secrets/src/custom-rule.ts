@@ -1,5 +1,5 @@
 import { Fault } from '@granary/faults';
-import { lintPattern, shapeOf } from './lint-pattern';
+import { costOf, lintPattern, shapeOf } from './lint-pattern';
 import type { Rule, Severity } from './rule';
 
 /** A kind of secret that only one organisation knows. */
@@ -43,6 +43,7 @@ export function toRules(custom: readonly CustomRule[], taken: ReadonlySet<string
     const near = keywords.length > 0 ? longest + NEAR_BYTES : 0;
     return {
       id, title, severity, pattern,
+      cost: costOf(pattern, flags),
       rank: 'context',
       keywords: keywords.length > 0 ? keywords : [prefix],
       // Keywords that people write down are words, not beginnings of tokens, so their case says nothing.

@@ -1,4 +1,4 @@
-import { lintPattern, shapeOf } from './lint-pattern';
+import { costOf, lintPattern, shapeOf } from './lint-pattern';
 import { builtInRules } from './rules/all';
 
 it.each([
@@ -46,4 +46,10 @@ it.each([
 
 it('holds Granary itself to bounded repetition', () => {
   expect(builtInRules.filter(({ pattern }) => shapeOf(pattern).longest === Infinity).map(({ id }) => id)).toEqual([]);
+});
+
+it.each([
+  ['acme_[a-z]{20}', 25], ['acme_[a-z]{1,50}[0-9]{1,15}z', 71], ['acm[a-z]{0,50}x?[a-z]{0,45}999', 102 + 50 * 45],
+])('says how many steps an attempt of %s takes at most: %d', (pattern, steps) => {
+  expect(costOf(pattern)).toBe(steps);
 });

@@ -30,6 +30,17 @@ export function lintPattern(source: string, flags = '', keywords: readonly strin
   return problem === null ? { ok: true } : { ok: false, problem };
 }
 
+/**
+ * Steps that one attempt of a pattern that `lintPattern` accepts takes at most: a character each, and one for each way in
+ * which quantifiers that can trade characters can share them.
+ */
+export function costOf(source: string, flags = ''): number {
+  const pattern = parse(source);
+  const trading = new Set(tradesOf(source, flags, quantifiersOf(pattern)).flatMap(({ involved }) => involved));
+  const ways = [...trading].reduce((product, quantifier) => product * quantifier.max, 1);
+  return lengthOf(pattern.alternatives, 'longest') + (trading.size === 0 ? 0 : ways);
+}
+
 /** Measures a pattern that `lintPattern` accepts. */
 export function shapeOf(source: string): PatternShape {
   const pattern = parse(source);
@@ -116,18 +127,31 @@ function firstOfElement(element: AST.Element, flags: string): Set<number> {
   return new Set(Array.from({ length: 128 }, (_, code) => code).filter((code) => one.test(String.fromCharCode(code))));
 }
 
-// The analyser knows only repetition without bounds. Ours have bounds, which may still be large, so the larger ones are
-// taken for unbounded; and what is found counts only when the splits of the real bounds are too many.
 function backtracking(source: string, flags: string, pattern: AST.Pattern): string | null {
-  const quantifiers = quantifiersOf(pattern);
-  const { reports } = analyse({ source: unbounded(source, quantifiers), flags }, { reportTypes: { Move: false }, assumeRejectingSuffix: true });
-  for (const report of reports) {
-    if (report.type === 'Move') continue;
-    const involved = (report.type === 'Trade' ? [report.startQuant, report.endQuant] : [report.quant, report.parentQuant]).map((quantifier) => originalOf(quantifier, quantifiers));
-    const splits = involved.reduce((product, quantifier) => product * (quantifier?.max ?? 1), 1);
-    if (report.exponential || report.type === 'Self' || splits > MOST_SPLITS) return `${involved.map((quantifier) => `'${quantifier?.raw}'`).join(' and ')} can match the same characters in many ways, so a long text would take too long; separate them by something that neither matches`;
+  for (const { involved, isHopeless } of tradesOf(source, flags, quantifiersOf(pattern))) {
+    const splits = involved.reduce((product, quantifier) => product * quantifier.max, 1);
+    if (isHopeless || splits > MOST_SPLITS) return `${involved.map(({ raw }) => `'${raw}'`).join(' and ')} can match the same characters in many ways, so a long text would take too long; separate them by something that neither matches`;
   }
   return null;
+}
+
+interface Trade {
+  /** Quantifiers that can match the same characters. */
+  readonly involved: readonly AST.Quantifier[];
+  /** Whether the number of ways grows faster than the product of their bounds. */
+  readonly isHopeless: boolean;
+}
+
+// The analyser knows only repetition without bounds. Ours have bounds, which may still be large, so the larger ones are
+// taken for unbounded; and what is found counts only when the splits of the real bounds are too many.
+function tradesOf(source: string, flags: string, quantifiers: readonly AST.Quantifier[]): Trade[] {
+  const { reports } = analyse({ source: unbounded(source, quantifiers), flags }, { reportTypes: { Move: false }, assumeRejectingSuffix: true });
+  return reports.flatMap((report): Trade[] => {
+    if (report.type === 'Move') return [];
+    const rewritten = report.type === 'Trade' ? [report.startQuant, report.endQuant] : [report.quant, report.parentQuant];
+    const involved = rewritten.flatMap((quantifier) => originalOf(quantifier, quantifiers) ?? []);
+    return [{ involved, isHopeless: report.exponential || report.type === 'Self' }];
+  });
 }
 
 function quantifiersOf(pattern: AST.Pattern): AST.Quantifier[] {

@@ -42,6 +42,8 @@ export interface Rule {
   /** A match may begin up to this many bytes before the keyword and end up to `after` bytes behind its beginning. */
   readonly before?: number;
   readonly after?: number;
+  /** Steps that one attempt takes at most, where the pattern is somebody else's; without it, built-in patterns are measured. */
+  readonly cost?: number;
   /** Classes of paths where the rule means something; all, when absent. */
   readonly classes?: readonly PathClass[];
   /** Shannon entropy, in bits a character, that the secret needs at least. */

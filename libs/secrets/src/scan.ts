@@ -25,15 +25,12 @@ export interface Matches {
 
 export interface ScanLimits {
   readonly pathClass: PathClass;
-  /** What one rule may take for one content, for each megabyte, and at least once. */
-  readonly budgetMs: number;
-  /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number;
-  /** Milliseconds of processor time of this thread: slower to ask, but blind to what else the machine does. */
-  readonly cpu: () => number;
+  /** How many bytes one rule may look at for each byte of a content; contents below a megabyte count as one. */
+  readonly looks: number;
 }
 
 const CHUNK_BYTES = 96 * 1_024;
+const LEAST_BUDGETED = 1e6;
 const MOST_MATCHES = 1_000;
 const MOST_DIRECTIVES = 1_000;
 // Windows that touch become one; a longer one is searched in pieces.
@@ -62,14 +59,12 @@ interface Window {
   to: number;
 }
 
-function createSearch({ rules, uses, lengths, directive, excluded }: CompiledRules, bytes: Buffer, { pathClass, budgetMs, now, cpu }: ScanLimits) {
+function createSearch({ rules, uses, lengths, directive, excluded }: CompiledRules, bytes: Buffer, { pathClass, looks }: ScanLimits) {
   const off = Uint8Array.from(excluded[pathClass]);
-  const cpuAtStart = cpu();
-  const spentMs = new Float64Array(rules.length);
+  const left = new Float64Array(rules.length).fill(looks * Math.max(LEAST_BUDGETED, bytes.length));
   const counts = new Uint32Array(rules.length);
   const waiting = new Map<number, Window>();
   const view = createView(bytes);
-  const budget = budgetMs * Math.max(1, bytes.length / 1e6);
   let tried: { expression: RegExp | null; start: number; match: RegExpExecArray | null } = { expression: null, start: -1, match: null };
   const matches: Match[] = [];
   const directives: number[] = [];
@@ -82,7 +77,7 @@ function createSearch({ rules, uses, lengths, directive, excluded }: CompiledRul
       if (off[rule] === 1 || (exact && !standsAt(bytes, start, exact))) continue;
       const compiled = rules[rule] as CompiledRule;
       if (compiled.around) widen(rule, compiled, compiled.around, start);
-      else timed(rule, compiled, () => tryAt(rule, compiled, start, end));
+      else if (mayLook(rule, compiled, compiled.cost())) tryAt(rule, compiled, start, end);
     }
   }
 
@@ -104,11 +99,12 @@ function createSearch({ rules, uses, lengths, directive, excluded }: CompiledRul
       open.to = Math.max(open.to, to);
       return;
     }
-    if (open) timed(rule, compiled, () => searchWindow(rule, compiled, open));
+    if (open) searchWindow(rule, compiled, open);
     waiting.set(rule, { from, to });
   }
 
   function searchWindow(rule: number, compiled: CompiledRule, { from, to }: Window): void {
+    if (!mayLook(rule, compiled, compiled.cost() * (to - from))) return;
     const base = Math.max(0, from - CONTEXT_BYTES);
     const text = bytes.toString('latin1', base, Math.min(bytes.length, to + CONTEXT_BYTES));
     compiled.expression.lastIndex = from - base;
@@ -130,14 +126,11 @@ function createSearch({ rules, uses, lengths, directive, excluded }: CompiledRul
     if (++counts[rule]! >= MOST_MATCHES) switchOff(rule, record);
   }
 
-  function timed(rule: number, compiled: CompiledRule, work: () => void): void {
-    const begun = now();
-    work();
-    spentMs[rule]! += now() - begun;
-    if (spentMs[rule]! <= budget || off[rule] === 1) return;
-    // On a busy machine the clock goes on while the thread waits; that is not the rule's time.
-    if (cpu() - cpuAtStart > budget) switchOff(rule, compiled.rule);
-    else spentMs[rule] = 0;
+  // Work is counted before it is done, and never by a clock: the same content gives the same findings on every machine.
+  function mayLook(rule: number, compiled: CompiledRule, cost: number): boolean {
+    left[rule]! -= cost;
+    if (left[rule]! < 0) switchOff(rule, compiled.rule);
+    return off[rule] === 0;
   }
 
   function switchOff(rule: number, { id }: Rule): void {
@@ -148,7 +141,7 @@ function createSearch({ rules, uses, lengths, directive, excluded }: CompiledRul
   function finish(): void {
     for (const [rule, window] of waiting) {
       const compiled = rules[rule] as CompiledRule;
-      if (off[rule] === 0) timed(rule, compiled, () => searchWindow(rule, compiled, window));
+      if (off[rule] === 0) searchWindow(rule, compiled, window);
     }
   }
 

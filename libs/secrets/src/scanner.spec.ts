@@ -4,8 +4,7 @@ import { expand } from '../test/expand';
 import { createSecretScanner, type SecretFinding } from './scanner';
 
 const key = Buffer.alloc(32, 7);
-// Its clocks stand still: what is found here must not depend on how fast the machine is today.
-const scanner = createSecretScanner({ now: () => 0, cpu: () => 0 });
+const scanner = createSecretScanner();
 const scan = (text: string | Buffer, path = 'src/a.ts') => scanner.scan(Buffer.from(text as string), { key, path });
 const rulesOf = (findings: readonly SecretFinding[]): string[] => findings.map(({ rule }) => rule);
 const token = expand('ghp_<<crc62 30>>', 1);
@@ -189,17 +188,31 @@ describe('whatever the bytes', () => {
 
 describe('budget', () => {
   const text = `${token}\n`.repeat(10);
-  it('switches a rule off that takes too long, and says so', () => {
-    let now = 0;
-    const slow = createSecretScanner({ budgetMs: 5, now: () => (now += 2), cpu: () => now });
-    const { findings, overBudget } = slow.scan(Buffer.from(text), { key });
+  const CUSTOM = { id: 'acme-key', pattern: 'acme_[a-z]{1,50}[0-9]{1,15}z' };
+
+  it('switches a rule off that has looked at too much, and says so', () => {
+    const strict = createSecretScanner({ looks: 0.0002 });
+    const { findings, overBudget } = strict.scan(Buffer.from(text), { key });
+    expect(rulesOf(findings)).toEqual(Array.from({ length: 4 }, () => 'github-personal-access-token'));
     expect(overBudget).toEqual(['github-personal-access-token']);
-    expect(findings).toHaveLength(3);
   });
 
-  it('does not blame a rule for a busy machine', () => {
-    let now = 0;
-    const waiting = createSecretScanner({ budgetMs: 5, now: () => (now += 2), cpu: () => 1 });
-    expect(waiting.scan(Buffer.from(text), { key })).toMatchObject({ overBudget: [], findings: { length: 10 } });
+  it('counts by the bytes of a content, not by a clock, so that every machine finds the same', () => {
+    const hostile = Buffer.from(`${'acme_aaaaaaaa'.repeat(100_000)}\n${token}\n`);
+    const twice = [createSecretScanner({ custom: [CUSTOM] }), createSecretScanner({ custom: [CUSTOM] })].map((one) => one.scan(hostile, { key }));
+    expect(twice[0]).toEqual(twice[1]);
+    expect(twice[0]).toMatchObject({ overBudget: [], findings: { length: 1 } });
+  });
+
+  it('lets a larger content cost more', () => {
+    const strict = createSecretScanner({ looks: 0.0002 });
+    const padded = Buffer.from(`${text}${'.'.repeat(3e6)}`);
+    expect(strict.scan(padded, { key })).toMatchObject({ overBudget: [], findings: { length: 10 } });
+  });
+
+  it('gives a pattern with many ways to match less of a content', () => {
+    const slow = { id: 'acme-slow', pattern: 'acm[a-z]{0,50}x?[a-z]{0,45}999' };
+    const hostile = Buffer.from('acma'.repeat(250_000));
+    expect(createSecretScanner({ custom: [slow, CUSTOM] }).scan(hostile, { key }).overBudget).toEqual(['acme-slow']);
   });
 });

@@ -46,7 +46,7 @@ export interface ScanOptions {
 export interface ScanResult {
   /** In the order of the content, one a span. */
   readonly findings: SecretFinding[];
-  /** Rules that were switched off for this content, because they took too long or found more than a thousand. */
+  /** Rules that were switched off for this content, because they had too much to look at or found more than a thousand. */
   readonly overBudget: string[];
   /** Inline allows that allow nothing, and why. */
   readonly ignoredAllows: IgnoredAllow[];
@@ -65,19 +65,15 @@ export type RuleInfo = Pick<Rule, 'id' | 'title' | 'severity'>;
 export interface ScannerOptions {
   /** Rules of a tenant. Fault permanent `bad-rules` names all problems together. */
   readonly custom?: readonly CustomRule[];
-  /** Milliseconds that one rule may take for each megabyte of a content, and for a smaller one; 150 when not said. */
-  readonly budgetMs?: number;
-  /** A clock in milliseconds that never goes back, for the budget. */
-  readonly now?: () => number;
-  /** Milliseconds of processor time that this thread has used; asked only when the clock says that a budget is spent. */
-  readonly cpu?: () => number;
+  /** How many bytes one rule may look at for each byte of a content, where a megabyte is the least; 64 when not said. */
+  readonly looks?: number;
 }
 
 const LINE_AROUND = 400;
 const LEAST_KEY_BYTES = 16;
 
 /** Makes a scanner once, to be used for many contents. It reads bytes and returns values; it keeps nothing of them. */
-export function createSecretScanner({ custom = [], budgetMs = 150, now = () => performance.now(), cpu = threadMs }: ScannerOptions = {}): SecretScanner {
+export function createSecretScanner({ custom = [], looks = 64 }: ScannerOptions = {}): SecretScanner {
   const compiled = compileRules([...builtInRules, ...toRules(custom, new Set(builtInRules.map(({ id }) => id)))]);
   const known = new Set(compiled.rules.map(({ rule }) => rule.id));
   return {
@@ -86,17 +82,12 @@ export function createSecretScanner({ custom = [], budgetMs = 150, now = () => p
     scan(content, { key, path, pathClass = path === undefined ? 'source' : pathClassOf(path) }) {
       if (key.length < LEAST_KEY_BYTES) throw new RangeError(`the key of a scan has ${key.length} bytes; it needs ${LEAST_KEY_BYTES} at least`);
       const bytes = scannable(content);
-      const { matches, directives, overBudget } = findMatches(compiled, bytes, { pathClass, budgetMs, now, cpu });
+      const { matches, directives, overBudget } = findMatches(compiled, bytes, { pathClass, looks });
       const secrets = settle(matches, compiled);
       const allows = readDirectives(bytes, directives, secrets, (rule) => known.has(rule));
       return { findings: describe(compiled, bytes, secrets, allows.directives, key), overBudget: [...overBudget], ignoredAllows: allows.ignored };
     },
   };
-}
-
-function threadMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1_000;
 }
 
 function describe({ rules }: CompiledRules, bytes: Buffer, secrets: readonly Match[], directives: readonly Directive[], key: Buffer): SecretFinding[] {
