@@ -1,62 +1,48 @@
-import { aiShow } from './ai/ai.handler';
-import { doctor } from './doctor/doctor.handler';
-import { eventsSearch, eventsShow, eventsTail, eventsTrace } from './events/events.handler';
-import { graphCycles, graphDependents, graphShow } from './graph/graph.handler';
-import { graphImpact, graphLinks, graphSearch, graphUsers, graphWhy } from './graph/questions.handler';
-import { harvest } from './harvest/harvest.handler';
-import { heldDiscard, heldList, heldRedrive, heldShow } from './held/held.handler';
-import { jobsCancel, jobsList, jobsShow } from './jobs/jobs.handler';
-import { outboxDiscard, outboxList, outboxRetry, outboxShow } from './outbox/outbox.handler';
-import { reposAdd, reposList, reposRemove } from './repos/repos.handler';
+import { createRequire } from 'node:module';
+import type * as ai from './ai/ai.handler';
+import type * as doctor from './doctor/doctor.handler';
+import type * as events from './events/events.handler';
+import type * as graph from './graph/graph.handler';
+import type * as questions from './graph/questions.handler';
+import type * as harvest from './harvest/harvest.handler';
+import type * as held from './held/held.handler';
+import type * as jobs from './jobs/jobs.handler';
+import type * as outbox from './outbox/outbox.handler';
+import type * as repos from './repos/repos.handler';
+import type * as sbom from './sbom/sbom.handler';
+import type * as scan from './scan/scan.handler';
+import type * as secretsGate from './secrets/gate.handler';
+import type * as secretsKnown from './secrets/known.handler';
+import type * as secretsScan from './secrets/secrets.handler';
 import type { CommandSpec } from './shell/command';
-import { secretsGate } from './secrets/gate.handler';
-import { secretsAllow, secretsList, secretsRevoke } from './secrets/known.handler';
-import { secretsScan } from './secrets/secrets.handler';
-import { sbom } from './sbom/sbom.handler';
-import { scan } from './scan/scan.handler';
-import { status } from './status/status.handler';
-import { up } from './up/up.handler';
+import type * as status from './status/status.handler';
+import type * as up from './up/up.handler';
 
-/** Everything `granary` can do, in the order that --help and the README list it. */
-export const commands: readonly CommandSpec[] = [
-  up,
-  status,
-  doctor,
-  harvest,
-  scan,
-  reposList,
-  reposAdd,
-  reposRemove,
-  jobsList,
-  jobsShow,
-  jobsCancel,
-  graphShow,
-  graphDependents,
-  graphCycles,
-  graphWhy,
-  graphImpact,
-  graphSearch,
-  graphUsers,
-  graphLinks,
-  sbom,
-  eventsTail,
-  eventsSearch,
-  eventsShow,
-  eventsTrace,
-  heldList,
-  heldShow,
-  heldRedrive,
-  heldDiscard,
-  outboxList,
-  outboxShow,
-  outboxRetry,
-  outboxDiscard,
-  secretsList,
-  secretsAllow,
-  secretsRevoke,
-  secretsGate,
-  secretsScan,
-  aiShow,
+/** The commands of one file: loaded when one of them is called, since what talks to the platform takes longer to load than a small repository to scan. */
+interface Part {
+  readonly names: readonly string[];
+  load(): readonly CommandSpec[];
+}
+
+/** Everything that `granary` can do, in the order that --help and the README list it. */
+const PARTS: readonly Part[] = [
+  part<typeof up>('./up/up.handler', { up: 'up' }),
+  part<typeof status>('./status/status.handler', { status: 'status' }),
+  part<typeof doctor>('./doctor/doctor.handler', { doctor: 'doctor' }),
+  part<typeof harvest>('./harvest/harvest.handler', { harvest: 'harvest' }),
+  part<typeof scan>('./scan/scan.handler', { scan: 'scan' }),
+  part<typeof repos>('./repos/repos.handler', { 'repos list': 'reposList', 'repos add': 'reposAdd', 'repos remove': 'reposRemove' }),
+  part<typeof jobs>('./jobs/jobs.handler', { 'jobs list': 'jobsList', 'jobs show': 'jobsShow', 'jobs cancel': 'jobsCancel' }),
+  part<typeof graph>('./graph/graph.handler', { 'graph show': 'graphShow', 'graph dependents': 'graphDependents', 'graph cycles': 'graphCycles' }),
+  part<typeof questions>('./graph/questions.handler', { 'graph why': 'graphWhy', 'graph impact': 'graphImpact', 'graph search': 'graphSearch', 'graph users': 'graphUsers', 'graph links': 'graphLinks' }),
+  part<typeof sbom>('./sbom/sbom.handler', { sbom: 'sbom' }),
+  part<typeof events>('./events/events.handler', { 'events tail': 'eventsTail', 'events search': 'eventsSearch', 'events show': 'eventsShow', 'events trace': 'eventsTrace' }),
+  part<typeof held>('./held/held.handler', { 'held list': 'heldList', 'held show': 'heldShow', 'held redrive': 'heldRedrive', 'held discard': 'heldDiscard' }),
+  part<typeof outbox>('./outbox/outbox.handler', { 'outbox list': 'outboxList', 'outbox show': 'outboxShow', 'outbox retry': 'outboxRetry', 'outbox discard': 'outboxDiscard' }),
+  part<typeof secretsKnown>('./secrets/known.handler', { 'secrets list': 'secretsList', 'secrets allow': 'secretsAllow', 'secrets revoke': 'secretsRevoke' }),
+  part<typeof secretsGate>('./secrets/gate.handler', { 'secrets gate': 'secretsGate' }),
+  part<typeof secretsScan>('./secrets/secrets.handler', { 'secrets scan': 'secretsScan' }),
+  part<typeof ai>('./ai/ai.handler', { 'ai show': 'aiShow' }),
 ];
 
 /** What the first words of two-word commands are about. */
@@ -70,3 +56,27 @@ export const groups: Readonly<Record<string, string>> = {
   secrets: 'secrets and personal data in files and repositories',
   ai: 'how repositories use AI',
 };
+
+/** Every command. */
+export function allCommands(): readonly CommandSpec[] {
+  return PARTS.flatMap((one) => one.load());
+}
+
+/** What is needed to read a command line: the command that it names and those of the same file, or all of them where it names none. */
+export function commandsFor([first = '', second = '']: readonly string[]): readonly CommandSpec[] {
+  const named = PARTS.find(({ names }) => names.includes(first) || names.includes(`${first} ${second}`));
+  return named === undefined ? allCommands() : named.load();
+}
+
+/** The names of exports that are commands. */
+type CommandOf<M> = { [K in keyof M]: M[K] extends CommandSpec ? K : never }[keyof M];
+
+function part<M>(file: string, exported: Readonly<Record<string, CommandOf<M>>>): Part {
+  return {
+    names: Object.keys(exported),
+    load: () => {
+      const module = createRequire(__filename)(file) as M;
+      return Object.values(exported).map((name) => module[name] as CommandSpec);
+    },
+  };
+}

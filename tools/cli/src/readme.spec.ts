@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands, groups } from './commands';
+import { allCommands, commandsFor, groups } from './commands';
 import type { CommandSpec } from './shell/command';
 import { EXIT_CODES } from './shell/exit-code';
 import { parseCommandLine } from './shell/parse';
 
+const commands = allCommands();
 const readme = readFileSync(join(__dirname, '..', 'README.md'), 'utf8');
 
 /** The words of an example, as a shell would split them. */
@@ -37,4 +38,9 @@ it.each(commands.map((command) => [command.name, command] as const))('%s has exa
 it('explains the first word of every two-word command', () => {
   const firstWords = new Set(commands.filter(({ name }) => name.includes(' ')).map(({ name }) => name.split(' ')[0]));
   expect(Object.keys(groups).sort()).toEqual([...firstWords].sort());
+});
+
+it.each(commands.map((command) => [command.name, command] as const))('%s is found by its words alone', (name, command) => {
+  expect(commandsFor([...name.split(' '), '--help'])).toContain(command);
+  expect(commandsFor(['--json', ...name.split(' ')])).toEqual(commands);
 });
