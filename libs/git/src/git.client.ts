@@ -20,7 +20,7 @@ export type GitOutcome = { readonly state: 'done'; readonly stdout: string } | G
 export interface Git {
   /** Runs git and collects at most 1 MiB of its output. Never throws for a failing git; throws the signal's reason when aborted. */
   run(args: readonly string[], call: GitCall): Promise<GitOutcome>;
-  /** Runs git and hands on its output as records that end with NUL, in chunks as they come. Throws the failure as an error. */
+  /** Runs git, from now on, and hands on its output as records that end with NUL, in chunks as they come: they have to be read. Throws the failure as an error. */
   records(args: readonly string[], call: GitCall): AsyncGenerator<Buffer[]>;
 }
 
@@ -35,24 +35,30 @@ export function createGit(environment: GitEnvironment): Git {
       call.signal?.throwIfAborted();
       return ended ?? { state: 'done', stdout: stdout() };
     },
-    async *records(args, call) {
-      const started = start(args, call);
-      try {
-        let rest: Buffer = Buffer.alloc(0);
-        for await (const chunk of started.child.stdout as AsyncIterable<Buffer>) {
-          const text = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-          const end = text.lastIndexOf(0);
-          if (end >= 0) yield split(text.subarray(0, end));
-          rest = text.subarray(end + 1);
-        }
-        const failure = await started.ended;
-        call.signal?.throwIfAborted();
-        if (failure) throw new GitError(failure);
-      } finally {
-        started.stop();
-      }
-    },
+    records: (args, call) => recordsOf(start(args, call), call),
   };
+}
+
+async function* recordsOf({ child, ended, stop }: Started, { signal }: GitCall): AsyncGenerator<Buffer[]> {
+  try {
+    let rest: Buffer = Buffer.alloc(0);
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+      const text = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      const end = text.lastIndexOf(0);
+      if (end >= 0) yield split(text.subarray(0, end));
+      rest = text.subarray(end + 1);
+    }
+    const failure = await ended;
+    signal?.throwIfAborted();
+    if (failure) throw new GitError(failure);
+  } catch (error) {
+    stop();
+    // A git that could not be started has no output either, and says more.
+    await ended;
+    throw error;
+  } finally {
+    stop();
+  }
 }
 
 /** A failed git, for callers who know the location to name. */
@@ -135,7 +141,7 @@ function bounded(child: ChildProcess, stream: 'stdout' | 'stderr', limit: number
 }
 
 function notStarted(error: NodeJS.ErrnoException): Fault {
-  if (error.code === 'ENOENT') return Fault.permanent('git-missing', `git is not installed, or not in PATH of the harvester: install git 2.31 or newer`, { cause: error });
+  if (error.code === 'ENOENT') return Fault.permanent('git-missing', `git is not installed, or not in PATH: install git 2.31 or newer`, { cause: error });
   return Fault.transient('git-failed', `git could not be started: ${error.message}`, { cause: error });
 }
 

@@ -15,7 +15,10 @@ export interface TreeEntry {
 /** Reads a record of `git ls-tree -r -z -l --full-tree`: `<mode> <type> <object> <size>\t<path>`. */
 export function parseTreeRecord(record: Buffer): TreeEntry {
   const tab = record.indexOf(9);
-  const [mode = '', , blob = '', size = '-'] = record.toString('latin1', 0, tab).split(/ +/);
+  const parts = record.toString('latin1', 0, tab).split(' ');
+  const [mode = '', , blob = ''] = parts;
+  // Sizes are padded with spaces.
+  const size = parts.at(-1) ?? '-';
   const raw = record.subarray(tab + 1);
   const utf8 = isUtf8(raw);
   return { path: pathOf(raw, utf8), utf8, type: typeOf(mode), blob, bytes: size === '-' ? 0 : Number(size) };
