@@ -42,11 +42,9 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 
 function inFile(path: string, { secrets, personalData }: BlobFindings): Finding[] {
   return [
-    ...secrets.flatMap((secret): Finding[] => {
-      const adjusted = adjust(secret, path);
-      if (adjusted === null) return [];
-      const { rule, severity, line, column, endLine, endColumn, hash, preview, allowed } = adjusted;
-      return [{ id: idOf('secret', rule, path, hash), kind: 'secret', rule, severity, path, line, column, endLine, endColumn, hash, preview, allowed: allowed?.by === 'inline' ? { by: 'inline', reason: allowed.reason } : null }];
+    ...secrets.map((secret): Finding => {
+      const { rule, severity, line, column, endLine, endColumn, hash, preview, allowed } = adjust(secret, path);
+      return { id: idOf('secret', rule, path, hash), kind: 'secret', rule, severity, path, line, column, endLine, endColumn, hash, preview, allowed: allowed?.by === 'inline' ? { by: 'inline', reason: allowed.reason } : null };
     }),
     ...personalData.map((data): Finding => {
       const { rule, severity, line, column, endLine, endColumn, hash, preview } = adjustPersonalData(data, path);

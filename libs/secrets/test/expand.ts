@@ -60,6 +60,12 @@ function generate(kind: string, argument: string, chance: (limit: number) => num
       return pem(argument, chance, '\n');
     case 'escaped-pem':
       return pem(argument, chance, '\\n');
+    case 'joined-pem':
+      return pem(argument, chance, "\\n' +\n  '");
+    case 'commented-pem':
+      return pem(argument, chance, '\n// ').replace('-----BEGIN', '// -----BEGIN');
+    case 'der':
+      return der(argument, chance);
     case 'base64-of-pem':
       return base64(pem(argument, chance, '\n'));
     case 'encrypted-pem':
@@ -88,6 +94,8 @@ function generate(kind: string, argument: string, chance: (limit: number) => num
       return jwt({ sub: characters('hex', 12, chance), iat: 1_700_000_000 }, chance, url);
     case 'demo-jwt':
       return jwt({ sub: '1234567890', name: 'John Doe', iat: 1_516_239_022 }, chance, url);
+    case 'nats-jwt':
+      return jwt({ sub: `U${characters('base32', 55, chance)}`, iat: 1_700_000_000, nats: { type: 'user' } }, chance, url, 'ed25519-nkey');
     case 'supabase-jwt':
       return jwt({ iss: 'supabase', ref: characters('base36', 20, chance), role: 'service_role', iat: 1_700_000_000 }, chance, url);
     case 'supabase-anon-jwt':
@@ -97,13 +105,22 @@ function generate(kind: string, argument: string, chance: (limit: number) => num
   }
 }
 
+// What stands before the random part of a key of 2,048 bits (RFC 8017, RFC 5958), or on P-256 (RFC 5915).
+function der(kind: string, chance: (limit: number) => number): string {
+  const random = (length: number): Buffer => Buffer.from(Array.from({ length }, () => chance(256)));
+  const long = (body: Buffer): Buffer => Buffer.concat([Buffer.from([0x30, 0x82, body.length >> 8, body.length & 0xff]), body]);
+  if (kind === 'EC') return Buffer.concat([Buffer.from('30770201010420', 'hex'), random(114)]).toString('base64');
+  const head = Buffer.from(kind === 'RSA' ? '0201000282010100' : '020100300d06092a864886f70d01010105000482', 'hex');
+  return long(Buffer.concat([head, random((kind === 'RSA' ? 1_188 : 1_214) - head.length)])).toString('base64');
+}
+
 function base32(bytes: readonly number[]): string {
   const bits = bytes.map((byte) => byte.toString(2).padStart(8, '0')).join('');
   return bits.replace(/.{1,5}/g, (five) => ALPHABETS['base32']?.[parseInt(five.padEnd(5, '0'), 2)] ?? '');
 }
 
-function jwt(payload: unknown, chance: (limit: number) => number, url: (value: unknown) => string): string {
-  return `${url({ alg: 'HS256', typ: 'JWT' })}.${url(payload)}.${characters('base64url', 43, chance)}`;
+function jwt(payload: unknown, chance: (limit: number) => number, url: (value: unknown) => string, alg = 'HS256'): string {
+  return `${url({ alg, typ: 'JWT' })}.${url(payload)}.${characters('base64url', 43, chance)}`;
 }
 
 function pem(kind: string, chance: (limit: number) => number, newline: string): string {

@@ -15,9 +15,18 @@ export function jsonWebToken({ value }: Candidate): Verdict {
   const [header, payload] = value.split('.', 2).map(jsonOf);
   if (!header || typeof header['alg'] !== 'string') return 'no';
   if (!payload) return header['enc'] === undefined ? 'no' : 'secret';
-  // A user's claims in NATS are worth nothing without the seed of the key they name, unless they say otherwise.
-  if (/^ed25519/.test(header['alg'])) return /"bearer_token":true/.test(JSON.stringify(payload)) ? 'secret' : 'example';
-  return isDemonstration(payload) ? 'example' : 'secret';
+  return isBound(header['alg'], payload) ? 'no' : isDemonstration(payload) ? 'example' : 'secret';
+}
+
+/** A JSON Web Token that opens nothing alone: the claims of an account or a user of NATS. */
+export function boundWebToken({ value }: Candidate): Verdict {
+  const [header, payload] = value.split('.', 2).map(jsonOf);
+  return payload && typeof header?.['alg'] === 'string' && isBound(header['alg'], payload) ? 'secret' : 'no';
+}
+
+// Such claims are worth nothing without the seed of the key they name, unless they say otherwise.
+function isBound(algorithm: string, payload: Record<string, unknown>): boolean {
+  return algorithm.startsWith('ed25519') && !/"bearer_token":true/.test(JSON.stringify(payload));
 }
 
 /** A Supabase key that passes by row level security. */

@@ -1,11 +1,11 @@
-import { isPlaceholder, isStandIn } from '../placeholder';
+import { isPlaceholder } from '../placeholder';
 import { looksRandom } from '../randomness';
 import type { Candidate, Verdict } from '../rule';
 import { decodeText } from './encoded';
 import { isWeakPassword } from './weak';
 
-// Names that speak about a secret instead of holding one.
-const ABOUT = new Set(
+/** Words of names that speak about a secret instead of holding one. */
+export const ABOUT = new Set(
   `public pub id ids name names url urls uri uris path paths file files filename dir directory folder type types length len size count max min hint hints label labels placeholder regex regexp pattern
   header headers field fields column param params parameter arg argument ref reference expiry expires expiration expire ttl duration timeout algorithm algo alg endpoint policy rule rules hash hashed sha
   sha1 sha256 sha512 md5 digest checksum integrity cache cached primary foreign sort partition message msg error errors description desc help prompt title text validator validation validate strength input
@@ -13,10 +13,10 @@ const ABOUT = new Set(
   location host hostname port domain email issuer audience scope scopes grant account address contract mint symbol fingerprint thumbprint etag revision commit translation i18n css style selector color
   within complexity encryption encrypter encoding encoder encoded hasher hashing link image img icon href src method event action handler callback factory generator tokenizer lexer parser separator delimiter suffix`.split(/\s+/),
 );
-const HOLDS_PASSWORD = /^(?:pass|passw(?:or)?ds?|passwd|passphrases?|passcode|pwd|pw|psk|requirepass|masterauth|masterpass)$/;
-const HOLDS_SECRET = /^(?:secrets?|tokens?|apikeys?|credentials?|creds?|authkey|accesskey|secretkey|privatekey|authtoken|accesstoken|clientsecret|appsecret|appkey)$/;
+const HOLDS_PASSWORD = /^(?:pass|passw(?:or)?ds?|passwd|passphrases?|passcode|pwd|pw|psk|requirepass|masterauth|masterpass)\d{0,2}$/;
+const HOLDS_SECRET = /^(?:secrets?|tokens?|apikeys?|credentials?|creds?|authkey|accesskey|secretkey|privatekey|authtoken|accesstoken|clientsecret|appsecret|appkey)\d{0,2}$/;
 const KEY_OF = /^(?:api|access|secret|private|auth|authorization|encrypt|encryption|crypto?|cipher|master|sign|signing|signature|hmac|aes|des|rsa|shared|account|license|licence|consumer|subscription|service|app|application|client|server|storage|session|jwt|deploy|admin|security|webhook|root|user|developer|dev|rest|integration|ingest|write|sdk|bot|project|team|cookie|csrf|instrumentation|maps|firebase|google|aws|azure|stripe|openai|github)$/;
-const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+export const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 const MADE_FOR_MACHINES = /^(?:--?[a-z][\w-]*|sha\d{1,3}[-:]|sri-|urn:|https?:|data:|[a-z]+:\/\/|\.{0,2}\/|@[\w-]+\/|[A-Z]:\\|v?\d+(?:\.\d+)+|\d{4}-\d\d-\d\d|0x0+$|#[\da-f]{3,8}$|[\w.+-]+@[\w-]+\.[\w.-]+$)/i;
 // `config.auth.token`, `this.state.password`, `secretKeyRef`: code, not data.
 const IDENTIFIER_PATH = /^[A-Za-z_$][\w$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][\w$]*)+(?:\(.*)?$/;
@@ -26,25 +26,28 @@ const LINE_BEFORE = 300;
 
 /** A password beside a name that says so. */
 export function passwordAssigned(candidate: Candidate): Verdict {
-  const words = nameOf(candidate);
-  if (!words || !words.some((word) => HOLDS_PASSWORD.test(word)) || isAbout(words, HOLDS_PASSWORD)) return 'no';
-  return passwordVerdict(candidate.value);
+  return isPasswordName(candidate) ? passwordVerdict(candidate.value) : 'no';
 }
 
-/** A password beside a name that says so, of the kind that is tried first: `welcome1`, `admin123`. Plain words are none, since they mostly explain. */
-export function weakPasswordAssigned(candidate: Candidate): Verdict {
+/** Whether the name beside a value is that of a password, and not of something about one. */
+export function isPasswordName(candidate: Candidate): boolean {
   const words = nameOf(candidate);
-  if (!words || !words.some((word) => HOLDS_PASSWORD.test(word)) || isAbout(words, HOLDS_PASSWORD)) return 'no';
-  const { value } = candidate;
-  return value.length >= 6 && /\d/.test(value) && /[A-Za-z]/.test(value) && isWeakPassword(value) && !isStandIn(value) && !isNoData(value) && !saysSoInside(value) ? 'secret' : 'no';
+  return words !== null && words.some((word) => HOLDS_PASSWORD.test(word)) && !isAbout(words, HOLDS_PASSWORD);
+}
+
+/** What the name beside a value promises: a secret of its own, any `key`, or nothing. */
+export function secretNameOf(candidate: Candidate): 'secret' | 'key' | null {
+  const words = nameOf(candidate);
+  if (!words || isAbout(words, HOLDS_SECRET)) return null;
+  if (holdsSecret(words)) return 'secret';
+  return words.at(-1) === 'key' ? 'key' : null;
 }
 
 /** A key, token or secret beside a name that says so; only values that chance could have made. */
 export function secretAssigned(candidate: Candidate): Verdict {
-  const words = nameOf(candidate);
-  if (!words || isAbout(words, HOLDS_SECRET)) return 'no';
+  const name = secretNameOf(candidate);
   // `…Key` of any kind needs a value that is hardly anything else.
-  if (!holdsSecret(words) && !(words.length > 1 && words.at(-1) === 'key' && candidate.value.length >= 32)) return 'no';
+  if (name === null || (name === 'key' && (candidate.value.length < 32 || nameOf(candidate)?.length === 1))) return 'no';
   if (isPublicKeyOfBrowser(candidate)) return 'example';
   return secretVerdict(candidate.value);
 }
@@ -89,14 +92,20 @@ function secretVerdict(value: string): Verdict {
   return looksRandom(value) ? 'secret' : 'no';
 }
 
-// `bm90IHJlYWw=`: Base64 of a text that says that it is none.
-function saysSoInside(value: string): boolean {
+/** Whether a value is Base64 of a text that says that it is none: `bm90IHJlYWw=`. */
+export function saysSoInside(value: string): boolean {
   const text = value.length >= 12 && value.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(value) ? decodeText(value) : null;
   return text !== null && (isPlaceholder(text) || isWeakPassword(text));
 }
 
-function isNoData(value: string): boolean {
-  return MADE_FOR_MACHINES.test(value) || IDENTIFIER_PATH.test(value) || CODE.test(value);
+/** Whether a value is made for machines, or is code. */
+export function isNoData(value: string): boolean {
+  return MADE_FOR_MACHINES.test(value) || CODE.test(value) || (IDENTIFIER_PATH.test(value) && !hasRandomPart(value));
+}
+
+// `v1.3f8a…`: a token of two parts, one of which nobody would call a variable.
+function hasRandomPart(value: string): boolean {
+  return value.split('.').some((part) => part.length >= 20 && looksRandom(part));
 }
 
 /** Whether the name is written as those of environment variables are. */

@@ -24,6 +24,27 @@ export function encodedPrivateKey({ value }: Candidate): Verdict {
   return keyBody(decoded).length >= LEAST_CHARACTERS ? 'secret' : 'example';
 }
 
+/**
+ * A private key without armour: PKCS #1 (RFC 8017), SEC 1 (RFC 5915) or PKCS #8 (RFC 5958) in Base64. All begin with a
+ * sequence as long as all of it, and a version of one byte.
+ */
+export function derPrivateKey({ value }: Candidate): Verdict {
+  const bytes = Buffer.from(value, 'base64');
+  const start = [2, 3, 4].find((at) => bytes[at] === 0x02 && bytes[at + 1] === 1);
+  if (bytes[0] !== 0x30 || start === undefined || sequenceEnd(bytes) !== bytes.length) return 'no';
+  const next = bytes[start + 3];
+  const isKey = bytes[start + 2] === 0 ? next === 0x30 || (next === 0x02 && bytes.length > 300) : bytes[start + 2] === 1 && next === 0x04;
+  return isKey ? 'secret' : 'no';
+}
+
+// Where the outer sequence ends by its own length; 0 when that is written in no usual way.
+function sequenceEnd(bytes: Buffer): number {
+  const [, length = 0] = bytes;
+  if (length < 0x80) return 2 + length;
+  if (length === 0x81) return 3 + (bytes[2] ?? 0);
+  return length === 0x82 && bytes.length > 4 ? 4 + bytes.readUInt16BE(2) : 0;
+}
+
 /** `d` of an asymmetric JSON Web Key, `k` of a symmetric one (RFC 7518). */
 export function privateJsonWebKey({ match, text }: Candidate): Verdict {
   if (match.groups?.['name'] === 'd') return (match.groups['secret'] ?? '').length >= 42 ? 'secret' : 'no';
@@ -36,6 +57,9 @@ export function keyBody(value: string): string {
     .replace(/-{5}[^-]{1,60}-{5}/g, ' ')
     .replace(/(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset): ?[^\r\n\\]{0,120}/g, ' ')
     .replace(/\\+[nrt]/g, '')
+    // Strings put together by `+`, and comments of two strokes.
+    .replace(/["']\s{0,200}\+\s{0,200}["']/g, ' ')
+    .replace(/^\s{0,200}\/\/(?=\s)/gm, ' ')
     .replace(/[^A-Za-z0-9+/=]/g, '');
 }
 

@@ -1,5 +1,6 @@
 import { isMonotonous, isPlaceholder, isStandIn } from '../placeholder';
 import type { Candidate, Verdict } from '../rule';
+import { namesPassword } from './plain';
 import { isWeakPassword } from './weak';
 
 const EXAMPLE_HOST = /^(?:[\w.-]*\.)?(?:example|test|invalid|localhost|local)(?:\.(?:com|org|net))?(?::|$)|^(?:127\.|0\.0\.0\.0|\[::1\]|host(?:name)?\b|domain\b|server\b|my|your|foo|bar|company\.|acme\.|x\.|.(?::\d+)?$)/i;
@@ -16,13 +17,15 @@ export function otherAddress(candidate: Candidate): Verdict {
   return isDatabase(candidate) ? 'no' : passwordInAddress(candidate);
 }
 
-/** A password that is guessed first, or that opens only something on this machine: digits and letters, and no stand-in. */
+/** A password that is guessed first, a plain word, or one that opens only something on this machine; no stand-in, and no word for a password. */
 export function localAddress(candidate: Candidate): Verdict {
   const { value, match } = candidate;
   const password = decoded(value);
-  if (!hasScheme(candidate) || !/\d/.test(password) || !/[A-Za-z]/.test(password) || password.length < 6 || password === match.groups?.['user'] || STARTS_A_TEMPLATE.test(value)) return 'no';
-  if (isStandIn(password) || isMonotonous(password) || isStandIn(match.groups?.['user'] ?? '') || /example|test\b/.test(match.groups?.['host'] ?? '')) return 'no';
-  return isWeakPassword(password) || EXAMPLE_HOST.test(match.groups?.['host'] ?? '') ? 'secret' : 'no';
+  const user = match.groups?.['user'] ?? '';
+  const host = match.groups?.['host'] ?? '';
+  if (!hasScheme(candidate) || password.length < 4 || !/[A-Za-z]/.test(password) || namesPassword(password) || STARTS_A_TEMPLATE.test(value)) return 'no';
+  if (isStandIn(password) || isMonotonous(password) || isStandIn(user) || /example|test\b/.test(host)) return 'no';
+  return isWeakPassword(password) || EXAMPLE_HOST.test(host) || /^[a-z]+$/.test(password) ? 'secret' : 'no';
 }
 
 function hasScheme({ match, text }: Candidate): boolean {

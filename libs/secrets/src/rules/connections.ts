@@ -1,9 +1,12 @@
-import { basicCredentials, jsonWebToken, kubernetesValue, supabaseServiceRole } from '../checks/encoded';
+import { basicCredentials, boundWebToken, jsonWebToken, kubernetesValue, supabaseServiceRole } from '../checks/encoded';
 import { connectionPassword, headerToken, plausiblePassword } from '../checks/generic';
+import { opensslPassphrase, weakBasicCredentials, weakPassword } from '../checks/plain';
 import { databaseAddress, localAddress, otherAddress } from '../checks/url';
 import type { Rule } from '../rule';
 
 const ADDRESS = '://(?<user>[^\\s:/@"\'`<>?#]{0,100}):(?<secret>[^\\s/@"\'`<>]{3,120})@(?<host>[^\\s/"\'`<>?#,)]{1,200})';
+const SQL_WORDS = ['identified by', 'identified with', 'with password', 'encrypted password'];
+const SQL_PASSWORD = '(?:identified (?:by|with [\\w"\'`]{1,40} (?:by|as))|(?:with|encrypted) (?:encrypted )?password) {1,3}(?:password )?["\'](?<secret>[^"\'\\s]{6,120})["\']';
 const JWT = 'eyJ[A-Za-z0-9_-]{10,1200}\\.eyJ[A-Za-z0-9_-]{10,4000}\\.[A-Za-z0-9_-]{16,1400}(?![A-Za-z0-9_-])';
 
 const HASHES = ['$apr1$', '$2y$', '$2b$', '$2a$', '$6$', '$5$', '$1$', '$argon2', '{SSHA}'];
@@ -23,8 +26,8 @@ export const connectionRules: readonly Rule[] = [
   },
   {
     id: 'weak-password-address', title: 'Weak password, or one of this machine, in an address', severity: 'low', rank: 'context', keywords: ['://'], placeholders: false, pattern: ADDRESS, check: ['local-address', localAddress],
-    yes: ['postgres://app:<<base62 14>>@localhost:5432/app', 'nats://derek:s3cr3t<<digits 1>>@10.1.2.3:4222', 'mysql://root:welcome<<digits 1>>@db/x'],
-    no: ['postgres://user:password@localhost/db', 'https://me:<<base62 14>>@git.internal.net/x', 'postgres://postgres:${PW1}@localhost/db'],
+    yes: ['postgres://app:<<base62 14>>@localhost:5432/app', 'nats://derek:s3cr3t<<digits 1>>@10.1.2.3:4222', 'mysql://root:welcome<<digits 1>>@db/x', 'cassandra://penguin:penguin@localhost', 'http://john:otter@proxy.corp.net:3128'],
+    no: ['postgres://user:password@localhost/db', 'https://me:<<base62 14>>@git.internal.net/x', 'postgres://postgres:${PW1}@localhost/db', 'ftp://user:pass@host', 'amqp://guest:<password>@mq'],
   },
   {
     id: 'connection-string-password', title: 'Password in a connection string', severity: 'high', rank: 'context', flags: 'i', keywords: ['password=', 'pwd=', 'password ='], placeholders: false, check: ['connection-password', connectionPassword],
@@ -33,12 +36,17 @@ export const connectionRules: readonly Rule[] = [
     no: ['Server=db1;Database=app;User Id=sa;Password={0};', 'Server=.;Database=app;User Id=sa;Password=password;', 'password=<<base62 12>>'],
   },
   { id: 'json-web-token', title: 'JSON Web Token', severity: 'medium', rank: 'token', keywords: ['eyJ'], placeholders: false, pattern: JWT, check: ['json-web-token', jsonWebToken], yes: ['token = "<<jwt 1>>"'], no: ['"<<demo-jwt 1>>"', '"eyJhbGciOi.eyJabcdefghijkl.<<base62 40>>"'] },
+  { id: 'json-web-token-bound', title: 'JSON Web Token that needs a key beside it', severity: 'low', rank: 'token', keywords: ['eyJ'], placeholders: false, pattern: JWT, check: ['bound-web-token', boundWebToken], yes: ['token = "<<nats-jwt 1>>"'], no: ['token = "<<jwt 1>>"', '"<<demo-jwt 1>>"'] },
   {
     id: 'supabase-service-role-key', title: 'Supabase service role key', severity: 'high', rank: 'proven', keywords: ['eyJ'], placeholders: false, pattern: JWT, check: ['supabase-service-role', supabaseServiceRole], yes: ['SUPABASE_KEY=<<supabase-jwt 1>>'], no: ['SUPABASE_ANON_KEY=<<supabase-anon-jwt 1>>', '<<jwt 1>>'],
   },
   {
     id: 'basic-authorization', title: 'Credentials in an Authorization header', severity: 'high', rank: 'context', keywords: ['basic '], flags: 'i', check: ['basic-credentials', basicCredentials],
     pattern: 'basic {1,3}(?<secret>[A-Za-z0-9+/]{10,400}={0,2})(?![A-Za-z0-9+/=_-])', yes: ['Authorization: Basic <<basic 14>>', "headers: { authorization: 'basic <<basic 20>>' }"], no: ['Basic dXNlcjpwYXNzd29yZA==', 'Basic authentication for everybody', 'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=='],
+  },
+  {
+    id: 'weak-password-basic', title: 'Weak password in an Authorization header', severity: 'low', rank: 'context', keywords: ['basic '], flags: 'i', placeholders: false, check: ['weak-basic-credentials', weakBasicCredentials],
+    pattern: 'basic {1,3}(?<secret>[A-Za-z0-9+/]{10,400}={0,2})(?![A-Za-z0-9+/=_-])', yes: ['Authorization: Basic am9objpwYXNzd29yZA==', "'Basic cm9vdDp3ZWxjb21lMQ=='"], no: ['Basic dXNlcjpwYXNzd29yZA==', 'Authorization: Basic <<basic 14>>', 'Basic authentication for everybody'],
   },
   {
     id: 'bearer-authorization', title: 'Bearer token in an Authorization header', severity: 'medium', rank: 'context', keywords: ['bearer '], flags: 'i', check: ['header-token', headerToken], entropy: 3.5,
@@ -76,7 +84,15 @@ export const connectionRules: readonly Rule[] = [
     pattern: '(?:AUTH|LOGGED_IN|NONCE)_(?:KEY|SALT)["\'],\\s{0,12}["\'](?<secret>[^\'\\r\\n]{60,70})["\']', yes: ["define('AUTH_KEY',         '<<base64 64>>');"], no: ["define('AUTH_KEY',         'put your unique phrase here');"],
   },
   {
-    id: 'sql-password', title: 'Password in an SQL statement', severity: 'high', rank: 'context', keywords: ['identified by', 'identified with', 'with password', 'encrypted password'], flags: 'i', check: ['plausible-password', plausiblePassword],
-    pattern: '(?:identified (?:by|with [\\w"\'`]{1,40} (?:by|as))|(?:with|encrypted) (?:encrypted )?password) {1,3}(?:password )?["\'](?<secret>[^"\'\\s]{6,120})["\']', yes: ["CREATE USER app IDENTIFIED BY '<<base62 14>>';", "ALTER ROLE app WITH PASSWORD '<<base62 12>>';"], no: ["CREATE USER app IDENTIFIED BY 'password';", "IDENTIFIED BY '${DB_PASSWORD}'"],
+    id: 'sql-password', title: 'Password in an SQL statement', severity: 'high', rank: 'context', keywords: SQL_WORDS, flags: 'i', check: ['plausible-password', plausiblePassword],
+    pattern: SQL_PASSWORD, yes: ["CREATE USER app IDENTIFIED BY '<<base62 14>>';", "ALTER ROLE app WITH PASSWORD '<<base62 12>>';"], no: ["CREATE USER app IDENTIFIED BY 'password';", "IDENTIFIED BY '${DB_PASSWORD}'"],
+  },
+  {
+    id: 'weak-password-sql', title: 'Weak password in an SQL statement', severity: 'low', rank: 'context', keywords: SQL_WORDS, flags: 'i', placeholders: false, check: ['weak-password', weakPassword],
+    pattern: SQL_PASSWORD, yes: ["CREATE USER app IDENTIFIED BY 'welcome<<digits 1>>';", "ALTER ROLE app WITH PASSWORD 'penguin';"], no: ["CREATE USER app IDENTIFIED BY 'password';", "IDENTIFIED BY '${DB_PASSWORD}'", "IDENTIFIED BY '<<base62 14>>'"],
+  },
+  {
+    id: 'openssl-passphrase', title: 'Passphrase on an openssl command line', severity: 'low', rank: 'context', keywords: ['-passin', '-passout', '-passwd'], placeholders: false, check: ['openssl-passphrase', opensslPassphrase],
+    pattern: '-pass(?:in|out|wd)[ =]{1,2}["\']?pass:(?<secret>[^\\s"\'`$<>{}()]{4,120})', yes: ['openssl genrsa -out key.pem -passout pass:penguin 4096', 'openssl rsa -in k.pem -passin "pass:<<base62 12>>"'], no: ['openssl rsa -passin pass:$PASS', 'openssl rsa -passin env:PASS', 'openssl rsa -passin pass:<password>', 'openssl rsa -passin pass:password'],
   },
 ];

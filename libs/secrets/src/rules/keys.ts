@@ -1,4 +1,4 @@
-import { clearPrivateKey, encodedPrivateKey, encryptedPrivateKey, keyBody, privateJsonWebKey } from '../checks/private-key';
+import { clearPrivateKey, derPrivateKey, encodedPrivateKey, encryptedPrivateKey, keyBody, privateJsonWebKey } from '../checks/private-key';
 import { bech32Token, nkeySeed } from '../checks/token';
 import type { Rule } from '../rule';
 
@@ -12,7 +12,7 @@ export const keyRules: readonly Rule[] = [
   {
     id: 'private-key', title: 'Private key (PEM, OpenSSH or PGP)', severity: 'high', rank: 'proven', placeholders: false,
     keywords: ['-----BEGIN'], pattern: PRIVATE_KEY, check: ['clear-private-key', clearPrivateKey], normalise: keyBody,
-    yes: ['<<pem RSA>>', '<<pem EC>>', '<<pem>>', '<<pem OPENSSH>>', 'key = "<<escaped-pem RSA>>"', '<<pgp>>'],
+    yes: ['<<pem RSA>>', '<<pem EC>>', '<<pem>>', '<<pem OPENSSH>>', 'key = "<<escaped-pem RSA>>"', "key = '<<joined-pem RSA>>';", '<<commented-pem RSA>>', '<<pgp>>'],
     no: ['-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----', '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE<<base64 64>>\n-----END PUBLIC KEY-----', 'grep -e "-----BEGIN RSA PRIVATE KEY-----" .'],
   },
   {
@@ -27,6 +27,14 @@ export const keyRules: readonly Rule[] = [
     keywords: ['LS0tLS1CRUdJTi'], pattern: 'LS0tLS1CRUdJTi[A-Za-z0-9+/]{60,16000}={0,2}', check: ['encoded-private-key', encodedPrivateKey],
     yes: ['tls.key: <<base64-of-pem RSA>>'],
     no: ['tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t<<base64 100>>'],
+  },
+  {
+    id: 'private-key-der', title: 'Private key in Base64, without its armour', severity: 'high', rank: 'proven', placeholders: false, entropy: 4.5,
+    // Outer sequences of 256 bytes and more, and of 128 and more; the last four are those of keys on curves.
+    keywords: ['MIICX', 'MIICd', 'MIICe', 'MIIEo', 'MIIEp', 'MIIEv', 'MIIEw', 'MIIJK', 'MIIJQ', 'MIIG4', 'MIIG5', 'MIIBU', 'MIIBV', 'MIGHAgEA', 'MIG2AgEA', 'MHcCAQEE', 'MIGkAgEB'],
+    pattern: 'M[A-Z][A-Za-z0-9+/]{100,4000}={0,2}(?![A-Za-z0-9+/=])', check: ['der-private-key', derPrivateKey],
+    yes: ['key = "<<der RSA>>"', 'PRIVATE_KEY=<<der>>\n', '{"private": "<<der EC>>"}'],
+    no: ['"cert": "MIICXzCCAcgCCQDL<<base64 780>>"', 'key = "MIIEpAIBAAKCAQEA<<base64 100>>"', 'public = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A<<base64 360>>"'],
   },
   {
     id: 'putty-private-key', title: 'PuTTY private key', severity: 'high', rank: 'proven', placeholders: false,
