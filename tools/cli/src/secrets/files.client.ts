@@ -1,7 +1,8 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { Fault } from '@granary/faults';
-import { type GitPlace, listHead, listWorkTree, readBlobs } from './git.client';
+import { createGit, gitEnvironment, GitError, listTree, listWorkTree, openCatFile, type TreeEntry } from '@granary/git';
 
 /** A file to scan. */
 export interface Content {
@@ -30,8 +31,8 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
 }
 
-const BATCH_BYTES = 32_000_000;
 const GIT_FOLDER = '.git';
+const TIMEOUT_MS = 600_000;
 
 /**
  * Opens a file, a folder, a git work tree (what git tracks or does not ignore) or a bare repository (HEAD).
@@ -47,7 +48,7 @@ export async function openSource(path: string, options: OpenOptions): Promise<So
   const root = workTreeOf(target);
   if (root === null) return sourceOfFiles(target, '', walk(target, ''), options);
   const prefix = posix(relative(root, target));
-  const listed = await listWorkTree({ gitDir: join(root, GIT_FOLDER), workTree: root }, prefix, options.env, options.signal);
+  const listed = await told(root, listWorkTree(createGit(environmentOf(options)), { gitDir: join(root, GIT_FOLDER), workTree: root, prefix, timeoutMs: TIMEOUT_MS, signal: options.signal }));
   // Somebody who names a folder that git ignores wants it scanned.
   return sourceOfFiles(root, prefix, listed.length === 0 && prefix !== '' ? walk(target, `${prefix}/`) : listed, options);
 }
@@ -139,35 +140,41 @@ function readWhole(file: number, size: number): Buffer {
   return content.subarray(0, filled);
 }
 
-async function openBareRepository(gitDir: string, { maxBytes, env, signal }: OpenOptions): Promise<Source> {
-  const place: GitPlace = { gitDir, workTree: null };
-  const blobs = await listHead(place, env, signal);
+async function openBareRepository(gitDir: string, options: OpenOptions): Promise<Source> {
+  const { maxBytes, signal } = options;
+  const blobs = await told(gitDir, filesOf(listTree(createGit(environmentOf(options)), 'HEAD', { gitDir, timeoutMs: TIMEOUT_MS, signal })));
   return {
     root: gitDir,
     prefix: '',
     count: blobs.length,
     async *contents() {
-      for (const { path, size } of blobs) if (size > maxBytes) yield { path, content: 'too large' as const };
-      for (const batch of batches(blobs.filter(({ size }) => size <= maxBytes))) {
-        const contents = await readBlobs(place, batch.map(({ id }) => id), env, signal);
-        for (const [index, { path }] of batch.entries()) yield { path, content: contents[index] ?? ('unreadable' as const) };
+      for (const { path, bytes } of blobs) if (bytes > maxBytes) yield { path, content: 'too large' as const };
+      const small = blobs.filter(({ bytes }) => bytes <= maxBytes);
+      const objects = openCatFile(gitDir, gitEnvironment(environmentOf(options)));
+      try {
+        let place = 0;
+        for await (const content of objects.read(small.map(({ blob }) => blob))) yield { path: small[place++]?.path ?? '', content: content ?? ('unreadable' as const) };
+      } finally {
+        objects.close();
       }
     },
   };
 }
 
-function batches<B extends { size: number }>(blobs: readonly B[]): B[][] {
-  const all: B[][] = [];
-  let bytes = Infinity;
-  for (const blob of blobs) {
-    if (bytes + blob.size > BATCH_BYTES) {
-      all.push([]);
-      bytes = 0;
-    }
-    all.at(-1)?.push(blob);
-    bytes += blob.size;
+async function filesOf(tree: AsyncIterable<readonly TreeEntry[]>): Promise<TreeEntry[]> {
+  const files: TreeEntry[] = [];
+  for await (const entries of tree) files.push(...entries.filter(({ type }) => type === 'file'));
+  return files;
+}
+
+const environmentOf = ({ env }: OpenOptions) => ({ inherited: Object.fromEntries(['PATH', 'HOME'].flatMap((name) => (env[name] ? [[name, env[name]]] : []))), configFile: devNull });
+
+async function told<T>(place: string, listing: Promise<T>): Promise<T> {
+  try {
+    return await listing;
+  } catch (error) {
+    throw error instanceof GitError ? Fault.permanent('git-failed', `git could not list ${place}: ${error.message.trim().replace(/^fatal: /, '').slice(0, 500)}`, { cause: error }) : error;
   }
-  return all;
 }
 
 function posix(path: string): string {

@@ -118,8 +118,8 @@ function writeBaseline(path: string, baseline: Baseline, { skipped }: SecretsRep
   };
 }
 
-function answerOf({ style }: Call, format: Choices['format'], report: SecretsReport): Answer {
+function answerOf({ style, json }: Call, format: Choices['format'], report: SecretsReport): Answer {
   const data = format === 'sarif' ? toSarif(report, version) : reportJson(report);
-  const text = format === 'human' ? renderReport(report, style) : toJson(data, 2);
+  const text = json ? '' : format === 'human' ? renderReport(report, style) : toJson(data, 2);
   return { data, text, outcome: remaining(report.findings).length > 0 ? 'findings' : 'ok' };
 }

@@ -106,7 +106,7 @@ describe('of a git repository', () => {
   it('says what git says when it fails', async () => {
     const empty = join(home.path, 'empty.git');
     await repository.git('init', '--quiet', '--bare', empty);
-    expect(await scan(empty)).toMatchObject({ code: 1, stderr: expect.stringMatching(/git ls-tree failed in .*empty\.git/) });
+    expect(await scan(empty)).toMatchObject({ code: 1, stderr: expect.stringMatching(/git could not list .*empty\.git: Not a valid object name HEAD/) });
     expect(await scan(repository.path, { env: { PATH: home.path } })).toMatchObject({ code: 1, stderr: expect.stringContaining('git is not installed') });
   });
 });
