@@ -4,7 +4,10 @@ import type { JsonObject } from './json';
 import { isObject, withoutMark } from './json';
 
 // Entities are left alone, so that none can grow; the five that XML itself has are read where text is taken.
-const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '@', parseTagValue: false, parseAttributeValue: false, processEntities: false, removeNSPrefix: true });
+const OPTIONS = { ignoreAttributes: false, attributeNamePrefix: '@', parseTagValue: false, parseAttributeValue: false, processEntities: false, removeNSPrefix: true };
+
+// Made when it is needed: most repositories hold no XML that is read here, and loading it takes a while.
+let parser: XMLParser | null = null;
 
 /** Parses XML and gives its root element, which must have the name. A failure names the place and not the text there. */
 export function parseXml(source: string, root: string): { readonly value: JsonObject } | Failure {
@@ -22,7 +25,7 @@ export function parseXml(source: string, root: string): { readonly value: JsonOb
 
 function parse(text: string): unknown {
   try {
-    return parser.parse(text) as unknown;
+    return (parser ??= new XMLParser(OPTIONS)).parse(text) as unknown;
   } catch {
     return null;
   }
