@@ -3,7 +3,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
-import { constants } from 'node:os';
+import { constants, homedir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -15,7 +16,8 @@ else if (existsSync(built)) await run();
 else refuse('Granary is not compiled yet. Run npm start, or npm run build, in its folder once.');
 
 async function run() {
-  module.enableCompileCache();
+  // Compiled code is run as it lies there: in a folder of the user's own, not in the one for temporary files that all users share.
+  module.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'granary', 'compile'));
   const { default: cli } = await import(built);
   await cli.main();
 }
