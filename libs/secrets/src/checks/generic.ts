@@ -1,5 +1,5 @@
 import { isPlaceholder } from '../placeholder';
-import { looksRandom } from '../randomness';
+import { looksRandom, wordShare } from '../randomness';
 import type { Candidate, Verdict } from '../rule';
 import { decodeText } from './encoded';
 import { isWeakPassword } from './weak';
@@ -17,7 +17,9 @@ const HOLDS_PASSWORD = /^(?:pass|passw(?:or)?ds?|passwd|passphrases?|passcode|pw
 const HOLDS_SECRET = /^(?:secrets?|tokens?|apikeys?|credentials?|creds?|authkey|accesskey|secretkey|privatekey|authtoken|accesstoken|clientsecret|appsecret|appkey)\d{0,2}$/;
 const KEY_OF = /^(?:api|access|secret|private|auth|authorization|encrypt|encryption|crypto?|cipher|master|sign|signing|signature|hmac|aes|des|rsa|shared|account|license|licence|consumer|subscription|service|app|application|client|server|storage|session|jwt|deploy|admin|security|webhook|root|user|developer|dev|rest|integration|ingest|write|sdk|bot|project|team|cookie|csrf|instrumentation|maps|firebase|google|aws|azure|stripe|openai|github)$/;
 export const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
-const MADE_FOR_MACHINES = /^(?:--?[a-z][\w-]*|sha\d{1,3}[-:]|sri-|urn:|https?:|data:|[a-z]+:\/\/|\.{0,2}\/|@[\w-]+\/|[A-Z]:\\|v?\d+(?:\.\d+)+|\d{4}-\d\d-\d\d|0x0+$|#[\da-f]{3,8}$|[\w.+-]+@[\w-]+\.[\w.-]+$)/i;
+const MADE_FOR_MACHINES = /^(?:--?[a-z][\w-]*|sha\d{1,3}[-:]|sri-|urn:|https?:|data:|[a-z][a-z\d+.-]*:\/\/|\.{0,2}\/|@[\w-]+\/|[A-Z]:\\|v?\d+(?:\.\d+)+|\d{4}-\d\d-\d\d|0x0+$|#[\da-f]{3,8}$|[\w.+-]+@[\w-]+\.[\w.-]+$)/i;
+// `iam:ChangePassword`
+const ACTION = /^[a-z][a-z\d-]*:[A-Z][A-Za-z]+$/;
 // `config.auth.token`, `this.state.password`, `secretKeyRef`: code, not data.
 const IDENTIFIER_PATH = /^[A-Za-z_$][\w$]*(?:(?:\.|::|->|\?\.)[A-Za-z_$][\w$]*)+(?:\(.*)?$/;
 const CODE = /^\$(?:\d\w?|argon2\w*|apr1|scrypt|pbkdf2\S*)\$|^\{[A-Z0-9-]{3,12}\}|^\w+\(|[(){};]$|^\[|=>|^[!&|^]|&&|\|\||\\[nrtux"']/;
@@ -100,7 +102,12 @@ export function saysSoInside(value: string): boolean {
 
 /** Whether a value is made for machines, or is code. */
 export function isNoData(value: string): boolean {
-  return MADE_FOR_MACHINES.test(value) || CODE.test(value) || (IDENTIFIER_PATH.test(value) && !hasRandomPart(value));
+  return MADE_FOR_MACHINES.test(value) || ACTION.test(value) || (CODE.test(value) && !isGenerated(value)) || (IDENTIFIER_PATH.test(value) && !hasRandomPart(value));
+}
+
+// Long passwords of all kinds of characters, `Qm#3DU]pP8a=K}`: signs at their end are no code.
+function isGenerated(value: string): boolean {
+  return value.length >= 12 && [/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(value)) && (value.match(/[^A-Za-z0-9_\s().]/g)?.length ?? 0) >= 3 && wordShare(value) < 0.4 && !/=>|&&|\|\||^[$[{]/.test(value);
 }
 
 // `v1.3f8a…`: a token of two parts, one of which nobody would call a variable.

@@ -12,7 +12,7 @@ const NO_PASSWORDS = new Set(
   default true false never always auto manual enter enabled disabled error success failed reset change changed update updated create created delete deleted submit confirm confirmation verify verified forgot
   forgotten remember show hide toggle strength weak strong plain plaintext clear cleartext encrypted hashed bcrypt scrypt argon argon2 pbkdf digest basic bearer oauth ldap saml kerberos keyring keychain vault
   prompt stdin stdout ask keyboard interactive generate generated random service server client local remote public private system session cookie header query param params body form json yaml grant
-  something anything whatever other another these those there where which first second third current previous latest repeat again`.split(/\s+/),
+  allow deny warn forbid ignore something anything whatever other another these those there where which first second third current previous latest repeat again`.split(/\s+/),
 );
 const LONGEST_WORD = 40;
 const LEAST_KEY = 32;
@@ -53,7 +53,7 @@ export function weakSecretAssigned(candidate: Candidate): Verdict {
   const name = secretNameOf(candidate);
   const { value } = candidate;
   if (name === null || !isGiven(candidate) || isPublic(candidate) || isNoData(value) || isPlaceholder(value) || saysSoInside(value)) return 'no';
-  if (name === 'key') return value.length >= LEAST_KEY && /\d/.test(value) && !PUBLIC_KEY.test(value) && looksRandom(value) ? 'secret' : 'no';
+  if (name === 'key') return looksLikeKey(value) ? 'secret' : 'no';
   return UUID.test(value) || looksIssued(value) ? 'secret' : 'no';
 }
 
@@ -63,12 +63,23 @@ export function namesPassword(text: string): boolean {
 }
 
 function isWeak(value: string): boolean {
-  return value.length >= 6 && /\d/.test(value) && /[A-Za-z]/.test(value) && isWeakPassword(value) && !isStandIn(value) && !isNoData(value) && !saysSoInside(value);
+  if (value.length < 6 || !/\d/.test(value) || !/[A-Za-z]/.test(value) || isStandIn(value) || isNoData(value) || saysSoInside(value)) return false;
+  return isWeakPassword(value) || isWordAndRow(value);
 }
 
-// `reset password links` and `check("password", "wrong")` say nothing about their last word.
-function isGiven({ match, value }: Candidate): boolean {
-  return /[=:>]/.test(match[0].slice((match.groups?.['name'] ?? '').length, match[0].lastIndexOf(value)));
+// `redis123456`: nothing but the row at its end makes it look like a placeholder.
+function isWordAndRow(value: string): boolean {
+  const [, word] = /^([A-Za-z]{3,20})[_@.#-]?\d{3,8}!?$/.exec(value) ?? [];
+  return word !== undefined && isMonotonous(value) && !isMonotonous(word);
+}
+
+/** Whether a name is given its value: `reset password links` and `check("password", "wrong")` say nothing about their last word. */
+export function isGiven(candidate: Candidate): boolean {
+  return /[=:>]/.test(betweenNameAndValue(candidate));
+}
+
+function betweenNameAndValue({ match, value }: Candidate): string {
+  return match[0].slice((match.groups?.['name'] ?? '').length, match[0].lastIndexOf(value));
 }
 
 // Keys of browsers, and of the pictures that show the state of a build.
@@ -77,16 +88,23 @@ function isPublic(candidate: Candidate): boolean {
   return isPublicKeyOfBrowser(candidate) || /badge/.test(text.slice(Math.max(0, match.index - BADGE_BEFORE), match.index));
 }
 
-// In prose a word may be any word.
-function isPlain({ value, pathClass }: Candidate): boolean {
+// In prose a word may be any word, unless it is assigned as in a settings file; in programs numbers are numbers.
+function isPlain(candidate: Candidate): boolean {
+  const { value, pathClass } = candidate;
+  if (pathClass === 'config' && /^\d{6,12}$/.test(value)) return true;
   if (isStandIn(value) || isNoData(value) || saysSoInside(value) || passwordVerdict(value) !== 'no') return false;
-  if (value.length > LONGEST_WORD || !/^[\x21-\x7e]{5,}$/.test(value) || isMonotonous(value)) return false;
-  if (pathClass === 'prose' && !/[^A-Za-z_.-]/.test(value)) return false;
+  if (value.length > LONGEST_WORD || !/^[\x21-\x7e]{4,}$/.test(value) || isMonotonous(value)) return false;
+  if (pathClass === 'prose' && betweenNameAndValue(candidate) !== '=' && !/[^A-Za-z_.-]/.test(value)) return false;
   // `Passwort`, `REQUIRED`, `one_factor`, `resetPassword`: labels, constants and names.
   if (/^[A-Z][a-z]+$/.test(value) || /^[A-Z\d_.:-]+$/.test(value) || /^[a-z\d]+(?:[-_.:/][a-z\d]+)+$/i.test(value)) return false;
   const words = value.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().split(/[^a-z]+/).filter(Boolean);
   if (words.length === 0 || words.some((word) => NO_PASSWORDS.has(word) || (words.length > 1 && ABOUT.has(word)))) return false;
-  return pathClass === 'config' || !isWeakPassword(value);
+  return pathClass !== 'source' || !isWeakPassword(value);
+}
+
+// The name `key` alone is that of many things; what it gives has to be a key by its length and its characters.
+function looksLikeKey(value: string): boolean {
+  return value.length >= LEAST_KEY && /^[A-Za-z0-9+/=_-]+$/.test(value) && /\d/.test(value) && !UUID.test(value) && !PUBLIC_KEY.test(value) && looksRandom(value);
 }
 
 // `j49sk3j29djd`: letters and digits in turn. `oauth2`, `token12` and `us-east-1` are words with a number.

@@ -4,6 +4,8 @@ import { namesPassword } from './plain';
 import { isWeakPassword } from './weak';
 
 const EXAMPLE_HOST = /^(?:[\w.-]*\.)?(?:example|test|invalid|localhost|local)(?:\.(?:com|org|net))?(?::|$)|^(?:127\.|0\.0\.0\.0|\[::1\]|host(?:name)?\b|domain\b|server\b|my|your|foo|bar|company\.|acme\.|x\.|.(?::\d+)?$)/i;
+// What vendors ship with, and manuals repeat: Oracle's example, RabbitMQ's user that only this machine may be.
+const KNOWN_PAIRS = new Set(['scott:tiger', 'guest:guest']);
 const STARTS_A_TEMPLATE = /^\$|^[:{[%]|[<>{}()]/;
 const DATABASES = /(?:postgres(?:ql)?|mysql2?|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|clickhouse|cockroachdb|couchdb|cassandra|neo4j|bolt|nats|mqtts?|kafka|ldaps?|sftp|ftps?|smtps?|snowflake|libsql|jdbc:[a-z]+)(?:\+[a-z0-9]+)?$/i;
 
@@ -23,9 +25,11 @@ export function localAddress(candidate: Candidate): Verdict {
   const password = decoded(value);
   const user = match.groups?.['user'] ?? '';
   const host = match.groups?.['host'] ?? '';
-  if (!hasScheme(candidate) || password.length < 4 || !/[A-Za-z]/.test(password) || namesPassword(password) || STARTS_A_TEMPLATE.test(value)) return 'no';
-  if (isStandIn(password) || isMonotonous(password) || isStandIn(user) || /example|test\b/.test(host)) return 'no';
-  return isWeakPassword(password) || EXAMPLE_HOST.test(host) || /^[a-z]+$/.test(password) ? 'secret' : 'no';
+  // `scheme://user[:password]@host` explains.
+  if (!hasScheme(candidate) || password.length < 4 || !/[A-Za-z]/.test(password) || namesPassword(password) || STARTS_A_TEMPLATE.test(value) || /[[\]<>{}()]/.test(user + password)) return 'no';
+  if (isStandIn(password) || isMonotonous(password) || isStandIn(user) || /example|test\b/.test(host) || KNOWN_PAIRS.has(`${user}:${password}`)) return 'no';
+  if (/\d/.test(password)) return isWeakPassword(password) || EXAMPLE_HOST.test(host) ? 'secret' : 'no';
+  return candidate.pathClass !== 'prose' && /^[a-z]+$/i.test(password) ? 'secret' : 'no';
 }
 
 function hasScheme({ match, text }: Candidate): boolean {

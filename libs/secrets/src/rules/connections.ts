@@ -7,7 +7,7 @@ import type { Rule } from '../rule';
 const ADDRESS = '://(?<user>[^\\s:/@"\'`<>?#]{0,100}):(?<secret>[^\\s/@"\'`<>]{3,120})@(?<host>[^\\s/"\'`<>?#,)]{1,200})';
 const SQL_WORDS = ['identified by', 'identified with', 'with password', 'encrypted password'];
 const SQL_PASSWORD = '(?:identified (?:by|with [\\w"\'`]{1,40} (?:by|as))|(?:with|encrypted) (?:encrypted )?password) {1,3}(?:password )?["\'](?<secret>[^"\'\\s]{6,120})["\']';
-const JWT = 'eyJ[A-Za-z0-9_-]{10,1200}\\.eyJ[A-Za-z0-9_-]{10,4000}\\.[A-Za-z0-9_-]{16,1400}(?![A-Za-z0-9_-])';
+const JWT = 'eyJ[A-Za-z0-9_-]{10,1200}\\.eyJ[A-Za-z0-9_-]{6,4000}\\.[A-Za-z0-9_-]{16,1400}(?![A-Za-z0-9_-])';
 
 const HASHES = ['$apr1$', '$2y$', '$2b$', '$2a$', '$6$', '$5$', '$1$', '$argon2', '{SSHA}'];
 const HASH = '(?:\\$(?:apr1|1|5|6)\\$(?:rounds=\\d{1,9}\\$)?[\\w./]{1,32}\\$[\\w./]{22,100}|\\$2[aby]\\$\\d{2}\\$[\\w./]{53}|\\$argon2\\w{1,2}\\$[\\w./+=,$-]{40,300}|\\{SSHA\\}[A-Za-z0-9+/=]{28,100})';
@@ -27,7 +27,7 @@ export const connectionRules: readonly Rule[] = [
   {
     id: 'weak-password-address', title: 'Weak password, or one of this machine, in an address', severity: 'low', rank: 'context', keywords: ['://'], placeholders: false, pattern: ADDRESS, check: ['local-address', localAddress],
     yes: ['postgres://app:<<base62 14>>@localhost:5432/app', 'nats://derek:s3cr3t<<digits 1>>@10.1.2.3:4222', 'mysql://root:welcome<<digits 1>>@db/x', 'cassandra://penguin:penguin@localhost', 'http://john:otter@proxy.corp.net:3128'],
-    no: ['postgres://user:password@localhost/db', 'https://me:<<base62 14>>@git.internal.net/x', 'postgres://postgres:${PW1}@localhost/db', 'ftp://user:pass@host', 'amqp://guest:<password>@mq'],
+    no: ['postgres://user:password@localhost/db', 'https://me:<<base62 14>>@git.internal.net/x', 'postgres://postgres:${PW1}@localhost/db', 'ftp://user:pass@host', 'scheme://john[:otter]@localhost', 'amqp://guest:<password>@mq'],
   },
   {
     id: 'connection-string-password', title: 'Password in a connection string', severity: 'high', rank: 'context', flags: 'i', keywords: ['password=', 'pwd=', 'password ='], placeholders: false, check: ['connection-password', connectionPassword],
