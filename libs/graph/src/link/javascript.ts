@@ -1,5 +1,4 @@
 import { aliasOf, readPackageManifest, type PackageManifest } from '../manifests/package-manifest';
-import { memoize } from '../memoize';
 import { folderOf, foldersUp, joinPath } from '../paths';
 import { npmPurl } from '../purl';
 import { builtinOf } from './builtins';
@@ -36,17 +35,22 @@ interface Importer { folder: string; flavour: Flavour; conditions: Conditions }
 /** Links JavaScript and TypeScript the way their tools do, over the paths of a snapshot and with nothing installed. */
 export function javaScriptLinker(snapshot: JavaScriptSnapshot): Linker {
   // What a specifier means depends on the folder of its importer, not on the importer.
-  const known = new Map<string, Map<string, Answer>>();
-  const knownTo = (importer: Importer): Map<string, Answer> => {
+  const resolverOfKey = new Map<string, (specifier: string) => Resolution>();
+  const resolverOf = (importer: Importer): ((specifier: string) => Resolution) => {
     const key = `${importer.folder}:${importer.flavour}:${importer.conditions}`;
-    const found = known.get(key) ?? new Map<string, Answer>();
-    known.set(key, found);
-    return found;
+    const resolver = resolverOfKey.get(key) ?? resolverFor(snapshot, importer, new Map<string, Answer>());
+    resolverOfKey.set(key, resolver);
+    return resolver;
   };
   return (from) => {
-    const importer = { folder: folderOf(from), flavour: flavourOf(from) };
-    const resolveFor = memoize((conditions: Conditions) => resolverFor(snapshot, { ...importer, conditions }, knownTo({ ...importer, conditions })));
-    return (specifier, kind) => resolveFor(conditionsOf(kind))(specifier);
+    const [folder, flavour] = [folderOf(from), flavourOf(from)];
+    // Nearly all imports of a file are made under the same conditions.
+    let last: { conditions: Conditions; resolve: (specifier: string) => Resolution } | null = null;
+    return (specifier, kind) => {
+      const conditions = conditionsOf(kind);
+      if (last?.conditions !== conditions) last = { conditions, resolve: resolverOf({ folder, flavour, conditions }) };
+      return last.resolve(specifier);
+    };
   };
 }
 

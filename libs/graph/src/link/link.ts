@@ -48,46 +48,40 @@ const NO_LINKS: ModuleLinks = { imports: [], uses: [], unresolved: [], packages:
 export function linkModule({ path: from, imports }: FactModule, linker: Linker | null): ModuleLinks {
   if (imports.length === 0 && linker?.standsFor === undefined) return NO_LINKS;
   const resolve = linker?.(from) ?? (() => NOTHING);
-  const [modules, others, unresolved, packages] = [new Map<string, GraphImport[]>(), new Map<string, GraphUse[]>(), [] as Unresolved[], new Map<string, GraphPackage>()];
+  const [modules, others, unresolved, packages] = [[] as GraphImport[], [] as GraphUse[], [] as Unresolved[], [] as GraphPackage[]];
   for (const { specifier, kind, line } of imports) {
     const resolution = resolve(specifier, kind);
     if (resolution.to === 'nothing') {
       unresolved.push({ from, line, specifier });
     } else if (resolution.to === 'module') {
-      keepFirst(modules, { from, kind, line, to: resolution.path });
+      modules.push({ from, kind, line, to: resolution.path });
     } else if (resolution.to === 'modules') {
-      for (const to of resolution.paths) keepFirst(modules, { from, kind, line, to });
+      for (const to of resolution.paths) modules.push({ from, kind, line, to });
+    } else if (resolution.to === 'package') {
+      const { name, purl, version } = resolution;
+      others.push({ from, kind, line, to: purl });
+      if (packages.every((known) => known.purl !== purl)) packages.push({ name, purl, version });
     } else {
-      const { name } = resolution;
-      const to = resolution.to === 'package' ? resolution.purl : name;
-      keepFirst(others, { from, kind, line, to });
-      if (resolution.to === 'package') packages.set(to, { name, purl: to, version: resolution.version });
+      others.push({ from, kind, line, to: resolution.name });
     }
   }
-  for (const to of linker?.standsFor?.(from) ?? []) keepFirst(modules, { from, kind: 'reexport', line: 1, to });
-  return { imports: sortedEdges(modules), uses: sortedEdges(others), unresolved: uniqueUnresolved(unresolved), packages: [...packages.values()] };
-}
-
-function sortedEdges<E extends Edge>(edges: ReadonlyMap<string, E[]>): E[] {
-  return [...edges.keys()].sort(byCodeUnit).flatMap((to) => (edges.get(to) ?? []).sort(byKind));
+  for (const to of linker?.standsFor?.(from) ?? []) modules.push({ from, kind: 'reexport', line: 1, to });
+  return { imports: unique(modules), uses: unique(others), unresolved: uniqueUnresolved(unresolved), packages };
 }
 
 type Edge = GraphImport | GraphUse;
 
-const byKind = (a: Edge, b: Edge): number => byCodeUnit(a.kind, b.kind);
-
-function keepFirst<E extends Edge>(edges: Map<string, E[]>, edge: E): void {
-  const known = edges.get(edge.to);
-  if (known === undefined) {
-    edges.set(edge.to, [edge]);
-    return;
-  }
-  const same = known.findIndex((candidate) => candidate.kind === edge.kind);
-  if (same < 0) known.push(edge);
-  else if (edge.line < (known[same]?.line ?? 0)) known[same] = edge;
+/** One edge of each kind to each target, the first in the file; sorted by target and kind. */
+function unique<E extends Edge>(edges: E[]): E[] {
+  if (edges.length < 2) return edges;
+  edges.sort(byTarget);
+  return edges.filter(({ to, kind }, place) => to !== edges[place - 1]?.to || kind !== edges[place - 1]?.kind);
 }
 
-function uniqueUnresolved(unresolved: readonly Unresolved[]): Unresolved[] {
+const byTarget = (a: Edge, b: Edge): number => byCodeUnit(a.to, b.to) || byCodeUnit(a.kind, b.kind) || a.line - b.line;
+
+function uniqueUnresolved(unresolved: readonly Unresolved[]): readonly Unresolved[] {
+  if (unresolved.length < 2) return unresolved;
   const sorted = [...unresolved].sort((a, b) => a.line - b.line || byCodeUnit(a.specifier, b.specifier));
   return sorted.filter(({ line, specifier }, place) => line !== sorted[place - 1]?.line || specifier !== sorted[place - 1]?.specifier);
 }

@@ -29,22 +29,32 @@ export interface Tree {
 export function treeOf(paths: Iterable<string>): Tree {
   const files = new Set(paths);
   const folders = new Set<string>(['']);
-  const endingsOfStem = new Map<string, number>();
+  // With the paths themselves, so that a file is the same string wherever it is found: comparing and hashing it is done once.
+  const pathsOfStem = new Map<string, { endings: number; paths: string[] }>();
   for (const path of files) {
     addFolders(folders, path);
     for (const [ending, bit] of endingsOf(path)) {
       const stem = path.slice(0, -ending.length);
-      endingsOfStem.set(stem, (endingsOfStem.get(stem) ?? 0) | bit);
+      const known = pathsOfStem.get(stem);
+      if (known === undefined) {
+        pathsOfStem.set(stem, { endings: bit, paths: [path] });
+      } else {
+        known.endings |= bit;
+        known.paths.push(path);
+      }
     }
   }
   return {
     has: (path) => files.has(path),
     isFolder: (path) => folders.has(path),
     pick(stem, preference) {
-      const present = endingsOfStem.get(stem);
-      if (present === undefined) return null;
-      for (const { ending, bit } of preference) if ((present & bit) !== 0) return stem + ending;
-      return null;
+      const found = pathsOfStem.get(stem);
+      if (found === undefined) return null;
+      const { endings, paths } = found;
+      const best = preference.find(({ bit }) => (endings & bit) !== 0);
+      if (best === undefined) return null;
+      const length = stem.length + best.ending.length;
+      return paths.find((path) => path.length === length && path.endsWith(best.ending)) ?? null;
     },
   };
 }

@@ -15,13 +15,16 @@ function sortKeys(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => byCodeUnit(a, b)).map(([key, entry]) => [key, sortKeys(entry)]));
 }
 
+// Walks over the keys without a list of them: this looks at every object of a graph.
 function isSorted(value: object): boolean {
-  if (Array.isArray(value)) return value.every((entry) => typeof entry !== 'object' || entry === null || isSorted(entry as object));
+  if (Array.isArray(value)) return value.every(isEntrySorted);
   let previous: string | null = null;
-  for (const [key, entry] of Object.entries(value)) {
-    if (previous !== null && key < previous) return false;
-    if (typeof entry === 'object' && entry !== null && !isSorted(entry as object)) return false;
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue;
+    if ((previous !== null && key < previous) || !isEntrySorted((value as Readonly<Record<string, unknown>>)[key])) return false;
     previous = key;
   }
   return true;
 }
+
+const isEntrySorted = (entry: unknown): boolean => typeof entry !== 'object' || entry === null || isSorted(entry);

@@ -11,14 +11,20 @@ import { adjacencyOf } from './adjacency';
 export function cyclesOf(imports: readonly GraphImport[]): string[][] {
   const ids = new Map<string, number>();
   const idOf = (path: string): number => {
-    const id = ids.get(path) ?? ids.size;
-    ids.set(path, id);
-    return id;
+    const known = ids.get(path);
+    if (known !== undefined) return known;
+    ids.set(path, ids.size);
+    return ids.size - 1;
   };
   const edges: [number, number][] = [];
-  for (const { from, to, kind } of imports) if (kind !== 'type' && !isRustDeclaration(from, kind)) edges.push([idOf(from), idOf(to)]);
+  const selfImports = new Set<number>();
+  for (const { from, to, kind } of imports) {
+    if (kind === 'type' || isRustDeclaration(from, kind)) continue;
+    const edge: [number, number] = [idOf(from), idOf(to)];
+    edges.push(edge);
+    if (edge[0] === edge[1]) selfImports.add(edge[0]);
+  }
   const paths = [...ids.keys()];
-  const selfImports = new Set(edges.filter(([from, to]) => from === to).map(([from]) => from));
   return stronglyConnected(paths.length, edges)
     .filter((component) => component.length > 1 || selfImports.has(component[0] ?? -1))
     .map((component) => component.map((id) => paths[id] ?? '').sort(byCodeUnit))
