@@ -2100,7 +2100,11 @@ export interface Repository {
    */
   registeredAt: string;
   /**
-   * When its unharvested head was first seen; null when the newest head is harvested. Freshness is now minus this.
+   * The commit that the secrets gate withheld at the last harvest, null when that completed. It counts as harvested: a repository is not behind because of it.
+   */
+  withheldCommit?: string | null;
+  /**
+   * When its unharvested head was first seen; null when the newest head is harvested or withheld. Freshness is now minus this.
    */
   unharvestedSince: string | null;
 }

@@ -67,7 +67,8 @@ describe('the secrets gate', () => {
     expect(job.error).toEqual({ stage: 'storing', code: 'secrets-found', message: expect.stringContaining('1 secret of high severity in a.ts: the commit was withheld') });
     expect(world.eventsOf(repositoryId).filter(({ type }) => type === 'harvest.completed.v1')).toHaveLength(1);
     const [known] = (await world.rpc.call('harvester.repository.list', {})).repositories.filter(({ name }) => name === 'blocked');
-    expect(known).toMatchObject({ headCommit: bad, unharvestedSince: expect.any(String) });
+    // It was harvested: nobody waits for anything but a decision.
+    expect(known).toMatchObject({ headCommit: bad, withheldCommit: bad, unharvestedSince: null });
     expect(known?.harvestedCommit).not.toBe(bad);
 
     const [finding] = await list('blocked', 'open');

@@ -27,8 +27,11 @@ export interface HarvesterMeters {
   polled(outcome: PollOutcome): void;
   workerEnded(why: Death): void;
   jobsByState(counts: ReadonlyMap<Job['state'], number>): void;
-  /** @param behind those that are behind, the longest first */
-  freshness(watched: number, behind: readonly Behind[]): void;
+  /**
+   * @param withheld repositories whose newest commit the gate withheld
+   * @param behind those that are behind, the longest first
+   */
+  freshness(watched: number, withheld: number, behind: readonly Behind[]): void;
 }
 
 export function harvesterMeters(metrics: Metrics): HarvesterMeters {
@@ -41,6 +44,7 @@ export function harvesterMeters(metrics: Metrics): HarvesterMeters {
   const polls = createCounter(metrics, { name: 'granary_polls_total', help: 'Polls of remotes by outcome', labels: { outcome: ['unchanged', 'moved', 'failed'] } });
   const deaths = createCounter(metrics, { name: 'granary_analysis_worker_deaths_total', help: 'Analysis workers that ended in the middle of their work', labels: { reason: ['crashed', 'timed-out'] } });
   const watched = createGauge(metrics, { name: 'granary_repositories_watched', help: 'Repositories that are watched' });
+  const blocked = createGauge(metrics, { name: 'granary_repositories_withheld', help: 'Repositories whose newest commit the secrets gate withheld' });
   const behind = createGauge(metrics, { name: 'granary_repositories_behind', help: 'Repositories whose newest commit has not been harvested for longer than this', labels: { longer_than: Object.keys(LONGER_THAN) } });
   const worst = createGauge(metrics, { name: 'granary_repository_freshness_worst_seconds', help: 'Time since the oldest unharvested head of all repositories was first seen; 0 when all are fresh' });
   // No repository has a series before it is behind, and none keeps it.
@@ -66,8 +70,9 @@ export function harvesterMeters(metrics: Metrics): HarvesterMeters {
     polled: (outcome) => polls.inc({ outcome }),
     workerEnded: (reason) => deaths.inc({ reason }),
     jobsByState: (counts) => STATES.forEach((state) => jobs.set({ state }, counts.get(state) ?? 0)),
-    freshness(repositories, late) {
+    freshness(repositories, withheld, late) {
       watched.set(repositories);
+      blocked.set(withheld);
       worst.set(late[0]?.seconds ?? 0);
       for (const [label, limit] of Object.entries(LONGER_THAN)) behind.set({ longer_than: label }, late.filter(({ seconds }) => seconds > limit).length);
       freshness.reset();

@@ -3,7 +3,7 @@ import type { RepositoryEntity } from '../store/repository.entity';
 
 /** A repository as callers see it. */
 export function asRepository(repository: RepositoryEntity): Repository {
-  const { repositoryId, name, location, branch, state, headCommit, harvestedCommit, lastPolledAt, lastError, registeredAt, unharvestedSince } = repository;
+  const { repositoryId, name, location, branch, state, headCommit, harvestedCommit, lastPolledAt, lastError, registeredAt, withheldCommit, unharvestedSince } = repository;
   return {
     repositoryId,
     name,
@@ -12,6 +12,7 @@ export function asRepository(repository: RepositoryEntity): Repository {
     state,
     headCommit,
     harvestedCommit,
+    withheldCommit,
     lastPolledAt: lastPolledAt?.toISOString() ?? null,
     lastError,
     registeredAt: registeredAt.toISOString(),

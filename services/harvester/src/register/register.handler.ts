@@ -109,6 +109,7 @@ function newRepository(deps: RegisterDeps, { location, transport, credentials, b
     headCommit: head.commit,
     headMovedAt: now,
     harvestedCommit: null,
+    withheldCommit: null,
     unharvestedSince: now,
     lastPolledAt: now,
     lastError: null,

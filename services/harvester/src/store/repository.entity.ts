@@ -43,7 +43,11 @@ export class RepositoryEntity {
   @Column('text', { name: 'harvested_commit', nullable: true })
   harvestedCommit!: string | null;
 
-  /** When it was first seen that its head is not the commit harvested last; null while it is. */
+  /** The commit that the gate withheld at the last harvest; null when that completed. */
+  @Column('text', { name: 'withheld_commit', nullable: true })
+  withheldCommit!: string | null;
+
+  /** When it was first seen that its head was not harvested yet; null while it is, withheld or not. */
   @Column('timestamptz', { name: 'unharvested_since', nullable: true })
   unharvestedSince!: Date | null;
 

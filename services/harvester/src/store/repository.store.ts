@@ -14,6 +14,8 @@ export type PollResult = Pick<RepositoryEntity, 'lastPolledAt' | 'lastError' | '
 export interface Freshness {
   /** All that are active. */
   readonly watched: number;
+  /** Those whose newest commit the gate withheld. */
+  readonly withheld: number;
   /** Those that are behind, the longest first. */
   readonly behind: readonly { readonly repositoryId: string; readonly since: Date }[];
 }
@@ -102,21 +104,33 @@ export class RepositoryStore {
 
   /** @param repairAt when files that could not be read are to be tried again; null when all could */
   async saveHarvested(manager: EntityManager, repositoryId: string, commit: string, repairAt: Date | null): Promise<void> {
+    await this.saveEnd(manager, repositoryId, commit, { harvestedCommit: commit, withheldCommit: null, retryAt: repairAt });
+  }
+
+  /** A commit that the gate withheld was harvested all the same: what was harvested before stays, and the repository is not behind. */
+  async saveWithheld(manager: EntityManager, repositoryId: string, commit: string, repairAt: Date | null): Promise<void> {
+    await this.saveEnd(manager, repositoryId, commit, { withheldCommit: commit, retryAt: repairAt });
+  }
+
+  private async saveEnd(manager: EntityManager, repositoryId: string, commit: string, change: Partial<RepositoryEntity>): Promise<void> {
     // A head that moved on meanwhile is behind since it was seen; what came before it has been harvested.
     const unharvestedSince = () => 'case when head_commit = :commit then null else head_moved_at end';
-    await manager.createQueryBuilder().update(RepositoryEntity).set({ harvestedCommit: commit, harvestFailures: 0, retryAt: repairAt, unharvestedSince }).where({ repositoryId }).setParameter('commit', commit).execute();
+    await manager.createQueryBuilder().update(RepositoryEntity).set({ ...change, harvestFailures: 0, unharvestedSince }).where({ repositoryId }).setParameter('commit', commit).execute();
   }
 
   /** How fresh the active repositories of all tenants are. */
   async freshness(): Promise<Freshness> {
     const active = this.dataSource.getRepository(RepositoryEntity);
     const watched = await active.countBy({ state: 'active' });
+    const withheld = await active.createQueryBuilder('repository').where(`repository.state = 'active' and repository.withheldCommit = repository.headCommit`).getCount();
     const behind = await active.find({ select: { repositoryId: true, unharvestedSince: true }, where: { state: 'active', unharvestedSince: Not(IsNull()) }, order: { unharvestedSince: 'ASC' } });
-    return { watched, behind: behind.flatMap(({ repositoryId, unharvestedSince: since }) => (since === null ? [] : [{ repositoryId, since }])) };
+    return { watched, withheld, behind: behind.flatMap(({ repositoryId, unharvestedSince: since }) => (since === null ? [] : [{ repositoryId, since }])) };
   }
 
   /** Has every active repository of a tenant polled and harvested again. */
   async harvestAll(manager: EntityManager, tenant: string): Promise<void> {
+    // Everybody who locks several repositories does so in this order; an update alone takes them as they lie in the table.
+    await manager.query(`select 1 from repositories where tenant = $1 and state = 'active' order by repository_id for no key update`, [tenant]);
     await manager.query(`update repositories set retry_at = now(), next_poll_at = now() where tenant = $1 and state = 'active'`, [tenant]);
   }
 

@@ -6,6 +6,7 @@ import type { FreshDatabase } from '@granary/testing';
 import { v7 } from 'uuid';
 import type { Fact, FactKey } from '@granary/extract';
 import { keyText } from '@granary/extract';
+import { jobRow as job, now, repositoryRow as repository, tenant } from '../../test/rows';
 import { pressArtifact } from '../harvest/artifact';
 import { ArtifactEntity } from './artifact.entity';
 import { ArtifactStore } from './artifact.store';
@@ -19,11 +20,10 @@ import { GateEntity } from './gate.entity';
 import { Findings1745000000000 } from './migrations/findings.migration';
 import { Freshness1750000000000 } from './migrations/freshness.migration';
 import { Harvests1740000000000 } from './migrations/harvests.migration';
+import { Withheld1760000000000 } from './migrations/withheld.migration';
 import { RepositoryEntity } from './repository.entity';
 import { RepositoryStore } from './repository.store';
 
-const tenant = 'acme';
-const now = new Date('2026-03-02T09:14:02.117Z');
 const cause = { tenant, correlationId: 'c1' };
 
 let fresh: FreshDatabase;
@@ -31,57 +31,6 @@ let database: Database;
 let repositories: RepositoryStore;
 let jobs: JobStore;
 
-const repository = (overrides: Partial<RepositoryEntity> = {}): RepositoryEntity => {
-  const repositoryId = v7();
-  return {
-    repositoryId,
-    tenant,
-    name: repositoryId,
-    location: `/srv/${repositoryId}`,
-    transport: 'file',
-    sealedCredentials: null,
-    branch: null,
-    state: 'active',
-    headRef: 'refs/heads/main',
-    headCommit: 'a'.repeat(40),
-    headMovedAt: now,
-    harvestedCommit: null,
-    unharvestedSince: now,
-    lastPolledAt: null,
-    lastError: null,
-    nextPollAt: now,
-    pollFailures: 0,
-    harvestFailures: 0,
-    retryAt: null,
-    registeredAt: now,
-    removedAt: null,
-    ...overrides,
-  };
-};
-const job = (repositoryId: string, overrides: Partial<JobEntity> = {}): JobEntity => ({
-  jobId: v7(),
-  tenant,
-  repositoryId,
-  name: 'sample',
-  state: 'pending',
-  reason: 'manual',
-  correlationId: 'c1',
-  lastEventId: v7(),
-  createdAt: now,
-  startedAt: null,
-  finishedAt: null,
-  attempts: 0,
-  notBefore: now,
-  leaseOwner: null,
-  leaseUntil: null,
-  commit: null,
-  tier: null,
-  progress: { done: 0, total: 0 },
-  stages: [],
-  counts: null,
-  error: null,
-  ...overrides,
-});
 const added = async (overrides: Partial<RepositoryEntity> = {}): Promise<RepositoryEntity> => {
   const one = repository(overrides);
   await repositories.add(database.dataSource.manager, one, 60_000);
@@ -105,7 +54,7 @@ beforeAll(async () => {
     schema: 'harvester',
     applicationName: 'harvester',
     entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity, FindingEntity, GateEntity],
-    migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000],
+    migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000],
     log: createLogger({ service: 'test', level: 'silent' }),
   });
   repositories = new RepositoryStore(database.dataSource);
@@ -174,7 +123,9 @@ describe('freshness', () => {
     const [done, gone] = [await added(), await added()];
     await repositories.saveHarvested(manager, done.repositoryId, 'a'.repeat(40), null);
     await repositories.markRemoved(manager, gone.repositoryId, now);
-    expect(await fresh()).toEqual({ watched: 3, behind: [{ repositoryId: later.repositoryId, since: seen(1) }, { repositoryId: late.repositoryId, since: seen(2) }] });
+    const blocked = await added({ unharvestedSince: seen(3) });
+    await repositories.saveWithheld(manager, blocked.repositoryId, 'a'.repeat(40), null);
+    expect(await fresh()).toEqual({ watched: 4, withheld: 1, behind: [{ repositoryId: later.repositoryId, since: seen(1) }, { repositoryId: late.repositoryId, since: seen(2) }] });
   });
 
   it('is lost with a head that moves on during its harvest, from when that was seen', async () => {
@@ -185,6 +136,18 @@ describe('freshness', () => {
     expect(await repositories.get(repositoryId)).toMatchObject({ harvestedCommit: 'a'.repeat(40), unharvestedSince: seen(3) });
     await repositories.saveHarvested(manager, repositoryId, 'b'.repeat(40), seen(9));
     expect(await repositories.get(repositoryId)).toMatchObject({ harvestedCommit: 'b'.repeat(40), unharvestedSince: null, retryAt: seen(9) });
+  });
+
+  it('is not lost with a commit that the gate withheld, and neither is what was harvested before it', async () => {
+    const { manager } = database.dataSource;
+    const { repositoryId } = await added({ harvestedCommit: 'c'.repeat(40), unharvestedSince: seen(1), harvestFailures: 2 });
+    await repositories.saveWithheld(manager, repositoryId, 'a'.repeat(40), null);
+    expect(await repositories.get(repositoryId)).toMatchObject({ harvestedCommit: 'c'.repeat(40), withheldCommit: 'a'.repeat(40), unharvestedSince: null, harvestFailures: 0 });
+    await repositories.moveHead(manager, repositoryId, { ref: 'refs/heads/main', commit: 'b'.repeat(40) }, seen(3), seen(3));
+    await repositories.saveWithheld(manager, repositoryId, 'a'.repeat(40), null);
+    expect(await repositories.get(repositoryId)).toMatchObject({ unharvestedSince: seen(3) });
+    await repositories.saveHarvested(manager, repositoryId, 'b'.repeat(40), null);
+    expect(await repositories.get(repositoryId)).toMatchObject({ harvestedCommit: 'b'.repeat(40), withheldCommit: null, unharvestedSince: null });
   });
 });
 
@@ -404,12 +367,18 @@ it('the schema goes as it came', async () => {
   const findings = ['ai_postures', 'ai_usage', 'findings', 'gates'];
   const columns = async (): Promise<string[]> => (await database.dataSource.query<{ name: string }[]>(`select column_name as name from information_schema.columns where table_schema = 'harvester' and table_name = 'repositories'`)).map(({ name }) => name);
   const [behind, done] = [await added({ unharvestedSince: null }), await added({ harvestedCommit: 'a'.repeat(40), unharvestedSince: null })];
+  const blocked = await added();
+  await jobs.add(database.dataSource.manager, job(blocked.repositoryId, { state: 'blocked', commit: 'a'.repeat(40) }));
+  await database.dataSource.undoLastMigration();
+  expect(await columns()).not.toContain('withheld_commit');
   await database.dataSource.undoLastMigration();
   expect(await columns()).not.toContain('unharvested_since');
   expect(await tables()).toEqual(before);
   await database.dataSource.runMigrations();
   expect(await repositories.get(behind.repositoryId)).toMatchObject({ unharvestedSince: behind.headMovedAt });
   expect(await repositories.get(done.repositoryId)).toMatchObject({ unharvestedSince: null });
+  expect(await repositories.get(blocked.repositoryId)).toMatchObject({ withheldCommit: 'a'.repeat(40), unharvestedSince: null });
+  await database.dataSource.undoLastMigration();
   await database.dataSource.undoLastMigration();
   await database.dataSource.undoLastMigration();
   expect(await tables()).toEqual(before.filter((name) => !findings.includes(name)));

@@ -20,9 +20,9 @@ export function measureTask({ jobs, repositories, meters, log, now, everyMs }: M
   const measure = async (): Promise<void> => {
     try {
       meters.jobsByState(await jobs.countByState());
-      const { watched, behind } = await repositories.freshness();
+      const { watched, withheld, behind } = await repositories.freshness();
       const at = now().getTime();
-      meters.freshness(watched, behind.map(({ repositoryId, since }) => ({ repositoryId, seconds: Math.max(0, at - since.getTime()) / 1000 })));
+      meters.freshness(watched, withheld, behind.map(({ repositoryId, since }) => ({ repositoryId, seconds: Math.max(0, at - since.getTime()) / 1000 })));
     } catch (error) {
       log.warn({ err: error }, 'harvest jobs and repositories could not be counted');
     }
