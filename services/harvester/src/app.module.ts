@@ -8,6 +8,8 @@ import { createAnalysisPool } from './analyse/pool.client';
 import type { HarvesterConfig } from './config';
 import { config, inheritedEnvironment } from './config';
 import { harvest } from './harvest/harvest.handler';
+import { createKnownSnapshots } from './harvest/known';
+import { createRuleSets } from './harvest/rule-sets';
 import { doubling } from './harvest/retry';
 import { JobRunner } from './harvest/run-jobs.worker';
 import { harvesterMeters } from './metrics';
@@ -33,6 +35,7 @@ import { GateStore } from './store/gate.store';
 import { Findings1745000000000 } from './store/migrations/findings.migration';
 import { Freshness1750000000000 } from './store/migrations/freshness.migration';
 import { Harvests1740000000000 } from './store/migrations/harvests.migration';
+import { Withheld1760000000000 } from './store/migrations/withheld.migration';
 import { RepositoryEntity } from './store/repository.entity';
 import { RepositoryStore } from './store/repository.store';
 import { mirrorCheck } from './watch/health.client';
@@ -41,12 +44,16 @@ import { Watch } from './watch/watch.worker';
 
 const MAX_ATTEMPTS = 3;
 
+// Loads the rules and makes them ready while the program starts: later it would hold up whatever the service does.
+const ruleSets = createRuleSets(ruleSetOf);
+ruleSets([]);
+
 /** The harvester: the one place where its parts meet. `worker` is the program of analysis workers; only tests run another than the built one. */
 export const harvesterService = ({ worker = { file: join(__dirname, 'analyse', 'analyse.worker.js') } }: { worker?: WorkerProgram } = {}): ServiceDefinition<HarvesterConfig> => ({
   name: 'harvester',
   config,
   entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity, FindingEntity, GateEntity],
-  migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000],
+  migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000],
   wire: (host) => wire(host, worker),
 });
 
@@ -57,8 +64,6 @@ async function wire({ config: settings, database, metrics, log, now }: Host<Harv
   const git = createGit(environment);
   log.info({ git: await gitVersion(git) }, 'git found');
 
-  // Loads the built-in rules before the first harvest, which has a lease to keep.
-  ruleSetOf([]);
   const meters = harvesterMeters(metrics);
   const repositories = new RepositoryStore(database.dataSource);
   const jobs = new JobStore(database.dataSource, MAX_ATTEMPTS);
@@ -83,9 +88,10 @@ async function wire({ config: settings, database, metrics, log, now }: Host<Harv
     log,
     onRestart: meters.workerEnded,
   });
+  const known = createKnownSnapshots(settings.knownBytes);
   const { remoteTimeoutMs, leaseMs, lookMs } = settings;
   const runner = new JobRunner({
-    harvest: harvest({ repositories, facts, artifacts, findings, usage, gates, keyOf: (tenant) => findingKey(key, tenant), remotes, mirrors, pool, vault, remoteTimeoutMs, now }),
+    harvest: harvest({ repositories, facts, artifacts, findings, usage, gates, known, ruleSetOf: ruleSets, keyOf: (tenant) => findingKey(key, tenant), remotes, mirrors, pool, vault, remoteTimeoutMs, now }),
     database,
     jobs,
     repositories,

@@ -3,13 +3,14 @@ import { analyseBlob, createSearch } from '@granary/extract';
 import type { CatFile } from '@granary/git';
 import { openCatFile } from '@granary/git';
 import type { Extractor, Search, SearchRules } from '@granary/extract';
-import type { AnalyseMessage, ReadFact, WorkerMessage } from './protocol';
+import type { AnalyseMessage, ReadFact, ServiceMessage, WorkerMessage } from './protocol';
 
 const FLUSH_AFTER_MS = 50;
 
 /** Reads blobs of a mirror and answers their facts, batch by batch, until the service is gone. Content never leaves this process. */
 export function answerBatches(extractorById: (id: string) => Extractor | undefined): void {
-  process.on('message', (message: AnalyseMessage) => {
+  process.on('message', (message: ServiceMessage) => {
+    if (message.type === 'prepare') return prepare(message.rules);
     analyse(message, extractorById).catch((error: unknown) => fail(message.batch, 'git-failed', error instanceof Error ? error.message : String(error)));
   });
   process.on('disconnect', () => process.exit(0));
@@ -47,6 +48,14 @@ function searchBy(rules: SearchRules): Search {
   const text = JSON.stringify(rules);
   if (ready?.rules !== text) ready = { rules: text, search: createSearch(rules) };
   return ready.search;
+}
+
+function prepare(rules: SearchRules): void {
+  try {
+    searchBy(rules);
+  } catch {
+    // The batch that needs them says so.
+  }
 }
 
 const send = (message: WorkerMessage): void => void process.send?.(message);

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { Fault } from '@granary/faults';
 import type { Logger } from '@granary/observability';
 import type { LightReason, SearchRules } from '@granary/extract';
-import type { AnalyseMessage, ReadFact, Unit, WorkerMessage } from './protocol';
+import type { AnalyseMessage, ReadFact, ServiceMessage, Unit, WorkerMessage } from './protocol';
 
 export interface PoolOptions {
   /** The worker's program. */
@@ -44,6 +44,8 @@ export interface Analysis<U extends SizedUnit> {
 
 /** Analyses blobs in processes of their own, fairly between those who ask at the same time. */
 export interface AnalysisPool {
+  /** Has a worker ready that knows these rules, as long as none is at work. It ends like any other when there is nothing to do. */
+  prepare(rules: SearchRules): void;
   /** Settles when every unit's fact was delivered. Throws the signal's reason as soon as it is aborted. */
   analyse<U extends SizedUnit>(analysis: Analysis<U>): Promise<void>;
   stop(): Promise<void>;
@@ -53,6 +55,7 @@ export function createAnalysisPool(options: PoolOptions): AnalysisPool {
   const workers = createWorkers(options);
   return {
     stop: workers.stop,
+    prepare: workers.prepare,
     async analyse<U extends SizedUnit>({ gitDir, rules, units, signal, deliver }: Analysis<U>): Promise<void> {
       const batches = batchesOf(units, options);
       const failed = new AbortController();
@@ -122,6 +125,7 @@ type RunOutcome = { readonly state: 'done'; readonly facts: ReadFact[] } | { rea
 interface Workers {
   /** Waits for a free worker in turn, and runs a batch in it. */
   run(order: Order, signal: AbortSignal): Promise<RunOutcome>;
+  prepare(rules: SearchRules): void;
   stop(): Promise<void>;
 }
 
@@ -176,7 +180,12 @@ function createWorkers(options: PoolOptions): Workers {
     const next = waiting.shift();
     if (next) return next();
     busy -= 1;
-    if (busy === 0) idleTimer = setTimeout(() => idle.splice(0).forEach((unused) => unused.child.kill('SIGKILL')), options.idleMs).unref();
+    if (busy === 0) retireLater();
+  };
+
+  const retireLater = (): void => {
+    clearTimeout(idleTimer);
+    idleTimer = setTimeout(() => idle.splice(0).forEach((unused) => unused.child.kill('SIGKILL')), options.idleMs).unref();
   };
 
   return {
@@ -196,6 +205,13 @@ function createWorkers(options: PoolOptions): Workers {
       } finally {
         release(worker);
       }
+    },
+    prepare(rules) {
+      if (stopped || busy > 0) return;
+      const worker = idle.at(-1) ?? start();
+      if (!idle.includes(worker)) idle.push(worker);
+      sendTo(worker, { type: 'prepare', rules });
+      retireLater();
     },
     async stop() {
       stopped = true;
@@ -284,6 +300,9 @@ function runIn({ child, exited }: Worker, message: AnalyseMessage, deadlineMs: n
     child.on('message', listen);
     signal.addEventListener('abort', abort, { once: true });
     void exited.then(() => finish(() => (signal.aborted ? reject(signal.reason) : resolve({ state: 'died', why, facts }))));
-    child.send(message, () => undefined);
+    sendTo({ child }, message);
   });
 }
+
+// One that has just ended is noticed by its exit.
+const sendTo = ({ child }: Pick<Worker, 'child'>, message: ServiceMessage): void => void child.send(message, () => undefined);

@@ -18,6 +18,14 @@ export interface AnalyseMessage {
   readonly light: LightReason | null;
 }
 
+/** Work is to come: the rules may be made ready meanwhile. */
+export interface PrepareMessage {
+  readonly type: 'prepare';
+  readonly rules: SearchRules;
+}
+
+export type ServiceMessage = AnalyseMessage | PrepareMessage;
+
 export interface ReadFact {
   readonly fact: Fact;
   /** Time spent on it, in microseconds. */

@@ -7,6 +7,7 @@ import type { Artifact } from '../harvest/artifact';
 import { pressArtifact, refOf } from '../harvest/artifact';
 import type { AiUsageStore } from '../store/ai-usage.store';
 import type { ArtifactStore } from '../store/artifact.store';
+import type { FindingEntity } from '../store/finding.entity';
 import type { FindingStore } from '../store/finding.store';
 import type { RepositoryEntity } from '../store/repository.entity';
 import type { FindingDifferences, UsageDifferences } from './differences';
@@ -22,6 +23,8 @@ export interface NewsDeps {
 
 /** What a harvest found, as far as it is compared here. */
 export interface Harvested {
+  /** Every finding that the repository has or had. */
+  readonly known: readonly FindingEntity[];
   readonly found: Found;
   readonly files: readonly ScannedFile[];
   /** Package URLs of what the manifests ask for. */
@@ -42,11 +45,11 @@ export interface News {
 const MAX_ANNOUNCED = 500;
 
 /** Compares what a commit holds with what is known; nothing else writes there while the repository's harvest runs. */
-export async function newsOf({ findings: store, usage: uses }: NewsDeps, { repositoryId }: RepositoryEntity, commit: string, { found: { findings: found, aiUsage }, files, packages }: Harvested): Promise<News> {
-  const languages = new Map(files.map(({ path, language }) => [path, language]));
-  const findings = findingDifferences(await store.of(repositoryId), found);
-  const usage = usageDifferences(await uses.of(repositoryId), usesOf(aiUsage));
-  const before = await uses.posture(repositoryId);
+export async function newsOf({ usage: uses }: Pick<NewsDeps, 'usage'>, { repositoryId }: RepositoryEntity, commit: string, { known, found: { findings: found, aiUsage }, files, packages }: Harvested): Promise<News> {
+  const languages = aiUsage.length === 0 ? new Map<string, string | null>() : new Map(files.map(({ path, language }) => [path, language]));
+  const findings = findingDifferences(known, found);
+  const [usesBefore, before] = await Promise.all([uses.of(repositoryId), uses.posture(repositoryId)]);
+  const usage = usageDifferences(usesBefore, usesOf(aiUsage));
   const open = found.filter(({ allowed }) => allowed === null);
   const posture = asPosture(
     assessAiPosture({

@@ -10,7 +10,7 @@ import type { HarvesterMeters } from '../metrics';
 import type { JobEntity } from '../store/job.entity';
 import type { Claim, JobStore } from '../store/job.store';
 import type { RepositoryStore } from '../store/repository.store';
-import type { Harvested, JobRun } from './harvest.handler';
+import type { Harvested, JobRun } from './job-run';
 import type { RetryPace } from './retry';
 import { decideFailure } from './retry';
 import { closeStages, durationsOf, enterStage } from './stages';

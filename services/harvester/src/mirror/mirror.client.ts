@@ -17,8 +17,8 @@ export interface Snapshot extends Head {
 export interface Mirrors {
   /** Brings one commit, and nothing that leads to it, into the mirror. Throws Faults that say what to do. */
   fetch(repositoryId: string, remote: Remote, head: Head, signal: AbortSignal): Promise<Snapshot>;
-  /** Every path of a commit in git's order, in chunks. */
-  tree(repositoryId: string, commit: string, signal: AbortSignal): AsyncGenerator<TreeEntry[]>;
+  /** Every path of a commit in git's order, or only those named, in chunks. A tree that was made by hand may name a path twice. */
+  tree(repositoryId: string, commit: string, signal: AbortSignal, paths?: readonly string[]): AsyncGenerator<TreeEntry[]>;
   /** Paths that differ between two commits, in chunks; both must be in the mirror. */
   changes(repositoryId: string, base: string, commit: string, signal: AbortSignal): AsyncGenerator<Change[]>;
   /** Whether a commit is in the mirror. */
@@ -100,11 +100,9 @@ export function createMirrors({ git, folder, fetchTimeoutMs, log }: MirrorOption
         return await fetchInto(repositoryId, remote, head, signal).catch((again: unknown) => Promise.reject(again instanceof MirrorFailure ? again.fault : again));
       }
     },
-    async *tree(repositoryId, commit, signal) {
-      const records = git.records(['ls-tree', '-r', '-z', '-l', '--full-tree', commit], { gitDir: gitDir(repositoryId), timeoutMs: LOCAL_MS, signal });
-      // A tree that was made by hand may name a path twice; the first one counts.
-      const seen = new Set<string>();
-      for await (const chunk of told(records, gitDir(repositoryId))) yield chunk.map(parseTreeRecord).filter(({ path }) => !seen.has(path) && seen.add(path));
+    async *tree(repositoryId, commit, signal, paths = []) {
+      const records = git.records(['ls-tree', '-r', '-z', '-l', '--full-tree', commit, '--', ...paths], { gitDir: gitDir(repositoryId), timeoutMs: LOCAL_MS, signal });
+      for await (const chunk of told(records, gitDir(repositoryId))) yield chunk.map(parseTreeRecord);
     },
     async *changes(repositoryId, base, commit, signal) {
       const records = git.records(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--full-index', base, commit], { gitDir: gitDir(repositoryId), timeoutMs: LOCAL_MS, signal });

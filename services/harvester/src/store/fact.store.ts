@@ -1,16 +1,18 @@
 import type { DataSource } from 'typeorm';
 import type { Fact, FactKey } from '@granary/extract';
 import { keyText } from '@granary/extract';
+import { inTurns } from '../harvest/in-turns';
 import type { FactEntity } from './fact.entity';
 import { decodeFact, encodeFact } from './fact-record';
+import type { FactRecord } from './fact-record';
 
 /** Reading it failed in a way that may pass, and not for the last time. */
 const MENDABLE = `coalesce(light, skipped) in ('crashed', 'timed-out') and attempts < 3`;
 /** When it is to be tried again: each time after a longer wait. `$3` is the first one in milliseconds. */
 const MENDED_AT = `read_at + attempts * $3::float8 * interval '1 millisecond'`;
 
-// Few enough that the event loop does not feel one answer.
-const READ_AT_ONCE = 500;
+// Few enough that the event loop does not feel one answer, or the writing of as many.
+const AT_ONCE = 100;
 
 type Row = Pick<FactEntity, 'kind' | 'skipped' | 'light' | 'items' | 'encoding' | 'body' | 'findings' | 'checksum'> & { repair: boolean; blob: string; path_class: string; extractor: string; rule_set: string };
 
@@ -30,12 +32,18 @@ export class FactStore {
     const wanted = new Set(wants.map(({ text }) => text));
     const blobs = [...new Set(wants.map(({ key }) => key.blob))];
     const facts = new Map<string, Fact>();
-    for (let start = 0; start < blobs.length; start += READ_AT_ONCE) {
-      for (const row of await this.read(tenant, blobs.slice(start, start + READ_AT_ONCE))) {
+    const read = (start: number): Promise<Row[]> => this.read(tenant, blobs.slice(start, start + AT_ONCE));
+    // The next are on their way while these are unpacked.
+    let next = read(0);
+    for (let start = 0; start < blobs.length; start += AT_ONCE) {
+      const rows = await next;
+      next = start + AT_ONCE < blobs.length ? read(start + AT_ONCE) : Promise.resolve([]);
+      next.catch(() => undefined);
+      await inTurns(rows, async (row) => {
         const text = keyText({ blob: row.blob, kind: row.kind, pathClass: row.path_class, extractor: row.extractor, ruleSet: row.rule_set });
         const fact = wanted.has(text) && !row.repair ? await decodeFact(row) : null;
         if (fact) facts.set(text, fact);
-      }
+      });
     }
     return facts;
   }
@@ -58,7 +66,8 @@ export class FactStore {
   /** Keeps facts. What is there already is written over: it is the same, or it was corrupt. */
   async save(tenant: string, facts: readonly { key: FactKey; fact: Fact }[]): Promise<void> {
     if (facts.length === 0) return;
-    const records = await Promise.all(facts.map(({ fact }) => encodeFact(fact)));
+    const records: FactRecord[] = [];
+    await inTurns(facts, async ({ fact }) => records.push(await encodeFact(fact)));
     const column = <T>(pick: (key: FactKey) => T): T[] => facts.map(({ key }) => pick(key));
     await this.dataSource.query(
       `insert into facts (tenant, blob, kind, path_class, extractor, rule_set, skipped, light, items, encoding, body, findings, checksum)
