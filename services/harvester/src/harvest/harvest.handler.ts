@@ -55,14 +55,15 @@ export const harvest = (deps: HarvestDeps) => async (run: JobRun): Promise<Harve
   const notes = known?.notes ?? new WeakMap();
   const { facts, micros } = reading;
   const learned = await learn({ files, facts, micros, remarks, decisions: gate.decisions, notes });
-  const [pack, changes] = await Promise.all([pressPack(repository, snapshot, learned), pressChanges(repository, commit, listed)]);
-  signal.throwIfAborted();
   const state = gate.mode === 'block' && learned.findingCounts.secrets.high > 0 ? 'blocked' : 'completed';
+  const [pack, changes] = await Promise.all([
+    pressPack(repository, snapshot, learned),
+    pressChanges(repository, commit, listed),
+    state === 'completed' ? deps.mirrors.keep(repositoryId, commit) : undefined,
+  ]);
+  signal.throwIfAborted();
   await conclude(deps, run, state, { repository, snapshot, learned, pack, changes }, gate.findings);
-  if (state === 'completed') {
-    await deps.mirrors.keep(repositoryId, commit);
-    if (listed.canBeFollowed) deps.known.keep(repositoryId, { commit, ruleSet: gate.ruleSet, files: listed.files, facts, notes });
-  }
+  if (state === 'completed' && listed.canBeFollowed) deps.known.keep(repositoryId, { commit, ruleSet: gate.ruleSet, files: listed.files, facts, notes });
   return { state, counts: learned.counts, tiers: learned.tiers };
 };
 

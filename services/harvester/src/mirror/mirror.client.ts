@@ -23,7 +23,7 @@ export interface Mirrors {
   changes(repositoryId: string, base: string, commit: string, signal: AbortSignal): AsyncGenerator<Change[]>;
   /** Whether a commit is in the mirror. */
   has(repositoryId: string, commit: string, signal: AbortSignal): Promise<boolean>;
-  /** Keeps a harvested commit, so that the next one can be compared with it. */
+  /** Keeps the commit that is about to be harvested, so that the next one can be compared with it. */
   keep(repositoryId: string, commit: string): Promise<void>;
   remove(repositoryId: string): Promise<void>;
   gitDir(repositoryId: string): string;

@@ -32,10 +32,13 @@ export const normalizeHandler = (deps: NormalizeDeps): Handler<'harvest.complete
   const head = await deps.graphs.head(tenant, harvest.repositoryId);
   const standing = standingOf(harvest, head);
 
-  const facts = await timed(deps, 'fetch', () => deps.fetchFacts(harvest.facts, { tenant, correlationId, signal: context.signal }));
+  const [facts, previous, hasNames] = await Promise.all([
+    timed(deps, 'fetch', () => deps.fetchFacts(harvest.facts, { tenant, correlationId, signal: context.signal })),
+    standing === 'newer' && head !== null ? deps.artifacts.find(tenant, head.hash) : null,
+    deps.names.knows(tenant, harvest.repositoryId),
+  ]);
   context.working();
-  const previous = standing === 'newer' && head !== null ? await deps.artifacts.find(tenant, head.hash) : null;
-  const namesKnown = previous !== null && (await deps.names.knows(tenant, harvest.repositoryId));
+  const namesKnown = previous !== null && hasNames;
   const produced = await timed(deps, 'compute', () => keepWorking(context, deps.compute.run('produce', { facts, previous, namesKnown })));
 
   const outcome: Outcome = { tenant, harvest, head, standing, produced, durationMs: Math.round(performance.now() - begun), replay: context.replay };
