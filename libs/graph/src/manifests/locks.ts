@@ -1,6 +1,6 @@
 import type { LockedPackage } from '@granary/contracts';
 import { folderOf, foldersUp, joinPath, pathBelow } from '../paths';
-import { memoize } from '../memoize';
+import { memoize, memoizeByObject } from '../memoize';
 import type { LockFile } from './manifests';
 import { requirementOf, type PackageManifest } from './package-manifest';
 import type { LockView } from './resolved';
@@ -45,10 +45,9 @@ type AnyLock = { by: 'npm'; lock: NpmLock } | { by: 'other'; view: LockView };
 /** Arranges the lock files of a snapshot. */
 export function locksOf({ npm, others, manifests }: LockSources): Locks {
   const byFolder = new Map<string, NpmLock>();
-  for (const { path, content } of npm) {
-    const folder = folderOf(path);
+  for (const lock of npm.map(npmLockOf)) {
     // Sorted by path, npm-shrinkwrap.json comes before package-lock.json, and npm prefers it too.
-    if (!byFolder.has(folder)) byFolder.set(folder, { folder, locations: new Map(Object.entries(content.packages)) });
+    if (!byFolder.has(lock.folder)) byFolder.set(lock.folder, lock);
   }
   const viewsByFolder = Map.groupBy(others, ({ lock }) => lock.folder);
   const manifestAt = new Map(manifests.map((manifest) => [manifest.folder, manifest]));
@@ -79,6 +78,8 @@ export function locksOf({ npm, others, manifests }: LockSources): Locks {
     },
   };
 }
+
+const npmLockOf = memoizeByObject(({ path, content }: LockFile): NpmLock => ({ folder: folderOf(path), locations: new Map(Object.entries(content.packages)) }));
 
 function installedBy(view: LockView, name: string, asker: PackageManifest | null): Installed | null {
   const entry = asker === null ? view.ofName(name) : view.found({ folder: asker.folder, name: null }, name, requirementOf(asker, name)?.range ?? null);

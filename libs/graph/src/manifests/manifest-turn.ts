@@ -28,8 +28,8 @@ function namesAskedOtherwise(before: Manifests, after: Manifests): ReadonlySet<s
   const names = new Set<string>();
   const isNamed = isSame(before.tsconfigs, after.tsconfigs)
     && isSame(before.packages.map(shapeOf), after.packages.map(shapeOf))
-    && isSame(before.locks.map(coversOf(before)), after.locks.map(coversOf(after)))
-    && isSame(npmLocks(before).map(shapeOfLock), npmLocks(after).map(shapeOfLock));
+    && areAlike(before.locks, after.locks, coversOf(before), coversOf(after))
+    && areAlike(npmLocks(before), npmLocks(after), shapeOfLock);
   if (!isNamed) return null;
   for (const [a, b] of pairs(before.packages, after.packages)) addDiffering(byName(a.requirements), byName(b.requirements), names);
   for (const [a, b] of pairs(before.locks, after.locks)) addDifferingLocations(a, b, names);
@@ -50,10 +50,13 @@ function coversOf({ packages }: Manifests): (lock: LockFile) => unknown {
 
 const isInstalled = (location: string): boolean => `/${location}`.includes('/node_modules/');
 
+// Without those that are the same object: a lock file that did not change.
 const pairs = <T>(before: readonly T[], after: readonly T[]): [T, T][] => before.flatMap((one, place): [T, T][] => {
   const other = after[place];
-  return other === undefined ? [] : [[one, other]];
+  return other === undefined || other === one ? [] : [[one, other]];
 });
+
+const areAlike = <T>(before: readonly T[], after: readonly T[], shape: (one: T) => unknown, shapeAfter = shape): boolean => before.length === after.length && pairs(before, after).every(([a, b]) => isSame(shape(a), shapeAfter(b)));
 
 const shapeOfLock = ({ path, kind, content }: Resolved): unknown => [path, kind, content.importers.map(({ folder }) => folder), content.packages.filter(({ own }) => own === true)];
 

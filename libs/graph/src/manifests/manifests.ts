@@ -1,4 +1,5 @@
-import type { EntryPoints, FactManifest, PackageLock, Workspace } from '@granary/contracts';
+import type { EntryPoints, FactManifest, PackageLock, ResolvedLock, Workspace } from '@granary/contracts';
+import { memoizeByObject } from '../memoize';
 import { byCodeUnit, folderOf, foldersUp } from '../paths';
 import type { Declared } from './declared';
 import { inherited } from './inherit';
@@ -46,7 +47,7 @@ export function readManifests(manifests: readonly FactManifest[]): Manifests {
         tsconfigs.push(readTsConfig(path, manifest.content));
         break;
       case 'package-lock.json':
-        locks.push({ path, content: manifest.content });
+        locks.push(lockFileOf(manifest as Holding<PackageLock>));
         break;
       case 'entry_points.json':
         ownEntries.push(...manifest.content.entrypoints);
@@ -58,12 +59,18 @@ export function readManifests(manifests: readonly FactManifest[]): Manifests {
         workspaces.set(folderOf(path), manifest.content);
         break;
       default:
-        if ('packages' in manifest.content) resolved.push({ path, folder: folderOf(path), kind: manifest.kind as Resolved['kind'], content: manifest.content });
+        if ('packages' in manifest.content) resolved.push(resolvedOf(manifest as Holding<ResolvedLock>));
         else declared.push({ path, folder: projectFolder(path, manifest.kind), kind: manifest.kind as Declared['kind'], content: manifest.content });
     }
   }
   return { packages: packages.map((manifest) => inWorkspace(manifest, workspaces)), tsconfigs, locks, declared: inherited(declared).filter(saysSomething), resolved, submodules, ownEntries, failures };
 }
+
+type Holding<C> = FactManifest & { content: C };
+
+// The same manifest is the same lock file: of large ones, all that is made of them is kept from one snapshot to the next.
+const lockFileOf = memoizeByObject(({ path, content }: Holding<PackageLock>): LockFile => ({ path, content }));
+const resolvedOf = memoizeByObject(({ path, kind, content }: Holding<ResolvedLock>): Resolved => ({ path, folder: folderOf(path), kind: kind as Resolved['kind'], content }));
 
 /** Requirements that lie in a folder of their own are those of the folder above. */
 function projectFolder(path: string, kind: string): string {

@@ -1,4 +1,5 @@
 import type { LockManifest, LockedRequirement, ResolvedLock } from '@granary/contracts';
+import { memoizeByObject } from '../memoize';
 import { pathBelow } from '../paths';
 
 /** A lock file of any format but npm's own. */
@@ -21,8 +22,8 @@ export interface LockView {
   ofName(name: string): LockEntry | null;
 }
 
-/** Arranges a lock file. */
-export function viewOf(lock: Resolved): LockView {
+/** Arranges a lock file, once. */
+export const viewOf = memoizeByObject((lock: Resolved): LockView => {
   const { ecosystem, importers, packages } = lock.content;
   const entries = new Map(packages.map((entry) => [entry.key, entry]));
   const byName = Map.groupBy(packages, ({ name }) => comparable(ecosystem, name));
@@ -54,7 +55,7 @@ export function viewOf(lock: Resolved): LockView {
     },
     ofName,
   };
-}
+});
 
 const byNameOf = (ecosystem: string, requirements: readonly LockedRequirement[]): Map<string, LockedRequirement> => new Map(requirements.map((one) => [comparable(ecosystem, one.name), one]));
 

@@ -1,5 +1,6 @@
 import type { GraphDependency, GraphPackage } from '@granary/contracts';
 import { ownPackage } from '../link/own-package';
+import { memoizeByObject } from '../memoize';
 import { byCodeUnit } from '../paths';
 import type { RepositoryPackages } from '../manifests/repository-packages';
 import { aliasOf, requirementsOf, type PackageManifest } from '../manifests/package-manifest';
@@ -26,8 +27,8 @@ export interface DependencyInput {
 export function dependenciesOf(input: DependencyInput): Dependencies {
   const collected = collector();
   const missingLocks = new Set([...addPackageManifests(input, collected), ...ECOSYSTEMS.flatMap((ecosystem) => addDeclared(input.declared, ecosystem, collected))]);
-  for (const lock of input.locks.all) addLocked(lock, collected);
-  for (const view of input.declared.locks) addResolved(view, collected);
+  for (const lock of input.locks.all) collected.add(lockedBy(lock));
+  for (const view of input.declared.locks) collected.add(resolvedBy(view));
   return { packages: collected.packages, dependsOn: collected.sortedEdges(), missingLocks: [...missingLocks].sort(byCodeUnit) };
 }
 
@@ -77,8 +78,28 @@ interface Collector {
   packages: Map<string, GraphPackage>;
   keep(ecosystem: Ecosystem, name: string, version: string | null): string;
   edge(dependency: GraphDependency): void;
+  /** Takes over what was collected apart, as if it had been collected here. */
+  add(part: Part): void;
   sortedEdges(): GraphDependency[];
 }
+
+/** What was collected of one lock file, the edges sorted. */
+interface Part {
+  packages: ReadonlyMap<string, GraphPackage>;
+  edges: readonly (readonly [key: string, dependency: GraphDependency])[];
+}
+
+// A lock file alone decides what it adds, and large ones seldom change.
+const lockedBy = memoizeByObject((lock: NpmLock): Part => partOf((collected) => addLocked(lock, collected)));
+const resolvedBy = memoizeByObject((view: LockView): Part => partOf((collected) => addResolved(view, collected)));
+
+function partOf(collect: (into: Collector) => void): Part {
+  const collected = collector();
+  collect(collected);
+  return { packages: collected.packages, edges: collected.sortedEdges().map((dependency) => [keyOf(dependency), dependency]) };
+}
+
+const keyOf = ({ from, to, scope, range }: GraphDependency): string => [from, to, scope, range].join('\n');
 
 function collector(): Collector {
   const packages = new Map<string, GraphPackage>();
@@ -96,7 +117,11 @@ function collector(): Collector {
       if (!packages.has(purl)) packages.set(purl, { name, purl, version });
       return purl;
     },
-    edge: (dependency) => edges.set([dependency.from, dependency.to, dependency.scope, dependency.range].join('\n'), dependency),
+    edge: (dependency) => edges.set(keyOf(dependency), dependency),
+    add(part) {
+      for (const [purl, one] of part.packages) if (!packages.has(purl)) packages.set(purl, one);
+      for (const [key, dependency] of part.edges) edges.set(key, dependency);
+    },
     sortedEdges: () => [...edges.values()].sort(byDependency),
   };
 }

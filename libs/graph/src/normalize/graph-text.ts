@@ -13,6 +13,8 @@ export function graphText(graph: ProjectGraph, modules: readonly ModuleLinks[], 
   entries(edges.imports, () => modules.map(({ imports }) => imports));
   entries(edges.uses, () => modules.map(({ uses }) => uses));
   entries(completeness.unresolved, () => modules.map(({ unresolved }) => unresolved));
+  // Lists of which the next graph has nearly all entries, most of them the same objects.
+  for (const list of [edges.dependsOn, nodes.packages]) remembered(list, texts, () => `[${joinedText(list.map((entry) => remembered(entry, texts, () => canonicalJson(entry))))}]`);
   remembered(nodes.modules, texts, () => `[${joinedText(nodes.modules.map((node) => remembered(node, texts, () => canonicalJson(node))))}]`);
   const pieces: string[] = [];
   writeObject(graph, 0, texts, pieces);

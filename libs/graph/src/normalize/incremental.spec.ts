@@ -135,3 +135,13 @@ it('keeps what a change does not concern', () => {
   expect(graph.edges.dependsOn).toBe(state.graph.edges.dependsOn);
   expect(graph.cycles).toBe(state.graph.cycles);
 });
+
+it('keeps what lock files say when another manifest changes', () => {
+  const state = createGraphState(packOf(whole));
+  const facts = packOf({ ...whole, 'packages/a/package.json': { name: '@acme/a', version: '1.0.1', exports: { '.': './src/index.ts', './b': './b.js' } } });
+  const next = advance(state, facts);
+  expectFull(next, facts);
+  expect(next.graph.edges.dependsOn).toBe(state.graph.edges.dependsOn);
+  const asked = packOf({ ...whole, 'packages/a/package.json': { name: '@acme/a', dependencies: { lodash: '^4.0.0' } } });
+  expectFull(advance(next, asked), asked);
+});

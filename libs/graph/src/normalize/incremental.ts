@@ -62,8 +62,8 @@ export function createGraphState(facts: FactPack): GraphState {
 export function advance(before: GraphState, facts: FactPack): GraphState {
   const { known, graph } = before;
   const { recorder, nodes, texts } = known;
-  const manifests = isSame(known.manifests, facts.manifests) ? known.manifests : facts.manifests;
-  const setting = manifests === known.manifests ? known.setting : settingOf(manifests);
+  const manifests = nextManifests(known.manifests, facts.manifests);
+  const setting = manifests === known.manifests ? known.setting : nextSetting(known.setting, manifests);
   const { files, paths, isTreeSame } = nextFiles(known.world.files, facts.files);
   const { modules, turns } = nextModules(known.world.modules, sortedModules(facts));
   const world = worldOf(setting, { files, modules, tree: isTreeSame ? known.world.tree : treeOf(files.keys()), notes: recorder });
@@ -81,6 +81,21 @@ export function advance(before: GraphState, facts: FactPack): GraphState {
     modules: areTargetsSame && paths.length === 0 && !turns.some(isOneSided) ? nodesOf(graph.nodes.modules.map(({ path }) => path), world, remembering(nodes)) : modulesOf(world, links, remembering(nodes)),
     packages: isLinkedSame && setting === known.setting ? graph.nodes.packages : kept(graph.nodes.packages, packagesOf(setting.dependencies.packages, links)),
   });
+}
+
+/** The manifests of the next snapshot, those that say the same as the objects they were; the list as it was when all do. */
+function nextManifests(before: readonly FactManifest[], found: readonly FactManifest[]): readonly FactManifest[] {
+  const find = finder(before, ({ path }) => path);
+  const manifests = found.map((manifest) => {
+    const old = find(manifest.path);
+    return old !== undefined && isSame(old, manifest) ? old : manifest;
+  });
+  return manifests.length === before.length && manifests.every((manifest, place) => manifest === before[place]) ? before : manifests;
+}
+
+function nextSetting(before: Setting, manifests: readonly FactManifest[]): Setting {
+  const setting = settingOf(manifests);
+  return { ...setting, dependencies: { ...setting.dependencies, dependsOn: kept(before.dependencies.dependsOn, setting.dependencies.dependsOn) } };
 }
 
 const UNCHANGED: ManifestTurn = { npm: new Set(), ecosystems: new Set() };
