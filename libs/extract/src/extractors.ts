@@ -14,10 +14,10 @@ import { plainText } from './text';
 const EXTRACTORS: readonly Extractor[] = [ownArtifacts, javascript, python, go, ...manifestFamilies, java, rust, csharp, plainText];
 
 /** How a file is read, or null when it is no text. */
-export function readingOf(path: string, blob: string, ruleSet: string): FactKey | null {
+export function readingOf(path: string, blob: string, ruleSet: string, searchClass = searchClassOf): FactKey | null {
   for (const { id: extractor, kind, classOf } of EXTRACTORS) {
     const pathClass = classOf(path);
-    if (pathClass !== null) return { blob, kind, pathClass: `${pathClass}/${searchClassOf(path)}`, extractor, ruleSet };
+    if (pathClass !== null) return { blob, kind, pathClass: `${pathClass}/${searchClass(path)}`, extractor, ruleSet };
   }
   return null;
 }

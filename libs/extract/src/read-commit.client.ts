@@ -1,30 +1,31 @@
-import { once } from 'node:events';
-import { spawn } from 'node:child_process';
+import { devNull } from 'node:os';
 import type { FactPack } from '@granary/contracts';
-import { openCatFile, parseTreeRecord } from '@granary/git';
+import { createGit, gitEnvironment, listTree, openCatFile, type CatFile, type TreeEntry } from '@granary/git';
 import { analyseBlob } from './analyse-blob';
 import { extractorById } from './extractors';
 import { factPackText } from './fact-pack';
 import type { Fact } from './facts';
 import { findingsOf, type Found } from './findings';
 import { languageStatistics } from './languages/languages';
-import { acceptOwn, isModuleGraph } from './own-artifacts/accept';
-import type { OwnArtifactFact } from './own-artifacts/own-artifacts';
-import { scan, tierOf, unread, withOwn, type ScannedFile } from './scan';
+import { ownGraphIn, withOwnGraph } from './own-artifacts/with-own-graph';
+import { scan, tierOf, unread, type ScannedFile } from './scan';
 import { NO_SEARCH, type Search } from './search';
 
 export interface CommitToRead {
   /** The git directory that holds the commit. */
   readonly gitDir: string;
   readonly commit: string;
-  readonly committedAt: Date;
+  /** Null for what the commit itself says. */
+  readonly committedAt: Date | null;
   readonly ref: string;
   /** How the repository is called in the pack. */
   readonly repository: { readonly id: string; readonly name: string };
   readonly search: Search;
   readonly ruleSet: string;
-  /** The environment of git. */
+  /** What git inherits: where it is, for the most part. */
   readonly env: Readonly<Record<string, string>>;
+  /** What the commit holds, where git has been asked for it already. */
+  readonly tree?: AsyncIterable<readonly TreeEntry[]>;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal: AbortSignal;
 }
@@ -34,70 +35,66 @@ export interface CommitToRead {
  * wants a graph without a platform. A blob that never ends never ends here either.
  */
 export async function readCommit(to: CommitToRead): Promise<FactPack> {
-  const scanned = await filesOf(to);
+  const environment = { inherited: to.env, configFile: devNull };
+  const objects = openCatFile(to.gitDir, gitEnvironment(environment));
+  try {
+    const { gitDir, commit, signal } = to;
+    const tree = to.tree ?? listTree(createGit(environment), commit, { gitDir, timeoutMs: TIMEOUT_MS, signal });
+    const [committedAt, scanned] = await Promise.all([to.committedAt ?? momentOf(commit, objects), filesOf(tree, to)]);
+    return await packOf(to, committedAt, scanned, objects);
+  } finally {
+    objects.close();
+  }
+}
+
+const TIMEOUT_MS = 600_000;
+
+// `committer <name> <address> <seconds since 1970> <zone>`; a moment that nobody can read is taken for the first one.
+async function momentOf(commit: string, objects: CatFile): Promise<Date> {
+  let seconds = 0;
+  await objects.each([commit], (content) => {
+    const head = content?.toString('latin1').split('\n\n', 1)[0] ?? '';
+    seconds = Number(/^committer .*> (\d+) [+-]\d{4}$/m.exec(head)?.[1] ?? 0);
+  });
+  return new Date(seconds * 1000);
+}
+
+async function filesOf(tree: AsyncIterable<readonly TreeEntry[]>, { ruleSet, search }: CommitToRead): Promise<ScannedFile[]> {
+  const files: ScannedFile[] = [];
+  for await (const entries of tree) for (const entry of entries) files.push(scan(entry, ruleSet, search.classOf));
+  return files;
+}
+
+async function packOf(to: CommitToRead, committedAt: Date, scanned: readonly ScannedFile[], objects: CatFile): Promise<FactPack> {
   const facts = new Map<string, Fact>();
-  const graph = scanned.find(({ wants }) => wants !== null && isModuleGraph(wants.key));
-  if (graph !== undefined) await read(to, [graph], facts);
-  const { files, remarks } = withOwnGraph(scanned, graph, facts, to.ruleSet);
-  await read(to, files, facts);
+  const graph = ownGraphIn(scanned);
+  if (graph !== undefined) await read(to, [graph], facts, objects);
+  const { files, remarks } = withOwnGraph(scanned, facts, to.ruleSet);
+  await read(to, files, facts, objects);
 
   // Without a search, names of files are not judged either.
   const found = to.search === NO_SEARCH ? NOTHING_FOUND : findingsOf(files, facts, new Map());
   const { tier, reasons } = tierOf(files, facts);
-  const { commit, committedAt, ref, repository } = to;
+  const { commit, ref, repository } = to;
   const text = factPackText({ repositoryId: repository.id, name: repository.name, commit, committedAt: committedAt.toISOString(), ref, tier, tierReasons: [...reasons, ...remarks, ...found.remarks], files, facts, found, languages: languageStatistics(files) });
   return JSON.parse([...text].join('')) as FactPack;
 }
 
 const NOTHING_FOUND: Found = { findings: [], aiUsage: [], remarks: [] };
 
-async function filesOf({ gitDir, commit, env, ruleSet, signal }: CommitToRead): Promise<ScannedFile[]> {
-  const git = spawn('git', [`--git-dir=${gitDir}`, 'ls-tree', '-r', '-z', '-l', '--full-tree', commit], { cwd: '/', env, signal, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = once(git, 'close') as Promise<[number | null]>;
-  const chunks: Buffer[] = [];
-  const words: Buffer[] = [];
-  git.stderr.on('data', (chunk: Buffer) => words.push(chunk));
-  for await (const chunk of git.stdout as AsyncIterable<Buffer>) chunks.push(chunk);
-  const [code] = await ended;
-  if (code !== 0) throw new Error(`git ls-tree failed: ${Buffer.concat(words).toString('utf8').trim().slice(0, 500)}`);
-  const output = Buffer.concat(chunks);
-  const files: ScannedFile[] = [];
-  for (let at = 0, end = output.indexOf(0); end !== -1; at = end + 1, end = output.indexOf(0, at)) files.push(scan(parseTreeRecord(output.subarray(at, end)), ruleSet));
-  return files;
-}
-
+// How often it is looked whether to go on.
 const AT_ONCE = 500;
 
-async function read({ gitDir, env, search, onProgress, signal }: CommitToRead, files: readonly ScannedFile[], facts: Map<string, Fact>): Promise<void> {
+async function read({ search, onProgress, signal }: CommitToRead, files: readonly ScannedFile[], facts: Map<string, Fact>, objects: CatFile): Promise<void> {
   // What is plain text to the graph is read to be searched, and for nothing else.
   const missing = unread(files, facts).filter(({ key }) => key.kind !== 'text' || search !== NO_SEARCH);
-  const objects = openCatFile(gitDir, env);
-  try {
-    for (let start = 0; start < missing.length; start += AT_ONCE) {
-      signal.throwIfAborted();
-      const units = missing.slice(start, start + AT_ONCE);
-      let at = 0;
-      for await (const content of objects.read(units.map(({ key }) => key.blob))) {
-        const { key, text } = units[at] as (typeof units)[number];
-        at += 1;
-        const extractor = extractorById(key.extractor);
-        if (content === null || extractor === undefined) throw new Error(`${key.blob} is not in the repository`);
-        facts.set(text, analyseBlob(content, { extractor, pathClass: key.pathClass, search, light: null }));
-      }
-      onProgress?.(start + units.length, missing.length);
-    }
-  } finally {
-    objects.close();
-  }
-}
-
-function withOwnGraph(scanned: readonly ScannedFile[], graph: ScannedFile | undefined, facts: ReadonlyMap<string, Fact>, ruleSet: string): { files: readonly ScannedFile[]; remarks: readonly string[] } {
-  const fact = graph?.wants == null ? undefined : facts.get(graph.wants.text);
-  if (graph === undefined || fact?.state !== 'analysed') return { files: scanned, remarks: [] };
-  const { modules, remarks } = acceptOwn(graph.path, JSON.parse(fact.body) as OwnArtifactFact, scanned);
-  const files = scanned.map((file) => {
-    const own = modules.get(file.path);
-    return own === undefined ? file : withOwn(file, own, ruleSet);
+  await objects.each(missing.map(({ key }) => key.blob), (content, place) => {
+    const { key, text } = missing[place] as (typeof missing)[number];
+    const extractor = extractorById(key.extractor);
+    if (content === null || extractor === undefined) throw new Error(`${key.blob} is not in the repository`);
+    facts.set(text, analyseBlob(content, { extractor, pathClass: key.pathClass, search, light: null }));
+    if ((place + 1) % AT_ONCE !== 0 && place + 1 !== missing.length) return;
+    signal.throwIfAborted();
+    onProgress?.(place + 1, missing.length);
   });
-  return { files, remarks };
 }

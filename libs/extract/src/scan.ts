@@ -30,14 +30,18 @@ export interface Wanted {
 // What the contract of the fact pack allows for a path.
 const MAX_PATH = 4096;
 
-export function scan({ path, utf8, type, blob, bytes }: TreeEntry, ruleSet: string): ScannedFile {
+/**
+ * How one path is read.
+ * @param searchClass what the path promises to the search, where it is not the usual one
+ */
+export function scan({ path, utf8, type, blob, bytes }: TreeEntry, ruleSet: string, searchClass?: (path: string) => string): ScannedFile {
   const skipped = (reason: SkipReason): ScannedFile => ({ path, blob, bytes, language: null, skipped: reason, wants: null });
   if (path.length > MAX_PATH) return { ...skipped('path-too-long'), path: `${path.slice(0, MAX_PATH - 100)}…${blob}` };
   if (!utf8) return skipped('non-utf8-path');
   if (type !== 'file') return skipped(type);
   const language = languageOf(path);
   if (isVendored(path)) return { ...skipped('vendored'), language };
-  const key = readingOf(path, blob, ruleSet);
+  const key = readingOf(path, blob, ruleSet, searchClass);
   if (key !== null && bytes > MAX_SEARCHED) return { ...skipped('too-large'), language };
   return { path, blob, bytes, language, skipped: null, wants: key && wanted(key) };
 }

@@ -26,6 +26,8 @@ export interface BlobFindings {
 
 /** Searches blobs, before anything else is done with them. */
 export interface Search {
+  /** What a path promises about its content, as far as this search asks. */
+  readonly classOf: (path: string) => string;
   /** The secrets and personal data of a blob. */
   find(content: Buffer, searchClass: string): Pick<BlobFindings, 'secrets' | 'personalData' | 'unlisted' | 'overBudget'>;
   /** Its calls to models. */
@@ -37,6 +39,7 @@ export function createSearch({ key, custom }: SearchRules): Search {
   const scanner = scannerOf(custom);
   const hashKey = Buffer.from(key, 'hex');
   return {
+    classOf: searchClassOf,
     find(content, searchClass) {
       const [secretClass, dataClass] = searchClass.split('+') as [ReturnType<typeof pathClassOf>, ReturnType<typeof personalDataClassOf>];
       const { findings: secrets, overBudget } = scanner.scan(content, { key: hashKey, pathClass: secretClass });
@@ -49,7 +52,7 @@ export function createSearch({ key, custom }: SearchRules): Search {
 }
 
 /** Finds nothing, for who wants nothing but the graph. */
-export const NO_SEARCH: Search = { find: () => ({ secrets: [], personalData: [], unlisted: 0, overBudget: [] }), aiCalls: () => [] };
+export const NO_SEARCH: Search = { classOf: () => '', find: () => ({ secrets: [], personalData: [], unlisted: 0, overBudget: [] }), aiCalls: () => [] };
 
 // Making the rules ready takes longer than searching most files, and every harvest asks for the version of its rules.
 let last: { rules: string; scanner: SecretScanner } | null = null;

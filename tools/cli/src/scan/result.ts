@@ -1,4 +1,3 @@
-import { countFindings } from '@granary/extract';
 import type { FactPack, FindingCounts, GraphCounts, ProjectGraph } from '@granary/contracts';
 import { languageLine } from '../harvest/findings';
 import { formatCount, formatDuration, plural, shortCommit } from '../shell/format';
@@ -22,12 +21,12 @@ export interface ScanResult {
 }
 
 /** Pack and graph of one commit in figures. */
-export function scanResult(pack: FactPack, graph: ProjectGraph, counts: GraphCounts, durationMs: number): ScanResult {
+export function scanResult(pack: FactPack, graph: ProjectGraph, { counts, findings }: Pick<ScanResult, 'counts' | 'findings'>, durationMs: number): ScanResult {
   const { tier, tierReasons, missingLocks } = graph.completeness;
   return {
     name: pack.name, commit: pack.commit, ref: pack.ref, tier, tierReasons, missingLocks, counts,
     languages: graph.languages,
-    findings: countFindings({ findings: pack.findings, aiUsage: pack.aiUsage }),
+    findings,
     aiProviders: graph.nodes.aiProviders,
     files: { total: pack.files.length, skipped: pack.files.filter(({ skipped }) => skipped !== null).length },
     durationMs: Math.round(durationMs),

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { devNull } from 'node:os';
 import { basename, resolve } from 'node:path';
-import type { FactPack, ProjectGraph } from '@granary/contracts';
-import { createSearch, NO_SEARCH, readCommit, ruleSetOf } from '@granary/extract';
+import type * as extracting from '@granary/extract';
 import { Fault } from '@granary/faults';
-import { gitEnvironment } from '@granary/git';
-import { canonicalJson, countsOf, normalize } from '@granary/graph';
-import type { Call, CommandSpec } from '../shell/command';
+import { createGit, listTree } from '@granary/git';
+import type * as graphs from '@granary/graph';
+import type { CommandSpec } from '../shell/command';
 import { openCommit } from './commit.client';
 import { renderScan, scanResult } from './result';
 
@@ -21,39 +22,45 @@ export const scan: CommandSpec = {
     { flags: '--no-search', describe: 'only the graph: do not look for secrets, personal data and calls of AI' },
   ],
   examples: ['scan .', 'scan ../other --graph graph.json', 'scan . --commit v1.2.0 --json'],
-  async run(call) {
+  async run({ input, shell, progress, signal, json, style }) {
     const begun = performance.now();
-    const path = resolve(call.shell.callerFolder, call.input.arg('path'));
-    const pack = await read(call, path);
+    const path = resolve(shell.callerFolder, input.arg('path'));
+    const env = Object.fromEntries(['PATH', 'HOME'].flatMap((name) => (shell.env[name] === undefined ? [] : [[name, shell.env[name]]])));
+    const git = createGit({ inherited: env, configFile: devNull });
+    // What reads and links takes as long to load as git takes to answer: both at the same time.
+    const opening = openCommit(git, path, input.text('commit') ?? 'HEAD', signal);
+    const [{ canonicalJson, countsOf, normalize }, { gitDir, commit, ref }] = [load('@granary/graph') as typeof graphs, await opening];
+    const tree = listTree(git, commit, { gitDir, timeoutMs: TIMEOUT_MS, signal });
+    const { countFindings, createSearch, NO_SEARCH, readCommit, ruleSetOf } = load('@granary/extract') as typeof extracting;
+
+    const searched = input.flag('search');
+    const pack = await readCommit({
+      gitDir, commit, ref, tree, env, signal,
+      committedAt: null,
+      repository: { id: NO_REPOSITORY, name: basename(path) || 'repository' },
+      search: searched ? createSearch({ key: randomBytes(32).toString('hex'), custom: [] }) : NO_SEARCH,
+      // Naming the rules means loading them all.
+      ruleSet: searched ? ruleSetOf([]) : 'none',
+      onProgress: (done, total) => progress.show({ label: 'reading file', done, total }),
+    });
     const graph = normalize(pack);
-    const target = call.input.text('graph');
-    if (target !== undefined) write(resolve(call.shell.callerFolder, target), graph);
-    const result = scanResult(pack, graph, countsOf(graph), performance.now() - begun);
-    return { data: result, text: renderScan(result, call.style) };
+    const target = input.text('graph');
+    if (target !== undefined) write(resolve(shell.callerFolder, target), canonicalJson(graph));
+    const result = scanResult(pack, graph, { counts: countsOf(graph), findings: countFindings({ findings: pack.findings, aiUsage: pack.aiUsage }) }, performance.now() - begun);
+    return { data: result, text: json ? '' : renderScan(result, style) };
   },
 };
 
-async function read({ input, shell, progress, signal }: Call, path: string): Promise<FactPack> {
-  const inherited = Object.fromEntries(['PATH', 'HOME'].flatMap((name) => (shell.env[name] === undefined ? [] : [[name, shell.env[name]]])));
-  const env = gitEnvironment({ inherited, configFile: '/dev/null' });
-  const { gitDir, commit, committedAt, ref } = await openCommit(path, input.text('commit') ?? 'HEAD', { ...env, GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' }, signal);
-  const searched = input.flag('search');
-  const search = searched ? createSearch({ key: randomBytes(32).toString('hex'), custom: [] }) : NO_SEARCH;
-  return readCommit({
-    gitDir, commit, committedAt, ref, search, env, signal,
-    repository: { id: NO_REPOSITORY, name: basename(path) || 'repository' },
-    // Naming the rules means loading them all.
-    ruleSet: searched ? ruleSetOf([]) : 'none',
-    onProgress: (done, total) => progress.show({ label: 'reading file', done, total }),
-  });
-}
+const load = createRequire(__filename);
+
+const TIMEOUT_MS = 600_000;
 
 /** A repository that nobody registered has the id of no repository: a UUID of version 7 from the beginning of time. */
 const NO_REPOSITORY = '00000000-0000-7000-8000-000000000000';
 
-function write(path: string, graph: ProjectGraph): void {
+function write(path: string, text: string): void {
   try {
-    writeFileSync(path, canonicalJson(graph));
+    writeFileSync(path, text);
   } catch (cause) {
     throw Fault.permanent('not-writable', `the graph could not be written to ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }

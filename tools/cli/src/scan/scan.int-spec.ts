@@ -24,6 +24,25 @@ describe('granary scan', () => {
     }
   });
 
+  it('reads the commit that is meant, from anywhere in the repository', async () => {
+    const [made, target] = [await temporaryRepository({ 'src/a.js': '' }), temporaryFolder()];
+    try {
+      const first = await made.head();
+      await made.commit({ 'src/b.js': '' }, 'committer <somebody> 12 +0000');
+      const graph = join(target.path, 'graph.json');
+      const scanned = async (path: string, ...words: string[]) => [JSON.parse((await runGranaryHere(['scan', path, '--json', '--graph', graph, ...words])).stdout), JSON.parse(readFileSync(graph, 'utf8'))];
+      const [last] = [await made.head()];
+      const moment = async (commit: string) => new Date(await made.git('log', '-1', '--format=%cI', commit)).toISOString();
+      expect(await scanned(made.path)).toMatchObject([{ commit: last, ref: 'refs/heads/main', counts: { modules: 2 } }, { commit: last, committedAt: await moment(last) }]);
+      expect(await scanned(join(made.path, 'src'), '--commit', 'HEAD~1')).toMatchObject([{ commit: first, ref: 'HEAD~1', counts: { modules: 1 } }, { commit: first, committedAt: await moment(first) }]);
+      await made.git('checkout', '--quiet', '--detach');
+      expect(await scanned(join(made.path, '.git'))).toMatchObject([{ commit: last, ref: 'HEAD' }, { commit: last }]);
+    } finally {
+      made.remove();
+      target.remove();
+    }
+  });
+
   it('makes the same graph without a search, and then finds nothing else', async () => {
     const made = await temporaryRepository({ 'README.md': 'write to jane@mail.example-company.com', '.env': 'A=1', 'src/a.js': `import './c.js';\nimport OpenAI from 'openai';`, 'src/c.js': '' });
     try {
@@ -42,6 +61,9 @@ describe('granary scan', () => {
       expect(await runGranaryHere(['scan', join(empty.path, 'nothing')])).toMatchObject({ code: 4, stderr: expect.stringContaining('give the folder of a git repository') });
       expect(await runGranaryHere(['scan', empty.path])).toMatchObject({ code: 1, stderr: expect.stringContaining("is not in a git repository; run 'git init'") });
       expect(await runGranaryHere(['scan', made.path, '--commit', '--upload-pack=x'])).toMatchObject({ code: 4, stderr: expect.stringContaining("has no commit '--upload-pack=x'") });
+      for (const unknown of ['nothing', 'HEAD..HEAD', 'HEAD:a.ts', '@{upstream}']) expect(await runGranaryHere(['scan', made.path, '--commit', unknown])).toMatchObject({ code: 4, stderr: expect.stringContaining(`has no commit '${unknown}'`) });
+      await made.git('init', '--quiet', join(empty.path, 'new'));
+      expect(await runGranaryHere(['scan', join(empty.path, 'new')])).toMatchObject({ code: 4, stderr: expect.stringContaining('has no commit yet') });
       expect(await runGranaryHere(['scan', made.path, '--graph', join(empty.path, 'no', 'folder')])).toMatchObject({ code: 1, stderr: expect.stringContaining('the graph could not be written') });
     } finally {
       made.remove();
