@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Fault } from '@granary/faults';
 import type { Logger } from '@granary/observability';
 import { GitError } from '@granary/git';
 import type { Git, GitOutcome } from '@granary/git';
@@ -147,9 +148,18 @@ class MirrorFailure extends Error {
 /** The output of a git that succeeded; what went wrong in the mirror becomes a `MirrorFailure`, what the remote refused its Fault. */
 function mustSucceed(outcome: GitOutcome, mirror: string, location = mirror): string {
   if (outcome.state === 'done') return outcome.stdout;
+  if (location !== mirror && DAMAGED.test(outcome.stderr)) throw new MirrorFailure(damaged(location, outcome.stderr));
   const fault = gitFault(outcome, location);
   const here = location === mirror || outcome.stderr.includes(mirror) || fault.code === 'git-failed';
   throw here && fault.code !== 'disk-full' ? new MirrorFailure(fault) : fault;
+}
+
+// What git says of a remote that names objects and cannot hand them out; a mirror that has lost some says the same, so it is made anew first.
+const DAMAGED = /not our ref [0-9a-f]{40}|Unable to find [0-9a-f]{40}|Cannot obtain needed \w+ [0-9a-f]{40}|did not send all necessary objects/;
+
+function damaged(location: string, stderr: string): Fault {
+  const detail = DAMAGED.exec(stderr)?.[0];
+  return Fault.permanent('repository-damaged', `${location} lacks objects that its newest commit needs (${detail}): 'git fsck' there says which. Fetch or push them again, or give the address of a whole clone, and ask for the harvest again`);
 }
 
 async function* told<T>(records: AsyncGenerator<T>, location: string): AsyncGenerator<T> {
