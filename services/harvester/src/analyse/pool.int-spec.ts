@@ -71,6 +71,24 @@ describe('the analysis pool', () => {
     expect(await analyse([])).toEqual(new Map());
   });
 
+  it('has a worker ready before there is work, and one only', async () => {
+    open({ idleMs: 600_000 });
+    pool.prepare(rules);
+    pool.prepare(rules);
+    const [prepared, ...others] = await waitFor(() => ((all) => (all.length > 0 ? all : null))(workers()), { what: 'a worker' });
+    expect(others).toEqual([]);
+    expect(specifiers((await analyse([unit(`import 'a';`)])).values().next().value)).toEqual(['a']);
+    expect(workers()).toEqual([prepared]);
+    expect(deaths).toEqual([]);
+  });
+
+  it('ends a worker that was made ready and that nobody needed', async () => {
+    open({ idleMs: 10 });
+    pool.prepare(rules);
+    await waitFor(() => workers().length === 0, { what: 'the worker to end' });
+    expect(deaths).toEqual([]);
+  });
+
   it.each([
     ['hangs', 'POISON-HANG', 'timed-out'],
     ['crashes', 'POISON-CRASH', 'crashed'],

@@ -7,6 +7,7 @@ import type { Vault } from '../register/vault';
 import type { RepositoryEntity } from '../store/repository.entity';
 import type { RepositoryStore } from '../store/repository.store';
 import { behindSince } from '../watch/behind-since';
+import type { JobRun } from './job-run';
 
 export interface FetchDeps {
   readonly remotes: Remotes;
@@ -21,9 +22,10 @@ export interface FetchDeps {
 const FRESH_MS = 10_000;
 
 /** Brings the newest commit of a repository into its mirror. */
-export async function fetchNewest(deps: FetchDeps, repository: RepositoryEntity, signal: AbortSignal): Promise<Snapshot> {
+export async function fetchNewest(deps: FetchDeps, repository: RepositoryEntity, { job, signal }: Pick<JobRun, 'job' | 'signal'>): Promise<Snapshot> {
   const remote = remoteOf(repository, deps.vault);
-  const seen = headJustSeen(repository, deps.now());
+  // Somebody who asks may have changed more than a poll has seen.
+  const seen = job.reason === 'manual' ? null : headJustSeen(repository, deps.now());
   if (seen === null) return deps.mirrors.fetch(repository.repositoryId, remote, await ask(deps, remote, signal), signal);
   try {
     return await deps.mirrors.fetch(repository.repositoryId, remote, seen, signal);

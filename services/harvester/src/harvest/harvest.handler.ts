@@ -36,7 +36,7 @@ export const harvest = (deps: HarvestDeps) => async (run: JobRun): Promise<Harve
   const { repositoryId, harvestedCommit: base } = repository;
   // A worker takes as long to start as a fetch; one of a commit that is known already is seldom needed.
   if (repository.headCommit !== base) deps.pool.prepare((await searchRulesOf(deps, repository)).rules);
-  const snapshot = await fetchNewest(deps, repository, signal);
+  const snapshot = await fetchNewest(deps, repository, run);
   const { commit } = snapshot;
   await run.enter('scanning', { commit }, (unit) => noteHead(deps, unit, repository, snapshot));
 
