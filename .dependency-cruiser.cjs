@@ -19,6 +19,7 @@ module.exports = {
     only('contracts-import-nothing-of-ours', '^contracts/', [], 'The language stands below everything.'),
     only('faults-import-nothing-of-ours', '^libs/faults/', [], 'A fault knows nobody.'),
     only('observability-imports', '^libs/observability/', ['libs/faults'], 'Logs, metrics and traces serve everybody.'),
+    only('security-imports', '^libs/security/', ['libs/faults'], 'Tokens, keys, passwords and permissions are values; who keeps them is another matter.'),
     only('messaging-imports', '^libs/messaging/', ['contracts', 'libs/faults', 'libs/observability'], 'Only messaging knows JetStream, and it does not know PostgreSQL.'),
     only('persistence-imports', '^libs/persistence/', ['contracts', 'libs/faults', 'libs/observability', 'libs/messaging'], 'Persistence fulfils the ports that messaging declares.'),
     only('git-imports', '^libs/git/', ['libs/faults', 'libs/observability'], 'Git knows neither events nor storage.'),
