@@ -6,7 +6,7 @@ import { projectsOf } from './csharp-projects';
 import { nearestPath } from './nearest';
 import type { Answer } from './notes';
 import { NOTHING, type Linker, type Resolution } from './resolution';
-import { sharedBy } from './turn';
+import { offeredBy } from './turn';
 import type { World } from './world';
 
 /** The import is understood and leads to no other file. */
@@ -44,19 +44,31 @@ export function csharpLinker(world: World): Linker {
 
 const OUTSIDE = 'outside';
 
+/** Types are looked for by their simple names, whatever their namespaces. */
+const typeKey = (name: string): string => `type:${name}`;
+/** Whether there is a namespace, what types it has, and which of its files hold extension methods. */
+const namespaceKey = (name: string): string => `namespace:${name}`;
+
 /** Types are found by what files declare, projects by their files; a `global using` counts for all of its project. */
-export const csharpDisturbed = sharedBy({
+export const csharpDisturbed = offeredBy({
   languages: ['c#'],
   ecosystem: 'nuget',
   concerns: (path) => path.endsWith('.csproj'),
-  shared: ({ declares, imports }) => [declares, imports.flatMap(({ specifier, kind }) => (kind === 'reexport' ? specifier : []))],
+  offered: ({ declares = [] }) => declares.flatMap((name) => (name.startsWith('T:') ? keysOfType(name.slice('T:'.length)) : [name, ...enclosing(name)].map(namespaceKey))),
+  shared: ({ imports }) => imports.flatMap(({ specifier, kind }) => (kind === 'reexport' ? specifier : [])),
   outside: OUTSIDE,
 });
+
+function keysOfType(name: string): string[] {
+  const [namespace, type] = split(name);
+  return [namespaceKey(namespace), typeKey(type), ...(type.endsWith('Attribute') ? [typeKey(type.slice(0, -'Attribute'.length))] : [])];
+}
 
 /** The paths of the types of a namespace, by simple name. */
 type Types = ReadonlyMap<string, readonly string[]>;
 
 interface Index {
+  note: (key: string) => void;
   /** By namespace; '' for types outside of any. */
   types: ReadonlyMap<string, Types>;
   /** The simple names of all types: most names that a file mentions are none of them. */
@@ -65,7 +77,7 @@ interface Index {
   namespaces: ReadonlyMap<string, readonly string[]>;
 }
 
-function indexOf({ modules, files }: World): Index {
+function indexOf({ modules, files, notes }: World): Index {
   const types = new Map<string, Map<string, string[]>>();
   const namespaces = new Map<string, string[]>();
   const names = new Set<string>();
@@ -92,7 +104,7 @@ function indexOf({ modules, files }: World): Index {
     if (!ofNamespace.has(short)) ofNamespace.set(short, ofNamespace.get(type) ?? []);
     names.add(short);
   }
-  return { types, names, namespaces };
+  return { note: notes.note, types, names, namespaces };
 }
 
 function split(name: string): [namespace: string, type: string] {
@@ -145,9 +157,11 @@ function contextOf(index: Index, module: FactModule | undefined, globals: readon
 }
 
 /** What a name means inside of the file's namespaces: `A.B` for `using B` in `namespace A`, when there is one. */
-function fullName({ types, namespaces }: Index, own: ReadonlySet<string>, name: string): string {
+function fullName({ note, types, namespaces }: Index, own: ReadonlySet<string>, name: string): string {
   const isKnown = (candidate: string): boolean => {
     const [namespace, type] = split(candidate);
+    note(namespaceKey(candidate));
+    note(typeKey(type));
     return namespaces.has(candidate) || types.get(namespace)?.has(type) === true;
   };
   if (isKnown(name)) return name;
@@ -162,7 +176,8 @@ function enclosing(namespace: string): string[] {
 }
 
 // What the own namespace has needs no import, so none is claimed.
-function mentioned({ names }: Index, { near, inSight }: Context, name: string, from: string): string | null {
+function mentioned({ note, names }: Index, { near, inSight }: Context, name: string, from: string): string | null {
+  note(typeKey(name));
   if (!names.has(name) || near.some((types) => types.has(name))) return null;
   const paths = inSight.find((types) => types.has(name))?.get(name);
   return paths === undefined ? null : nearestPath(paths, from, (path) => isNamedAfter(path, name));
@@ -172,9 +187,10 @@ function mentioned({ names }: Index, { near, inSight }: Context, name: string, f
 const isNamedAfter = (path: string, name: string): boolean => path.endsWith(`/${name}.cs`) || path === `${name}.cs`;
 
 /** The file of a type that `using static` or an alias names, or of the type around it. */
-function declaring({ types }: Index, name: string, from: string): string | null {
+function declaring({ note, types }: Index, name: string, from: string): string | null {
   for (let end = name.length; end > 0; end = name.lastIndexOf('.', end - 1)) {
     const [namespace, type] = split(name.slice(0, end));
+    note(typeKey(type));
     const paths = types.get(namespace)?.get(type);
     if (paths !== undefined) return nearestPath(paths, from, (path) => isNamedAfter(path, type));
   }
@@ -186,6 +202,7 @@ function declaring({ types }: Index, name: string, from: string): string | null 
  * methods, whose types are never mentioned; when there are many files of these, nobody can say which, and none is claimed.
  */
 function ownNamespace(index: Index, { mentions }: Context, namespace: string, from: string): Resolution | null {
+  index.note(namespaceKey(namespace));
   const extensions = index.namespaces.get(namespace);
   if (extensions === undefined) return null;
   const types = index.types.get(namespace);

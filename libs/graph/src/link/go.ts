@@ -2,9 +2,10 @@ import { memoize } from '../memoize';
 import { folderOf, joinPath } from '../paths';
 import { purlOf } from '../purl';
 import { goModulesOf, type GoModules, type VisibleModule } from './go-modules';
-import { goPackagesOf, type GoPackages } from './go-packages';
+import { goPackagesOf, type GoPackage, type GoPackages } from './go-packages';
+import type { Answer } from './notes';
 import { NOTHING, type Linker, type Resolution } from './resolution';
-import { sharedBy } from './turn';
+import { offeredBy } from './turn';
 import type { World } from './world';
 
 // Edges from every importer to every file grow with the square of a package: three packages of Go's own library, of 240 to
@@ -16,20 +17,32 @@ const MANY_FILES = 20;
  * compiled as one: the import leads to every file of it, so that whatever changes in one of them reaches those who
  * import it. Of a package of many files it leads to the one that represents it, which stands for the others.
  */
-export function goLinker({ declared, modules }: World): Linker {
-  const snapshot: Snapshot = { modules: goModulesOf(declared), packages: goPackagesOf(modules) };
-  const resolverOf = memoize((folder: string) => memoize((specifier: string) => resolve(snapshot, folder, specifier)));
+export function goLinker({ declared, modules, notes }: World): Linker {
+  const packages = goPackagesOf(modules);
+  const get = (folder: string): GoPackage | undefined => {
+    notes.note(packageKey(folder));
+    return packages.get(folder);
+  };
+  const snapshot: Snapshot = { modules: goModulesOf(declared), packages: { get } };
+  const resolverOf = memoize((folder: string) => {
+    const known = new Map<string, Answer>();
+    return (specifier: string) => notes.answered(known, specifier, () => resolve(snapshot, folder, specifier));
+  });
   const standsFor = (from: string): readonly string[] => {
-    const own = snapshot.packages.get(folderOf(from));
+    const own = get(folderOf(from));
     return own?.representative === from && own.files.length > MANY_FILES ? own.files.filter((path) => path !== from) : [];
   };
   return Object.assign((from: string) => resolverOf(folderOf(from)), { standsFor });
 }
 
-/** A package is its files: which they are, and what they say they belong to. */
-export const goDisturbed = sharedBy({ languages: ['go'], ecosystem: 'golang', concerns: (path) => path.endsWith('.go'), shared: ({ declares }) => declares });
+const packageKey = (folder: string): string => `package:${folder}`;
 
-interface Snapshot { modules: GoModules; packages: GoPackages }
+/** A package is its files: which they are, and what they say they belong to. */
+export const goDisturbed = offeredBy({ languages: ['go'], ecosystem: 'golang', offered: ({ path }) => [packageKey(folderOf(path))] });
+
+interface Snapshot { modules: GoModules; packages: Packages }
+
+type Packages = Pick<GoPackages, 'get'>;
 
 function resolve({ modules, packages }: Snapshot, folder: string, specifier: string): Resolution {
   const visible = modules.visibleFrom(folder);
@@ -41,7 +54,7 @@ function resolve({ modules, packages }: Snapshot, folder: string, specifier: str
   return modules.all.some((module) => covers(module, specifier)) ? NOTHING : builtin(visible, packages, specifier);
 }
 
-function firstPackage(visible: readonly VisibleModule[], packages: GoPackages, specifier: string): Resolution | null {
+function firstPackage(visible: readonly VisibleModule[], packages: Packages, specifier: string): Resolution | null {
   for (const module of visible) {
     if (!covers(module, specifier)) continue;
     const { path, source } = module;
@@ -56,19 +69,19 @@ const covers = ({ path }: VisibleModule, specifier: string): boolean => specifie
 
 // The paths of the standard library have no dot in their first element, and those of modules that can be fetched have one.
 // The library's own sources are the module `std`.
-function builtin(visible: readonly VisibleModule[], packages: GoPackages, specifier: string): Resolution {
+function builtin(visible: readonly VisibleModule[], packages: Packages, specifier: string): Resolution {
   if (/^[^/]*\./.test(specifier)) return NOTHING;
   const own = visible.find(({ path }) => path === 'std');
   const found = own?.source.from === 'repository' ? filesOf(packages, own.source.folder, specifier) : null;
   return found ?? { to: 'builtin', name: `go:${specifier}` };
 }
 
-function relative(packages: GoPackages, folder: string, specifier: string): Resolution {
+function relative(packages: Packages, folder: string, specifier: string): Resolution {
   const path = joinPath(folder, specifier);
   return (path === null ? null : filesOf(packages, path, '')) ?? NOTHING;
 }
 
-function filesOf(packages: GoPackages, folder: string, below: string): Resolution | null {
+function filesOf(packages: Packages, folder: string, below: string): Resolution | null {
   const found = packages.get(folder === '' || below === '' ? folder + below : `${folder}/${below}`);
   if (found === undefined) return null;
   return found.files.length > MANY_FILES ? { to: 'module', path: found.representative } : { to: 'modules', paths: found.files };

@@ -5,7 +5,7 @@ import { mavenPackages } from './java-packages';
 import { nearestPath } from './nearest';
 import type { Answer } from './notes';
 import { NOTHING, type Linker, type Resolution } from './resolution';
-import { sharedBy } from './turn';
+import { offeredBy } from './turn';
 import type { World } from './world';
 
 /** The import is understood and leads to no other file. */
@@ -39,25 +39,42 @@ export function javaLinker(world: World): Linker {
 
 const OUTSIDE = 'outside';
 
+const typeKey = (name: string): string => `type:${name}`;
+const packageKey = (name: string): string => `package:${name}`;
+
 /** Types are found by their files and the packages that these declare. */
-export const javaDisturbed = sharedBy({ languages: ['java'], ecosystem: 'maven', concerns: () => false, shared: ({ declares }) => declares, outside: OUTSIDE });
+export const javaDisturbed = offeredBy({ languages: ['java'], ecosystem: 'maven', offered: ({ path, declares }) => [typeKey(typeAt(path)), packageKey(declares?.[0] ?? '')], outside: OUTSIDE });
 
-/** Paths by package and name of the type, which is the file's. */
-type Types = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+interface Types {
+  /** The paths of a type of a package. */
+  at(packageName: string, type: string): readonly string[] | undefined;
+  hasPackage(name: string): boolean;
+}
 
-function typesOf({ modules, files }: World): Types {
+const typeAt = (path: string): string => path.slice(path.lastIndexOf('/') + 1, -'.java'.length);
+
+function typesOf({ modules, files, notes }: World): Types {
   const types = new Map<string, Map<string, string[]>>();
   for (const { path, declares } of modules) {
     if (files.get(path)?.language !== 'java') continue;
     const name = declares?.[0] ?? '';
     const ofPackage = types.get(name) ?? new Map<string, string[]>();
     types.set(name, ofPackage);
-    const type = path.slice(path.lastIndexOf('/') + 1, -'.java'.length);
+    const type = typeAt(path);
     const paths = ofPackage.get(type);
     if (paths === undefined) ofPackage.set(type, [path]);
     else paths.push(path);
   }
-  return types;
+  return {
+    at(packageName, type) {
+      notes.note(typeKey(type));
+      return types.get(packageName)?.get(type);
+    },
+    hasPackage(name) {
+      notes.note(packageKey(name));
+      return types.has(name);
+    },
+  };
 }
 
 /** What decides what the names that a file mentions mean. */
@@ -76,8 +93,8 @@ const withoutWildcard = (specifier: string): string => (specifier.endsWith('.*')
 
 // As the compiler does: a type imported by its name comes first, then the file's own package, then the wildcards.
 function mentioned(types: Types, { own, named, wildcards }: Context, name: string, from: string): string | null {
-  if (named.has(name) || types.get(own)?.has(name) === true) return null;
-  const paths = wildcards.flatMap((wildcard) => types.get(wildcard)?.get(name) ?? []);
+  if (named.has(name) || types.at(own, name) !== undefined) return null;
+  const paths = wildcards.flatMap((wildcard) => types.at(wildcard, name) ?? []);
   return nearestPath(paths, from);
 }
 
@@ -85,14 +102,14 @@ function mentioned(types: Types, { own, named, wildcards }: Context, name: strin
 function ownFile(types: Types, name: string, from: string): string | null {
   for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
     const end = name.indexOf('.', dot + 1);
-    const paths = types.get(name.slice(0, dot))?.get(name.slice(dot + 1, end < 0 ? name.length : end));
+    const paths = types.at(name.slice(0, dot), name.slice(dot + 1, end < 0 ? name.length : end));
     if (paths !== undefined) return nearestPath(paths, from);
   }
   return null;
 }
 
 // The files that a wildcard leads to are said by the names mentioned.
-const ownPackage = (types: Types, specifier: string): Resolution | null => (specifier.endsWith('.*') && types.has(withoutWildcard(specifier)) ? NOWHERE : null);
+const ownPackage = (types: Types, specifier: string): Resolution | null => (specifier.endsWith('.*') && types.hasPackage(withoutWildcard(specifier)) ? NOWHERE : null);
 
 function moduleOf(path: string | null, from: string): Resolution | null {
   if (path === null) return null;

@@ -145,3 +145,68 @@ it('keeps what lock files say when another manifest changes', () => {
   const asked = packOf({ ...whole, 'packages/a/package.json': { name: '@acme/a', dependencies: { lodash: '^4.0.0' } } });
   expectFull(advance(next, asked), asked);
 });
+
+describe('where files come and go whose names mean something to each other', () => {
+  const some = <T>(from: readonly T[], most: number): fc.Arbitrary<T[]> => fc.subarray([...from], { maxLength: Math.min(most, from.length) });
+  const one = <T>(from: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...from);
+  const lines = (prefix: string, names: readonly string[], suffix: string): string => names.map((name) => `${prefix}${name}${suffix}`).join('');
+
+  const PACKAGES = ['a', 'a.b', 'a.b.c', 'd'] as const;
+  const TYPES = ['Ax', 'Bx', 'Cx', 'b'] as const;
+  const NAMES = PACKAGES.flatMap((name) => [`${name}.*`, ...TYPES.flatMap((type) => [`${name}.${type}`, `${name}.${type}.Inner`])]);
+  const java = fc.record({ folder: one(['src', 'test']), lies: one(PACKAGES), type: one(TYPES), says: one([...PACKAGES, '']), imports: some(NAMES, 4), mentions: some(TYPES, 3) }).map(({ folder, lies, type, says, imports, mentions }) => ({
+    path: `java/${folder}/${lies.replaceAll('.', '/')}/${type}.java`,
+    source: `${says === '' ? '' : `package ${says};\n`}${lines('import ', imports, ';\n')}class ${type} {${lines(' ', mentions, ' x;')} }\n`,
+  }));
+
+  const FOLDERS = ['', 'p', 'p/q', 'r'] as const;
+  const go = fc.record({ folder: one(FOLDERS), name: one(['x', 'y', 'doc', 'q', 'z_test']), says: one(['main', 'p', 'q', 'r']), imports: some([...FOLDERS.map((folder) => `acme.org/app${folder === '' ? '' : `/${folder}`}`), './q', 'fmt', 'acme.org/app/none'], 3), ignored: fc.boolean() }).map(({ folder, name, says, imports, ignored }) => ({
+    path: `${folder === '' ? '' : `${folder}/`}${name}.go`,
+    source: `${ignored && name === 'y' ? '//go:build ignore\n\n' : ''}package ${says}\n${lines('import "', imports, '"\n')}`,
+  }));
+  // So many that one file stands for them.
+  const many = Array.from({ length: 22 }, (_, number) => ({ path: `r/many${number}.go`, source: 'package r\n' }));
+
+  const SPACES = ['A', 'A.B', 'A.B.C', 'D'] as const;
+  const CLASSES = ['One', 'Two', 'MarkAttribute', 'TwoExtensions', 'B'] as const;
+  const csharp = fc.record({ folder: one(['cs', 'cs/sub']), name: one(['One', 'Two', 'Three', 'Four']), space: one([...SPACES, '']), types: some(CLASSES, 2), uses: some([...SPACES, 'B', 'B.C', 'System.Linq', 'static A.B.One', 'static A.Two'], 3), globals: fc.oneof({ weight: 4, arbitrary: fc.constant([] as string[]) }, { weight: 1, arbitrary: some(SPACES, 1) }), mentions: some([...CLASSES, 'Mark'], 3) }).map(({ folder, name, space, types, uses, globals, mentions }) => ({
+    path: `${folder}/${name}.cs`,
+    source: `${lines('global using ', globals, ';\n')}${lines('using ', uses, ';\n')}${space === '' ? '' : `namespace ${space};\n`}${lines('static class ', types, ' { }\n')}class ${name}User {${lines(' ', mentions, ' x;')} }\n`,
+  }));
+  const project = one(['cs/App.csproj', 'cs/sub/Sub.csproj']).map((path) => ({ path, source: '<Project Sdk="Microsoft.NET.Sdk"></Project>' }));
+
+  const MODULES = ['x', 'y', 'z'] as const;
+  const rust = fc.record({ path: one(['lib', 'main', ...MODULES, 'x/y', 'x/mod', 'x/z', 'bin/tool'].map((name) => `src/${name}.rs`)), mods: some(MODULES, 2), uses: some(['crate::x', 'crate::x::y::Z', 'super::z', 'self::y::A', 'app::z', 'x::y', 'other::a'], 3) }).map(({ path, mods, uses }) => ({ path, source: `${lines('mod ', mods, ';\n')}${lines('use ', uses, ';\n')}` }));
+
+  const FIXED: Repository = { 'go.mod': 'module acme.org/app\n', 'Cargo.toml': cargo('app'), 'pom.xml': pom('') };
+  interface Step { path: string; source: string; stays: boolean }
+  const step = (files: fc.Arbitrary<{ path: string; source: string }>): fc.Arbitrary<Step> => fc.record({ file: files, stays: fc.oneof({ weight: 2, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }) }).map(({ file, stays }) => ({ ...file, stays }));
+
+  function stepped(repository: Repository, steps: readonly Step[]): Repository {
+    const next = new Map(Object.entries(repository));
+    for (const { path, source, stays } of steps) {
+      if (stays) next.set(path, source);
+      else next.delete(path);
+    }
+    return Object.fromEntries(next);
+  }
+
+  it.each([
+    { language: 'Java', files: java },
+    { language: 'Go', files: fc.oneof({ weight: 6, arbitrary: go }, { weight: 1, arbitrary: one(many) }) },
+    { language: 'C#', files: fc.oneof({ weight: 12, arbitrary: csharp }, { weight: 1, arbitrary: project }) },
+    { language: 'Rust', files: rust },
+  ])(`$language: gives after any of it what the whole gives (seed ${seed})`, ({ language, files }) => {
+    const begin = language === 'Go' ? stepped(FIXED, many.map((file) => ({ ...file, stays: true }))) : FIXED;
+    fc.assert(fc.property(fc.array(step(files), { minLength: 5, maxLength: 25 }), fc.array(fc.array(step(files), { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 8 }), (first, later) => {
+      let repository = stepped(begin, first);
+      let state = createGraphState(packOf(repository));
+      for (const steps of later) {
+        repository = stepped(repository, steps);
+        const facts = packOf(repository);
+        state = advance(state, facts);
+        expect(state.text).toBe(canonicalJson(normalize(facts)));
+      }
+    }), { seed, numRuns: 120 });
+  }, 60_000);
+});
