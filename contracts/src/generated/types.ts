@@ -1268,7 +1268,7 @@ export interface FindingCounts {
    */
   allowed: number;
   /**
-   * Places that call a model.
+   * Places that call a model; building a client is none.
    */
   aiCalls: number;
 }
