@@ -97,7 +97,7 @@ function excludedFrom(rules: readonly Rule[], pathClass: PathClass): Uint8Array 
 
 // Everything that decides what is found: two processes with the same version find the same.
 function versionOf(rules: readonly Rule[]): string {
-  const facts = rules.map(({ id, severity, rank, keywords, pattern, flags, keywordCase, before, after, classes, entropy, check, placeholders, normalise }) =>
-    [id, severity, rank, keywords, pattern, flags, keywordCase, before, after, classes, entropy, check?.[0], placeholders, normalise?.name]);
+  const facts = rules.map(({ id, severity, rank, keywords, pattern, flags, keywordCase, before, after, classes, entropy, check, placeholders, words, normalise }) =>
+    [id, severity, rank, keywords, pattern, flags, keywordCase, before, after, classes, entropy, check?.[0], placeholders, words, normalise?.name]);
   return `${ENGINE_VERSION}-${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16)}`;
 }

@@ -52,6 +52,8 @@ export interface Rule {
   readonly check?: readonly [name: string, check: Check];
   /** False where words and regular characters inside of the match say nothing: key files, decoded structures. */
   readonly placeholders?: false;
+  /** Its values may be words: they are none of its where the same content imports or depends on what they name. */
+  readonly words?: true;
   /** What is hashed instead of the matched text, where one secret is written in several ways. */
   readonly normalise?: (value: string) => string;
   /** Texts with one finding of this rule, and texts with none. `<<base62 36>>` stands for generated characters. */

@@ -98,6 +98,18 @@ it.each([
   expect(rulesOf(scan(text, path).findings)).toEqual([]);
 });
 
+describe('a word as a password', () => {
+  it.each([
+    ['alone', 'src/a.py', 'db = connect(password="otterbox")\n', ['weak-password-literal']],
+    ['that a program imports', 'src/a.py', 'from otterbox.core import connect\ndb = connect(password="otterbox")\n', []],
+    ['in a block of imports', 'src/a.go', 'import (\n\t"github.com/acme/otterbox"\n)\nvar password = "otterbox"\n', []],
+    ['that a manifest names', 'pom.xml', '<dependency><artifactId>otterbox-client</artifactId></dependency>\n<password>otterbox</password>\n', []],
+    ['used again, but not as a name', 'src/a.py', 'db = connect(password="otterbox")\nprint("otterbox")\n', ['weak-password-literal']],
+  ])('%s', (_what, path, text, rules) => {
+    expect(rulesOf(scan(text, path).findings)).toEqual(rules);
+  });
+});
+
 it('takes plain words for values in settings only', () => {
   const text = expand('client_secret = <<base62 32>>\n', 1);
   expect(rulesOf(scan(text, 'app.ini').findings)).toEqual(['secret-setting']);

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { type CompiledRules, compileRules, DIRECTIVE } from './compile';
 import { type CustomRule, toRules } from './custom-rule';
 import { type Directive, type IgnoredAllow, readDirective, reasonFor } from './inline-allow';
+import { withoutNames } from './names';
 import { pathClassOf } from './path-class';
 import { locate, type Position, scannable } from './position';
 import type { PathClass, Rule, Severity } from './rule';
@@ -83,7 +84,7 @@ export function createSecretScanner({ custom = [], looks = 64 }: ScannerOptions 
       if (key.length < LEAST_KEY_BYTES) throw new RangeError(`the key of a scan has ${key.length} bytes; it needs ${LEAST_KEY_BYTES} at least`);
       const bytes = scannable(content);
       const { matches, directives, overBudget } = findMatches(compiled, bytes, { pathClass, looks });
-      const secrets = settle(matches, compiled);
+      const secrets = withoutNames(settle(matches, compiled), compiled, bytes, pathClass);
       const allows = readDirectives(bytes, directives, secrets, (rule) => known.has(rule));
       return { findings: describe(compiled, bytes, secrets, allows.directives, key), overBudget: [...overBudget], ignoredAllows: allows.ignored };
     },

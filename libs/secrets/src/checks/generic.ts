@@ -13,8 +13,8 @@ export const ABOUT = new Set(
   location host hostname port domain email issuer audience scope scopes grant account address contract mint symbol fingerprint thumbprint etag revision commit translation i18n css style selector color
   within complexity encryption encrypter encoding encoder encoded hasher hashing link image img icon href src method event action handler callback factory generator tokenizer lexer parser separator delimiter suffix`.split(/\s+/),
 );
-const HOLDS_PASSWORD = /^(?:pass|passw(?:or)?ds?|passwd|passphrases?|passcode|pwd|pw|psk|requirepass|masterauth|masterpass)\d{0,2}$/;
-const HOLDS_SECRET = /^(?:secrets?|tokens?|apikeys?|credentials?|creds?|authkey|accesskey|secretkey|privatekey|authtoken|accesstoken|clientsecret|appsecret|appkey)\d{0,2}$/;
+const HOLDS_PASSWORD = /^(?:(?!forgot|reset|change|show|hide|confirm|enter|is|has|no|with|wrong|invalid|missing)[a-z]{1,12}passw(?:or)?d|pass|passw(?:or)?ds?|passwd|passphrases?|passcode|pwd|pw|psk|requirepass|masterauth|masterpass)\d{0,2}$/;
+const HOLDS_SECRET = /^(?:(?!is|has|no|next|page|csrf|xsrf|continu|sync|cancel|invalid|missing)[a-z]{2,12}(?:secret|token)|secrets?|tokens?|apikeys?|credentials?|creds?|authkey|accesskey|secretkey|privatekey|authtoken|accesstoken|clientsecret|appsecret|appkey)\d{0,2}$/;
 const KEY_OF = /^(?:api|access|secret|private|auth|authorization|encrypt|encryption|crypto?|cipher|master|sign|signing|signature|hmac|aes|des|rsa|shared|account|license|licence|consumer|subscription|service|app|application|client|server|storage|session|jwt|deploy|admin|security|webhook|root|user|developer|dev|rest|integration|ingest|write|sdk|bot|project|team|cookie|csrf|instrumentation|maps|firebase|google|aws|azure|stripe|openai|github)$/;
 export const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 const MADE_FOR_MACHINES = /^(?:--?[a-z][\w-]*|sha\d{1,3}[-:]|sri-|urn:|https?:|data:|[a-z][a-z\d+.-]*:\/\/|\.{0,2}\/|@[\w-]+\/|[A-Z]:\\|v?\d+(?:\.\d+)+|\d{4}-\d\d-\d\d|0x0+$|#[\da-f]{3,8}$|[\w.+-]+@[\w-]+\.[\w.-]+$)/i;
@@ -72,10 +72,14 @@ export function headerToken({ value }: Candidate): Verdict {
 
 /** The password of an ADO or ODBC connection string: other settings of the kind stand on the same line. */
 export function connectionPassword({ value, match, text }: Candidate): Verdict {
+  return isInConnectionString({ match, text }) ? passwordVerdict(value) : 'no';
+}
+
+/** Whether other settings of a connection stand on the same line. */
+export function isInConnectionString({ match, text }: Pick<Candidate, 'match' | 'text'>): boolean {
   const before = text.slice(Math.max(0, match.index - LINE_BEFORE), match.index).replace(/^[^]*[\r\n]/, '');
   const after = text.slice(match.index, match.index + LINE_BEFORE).replace(/[\r\n][^]*$/, '');
-  if (!/(?:server|host|data source|uid|user id|username|user|database|initial catalog|endpoint|dsn|driver)\s?=/i.test(before + after)) return 'no';
-  return passwordVerdict(value);
+  return /(?:server|host|data source|uid|user id|username|user|database|initial catalog|endpoint|dsn|driver)\s?=/i.test(before + after);
 }
 
 /** A password by its form: two kinds of characters at least, and none of those that everybody tries. */
@@ -120,15 +124,26 @@ export function ofEnvironment(candidate: Candidate): boolean {
   return /^[A-Z][A-Z0-9_]+$/.test(fullName(candidate));
 }
 
+// Rules that share a pattern share its match, and all of them ask for its name.
+const namesOfMatches = new WeakMap<RegExpExecArray, string[] | null>();
+
 /** The words of the name that a value is given to, in lower case; null when it is no name of its own. */
 export function nameOf(candidate: Candidate): string[] | null {
-  const words = fullName(candidate)
+  const known = namesOfMatches.get(candidate.match);
+  if (known !== undefined) return known;
+  const words = wordsOf(fullName(candidate));
+  const name = words.length === 0 || words.length > 10 ? null : words;
+  namesOfMatches.set(candidate.match, name);
+  return name;
+}
+
+function wordsOf(name: string): string[] {
+  return name
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z\d]+/)
     .filter(Boolean);
-  return words.length === 0 || words.length > 10 ? null : words;
 }
 
 /** Keys that every visitor of a page gets: the search of a documentation site, the configuration of a Firebase app. */
@@ -153,5 +168,5 @@ function holdsSecret(words: readonly string[]): boolean {
 // `secretName` and `public_key` are about it; `name_secret` and `user_id_token` hold one: what follows decides, and `public`.
 function isAbout(words: readonly string[], holds: RegExp): boolean {
   const last = words.findLastIndex((word) => holds.test(word) || /^keys?$/.test(word));
-  return words.slice(last + 1).some((word) => ABOUT.has(word)) || words.slice(0, last).some((word) => /^(?:public|pub|publishable|hashed|encrypted|no|is|has|cache|primary|foreign|csrf|xsrf|sort|object|blob|file|s3|query|row|partition|routing|idempotency|dedupe|issue|map|group|item|record|message|translation|known_hosts|trusted|peer|verify|verification|verifying)$/.test(word));
+  return words.slice(last + 1).some((word) => ABOUT.has(word)) || words.slice(0, last).some((word) => /^(?:public|pub|publishable|hashed|encrypted|no|is|has|cache|primary|foreign|csrf|xsrf|sort|object|blob|file|s3|query|row|partition|routing|idempotency|dedupe|issue|map|group|item|record|message|translation|known_hosts|trusted|peer|verify|verification|verifying|next|page|continuation|sync|cancel|cancellation|authenticity)$/.test(word));
 }

@@ -1,12 +1,15 @@
 import { basicCredentials, boundWebToken, jsonWebToken, kubernetesValue, supabaseServiceRole } from '../checks/encoded';
 import { connectionPassword, headerToken, plausiblePassword } from '../checks/generic';
-import { opensslPassphrase, weakBasicCredentials, weakPassword } from '../checks/plain';
+import { commandPassword, opensslPassphrase, weakBasicCredentials, weakConnectionPassword, weakPassword } from '../checks/plain';
 import { databaseAddress, localAddress, otherAddress } from '../checks/url';
 import type { Rule } from '../rule';
 
 const ADDRESS = '://(?<user>[^\\s:/@"\'`<>?#]{0,100}):(?<secret>[^\\s/@"\'`<>]{3,120})@(?<host>[^\\s/"\'`<>?#,)]{1,200})';
+const CONNECTION_PASSWORD = '(?:password|pwd)\\s?=\\s?(?<secret>[^;,"\'`\\s<>{}$%]{4,120})(?=[;"\'`\\s]|$)';
+const DSN = '[\\w.-]{1,60}:(?<secret>[^\\s"\'`@:/<>{}$%]{4,100})@(?:tcp|unix)\\(';
+const CURL_USER = 'curl [^\\r\\n]{0,300}?(?:-u|--user)[ =]{1,2}["\']?[^\\s:"\'$<{]{1,80}:(?<secret>[^\\s"\'@$<{]{4,120})';
 const SQL_WORDS = ['identified by', 'identified with', 'with password', 'encrypted password'];
-const SQL_PASSWORD = '(?:identified (?:by|with [\\w"\'`]{1,40} (?:by|as))|(?:with|encrypted) (?:encrypted )?password) {1,3}(?:password )?["\'](?<secret>[^"\'\\s]{6,120})["\']';
+const SQL_PASSWORD = '(?:identified (?:by|with [\\w"\'`]{1,40} (?:by|as))|(?:with|encrypted) (?:encrypted )?password) {1,3}(?:password )?["\'](?<secret>[^"\'\\s]{4,120})["\']';
 const JWT = 'eyJ[A-Za-z0-9_-]{10,1200}\\.eyJ[A-Za-z0-9_-]{6,4000}\\.[A-Za-z0-9_-]{16,1400}(?![A-Za-z0-9_-])';
 
 const HASHES = ['$apr1$', '$2y$', '$2b$', '$2a$', '$6$', '$5$', '$1$', '$argon2', '{SSHA}'];
@@ -25,15 +28,29 @@ export const connectionRules: readonly Rule[] = [
     no: ['https://user:pass@example.com/', 'http://user:password@host', 'ssh://git@github.com:22/x', 'https://github.com/o/r:1@2', 'https://x-access-token:${TOKEN}@github.com/o/r'],
   },
   {
-    id: 'weak-password-address', title: 'Weak password, or one of this machine, in an address', severity: 'low', rank: 'context', keywords: ['://'], placeholders: false, pattern: ADDRESS, check: ['local-address', localAddress],
+    id: 'weak-password-address', title: 'Weak password, or one of this machine, in an address', severity: 'low', rank: 'context', keywords: ['://'], placeholders: false, words: true, pattern: ADDRESS, check: ['local-address', localAddress],
     yes: ['postgres://app:<<base62 14>>@localhost:5432/app', 'nats://derek:s3cr3t<<digits 1>>@10.1.2.3:4222', 'mysql://root:welcome<<digits 1>>@db/x', 'cassandra://penguin:penguin@localhost', 'http://john:otter@proxy.corp.net:3128'],
     no: ['postgres://user:password@localhost/db', 'https://me:<<base62 14>>@git.internal.net/x', 'postgres://postgres:${PW1}@localhost/db', 'ftp://user:pass@host', 'scheme://john[:otter]@localhost', 'amqp://guest:<password>@mq'],
   },
   {
     id: 'connection-string-password', title: 'Password in a connection string', severity: 'high', rank: 'context', flags: 'i', keywords: ['password=', 'pwd=', 'password ='], placeholders: false, check: ['connection-password', connectionPassword],
-    pattern: '(?:password|pwd)\\s?=\\s?(?<secret>[^;,"\'`\\s<>{}$%]{6,120})(?=[;"\'`\\s]|$)',
+    pattern: CONNECTION_PASSWORD,
     yes: ['"Server=db1;Database=app;User Id=sa;Password=<<base62 10>>!7;Encrypt=true"', 'jdbc:sqlserver://db1;user=app;password=<<base62 12>>;', '"Host=db;Username=app;Password=<<base62 14>>"'],
     no: ['Server=db1;Database=app;User Id=sa;Password={0};', 'Server=.;Database=app;User Id=sa;Password=password;', 'password=<<base62 12>>'],
+  },
+  {
+    id: 'weak-password-connection', title: 'Weak password in a connection string', severity: 'low', rank: 'context', flags: 'i', keywords: ['password=', 'pwd=', 'password ='], placeholders: false, words: true, check: ['weak-connection-password', weakConnectionPassword],
+    pattern: CONNECTION_PASSWORD,
+    yes: ['"Server=db1;Database=app;User Id=sa;Password=welcome<<digits 1>>;"', 'psql "host=db user=app password=penguin dbname=app"'],
+    no: ['Server=.;Database=app;User Id=sa;Password=password;', 'Server=.;Uid=sa;Password={0};', 'password=penguin', 'host=db user=app password=$PASS'],
+  },
+  {
+    id: 'database-dsn-password', title: 'Password in a data source name', severity: 'high', rank: 'context', keywords: ['@tcp(', '@unix('], before: 180, after: 8, placeholders: false, check: ['plausible-password', plausiblePassword],
+    pattern: DSN, yes: ['dsn = "app:<<base62 14>>@tcp(10.0.0.4:3306)/app"'], no: ['"user:password@tcp(127.0.0.1:3306)/db"', '"app:%s@tcp(%s)/db"', '"app:welcome<<digits 1>>@tcp(db:3306)/app"', '"app@tcp(db:3306)/app"'],
+  },
+  {
+    id: 'weak-password-dsn', title: 'Weak password in a data source name', severity: 'low', rank: 'context', keywords: ['@tcp(', '@unix('], before: 180, after: 8, placeholders: false, words: true, check: ['weak-password', weakPassword],
+    pattern: DSN, yes: ['"root:penguin@tcp(127.0.0.1:3306)/db"', '"app:welcome<<digits 1>>@tcp(db:3306)/app"'], no: ['"user:password@tcp(127.0.0.1:3306)/db"', '"app:%s@tcp(%s)/db"', '"app:${PASS}@tcp(db:3306)/app"'],
   },
   { id: 'json-web-token', title: 'JSON Web Token', severity: 'medium', rank: 'token', keywords: ['eyJ'], placeholders: false, pattern: JWT, check: ['json-web-token', jsonWebToken], yes: ['token = "<<jwt 1>>"'], no: ['"<<demo-jwt 1>>"', '"eyJhbGciOi.eyJabcdefghijkl.<<base62 40>>"'] },
   { id: 'json-web-token-bound', title: 'JSON Web Token that needs a key beside it', severity: 'low', rank: 'token', keywords: ['eyJ'], placeholders: false, pattern: JWT, check: ['bound-web-token', boundWebToken], yes: ['token = "<<nats-jwt 1>>"'], no: ['token = "<<jwt 1>>"', '"<<demo-jwt 1>>"'] },
@@ -45,7 +62,7 @@ export const connectionRules: readonly Rule[] = [
     pattern: 'basic {1,3}(?<secret>[A-Za-z0-9+/]{10,400}={0,2})(?![A-Za-z0-9+/=_-])', yes: ['Authorization: Basic <<basic 14>>', "headers: { authorization: 'basic <<basic 20>>' }"], no: ['Basic dXNlcjpwYXNzd29yZA==', 'Basic authentication for everybody', 'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=='],
   },
   {
-    id: 'weak-password-basic', title: 'Weak password in an Authorization header', severity: 'low', rank: 'context', keywords: ['basic '], flags: 'i', placeholders: false, check: ['weak-basic-credentials', weakBasicCredentials],
+    id: 'weak-password-basic', title: 'Weak password in an Authorization header', severity: 'low', rank: 'context', keywords: ['basic '], flags: 'i', placeholders: false, words: true, check: ['weak-basic-credentials', weakBasicCredentials],
     pattern: 'basic {1,3}(?<secret>[A-Za-z0-9+/]{10,400}={0,2})(?![A-Za-z0-9+/=_-])', yes: ['Authorization: Basic am9objpwYXNzd29yZA==', "'Basic cm9vdDp3ZWxjb21lMQ=='"], no: ['Basic dXNlcjpwYXNzd29yZA==', 'Authorization: Basic <<basic 14>>', 'Basic authentication for everybody'],
   },
   {
@@ -54,7 +71,16 @@ export const connectionRules: readonly Rule[] = [
   },
   {
     id: 'curl-user-password', title: 'Password on a curl command line', severity: 'high', rank: 'context', keywords: ['curl '], check: ['plausible-password', plausiblePassword],
-    pattern: 'curl [^\\r\\n]{0,300}?(?:-u|--user)[ =]{1,2}["\']?[^\\s:"\'$<{]{1,80}:(?<secret>[^\\s"\'@$<{]{6,120})', yes: ['curl -u admin:<<base62 14>> https://ci.internal.net/job', 'curl -s -X POST --user "bot:<<base62 12>>" https://x'], no: ['curl -u user:password https://x', 'curl -u "$USER:$TOKEN" https://x', 'curl -u $NAME:secretsecret https://x'],
+    pattern: CURL_USER, yes: ['curl -u admin:<<base62 14>> https://ci.internal.net/job', 'curl -s -X POST --user "bot:<<base62 12>>" https://x'], no: ['curl -u user:password https://x', 'curl -u "$USER:$TOKEN" https://x', 'curl -u $NAME:secretsecret https://x'],
+  },
+  {
+    id: 'weak-password-curl', title: 'Weak password on a curl command line', severity: 'low', rank: 'context', keywords: ['curl '], placeholders: false, words: true, check: ['weak-password', weakPassword],
+    pattern: CURL_USER, yes: ['curl -u admin:penguin https://ci.internal.net/job', 'curl --user "bot:welcome<<digits 1>>" https://x'], no: ['curl -u user:password https://x', 'curl -u "$USER:$TOKEN" https://x', 'curl -u admin:<<base62 14>> https://x'],
+  },
+  {
+    id: 'command-password', title: 'Password on a command line', severity: 'low', rank: 'context', keywords: ['sshpass ', 'redis-cli ', 'mysql', 'mongo'], placeholders: false, words: true, check: ['command-password', commandPassword],
+    pattern: '(?:sshpass -p ?|redis-cli [^\\r\\n]{0,120}? -a |mysql(?:dump|admin|import)? (?:[^\\r\\n]{0,160}? )?-p|mongo(?:sh|dump|restore)? [^\\r\\n]{0,160}?(?:-p |--password[ =]))["\']?(?<secret>[^\\s"\'`$<>{}()|-][^\\s"\'`$<>{}()|]{3,80})(?=["\'\\s]|$)',
+    yes: ['sshpass -p penguin ssh root@10.0.0.4', 'redis-cli -h cache -a <<base62 14>> ping', 'mysql -u root -pwelcome<<digits 1>> < dump.sql', 'mongodump --db app -p <<base62 12>>'], no: ['sshpass -p $PASS ssh host', 'mysql -u root -p < dump.sql', 'mysql -u root -ppassword', 'mysql -u root --port 3306', 'redis-cli -a "<password>"'],
   },
   {
     id: 'kubernetes-secret', title: 'Value of a Kubernetes Secret', severity: 'high', rank: 'proven', keywords: ['kind: Secret', 'kind: "Secret"'], placeholders: false, before: 3_000, after: 9_000, classes: ['config', 'prose', 'source'], check: ['kubernetes-value', kubernetesValue],
@@ -88,11 +114,11 @@ export const connectionRules: readonly Rule[] = [
     pattern: SQL_PASSWORD, yes: ["CREATE USER app IDENTIFIED BY '<<base62 14>>';", "ALTER ROLE app WITH PASSWORD '<<base62 12>>';"], no: ["CREATE USER app IDENTIFIED BY 'password';", "IDENTIFIED BY '${DB_PASSWORD}'"],
   },
   {
-    id: 'weak-password-sql', title: 'Weak password in an SQL statement', severity: 'low', rank: 'context', keywords: SQL_WORDS, flags: 'i', placeholders: false, check: ['weak-password', weakPassword],
+    id: 'weak-password-sql', title: 'Weak password in an SQL statement', severity: 'low', rank: 'context', keywords: SQL_WORDS, flags: 'i', placeholders: false, words: true, check: ['weak-password', weakPassword],
     pattern: SQL_PASSWORD, yes: ["CREATE USER app IDENTIFIED BY 'welcome<<digits 1>>';", "ALTER ROLE app WITH PASSWORD 'penguin';"], no: ["CREATE USER app IDENTIFIED BY 'password';", "IDENTIFIED BY '${DB_PASSWORD}'", "IDENTIFIED BY '<<base62 14>>'"],
   },
   {
-    id: 'openssl-passphrase', title: 'Passphrase on an openssl command line', severity: 'low', rank: 'context', keywords: ['-passin', '-passout', '-passwd'], placeholders: false, check: ['openssl-passphrase', opensslPassphrase],
+    id: 'openssl-passphrase', title: 'Passphrase on an openssl command line', severity: 'low', rank: 'context', keywords: ['-passin', '-passout', '-passwd'], placeholders: false, words: true, check: ['openssl-passphrase', opensslPassphrase],
     pattern: '-pass(?:in|out|wd)[ =]{1,2}["\']?pass:(?<secret>[^\\s"\'`$<>{}()]{4,120})', yes: ['openssl genrsa -out key.pem -passout pass:penguin 4096', 'openssl rsa -in k.pem -passin "pass:<<base62 12>>"'], no: ['openssl rsa -passin pass:$PASS', 'openssl rsa -passin env:PASS', 'openssl rsa -passin pass:<password>', 'openssl rsa -passin pass:password'],
   },
 ];

@@ -7,8 +7,10 @@ const SECRETS = ['secret', 'token', 'credential', 'key'];
 const WRITTEN_BY_PEOPLE: readonly PathClass[] = ['source', 'config', 'prose'];
 
 const NAME = '(?<name>[\\w.-]{3,64})';
+// `[]byte("…")`, `String("…")`, `Buffer.from('…')`, the first of a list.
+const WRAPPED = '(?:\\[\\]byte\\(|\\[\\s{0,8}|[A-Za-z.]{0,20}(?:[Ss]tring|[Bb]ytes|from|Some|[Pp]tr)\\()?';
 // `password: string =`, `["password"]:`, `password' =>`, `password == `, `setPassword(`, `\"password\":`
-const QUOTED = `${NAME}(?:\\\\?["'\`]|&quot;)?[\\])]?(?:\\s?[?!]?:\\s?[A-Za-z_][\\w.<>|]{0,30}(?=\\s?=))?\\s{0,20}(?:(?:=>|:=|\\?\\?=|\\|\\|=|\\?=|={1,3}|:|\\()\\s{0,20}|(?<=["'\`]),[ \\t]{0,20})(?:[A-Za-z@$]{1,2}(?=["'\`]))?(?<quote>\\\\?["'\`]|&quot;)(?<secret>(?:(?!\\k<quote>)[^\\s\\\\]){4,200})\\k<quote>(?!\\s{0,3}(?::|=>))`;
+const QUOTED = `${NAME}(?:\\\\?["'\`]|&quot;)?[\\])]?(?:\\s?[?!]?:\\s?[A-Za-z_][\\w.<>|]{0,30}(?=\\s?=))?\\s{0,20}(?:(?:=>|:=|\\?\\?=|\\|\\|=|\\?=|={1,3}|:|\\()\\s{0,20}|(?<=["'\`]),[ \\t]{0,20})${WRAPPED}(?:[A-Za-z@$]{1,2}(?=["'\`]))?(?<quote>\\\\?["'\`]|&quot;)(?<secret>(?:(?!\\k<quote>)[^\\s\\\\]){4,200})\\k<quote>(?!\\s{0,3}(?::|=>))`;
 // Settings hold plain values; in a program a word without quotes is code.
 const PLAIN = `${NAME}["']?[ \\t]{0,20}(?:=|:(?!//)|\\t| (?=[^=: ]))[ \\t]{0,20}(?<secret>[^\\s"'\`,;<>{}[\\]()$&|\\\\]{4,200})(?=[ \\t]{0,4}(?:[\\r\\n#;,}\\\\]|$))`;
 // `export API_TOKEN=…` in a README or a script inside of a program.
@@ -16,7 +18,7 @@ const ENVIRONMENT = `${NAME}=(?<secret>[^\\s"'\`,;<>{}[\\]()$&|\\\\]{4,200})(?=[
 const ELEMENT = `${NAME}(?: [^<>\\r\\n]{0,80})?>\\s{0,20}(?<secret>[^<>\\s]{4,200})\\s{0,20}</`;
 // `name="password" value="…"`, `- name: PASSWORD\n  value: …`
 const PAIR = `${NAME}["']?,?\\s{1,24}["']?[Vv]alue["']?\\s{0,3}[:=]\\s{0,3}["']?(?<secret>[^\\s"'<>,{}]{4,200})`;
-const PARAMETER = `(?<=(?:[?&;]|--?)[\\w.-]{0,40})${NAME}[= ](?<secret>[^\\s"'\`&<>#;,(){}[\\]|$]{4,200})(?=["'\`&\\s]|$)`;
+const PARAMETER = `(?<=(?:[?&;"'\`]|--?)[\\w.-]{0,40})${NAME}[= ](?<secret>[^\\s"'\`&<>#;,(){}[\\]|$]{4,200})(?=["'\`&\\s]|$)`;
 
 const forms = [
   ['literal', 'in quotes', QUOTED, WRITTEN_BY_PEOPLE, (name: string, value: string) => `const ${name} = "${value}";`],
@@ -32,10 +34,10 @@ export const genericRules: readonly Rule[] = forms.flatMap(([form, where, patter
   {
     id: `password-${form}`, title: `Password ${where}`, severity: 'medium', rank: 'generic', keywords: PASSWORDS, flags: 'i', classes, pattern, placeholders: false, check: checkFor(form, 'password-assigned', passwordAssigned),
     yes: [write('dbPassword', '<<base62 10>>!4'), write('db_passwd', 'K<<base36 9>>x!7')],
-    no: [write('password', 'password<<digits 3>>'), write('password', 'iam:ChangePassword'), write('password', 'changeme'), write('passwordField', '<<base62 12>>'), write('password', '<your-password>'), write('compass', '<<base62 10>>!4')],
+    no: ['throw new Error("pass cascade=<<base62 12>> to clear");\n', write('password', 'password<<digits 3>>'), write('password', 'iam:ChangePassword'), write('password', 'changeme'), write('passwordField', '<<base62 12>>'), write('password', '<your-password>'), write('compass', '<<base62 10>>!4')],
   },
   {
-    id: `weak-password-${form}`, title: `Weak password ${where}`, severity: 'low', rank: 'generic', keywords: PASSWORDS, flags: 'i', classes, pattern, placeholders: false, check: checkFor(form, 'weak-password-assigned', weakPasswordAssigned),
+    id: `weak-password-${form}`, title: `Weak password ${where}`, severity: 'low', rank: 'generic', keywords: PASSWORDS, flags: 'i', classes, pattern, placeholders: false, words: true, check: checkFor(form, 'weak-password-assigned', weakPasswordAssigned),
     yes: [write('dbPassword', 'welcome<<digits 1>>'), write('admin_password', 'Admin<<digits 5>>'), write('dbPassword', 'penguin'), write('rootPassword', 'CircleOfLife'), write('adminPassword', 'redis123456')],
     no: [write('password', 'password'), write('password', 'Passwort'), write('password', 'required'), write('password', 'varchar'), write('password', 'reset-form'), write('password', 'SECRET_NAME'), write('password', '${secret}'), write('password', 'changeme<<digits 1>>'), write('passwordField', 'welcome<<digits 1>>'), write('dbPassword', '<<base62 10>>!4')],
   },
@@ -55,10 +57,16 @@ export const genericRules: readonly Rule[] = forms.flatMap(([form, where, patter
 // fit one of them, and the one with the narrower name has it; and a word with another behind it is a sentence there.
 function checkFor(form: string, name: string, check: Check): NonNullable<Rule['check']> {
   if (form === 'environment') return [`${name}-in-environment`, (candidate) => (ofEnvironment(candidate) ? check(candidate) : 'no')];
+  if (form === 'parameter') return [`${name}-in-parameter`, (candidate) => (isSentence(candidate) ? 'no' : check(candidate))];
   if (form === 'setting') return [`${name}-in-setting`, (candidate) => (candidate.pathClass !== 'prose' || isSettingInProse(candidate) ? check(candidate) : 'no')];
   return [name, check];
 }
 
 function isSettingInProse(candidate: Candidate): boolean {
   return isGiven(candidate) && !(ofEnvironment(candidate) && candidate.match[0].includes('='));
+}
+
+// `"pass all=true to clear"`: a quote in front makes a parameter only with an equals sign behind the name.
+function isSentence({ match, text }: Candidate): boolean {
+  return match[0].charAt((match.groups?.['name'] ?? '').length) === ' ' && !/[?&;-][\w.-]{0,40}$/.test(text.slice(Math.max(0, match.index - 48), match.index));
 }
