@@ -99,12 +99,13 @@ it.each([
 });
 
 describe('a word as a password', () => {
+  const word = 'otter'.concat('box');
   it.each([
-    ['alone', 'src/a.py', 'db = connect(password="otterbox")\n', ['weak-password-literal']],
-    ['that a program imports', 'src/a.py', 'from otterbox.core import connect\ndb = connect(password="otterbox")\n', []],
-    ['in a block of imports', 'src/a.go', 'import (\n\t"github.com/acme/otterbox"\n)\nvar password = "otterbox"\n', []],
-    ['that a manifest names', 'pom.xml', '<dependency><artifactId>otterbox-client</artifactId></dependency>\n<password>otterbox</password>\n', []],
-    ['used again, but not as a name', 'src/a.py', 'db = connect(password="otterbox")\nprint("otterbox")\n', ['weak-password-literal']],
+    ['alone', 'src/a.py', `db = connect(password="${word}")\n`, ['weak-password-literal']],
+    ['that a program imports', 'src/a.py', `from ${word}.core import connect\ndb = connect(password="${word}")\n`, []],
+    ['in a block of imports', 'src/a.go', `import (\n\t"github.com/acme/${word}"\n)\nvar password = "${word}"\n`, []],
+    ['that a manifest names', 'pom.xml', `<dependency><artifactId>${word}-client</artifactId></dependency>\n<password>${word}</password>\n`, []],
+    ['used again, but not as a name', 'src/a.py', `db = connect(password="${word}")\nprint("${word}")\n`, ['weak-password-literal']],
   ])('%s', (_what, path, text, rules) => {
     expect(rulesOf(scan(text, path).findings)).toEqual(rules);
   });

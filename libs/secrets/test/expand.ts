@@ -16,6 +16,9 @@ const ALPHABETS: Readonly<Record<string, string>> = {
   SAME: 'A',
 };
 
+// Plain words that no example uses for anything else.
+const WORDS = ['penguin', 'walrus', 'kestrel', 'CircleOfLife', 'saweeeet'];
+
 /** Chance that can be repeated: a linear congruential generator (Numerical Recipes), values from 0 to below `limit`. */
 export function chanceOf(seed: number): (limit: number) => number {
   let state = (seed * 2_654_435_761 + 12_345) >>> 0;
@@ -60,6 +63,12 @@ function generate(kind: string, argument: string, chance: (limit: number) => num
       return pem(argument, chance, '\n');
     case 'escaped-pem':
       return pem(argument, chance, '\\n');
+    case 'word':
+      return WORDS[chance(WORDS.length)] ?? '';
+    case 'row':
+      return '1234567890'.slice(0, length);
+    case 'weak-basic':
+      return base64(`john:welcome${characters('digits', length, chance)}`);
     case 'joined-pem':
       return pem(argument, chance, "\\n' +\n  '");
     case 'commented-pem':

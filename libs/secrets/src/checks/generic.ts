@@ -94,8 +94,13 @@ export function passwordVerdict(value: string): Verdict {
 
 function secretVerdict(value: string): Verdict {
   if (isPlaceholder(value) || saysSoInside(value)) return 'example';
-  if (isNoData(value) || UUID.test(value) || value.length < 12) return 'no';
+  if (isNoData(value) || UUID.test(value) || value.length < 12 || isNumbered(value)) return 'no';
   return looksRandom(value) ? 'secret' : 'no';
+}
+
+// `oauth2-proxy`: short, of one case, with a number somewhere. Chance mixes digits and letters more often.
+function isNumbered(value: string): boolean {
+  return value.length < 20 && /^[a-z\d._-]+$/.test(value) && (value.match(/[a-z]\d|\d[a-z]/g)?.length ?? 0) < 2;
 }
 
 /** Whether a value is Base64 of a text that says that it is none: `bm90IHJlYWw=`. */

@@ -20,7 +20,7 @@ export const connectionRules: readonly Rule[] = [
   {
     id: 'database-url-password', title: 'Password in a database or broker address', severity: 'high', rank: 'context', keywords: ['://'], placeholders: false, pattern: ADDRESS, check: ['database-address', databaseAddress],
     yes: ['DATABASE_URL=postgres://app:<<base62 14>>@db.internal.net:5432/app', 'mongodb+srv://app:<<base62 16>>@cluster0.abcde.mongodb.net', 'redis://:<<base62 20>>@cache-1:6379/0', 'mysql2://root2:<<base62 12>>@10.0.0.4/x'],
-    no: ['postgres://user:password@localhost/db', 'postgres://postgres:postgres@db:5432', 'mysql://${USER}:${PASS}@host/db', 'redis://:$REDIS_PASSWORD@cache', 'postgres://user:<<base62 14>>@localhost:5432/app', 'mongodb://<user>:<password>@cluster'],
+    no: ['postgres://user:password@localhost/db', 'postgres://<<same 8>>:<<same 8>>@db:5432', 'mysql://${USER}:${PASS}@host/db', 'redis://:$REDIS_PASSWORD@cache', 'postgres://user:<<base62 14>>@localhost:5432/app', 'mongodb://<user>:<password>@cluster'],
   },
   {
     id: 'url-password', title: 'Password in an address', severity: 'high', rank: 'context', keywords: ['://'], placeholders: false, pattern: ADDRESS, check: ['other-address', otherAddress],
@@ -29,8 +29,8 @@ export const connectionRules: readonly Rule[] = [
   },
   {
     id: 'weak-password-address', title: 'Weak password, or one of this machine, in an address', severity: 'low', rank: 'context', keywords: ['://'], placeholders: false, words: true, pattern: ADDRESS, check: ['local-address', localAddress],
-    yes: ['postgres://app:<<base62 14>>@localhost:5432/app', 'nats://derek:s3cr3t<<digits 1>>@10.1.2.3:4222', 'mysql://root:welcome<<digits 1>>@db/x', 'cassandra://penguin:penguin@localhost', 'http://john:otter@proxy.corp.net:3128'],
-    no: ['postgres://user:password@localhost/db', 'https://me:<<base62 14>>@git.internal.net/x', 'postgres://postgres:${PW1}@localhost/db', 'ftp://user:pass@host', 'scheme://john[:otter]@localhost', 'amqp://guest:<password>@mq'],
+    yes: ['postgres://app:<<base62 14>>@localhost:5432/app', 'nats://derek:s3cr3t<<digits 1>>@10.1.2.3:4222', 'mysql://root:welcome<<digits 1>>@db/x', 'cassandra://john:<<word>>@localhost', 'http://john:<<word>>@proxy.corp.net:3128'],
+    no: ['postgres://user:password@localhost/db', 'https://me:<<base62 14>>@git.internal.net/x', 'postgres://postgres:${PW1}@localhost/db', 'ftp://user:pass@host', 'scheme://john[:<<word>>]@localhost', 'amqp://guest:<password>@mq'],
   },
   {
     id: 'connection-string-password', title: 'Password in a connection string', severity: 'high', rank: 'context', flags: 'i', keywords: ['password=', 'pwd=', 'password ='], placeholders: false, check: ['connection-password', connectionPassword],
@@ -41,8 +41,8 @@ export const connectionRules: readonly Rule[] = [
   {
     id: 'weak-password-connection', title: 'Weak password in a connection string', severity: 'low', rank: 'context', flags: 'i', keywords: ['password=', 'pwd=', 'password ='], placeholders: false, words: true, check: ['weak-connection-password', weakConnectionPassword],
     pattern: CONNECTION_PASSWORD,
-    yes: ['"Server=db1;Database=app;User Id=sa;Password=welcome<<digits 1>>;"', 'psql "host=db user=app password=penguin dbname=app"'],
-    no: ['Server=.;Database=app;User Id=sa;Password=password;', 'Server=.;Uid=sa;Password={0};', 'password=penguin', 'host=db user=app password=$PASS'],
+    yes: ['"Server=db1;Database=app;User Id=sa;Password=welcome<<digits 1>>;"', 'psql "host=db user=app password=<<word>> dbname=app"'],
+    no: ['Server=.;Database=app;User Id=sa;Password=password;', 'Server=.;Uid=sa;Password={0};', 'password=<<word>>', 'host=db user=app password=$PASS'],
   },
   {
     id: 'database-dsn-password', title: 'Password in a data source name', severity: 'high', rank: 'context', keywords: ['@tcp(', '@unix('], before: 180, after: 8, placeholders: false, check: ['plausible-password', plausiblePassword],
@@ -50,7 +50,7 @@ export const connectionRules: readonly Rule[] = [
   },
   {
     id: 'weak-password-dsn', title: 'Weak password in a data source name', severity: 'low', rank: 'context', keywords: ['@tcp(', '@unix('], before: 180, after: 8, placeholders: false, words: true, check: ['weak-password', weakPassword],
-    pattern: DSN, yes: ['"root:penguin@tcp(127.0.0.1:3306)/db"', '"app:welcome<<digits 1>>@tcp(db:3306)/app"'], no: ['"user:password@tcp(127.0.0.1:3306)/db"', '"app:%s@tcp(%s)/db"', '"app:${PASS}@tcp(db:3306)/app"'],
+    pattern: DSN, yes: ['"root:<<word>>@tcp(127.0.0.1:3306)/db"', '"app:welcome<<digits 1>>@tcp(db:3306)/app"'], no: ['"user:password@tcp(127.0.0.1:3306)/db"', '"app:%s@tcp(%s)/db"', '"app:${PASS}@tcp(db:3306)/app"'],
   },
   { id: 'json-web-token', title: 'JSON Web Token', severity: 'medium', rank: 'token', keywords: ['eyJ'], placeholders: false, pattern: JWT, check: ['json-web-token', jsonWebToken], yes: ['token = "<<jwt 1>>"'], no: ['"<<demo-jwt 1>>"', '"eyJhbGciOi.eyJabcdefghijkl.<<base62 40>>"'] },
   { id: 'json-web-token-bound', title: 'JSON Web Token that needs a key beside it', severity: 'low', rank: 'token', keywords: ['eyJ'], placeholders: false, pattern: JWT, check: ['bound-web-token', boundWebToken], yes: ['token = "<<nats-jwt 1>>"'], no: ['token = "<<jwt 1>>"', '"<<demo-jwt 1>>"'] },
@@ -63,7 +63,7 @@ export const connectionRules: readonly Rule[] = [
   },
   {
     id: 'weak-password-basic', title: 'Weak password in an Authorization header', severity: 'low', rank: 'context', keywords: ['basic '], flags: 'i', placeholders: false, words: true, check: ['weak-basic-credentials', weakBasicCredentials],
-    pattern: 'basic {1,3}(?<secret>[A-Za-z0-9+/]{10,400}={0,2})(?![A-Za-z0-9+/=_-])', yes: ['Authorization: Basic am9objpwYXNzd29yZA==', "'Basic cm9vdDp3ZWxjb21lMQ=='"], no: ['Basic dXNlcjpwYXNzd29yZA==', 'Authorization: Basic <<basic 14>>', 'Basic authentication for everybody'],
+    pattern: 'basic {1,3}(?<secret>[A-Za-z0-9+/]{10,400}={0,2})(?![A-Za-z0-9+/=_-])', yes: ['Authorization: Basic <<weak-basic 1>>', "'Basic <<weak-basic 3>>'"], no: ['Basic dXNlcjpwYXNzd29yZA==', 'Authorization: Basic <<basic 14>>', 'Basic authentication for everybody'],
   },
   {
     id: 'bearer-authorization', title: 'Bearer token in an Authorization header', severity: 'medium', rank: 'context', keywords: ['bearer '], flags: 'i', check: ['header-token', headerToken], entropy: 3.5,
@@ -75,12 +75,12 @@ export const connectionRules: readonly Rule[] = [
   },
   {
     id: 'weak-password-curl', title: 'Weak password on a curl command line', severity: 'low', rank: 'context', keywords: ['curl '], placeholders: false, words: true, check: ['weak-password', weakPassword],
-    pattern: CURL_USER, yes: ['curl -u admin:penguin https://ci.internal.net/job', 'curl --user "bot:welcome<<digits 1>>" https://x'], no: ['curl -u user:password https://x', 'curl -u "$USER:$TOKEN" https://x', 'curl -u admin:<<base62 14>> https://x'],
+    pattern: CURL_USER, yes: ['curl -u admin:<<word>> https://ci.internal.net/job', 'curl --user "bot:<<word>>" https://x'], no: ['curl -u user:password https://x', 'curl -u "$USER:$TOKEN" https://x', 'curl -u admin:<<base62 14>> https://x'],
   },
   {
     id: 'command-password', title: 'Password on a command line', severity: 'low', rank: 'context', keywords: ['sshpass ', 'redis-cli ', 'mysql', 'mongo'], placeholders: false, words: true, check: ['command-password', commandPassword],
     pattern: '(?:sshpass -p ?|redis-cli [^\\r\\n]{0,120}? -a |mysql(?:dump|admin|import)? (?:[^\\r\\n]{0,160}? )?-p|mongo(?:sh|dump|restore)? [^\\r\\n]{0,160}?(?:-p |--password[ =]))["\']?(?<secret>[^\\s"\'`$<>{}()|-][^\\s"\'`$<>{}()|]{3,80})(?=["\'\\s]|$)',
-    yes: ['sshpass -p penguin ssh root@10.0.0.4', 'redis-cli -h cache -a <<base62 14>> ping', 'mysql -u root -pwelcome<<digits 1>> < dump.sql', 'mongodump --db app -p <<base62 12>>'], no: ['sshpass -p $PASS ssh host', 'mysql -u root -p < dump.sql', 'mysql -u root -ppassword', 'mysql -u root --port 3306', 'redis-cli -a "<password>"'],
+    yes: ['sshpass -p <<word>> ssh root@10.0.0.4', 'redis-cli -h cache -a <<base62 14>> ping', 'mysql -u root -pwelcome<<digits 1>> < dump.sql', 'mongodump --db app -p <<base62 12>>'], no: ['sshpass -p $PASS ssh host', 'mysql -u root -p < dump.sql', 'mysql -u root -ppassword', 'mysql -u root --port 3306', 'redis-cli -a "<password>"'],
   },
   {
     id: 'kubernetes-secret', title: 'Value of a Kubernetes Secret', severity: 'high', rank: 'proven', keywords: ['kind: Secret', 'kind: "Secret"'], placeholders: false, before: 3_000, after: 9_000, classes: ['config', 'prose', 'source'], check: ['kubernetes-value', kubernetesValue],
@@ -115,10 +115,10 @@ export const connectionRules: readonly Rule[] = [
   },
   {
     id: 'weak-password-sql', title: 'Weak password in an SQL statement', severity: 'low', rank: 'context', keywords: SQL_WORDS, flags: 'i', placeholders: false, words: true, check: ['weak-password', weakPassword],
-    pattern: SQL_PASSWORD, yes: ["CREATE USER app IDENTIFIED BY 'welcome<<digits 1>>';", "ALTER ROLE app WITH PASSWORD 'penguin';"], no: ["CREATE USER app IDENTIFIED BY 'password';", "IDENTIFIED BY '${DB_PASSWORD}'", "IDENTIFIED BY '<<base62 14>>'"],
+    pattern: SQL_PASSWORD, yes: ["CREATE USER app IDENTIFIED BY 'welcome<<digits 1>>';", "ALTER ROLE app WITH PASSWORD '<<word>>';"], no: ["CREATE USER app IDENTIFIED BY 'password';", "IDENTIFIED BY '${DB_PASSWORD}'", "IDENTIFIED BY '<<base62 14>>'"],
   },
   {
     id: 'openssl-passphrase', title: 'Passphrase on an openssl command line', severity: 'low', rank: 'context', keywords: ['-passin', '-passout', '-passwd'], placeholders: false, words: true, check: ['openssl-passphrase', opensslPassphrase],
-    pattern: '-pass(?:in|out|wd)[ =]{1,2}["\']?pass:(?<secret>[^\\s"\'`$<>{}()]{4,120})', yes: ['openssl genrsa -out key.pem -passout pass:penguin 4096', 'openssl rsa -in k.pem -passin "pass:<<base62 12>>"'], no: ['openssl rsa -passin pass:$PASS', 'openssl rsa -passin env:PASS', 'openssl rsa -passin pass:<password>', 'openssl rsa -passin pass:password'],
+    pattern: '-pass(?:in|out|wd)[ =]{1,2}["\']?pass:(?<secret>[^\\s"\'`$<>{}()]{4,120})', yes: ['openssl genrsa -out key.pem -passout pass:<<word>> 4096', 'openssl rsa -in k.pem -passin "pass:<<base62 12>>"'], no: ['openssl rsa -passin pass:$PASS', 'openssl rsa -passin env:PASS', 'openssl rsa -passin pass:<password>', 'openssl rsa -passin pass:password'],
   },
 ];

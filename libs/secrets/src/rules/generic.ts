@@ -38,18 +38,18 @@ export const genericRules: readonly Rule[] = forms.flatMap(([form, where, patter
   },
   {
     id: `weak-password-${form}`, title: `Weak password ${where}`, severity: 'low', rank: 'generic', keywords: PASSWORDS, flags: 'i', classes, pattern, placeholders: false, words: true, check: checkFor(form, 'weak-password-assigned', weakPasswordAssigned),
-    yes: [write('dbPassword', 'welcome<<digits 1>>'), write('admin_password', 'Admin<<digits 5>>'), write('dbPassword', 'penguin'), write('rootPassword', 'CircleOfLife'), write('adminPassword', 'redis123456')],
+    yes: [write('dbPassword', 'welcome<<digits 1>>'), write('admin_password', 'Admin<<digits 5>>'), write('dbPassword', '<<word>>'), write('rootPassword', '<<word>>'), write('adminPassword', 'redis<<row 6>>')],
     no: [write('password', 'password'), write('password', 'Passwort'), write('password', 'required'), write('password', 'varchar'), write('password', 'reset-form'), write('password', 'SECRET_NAME'), write('password', '${secret}'), write('password', 'changeme<<digits 1>>'), write('passwordField', 'welcome<<digits 1>>'), write('dbPassword', '<<base62 10>>!4')],
   },
   {
     id: `secret-${form}`, title: `Secret or key ${where}`, severity: 'medium', rank: 'generic', keywords: SECRETS, flags: 'i', classes, pattern, placeholders: false, check: checkFor(form, 'secret-assigned', secretAssigned),
     yes: [write('apiKey', '<<base62 32>>'), write('client_secret', '<<hex 40>>'), write('sessionToken', '<<base62 24>>')],
-    no: [write('apiKey', 'your-api-key-here'), write('public_key', '<<base62 40>>'), write('tokenType', '<<base62 24>>'), write('secretName', 'database-credentials'), write('token', '<<uuid 1>>'), write('token', 'getAccessTokenFromStorage')],
+    no: [write('apiKey', 'your-api-key-here'), write('public_key', '<<base62 40>>'), write('tokenType', '<<base62 24>>'), write('secretName', 'database-credentials'), write('token', 'oauth2-proxy'), write('token', '<<uuid 1>>'), write('token', 'getAccessTokenFromStorage')],
   },
   {
     id: `weak-secret-${form}`, title: `Short secret or key ${where}`, severity: 'low', rank: 'generic', keywords: SECRETS, flags: 'i', classes, pattern, placeholders: false, check: checkFor(form, 'weak-secret-assigned', weakSecretAssigned),
     yes: [write('clientSecret', 'j<<digits 2>>sk<<digits 1>>j<<digits 2>>djd'), write('consumer_secret', '<<HEX 12>>'), write('authToken', '<<uuid 1>>')],
-    no: [write('secretName', 'j49sk3j29djd'), write('token', 'oauth2-proxy'), write('apiKey', 'us-east-1'), write('client_secret', 'token12'), write('publicKey', '<<hex 64>>'), write('cacheKey', '<<hex 64>>'), write('secret', 'v1.2.3-beta4')],
+    no: [write('secretName', 'j<<digits 2>>sk<<digits 1>>j<<digits 2>>djd'), write('token', 'oauth2-proxy'), write('apiKey', 'us-east-1'), write('client_secret', 'token12'), write('publicKey', '<<hex 64>>'), write('cacheKey', '<<hex 64>>'), write('secret', 'v1.2.3-beta4')],
   },
 ]);
 
