@@ -6,7 +6,7 @@ const LOWER: Readonly<Record<Severity, Severity>> = { high: 'medium', medium: 'l
 
 /** Whether a path lies among tests, examples or documentation. */
 export function isMadeUpPlace(path: string): boolean {
-  return MADE_UP.test(path) || /\.(?:md|mdx|rst|adoc|snap)$/i.test(path) || /[a-z](?:Test|Tests|Spec|IT)\.\w{1,6}$/.test(path);
+  return MADE_UP.test(path) || /(?:^|\/)(?:t|unit-?tests?)\//i.test(path) || /\.(?:md|mdx|rst|adoc|snap)$/i.test(path) || /[a-z](?:Test|Tests|Spec|IT)\.\w{1,6}$/.test(path);
 }
 
 /**

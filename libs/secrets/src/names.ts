@@ -5,6 +5,10 @@ import type { Match } from './scan';
 // Lines that say what a program uses: statements of most languages, and the lines of Go's import blocks.
 const IMPORT = /^\s*(?:import|from|use|using|#?include|extern|package|mod)\b|\b(?:from|import|require\w{0,20})\s{0,2}\(?\s{0,2}["']|^\s*(?:[\w.]+\s+)?["'][\w.@/-]+["'],?\s*$/;
 const MANIFEST = /dependenc|<PackageReference|<artifactId>|install_requires|\[project\]|\[packages\]|^require\b/im;
+const PASSWORD = /pass|pwd|:\/\//i;
+const LONGEST_LINE = 300;
+// More names than any file has; hostile contents must not make a long search of each of many words.
+const LONGEST_NAMES = 256 * 1_024;
 
 /**
  * Leaves out words that the same content uses as names of what it imports or depends on: the password `celery` in a
@@ -13,31 +17,13 @@ const MANIFEST = /dependenc|<PackageReference|<artifactId>|install_requires|\[pr
 export function withoutNames(secrets: readonly Match[], { rules }: Pick<CompiledRules, 'rules'>, bytes: Buffer, pathClass: PathClass): readonly Match[] {
   const isWord = ({ rule }: Match): boolean => rules[rule]?.rule.words === true;
   if (pathClass === 'prose' || !secrets.some(isWord)) return secrets;
-  const text = bytes.toString('latin1');
-  const isUse = pathClass === 'source' ? (line: string) => IMPORT.test(line) : () => true;
-  if (pathClass !== 'source' && !MANIFEST.test(text)) return secrets;
-  const known = new Map<string, boolean>();
-  return secrets.filter((secret) => {
-    if (!isWord(secret)) return true;
-    const isName = known.get(secret.value) ?? isNameIn(text, secret, isUse);
-    known.set(secret.value, isName);
-    return !isName;
-  });
+  const names = namesIn(bytes.toString('latin1'), pathClass);
+  return names === '' ? secrets : secrets.filter((secret) => !isWord(secret) || !names.includes(secret.value));
 }
 
-function isNameIn(text: string, { value, start }: Match, isUse: (line: string) => boolean): boolean {
-  const own = lineAround(text, start);
-  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length)) {
-    const line = lineAround(text, at);
-    if (line !== own && isUse(line)) return true;
-  }
-  return false;
-}
-
-const LONGEST_LINE = 300;
-
-function lineAround(text: string, at: number): string {
-  const from = text.lastIndexOf('\n', at - 1) + 1;
-  const to = text.indexOf('\n', at);
-  return text.slice(Math.max(from, at - LONGEST_LINE), to < 0 ? text.length : Math.min(to, at + LONGEST_LINE));
+// The lines of a content that name what it uses; in a manifest all do that are not about passwords.
+function namesIn(text: string, pathClass: PathClass): string {
+  if (pathClass !== 'source' && !MANIFEST.test(text)) return '';
+  const isUse = (line: string): boolean => (pathClass === 'source' ? IMPORT.test(line) : !PASSWORD.test(line));
+  return text.split('\n').map((line) => line.slice(0, LONGEST_LINE)).filter(isUse).join('\n').slice(0, LONGEST_NAMES);
 }

@@ -24,11 +24,11 @@ it.each(['.env.example', '.env.sample', '.env.test', 'id_rsa.pub', 'src/keys.ts'
   expect(credentialFileOf(path)).toBeNull();
 });
 
-it.each(['test/a.ts', 'src/a.spec.ts', 'a/__mocks__/b.js', 'docs/guide.md', 'README.md', 'examples/app.py', 'src/FooTest.java', 'e2e/login.ts', 'playground/env/.env', 'tests/certs/key.pem', 'a_test.go', 'fixtures/x'])('%s is a place where secrets are made up', (path) => {
+it.each(['test/a.ts', 'src/a.spec.ts', 'a/__mocks__/b.js', 'docs/guide.md', 'README.md', 'examples/app.py', 'src/FooTest.java', 'e2e/login.ts', 'playground/env/.env', 'tests/certs/key.pem', 'a_test.go', 'fixtures/x', 't/unit/app.py', 'src/unittests/a.cs'])('%s is a place where secrets are made up', (path) => {
   expect(isMadeUpPlace(path)).toBe(true);
 });
 
-it.each(['src/attest.ts', 'src/contest/a.ts', 'src/latest.json', 'config/prod.yml', 'src/documents.ts', 'src/specialist.ts'])('%s is none', (path) => {
+it.each(['src/attest.ts', 'src/contest/a.ts', 'src/latest.json', 'config/prod.yml', 'src/documents.ts', 'src/specialist.ts', 'src/app.t/a.ts', 'list/t.ts'])('%s is none', (path) => {
   expect(isMadeUpPlace(path)).toBe(false);
 });
 
