@@ -18,8 +18,8 @@ else refuse('Granary is not compiled yet. Run npm start, or npm run build, in it
 async function run() {
   // Compiled code is run as it lies there: in a folder of the user's own, not in the one for temporary files that all users share.
   module.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'granary', 'compile'));
-  const { default: cli } = await import(built);
-  await cli.main();
+  // A CommonJS package, required as one: importing it would read it for its exports first.
+  await module.createRequire(import.meta.url)(built).main();
 }
 
 function handOver() {
