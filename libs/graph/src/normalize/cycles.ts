@@ -18,11 +18,14 @@ export function cyclesOf(imports: readonly GraphImport[]): string[][] {
   };
   const edges: [number, number][] = [];
   const selfImports = new Set<number>();
+  // Edges of the same module mostly stand together.
+  let last = { path: '', id: -1 };
   for (const { from, to, kind } of imports) {
     if (kind === 'type' || isRustDeclaration(from, kind)) continue;
-    const edge: [number, number] = [idOf(from), idOf(to)];
-    edges.push(edge);
-    if (edge[0] === edge[1]) selfImports.add(edge[0]);
+    if (last.id < 0 || last.path !== from) last = { path: from, id: idOf(from) };
+    const target = idOf(to);
+    edges.push([last.id, target]);
+    if (last.id === target) selfImports.add(target);
   }
   const paths = [...ids.keys()];
   return stronglyConnected(paths.length, edges)

@@ -78,9 +78,12 @@ export function countsOf(graph: ProjectGraph): GraphCounts {
 
 /** The modules of a graph. What a module imports is part of it too, also when it is not itself source: a JSON file, a style sheet. */
 export function modulesOf({ files, modules }: Pick<World, 'files' | 'modules'>, { imports }: Links, node: typeof nodeOf): GraphModule[] {
-  const paths = new Set(modules.map((module) => module.path));
-  for (const { to } of imports) paths.add(to);
-  return nodesOf([...paths].sort(byCodeUnit), { files, modules }, node);
+  const own = new Set(modules.map((module) => module.path));
+  const others = new Set<string>();
+  for (const { to } of imports) if (!own.has(to)) others.add(to);
+  // Modules are in order already.
+  const paths = others.size === 0 ? [...own] : [...own, ...others].sort(byCodeUnit);
+  return nodesOf(paths, { files, modules }, node);
 }
 
 /** The nodes of paths, without those that no file lies at. */
