@@ -1,3 +1,4 @@
+import { permissionProblems } from '#generate/permissions';
 import type { Json, Schema } from '#generate/schemas';
 import { isSchema, refsOf, resolveRef } from '#generate/schemas';
 import type { Version } from '#generate/versions';
@@ -30,6 +31,8 @@ export interface AccessSource {
   produces: string[];
   consumes: { consumer: string; types: string[] }[];
   serves: string[];
+  /** Has contracts and no code yet. */
+  plans: string[];
   calls: string[];
 }
 
@@ -71,7 +74,7 @@ export function catalogueOf(sources: Sources): Catalogue {
     access,
     owners: new Map(access.flatMap(({ source }) => source.produces.map((type): [string, string] => [type, type.startsWith(`${OWNERLESS_DOMAIN}.`) ? '*' : source.identity]))),
   };
-  problems.push(...fileProblems(parsed), ...schemaProblems(parsed, catalogue), ...exampleProblems(catalogue, sources), ...accessProblems(catalogue));
+  problems.push(...fileProblems(parsed), ...schemaProblems(parsed, catalogue), ...exampleProblems(catalogue, sources), ...permissionProblems(catalogue.rpcs, catalogue.byId), ...accessProblems(catalogue));
   if (problems.length > 0) throw new ContractProblems([...new Set(problems)].sort());
   return catalogue;
 }
@@ -140,6 +143,7 @@ function accessOf(parsed: readonly Parsed[]): Catalogue['access'] {
         produces: texts(schema['produces']),
         consumes: consumes.map((item) => ({ consumer: String(item['consumer']), types: texts(item['types']) })),
         serves: texts(schema['serves']),
+        plans: texts(schema['plans']),
         calls: texts(schema['calls']),
       },
     };
@@ -185,14 +189,17 @@ function exampleProblems({ events, rpcs }: Catalogue, sources: Sources): string[
 function accessProblems({ access, events, rpcs }: Catalogue): string[] {
   const types = new Set(events.map(({ type }) => type));
   const operations = new Set(rpcs.flatMap((rpc) => rpc.operations));
+  const planned = new Set(access.flatMap(({ source }) => source.plans));
   const problems = access.flatMap(({ identity, document, source }) => {
     const file = `access/${identity}.json`;
     const consumed = source.consumes.flatMap((consumption) => consumption.types).filter((type) => type !== '*');
     return [
       ...(isSchema(document) && document['identity'] === identity ? [] : [`${file}: its identity must be ${identity}, as its name says`]),
       ...[...source.produces, ...consumed].filter((type) => !types.has(type)).map((type) => `${file}: names the event ${type}, which has no schema`),
-      ...[...source.serves, ...source.calls].filter((operation) => !operations.has(operation)).map((operation) => `${file}: names the operation ${operation}, which has no schema or is served by nobody`),
-      ...source.serves.filter((operation) => !operation.startsWith(`${identity}.`)).map((operation) => `${file}: serves ${operation}, which begins with another identity`),
+      ...[...source.serves, ...source.plans, ...source.calls].filter((operation) => !operations.has(operation)).map((operation) => `${file}: names the operation ${operation}, which has no schema or is served by nobody`),
+      ...[...source.serves, ...source.plans].filter((operation) => !operation.startsWith(`${identity}.`)).map((operation) => `${file}: serves ${operation}, which begins with another identity`),
+      ...source.serves.filter((operation) => source.plans.includes(operation)).map((operation) => `${file}: both serves and plans ${operation}; it is served, so take it out of plans`),
+      ...source.calls.filter((operation) => planned.has(operation)).map((operation) => `${file}: calls ${operation}, which is only planned; call it when it is served`),
     ];
   });
   return [...problems, ...ownerProblems(types, access.map(({ source }) => source)), ...serverProblems(rpcs, access.map(({ source }) => source))];
@@ -210,6 +217,6 @@ function ownerProblems(types: ReadonlySet<string>, access: readonly AccessSource
 function serverProblems(rpcs: readonly RpcVersion[], access: readonly AccessSource[]): string[] {
   return rpcs.flatMap(({ name, operations }) => {
     if (operations.length === 0) return [`rpc ${name}: nobody serves it; add it to one access document`];
-    return operations.filter((operation) => !access.some(({ serves }) => serves.includes(operation))).map((operation) => `rpc ${operation}: nobody serves it; add it to one access document`);
+    return operations.filter((operation) => !access.some(({ serves, plans }) => serves.includes(operation) || plans.includes(operation))).map((operation) => `rpc ${operation}: nobody serves it; add it to one access document`);
   });
 }

@@ -1,5 +1,5 @@
 import type { Schema } from '#generate/schemas';
-import { bare, refsOf, resolveRef, sensitiveFields, tolerant } from '#generate/schemas';
+import { bare, fieldAt, refsOf, resolveRef, sensitiveFields, tolerant } from '#generate/schemas';
 
 const person: Schema = {
   $id: 'granary:shape/person',
@@ -46,4 +46,17 @@ test('sensitive fields are found through references, lists, maps and alternative
     { pointer: '/to/email', sensitivity: 'pii' },
     { pointer: '/to/keys/*', sensitivity: 'secret' },
   ]);
+});
+
+test.each([
+  ['/to/email', { type: 'string', 'x-sensitivity': 'pii' }],
+  ['/to/friends', { type: 'array', items: { $ref: '#' } }],
+  ['/to/age', undefined],
+  ['/to/email/host', undefined],
+  ['/from', undefined],
+  ['/constructor', undefined],
+  ['/lost/email', undefined],
+])('the field %s of a letter is found through references, or not at all', (pointer, expected) => {
+  const letter: Schema = { type: 'object', properties: { to: { $ref: 'granary:shape/person' }, lost: { $ref: 'granary:shape/nobody' } } };
+  expect(fieldAt(letter, pointer, byId)).toEqual(expected);
 });

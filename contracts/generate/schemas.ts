@@ -9,7 +9,9 @@ export interface Schema {
 const SCHEMA_MAPS = new Set(['properties', 'patternProperties', '$defs', 'dependentSchemas']);
 const SCHEMA_LISTS = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
 const SCHEMAS = new Set(['items', 'additionalProperties', 'unevaluatedProperties', 'unevaluatedItems', 'propertyNames', 'contains', 'not', 'if', 'then', 'else']);
-const ANNOTATIONS = new Set(['$schema', 'title', 'description', 'examples', 'default', 'deprecated', 'tsType', 'x-expects', 'x-sensitivity', 'x-deprecated-until', 'x-type-parameters']);
+/** Keywords that mean something at the top of a request, and nowhere else. */
+export const OF_REQUESTS: readonly string[] = ['x-permission', 'x-repository', 'x-caller-in-subject'];
+const ANNOTATIONS = new Set(['$schema', 'title', 'description', 'examples', 'default', 'deprecated', 'tsType', 'x-expects', 'x-sensitivity', 'x-deprecated-until', 'x-type-parameters', ...OF_REQUESTS]);
 
 export const isSchema = (value: Json | undefined): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -52,6 +54,20 @@ export function resolveRef(ref: string, from: Schema, byId: ReadonlyMap<string, 
   const definitions = root['$defs'];
   const target = name !== undefined && isSchema(definitions) ? definitions[name] : undefined;
   return name !== undefined && isSchema(target) ? { target, root, name } : undefined;
+}
+
+/** The schema of the field that a JSON pointer into a value of `schema` names, through references; undefined when there is none. Fields with `/` or `~` in their names are not looked for. */
+export function fieldAt(schema: Schema, pointer: string, byId: ReadonlyMap<string, Schema>): Schema | undefined {
+  let at: { target: Schema; root: Schema } | undefined = { target: schema, root: schema };
+  for (const name of pointer.split('/').slice(1)) {
+    const ref: Json | undefined = at.target['$ref'];
+    at = typeof ref === 'string' ? resolveRef(ref, at.root, byId) : at;
+    const properties: Json | undefined = at?.target['properties'];
+    const field: Json | undefined = isSchema(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (!at || !isSchema(field)) return undefined;
+    at = { target: field, root: at.root };
+  }
+  return at.target;
 }
 
 /** A field marked `x-sensitivity`; `*` in the pointer is any item of a list. */

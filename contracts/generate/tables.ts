@@ -1,12 +1,13 @@
 import type { Catalogue } from '#generate/catalogue';
 import { literal } from '#generate/names';
+import { permissionOf } from '#generate/permissions';
 import type { Schema } from '#generate/schemas';
 import { mapSchema, sensitiveFields } from '#generate/schemas';
 import { current } from '#generate/types';
 
 /** The text of tables.ts: what the contracts say, as data. */
 export function tablesText(catalogue: Catalogue): string {
-  return `import type { AccessDocument, EventType, RpcOperation } from './types';
+  return `import type { AccessDocument, EventType, Permission, RpcOperation } from './types';
 
 /** The current version of an event type, and who announces it (\`*\`: whoever owns the consumer). */
 export interface EventContract {
@@ -28,6 +29,16 @@ export interface RpcContract {
   readonly request: string;
   readonly response: string;
   readonly description: string;
+  /** Whether the identity of the caller is the last token of the subject, where the broker vouches for it. */
+  readonly callerInSubject?: true;
+}
+
+/** What a call of an operation needs. */
+export interface RpcPermission {
+  /** A permission; \`any\` when a valid token is enough, \`none\` when not even that is needed. */
+  readonly permission: Permission | 'any' | 'none';
+  /** A JSON pointer into the request to the id or name of the repository it is about; null when the permission is for the tenant, or the callee has to find out which repository it is. */
+  readonly repository: string | null;
 }
 
 /** A field marked \`x-sensitivity\`: a JSON pointer in which \`*\` is any item. */
@@ -39,6 +50,9 @@ export interface SensitiveField {
 export const eventContracts: { readonly [T in EventType]: EventContract } = ${literal(eventRows(catalogue))};
 
 export const rpcContracts: { readonly [O in RpcOperation]: RpcContract } = ${literal(rpcRows(catalogue))};
+
+/** Which permission each operation needs, and where its request names the repository. */
+export const RPC_PERMISSIONS: { readonly [O in RpcOperation]: RpcPermission } = ${literal(permissionRows(catalogue))};
 
 export const accessDocuments: Readonly<Record<string, AccessDocument>> = ${literal(Object.fromEntries(catalogue.access.map(({ identity, document }) => [identity, document])))};
 
@@ -61,8 +75,13 @@ function eventRows({ events, owners }: Catalogue): Record<string, unknown> {
 
 function rpcRows({ rpcs }: Catalogue): Record<string, unknown> {
   const rows = current(rpcs, ({ name }) => name).flatMap(({ operations, version, request, response }) =>
-    operations.map((operation): [string, unknown] => [operation, { service: operation.split('.')[0], version: version.text, request: request['$id'], response: response['$id'], description: request['description'] }]),
+    operations.map((operation): [string, unknown] => [operation, { service: operation.split('.')[0], version: version.text, request: request['$id'], response: response['$id'], description: request['description'], callerInSubject: request['x-caller-in-subject'] }]),
   );
+  return Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function permissionRows({ rpcs }: Catalogue): Record<string, unknown> {
+  const rows = current(rpcs, ({ name }) => name).flatMap((rpc) => rpc.operations.map((operation): [string, unknown] => [operation, permissionOf(rpc)]));
   return Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -26,7 +26,8 @@ export async function typesText(catalogue: Catalogue): Promise<string> {
   return [...bodies, shapeTexts(catalogue.shapes.filter(({ schema }) => hasName(schema))), eventTexts(events), rpcTexts(rpcs)].join('\n');
 }
 
-const hasName = (schema: Schema): boolean => schema['type'] === 'object' || schema['anyOf'] !== undefined;
+// A list of words has a name when it is a shape of its own; as one of the single values it is written out where it is used.
+const hasName = (schema: Schema): boolean => schema['type'] === 'object' || schema['anyOf'] !== undefined || (schema['enum'] !== undefined && schema['$id'] !== undefined);
 
 function definitionsOf(root: Schema): { name: string; schema: Schema; root: Schema }[] {
   return isSchema(root['$defs']) ? Object.entries(root['$defs']).flatMap(([name, schema]) => (isSchema(schema) ? [{ name, schema, root }] : [])) : [];

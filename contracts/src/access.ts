@@ -1,5 +1,5 @@
 import type { AccessDocument, Consumption } from './generated/types';
-import { PARTITIONS, STREAM, inboxPrefix, publishPermission, rpcSubject, storedFilter } from './subjects';
+import { PARTITIONS, STREAM, callSubject, inboxPrefix, publishPermission, serveSubject, storedFilter } from './subjects';
 
 /** One durable consumer on the stream: what the provisioner creates and one partition group reads. */
 export interface ConsumerSpec {
@@ -46,9 +46,9 @@ export function natsPermissions(access: AccessDocument): NatsPermissions {
       ...consumersOf(access).flatMap(({ name }) => consumerPermissions(name)),
       // The log must know when its stream was created, to tell a new epoch from the old one.
       ...(readsAll ? [`$JS.API.STREAM.INFO.${STREAM}`] : []),
-      ...access.calls.map(rpcSubject),
+      ...access.calls.map((operation) => callSubject(operation, access.identity)),
     ],
-    subscribe: [`${inboxPrefix(access.identity)}.>`, ...access.serves.map((operation) => `${rpcSubject(operation)} ${rpcQueue(access)}`)],
+    subscribe: [`${inboxPrefix(access.identity)}.>`, ...access.serves.map((operation) => `${serveSubject(operation)} ${rpcQueue(access)}`)],
     allowResponses: access.serves.length > 0,
   };
 }

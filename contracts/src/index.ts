@@ -3,8 +3,8 @@ export type { ConsumerSpec, NatsPermissions } from './access';
 export { checkEvent, checkRpc, checkShape, isEventType, isRpcOperation } from './check';
 export type { Check, EventCheck, Mode } from './check';
 export { eventExamples, rpcExamples } from './generated/examples';
-export { accessDocuments, eventContracts, rpcContracts, sensitiveFields } from './generated/tables';
-export type { EventContract, RpcContract, SensitiveField } from './generated/tables';
+export { RPC_PERMISSIONS, accessDocuments, eventContracts, rpcContracts, sensitiveFields } from './generated/tables';
+export type { EventContract, RpcContract, RpcPermission, SensitiveField } from './generated/tables';
 export type {
   AccessDocument,
   AiCall,
@@ -179,6 +179,7 @@ export type {
   PackageJsonManifest,
   PackageLock,
   PackageLockManifest,
+  Permission,
   PiiDetectedV1,
   PiiDetectedV1Data,
   PiiResolvedV1,
@@ -192,6 +193,7 @@ export type {
   RepositoryRemovedV1,
   RepositoryRemovedV1Data,
   ResolvedLock,
+  Role,
   RpcOperation,
   RpcShapes,
   SecretDetectedV1,
@@ -207,4 +209,4 @@ export type {
   Workspace,
   WorkspaceManifest,
 } from './generated/types';
-export { PARTITIONS, STREAM, inboxPrefix, isKeyToken, publishSubject, rpcSubject, storedFilter } from './subjects';
+export { PARTITIONS, STREAM, callSubject, inboxPrefix, isKeyToken, publishSubject, rpcSubject, serveSubject, storedFilter } from './subjects';

@@ -1,4 +1,4 @@
-import { eventContracts } from './generated/tables';
+import { eventContracts, rpcContracts } from './generated/tables';
 import type { EventType, RpcOperation } from './generated/types';
 
 /** The stream that takes every event. */
@@ -21,6 +21,12 @@ export const storedFilter = (partition: number, type: EventType): string => `ev.
 
 /** Where an operation is asked for: `rpc.<service>.<noun>.<verb>`. */
 export const rpcSubject = (operation: RpcOperation): string => `rpc.${operation}`;
+
+/** Where an identity asks for an operation: its subject, followed by the identity when the callee has to know for certain who asks. */
+export const callSubject = (operation: RpcOperation, identity: string): string => (rpcContracts[operation].callerInSubject ? `${rpcSubject(operation)}.${identity}` : rpcSubject(operation));
+
+/** Where an operation is served: its subject, of whichever caller. */
+export const serveSubject = (operation: RpcOperation): string => (rpcContracts[operation].callerInSubject ? `${rpcSubject(operation)}.*` : rpcSubject(operation));
 
 /** The prefix of the inboxes of one identity, which nobody else may read: `_INBOX_cache_janitor`. */
 export const inboxPrefix = (identity: string): string => `_INBOX_${identity.replaceAll('-', '_')}`;

@@ -1,5 +1,5 @@
 // Generated from the schemas in contracts/ by `npm run generate`. Change those, not this.
-import type { AccessDocument, EventType, RpcOperation } from './types';
+import type { AccessDocument, EventType, Permission, RpcOperation } from './types';
 
 /** The current version of an event type, and who announces it (`*`: whoever owns the consumer). */
 export interface EventContract {
@@ -21,6 +21,16 @@ export interface RpcContract {
   readonly request: string;
   readonly response: string;
   readonly description: string;
+  /** Whether the identity of the caller is the last token of the subject, where the broker vouches for it. */
+  readonly callerInSubject?: true;
+}
+
+/** What a call of an operation needs. */
+export interface RpcPermission {
+  /** A permission; `any` when a valid token is enough, `none` when not even that is needed. */
+  readonly permission: Permission | 'any' | 'none';
+  /** A JSON pointer into the request to the id or name of the repository it is about; null when the permission is for the tenant, or the callee has to find out which repository it is. */
+  readonly repository: string | null;
 }
 
 /** A field marked `x-sensitivity`: a JSON pointer in which `*` is any item. */
@@ -724,6 +734,65 @@ export const rpcContracts: { readonly [O in RpcOperation]: RpcContract } = {
     response: 'granary:rpc/outbox/show/1.0.0/response',
     description: 'Show one announcement that the stream refused for good.',
   },
+};
+
+/** Which permission each operation needs, and where its request names the repository. */
+export const RPC_PERMISSIONS: { readonly [O in RpcOperation]: RpcPermission } = {
+  'audit.events.search': { permission: 'event:read', repository: '/key' },
+  'audit.events.show': { permission: 'event:read', repository: null },
+  'audit.log.status': { permission: 'event:read', repository: null },
+  'audit.outbox.discard': { permission: 'outbox:decide', repository: null },
+  'audit.outbox.list': { permission: 'outbox:read', repository: null },
+  'audit.outbox.retry': { permission: 'outbox:decide', repository: null },
+  'audit.outbox.show': { permission: 'outbox:read', repository: null },
+  'auth.outbox.discard': { permission: 'outbox:decide', repository: null },
+  'auth.outbox.list': { permission: 'outbox:read', repository: null },
+  'auth.outbox.retry': { permission: 'outbox:decide', repository: null },
+  'auth.outbox.show': { permission: 'outbox:read', repository: null },
+  'cache-janitor.outbox.discard': { permission: 'outbox:decide', repository: null },
+  'cache-janitor.outbox.list': { permission: 'outbox:read', repository: null },
+  'cache-janitor.outbox.retry': { permission: 'outbox:decide', repository: null },
+  'cache-janitor.outbox.show': { permission: 'outbox:read', repository: null },
+  'harvester.artifact.read': { permission: 'graph:read', repository: null },
+  'harvester.finding.allow': { permission: 'finding:decide', repository: '/repository' },
+  'harvester.finding.list': { permission: 'finding:read', repository: '/repository' },
+  'harvester.finding.revoke': { permission: 'finding:decide', repository: '/repository' },
+  'harvester.gate.set': { permission: 'gate:write', repository: null },
+  'harvester.gate.show': { permission: 'gate:read', repository: null },
+  'harvester.harvest.request': { permission: 'harvest:run', repository: '/repository' },
+  'harvester.harvest.request-all': { permission: 'harvest:run', repository: null },
+  'harvester.job.cancel': { permission: 'job:cancel', repository: null },
+  'harvester.job.list': { permission: 'job:read', repository: '/repository' },
+  'harvester.job.show': { permission: 'job:read', repository: null },
+  'harvester.outbox.discard': { permission: 'outbox:decide', repository: null },
+  'harvester.outbox.list': { permission: 'outbox:read', repository: null },
+  'harvester.outbox.retry': { permission: 'outbox:decide', repository: null },
+  'harvester.outbox.show': { permission: 'outbox:read', repository: null },
+  'harvester.posture.show': { permission: 'graph:read', repository: '/repository' },
+  'harvester.repository.add': { permission: 'repository:write', repository: null },
+  'harvester.repository.list': { permission: 'repository:read', repository: null },
+  'harvester.repository.remove': { permission: 'repository:write', repository: '/repository' },
+  'normalizer.artifact.read': { permission: 'graph:read', repository: null },
+  'normalizer.graph.cycles': { permission: 'graph:read', repository: '/repository' },
+  'normalizer.graph.dependents': { permission: 'graph:read', repository: '/repository' },
+  'normalizer.graph.impact': { permission: 'graph:read', repository: '/repository' },
+  'normalizer.graph.search': { permission: 'graph:read', repository: '/repository' },
+  'normalizer.graph.summary': { permission: 'graph:read', repository: '/repository' },
+  'normalizer.graph.why': { permission: 'graph:read', repository: '/repository' },
+  'normalizer.held.discard': { permission: 'held:decide', repository: null },
+  'normalizer.held.list': { permission: 'held:read', repository: null },
+  'normalizer.held.redrive': { permission: 'held:decide', repository: null },
+  'normalizer.held.show': { permission: 'held:read', repository: null },
+  'normalizer.outbox.discard': { permission: 'outbox:decide', repository: null },
+  'normalizer.outbox.list': { permission: 'outbox:read', repository: null },
+  'normalizer.outbox.retry': { permission: 'outbox:decide', repository: null },
+  'normalizer.outbox.show': { permission: 'outbox:read', repository: null },
+  'normalizer.package.users': { permission: 'graph:read', repository: null },
+  'normalizer.repository.links': { permission: 'graph:read', repository: '/repository' },
+  'registry.outbox.discard': { permission: 'outbox:decide', repository: null },
+  'registry.outbox.list': { permission: 'outbox:read', repository: null },
+  'registry.outbox.retry': { permission: 'outbox:decide', repository: null },
+  'registry.outbox.show': { permission: 'outbox:read', repository: null },
 };
 
 export const accessDocuments: Readonly<Record<string, AccessDocument>> = {

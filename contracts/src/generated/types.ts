@@ -56,6 +56,12 @@ export interface AccessDocument {
    */
   serves: RpcOperation[];
   /**
+   * The operations that have a contract and no code yet: it will answer them, and nobody can call them before that.
+   *
+   * Items: An operation: `<service>.<noun>.<verb>`.
+   */
+  plans?: RpcOperation[];
+  /**
    * The operations it may call.
    *
    * Items: An operation: `<service>.<noun>.<verb>`.
@@ -1682,6 +1688,31 @@ export interface ModuleGraph {
 }
 
 /**
+ * What somebody may do: `<resource>:<action>`. `tenant:write` is for the platform, not for one tenant.
+ */
+export type Permission =
+  | 'repository:read'
+  | 'repository:write'
+  | 'harvest:run'
+  | 'job:read'
+  | 'job:cancel'
+  | 'graph:read'
+  | 'finding:read'
+  | 'finding:decide'
+  | 'gate:read'
+  | 'gate:write'
+  | 'event:read'
+  | 'event:publish'
+  | 'held:read'
+  | 'held:decide'
+  | 'outbox:read'
+  | 'outbox:decide'
+  | 'identity:read'
+  | 'identity:write'
+  | 'tenant:write'
+  | 'audit:read';
+
+/**
  * A module of the repository.
  */
 export interface GraphModule {
@@ -2108,6 +2139,11 @@ export interface Repository {
    */
   unharvestedSince: string | null;
 }
+
+/**
+ * A set of permissions that is given as one.
+ */
+export type Role = 'owner' | 'admin' | 'operator' | 'auditor' | 'publisher' | 'reader';
 
 /**
  * How safely a repository uses AI has changed.
@@ -4408,8 +4444,10 @@ export interface Shapes {
   'log-position': LogPosition;
   'logged-event': LoggedEvent;
   'module-graph': ModuleGraph;
+  'permission': Permission;
   'project-graph': ProjectGraph;
   'repository': Repository;
+  'role': Role;
 }
 
 export type ShapeName = keyof Shapes;
