@@ -1,4 +1,4 @@
-import { findingsOf } from './findings';
+import { countFindings, findingsOf } from './findings';
 import { scan } from './scan';
 import type { BlobFindings } from './search';
 
@@ -21,4 +21,9 @@ it.each([
 it('says which rules had too much to look at, and in how many files', () => {
   expect(told(['a.ts', 'b.ts'], { overBudget: ['acme-key'] }).remarks).toEqual(['rule acme-key had too much to look at in 2 files and was left out there']);
   expect(told(['a.ts'], { overBudget: ['acme-key'] }).remarks).toEqual(['rule acme-key had too much to look at in 1 file and was left out there']);
+});
+
+it('counts calls of models, and not the making of clients', () => {
+  const call = (operation: string) => ({ provider: 'openai', sdk: 'openai', operation, line: 1, column: 1, model: null, guarded: 'unknown' as const, evidence: [] });
+  expect(countFindings({ findings: [], aiUsage: [{ path: 'a.ts', calls: [call('client'), call('chat')] }, { path: 'b.ts', calls: [call('embedding')] }] }).aiCalls).toBe(2);
 });

@@ -74,10 +74,13 @@ function idOf(kind: Finding['kind'], rule: string, path: string, hash: string): 
 /** Counts open findings; those that are allowed only as such. */
 export function countFindings({ findings, aiUsage }: Pick<Found, 'findings' | 'aiUsage'>): FindingCounts {
   const none = () => ({ high: 0, medium: 0, low: 0 });
-  const counts = { secrets: none(), personalData: none(), allowed: 0, aiCalls: aiUsage.reduce((sum, { calls }) => sum + calls.length, 0) };
+  const counts = { secrets: none(), personalData: none(), allowed: 0, aiCalls: aiUsage.flatMap(({ calls }) => calls.filter(isCallSite)).length };
   for (const { kind, severity, allowed } of findings) {
     if (allowed !== null) counts.allowed += 1;
     else counts[kind === 'secret' ? 'secrets' : 'personalData'][severity] += 1;
   }
   return counts;
 }
+
+/** A place that asks a model for something. Building a client is none, as in the posture. */
+const isCallSite = ({ operation }: Found['aiUsage'][number]['calls'][number]): boolean => operation !== 'client';

@@ -6,6 +6,7 @@ import type { FactFile, FactManifest, FactModule, FactPack } from '@granary/cont
 import { analyseBlob, extractorById, factPackText, languageStatistics, NO_SEARCH, readCommit, scan } from '@granary/extract';
 import type { Fact, ScannedFile } from '@granary/extract';
 import { openCatFile, parseTreeRecord } from '@granary/git';
+import type { CatFile } from '@granary/git';
 import { advance, canonicalJson, createGraphState, normalize } from '@granary/graph';
 import type { GraphState } from '@granary/graph';
 import { seeded } from '../../support/random.ts';
@@ -31,6 +32,7 @@ export async function benchCommits(tree: Tree, commits: number): Promise<object>
   const pack = await readCommit({ gitDir, commit: first, committedAt: new Date(COMMITTED_AT), ref: IDENTITY.ref, repository: { id: IDENTITY.repositoryId, name: IDENTITY.name }, search: NO_SEARCH, ruleSet: '', env, signal: new AbortController().signal });
   const snapshot = new Snapshot(pack);
   let state = createGraphState(snapshot.pack(first));
+  const objects = openCatFile(gitDir, env);
   const milliseconds: number[] = [];
   let [before, differing] = [first, 0];
   for (let number = 0; number < commits; number += 1) {
@@ -38,18 +40,19 @@ export async function benchCommits(tree: Tree, commits: number): Promise<object>
     commit(tree.path);
     const after = git(tree.path, 'rev-parse', 'HEAD').trim();
     const begun = performance.now();
-    state = await next(state, snapshot, { gitDir, path: tree.path, env, before, after });
+    state = await next(state, snapshot, { objects, path: tree.path, before, after });
     createHash('sha256').update(state.text).digest();
     milliseconds.push(performance.now() - begun);
     if (number % 10 === 9 && state.text !== canonicalJson(normalize(snapshot.pack(after)))) differing += 1;
     before = after;
   }
+  objects.close();
   return { commits, 'p50 ms': round(quantile(milliseconds, 0.5)), 'p95 ms': round(quantile(milliseconds, 0.95)), 'graphs that differ from a whole one': differing };
 }
 
 const round = (value: number): number => Number(value.toFixed(1));
 
-async function next(state: GraphState, snapshot: Snapshot, { gitDir, path, env, before, after }: { gitDir: string; path: string; env: Record<string, string>; before: string; after: string }): Promise<GraphState> {
+async function next(state: GraphState, snapshot: Snapshot, { objects, path, before, after }: { objects: CatFile; path: string; before: string; after: string }): Promise<GraphState> {
   const records = git(path, 'diff-tree', '-r', '-z', '--raw', '--no-renames', '--full-index', before, after).split('\0');
   const changed: ScannedFile[] = [];
   for (let at = 0; at + 1 < records.length; at += 2) {
@@ -58,15 +61,14 @@ async function next(state: GraphState, snapshot: Snapshot, { gitDir, path, env, 
     if (/^0+$/.test(blob)) snapshot.remove(file);
     else changed.push(scan(parseTreeRecord(Buffer.from(`${mode} blob ${blob} 1\t${file}`)), ''));
   }
-  const facts = await read(gitDir, env, changed);
+  const facts = await read(objects, changed);
   snapshot.put(JSON.parse([...factPackText({ ...IDENTITY, commit: after, committedAt: COMMITTED_AT, files: changed, facts, languages: [], found: NOTHING })].join('')) as FactPack);
   return advance(state, snapshot.pack(after));
 }
 
-async function read(gitDir: string, env: Record<string, string>, files: readonly ScannedFile[]): Promise<Map<string, Fact>> {
+async function read(objects: CatFile, files: readonly ScannedFile[]): Promise<Map<string, Fact>> {
   const wanted = files.flatMap(({ wants }) => (wants === null || wants.key.kind === 'text' ? [] : [wants]));
   const facts = new Map<string, Fact>();
-  const objects = openCatFile(gitDir, env);
   let at = 0;
   for await (const content of wanted.length === 0 ? [] : objects.read(wanted.map(({ key }) => key.blob))) {
     const { key, text } = wanted[at] as (typeof wanted)[number];
@@ -74,7 +76,6 @@ async function read(gitDir: string, env: Record<string, string>, files: readonly
     const extractor = extractorById(key.extractor);
     if (content !== null && extractor !== undefined) facts.set(text, analyseBlob(content, { extractor, pathClass: key.pathClass, search: NO_SEARCH, light: null }));
   }
-  objects.close();
   return facts;
 }
 

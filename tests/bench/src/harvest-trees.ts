@@ -35,6 +35,7 @@ export function multiply(tree: Tree, times: number): { tree: Tree; remove: () =>
   const path = mkdtempSync(join(tmpdir(), 'granary-trees-'));
   for (let copy = 0; copy < times; copy += 1) cpSync(tree.path, join(path, `copy-${copy}`), { recursive: true, filter: (source) => !source.endsWith('/.git') });
   commit(path);
+  pack(path);
   return { tree: { ...tree, name: `${tree.name} ${times}×`, path, files: tree.files * times, megabytes: tree.megabytes * times }, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
@@ -45,6 +46,7 @@ function treeOf(spec: string, without: readonly string[], folder: string): Tree 
   execFileSync('tar', ['-xzf', download(spec), '--strip-components=1', '-C', path]);
   for (const unwanted of without) rmSync(join(path, unwanted), { recursive: true, force: true });
   commit(path);
+  pack(path);
   const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.parentPath.includes('/.git'));
   const kilobytes = Number(execFileSync('du', ['-sk', '--exclude=.git', path]).toString().split('\t')[0]);
   return { name: spec, path, files: files.filter(({ name: file }) => SOURCE.test(file)).length, megabytes: Math.round(kilobytes / 1_024) };
@@ -70,4 +72,9 @@ export function commit(path: string): void {
   if (!existsSync(join(path, '.git'))) git(path, 'init', '--quiet', '--initial-branch=main');
   git(path, 'add', '--all', '--force');
   git(path, 'commit', '--quiet', '--message', 'bench');
+}
+
+/** Objects as a clone has them, which is how repositories are met. */
+function pack(path: string): void {
+  git(path, 'repack', '-a', '-d', '--quiet');
 }

@@ -69,13 +69,10 @@ export async function learn({ files, facts, micros, remarks, decisions, notes }:
     tierReasons: [...reasons, ...remarks, ...found.remarks].map((reason) => reason.slice(0, 512)).slice(0, 100),
     languages: languageStatistics(files),
     found,
-    findingCounts: countFindings({ findings, aiUsage: aiUsage.map(({ path, calls }) => ({ path, calls: calls.filter(isCallSite) })) }),
+    findingCounts: countFindings({ findings, aiUsage }),
     packages: [...packages].sort(),
   };
 }
-
-/** A place that asks a model for something. Building a client is none, as in the posture. */
-const isCallSite = ({ operation }: FactAiUsage['calls'][number]): boolean => operation !== 'client';
 
 function noteTaker(facts: ReadonlyMap<string, Fact>, decisions: Decisions, notes: WeakMap<ScannedFile, FileNote>): (file: ScannedFile) => FileNote {
   // The notes of one harvest share one object, so that decisions are hardly ever compared more than once.

@@ -22,7 +22,7 @@ describe('renderRepositories', () => {
 
   it.each<[Partial<Repository>, string]>([
     [{}, 'fresh'], [{ unharvestedSince: '2026-03-02T11:57:30.000Z' }, 'behind for 2 min'], [{ unharvestedSince: '2026-03-02T12:00:05.000Z' }, 'behind for 0 s'],
-    [{ harvestedCommit: 'b'.repeat(40) }, 'behind'], [{ headCommit: null, harvestedCommit: null }, 'not polled yet'], [{ state: 'removed' }, '–'],
+    [{ harvestedCommit: 'b'.repeat(40) }, 'behind'], [{ harvestedCommit: 'b'.repeat(40), withheldCommit: repository.headCommit }, 'withheld'], [{ headCommit: null, harvestedCommit: null }, 'not polled yet'], [{ state: 'removed' }, '–'],
   ])('with %j is %p', (changes, freshness) => {
     expect(cellsOf(changes)[2]).toBe(freshness);
   });

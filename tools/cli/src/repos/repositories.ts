@@ -29,9 +29,10 @@ function repositoryState({ state, lastError }: Repository): string {
 const FRESH = 'fresh';
 
 // The head may have been seen by a service that did not note when.
-function freshness({ state, headCommit, harvestedCommit, unharvestedSince }: Repository, now: Date): string | null {
+function freshness({ state, headCommit, harvestedCommit, withheldCommit, unharvestedSince }: Repository, now: Date): string | null {
   if (state === 'removed') return null;
   if (unharvestedSince !== null) return `behind for ${formatSince(unharvestedSince, now)}`;
   if (headCommit === null) return 'not polled yet';
+  if (headCommit === withheldCommit) return 'withheld';
   return headCommit === harvestedCommit ? FRESH : 'behind';
 }
