@@ -10,7 +10,7 @@ import { parseInteger, parseOneOf } from '../shell/input';
 import { toJson } from '../shell/json';
 import { openSource, type Source } from './files.client';
 import { readRules, readText } from './read-file.client';
-import { remaining, renderReport, reportJson, type SecretsReport } from './report';
+import { isAtLeast, remaining, renderReport, reportJson, type SecretsReport } from './report';
 import { toSarif } from './sarif';
 import { judge, scanFile, type ScannedFile } from './scan';
 
@@ -26,7 +26,7 @@ export const secretsScan: CommandSpec = {
   summary: 'look for secrets in a file, a folder or a git repository; needs no running platform',
   details: [
     'Of a git work tree it reads what git tracks or does not ignore, of a bare repository HEAD, of any other folder every file. Links are not followed. The secret itself is never printed.',
-    'Exit code 7 when secrets remain that no comment `granary:allow secret(<rule>) <reason>` and no baseline allows.',
+    'Exit code 7 when secrets of medium or high severity (see --fail-on) remain that no comment `granary:allow secret(<rule>) <reason>` and no baseline allows.',
   ].join('\n'),
   options: [
     { flags: '--format <format>', describe: 'human, json or sarif (default: human)' },
@@ -34,6 +34,7 @@ export const secretsScan: CommandSpec = {
     { flags: '--write-baseline <file>', describe: 'write what was found to a file, as accepted; reasons in --baseline are kept' },
     { flags: '--rules <file>', describe: 'search for more kinds of secrets: a JSON list of { id, pattern, keywords, severity, title, entropy, flags }' },
     { flags: '--min-severity <severity>', describe: 'low, medium or high: leave out what is below (default: low)' },
+    { flags: '--fail-on <severity>', describe: 'low, medium or high: exit with 7 when there is one as severe (default: medium)' },
     { flags: '--max-size <MB>', describe: `larger files are named, not scanned (default: ${DEFAULT_MEGABYTES})` },
   ],
   examples: ['secrets scan .', 'secrets scan . --format sarif', 'secrets scan src --min-severity high --json', 'secrets scan . --write-baseline .secrets-baseline.json', 'secrets scan . --baseline .secrets-baseline.json --rules secret-rules.json'],
@@ -52,13 +53,14 @@ export const secretsScan: CommandSpec = {
       comparable: baseline?.key != null || choices.writeTo !== null,
     };
     if (choices.writeTo !== null) return writeBaseline(choices.writeTo, createBaseline(findings, key.toString('hex'), baseline), report);
-    return answerOf(call, choices.format, report);
+    return answerOf(call, choices, report);
   },
 };
 
 interface Choices {
   format: (typeof FORMATS)[number];
   least: (typeof SEVERITIES)[number];
+  failOn: (typeof SEVERITIES)[number];
   maxBytes: number;
   baselinePath: string | null;
   writeTo: string | null;
@@ -73,6 +75,7 @@ function readChoices({ input, shell }: Call): Choices {
   return {
     format: parseOneOf(input.text('format') ?? 'human', FORMATS),
     least: parseOneOf(input.text('minSeverity') ?? 'low', SEVERITIES),
+    failOn: parseOneOf(input.text('failOn') ?? 'medium', SEVERITIES),
     maxBytes: parseInteger(input.text('maxSize') ?? String(DEFAULT_MEGABYTES), { min: 1, max: 1_000 }) * 1_000_000,
     baselinePath: file('baseline'),
     writeTo: file('writeBaseline'),
@@ -118,8 +121,8 @@ function writeBaseline(path: string, baseline: Baseline, { skipped }: SecretsRep
   };
 }
 
-function answerOf({ style, json }: Call, format: Choices['format'], report: SecretsReport): Answer {
+function answerOf({ style, json }: Call, { format, failOn }: Choices, report: SecretsReport): Answer {
   const data = format === 'sarif' ? toSarif(report, version) : reportJson(report);
   const text = json ? '' : format === 'human' ? renderReport(report, style) : toJson(data, 2);
-  return { data, text, outcome: remaining(report.findings).length > 0 ? 'findings' : 'ok' };
+  return { data, text, outcome: remaining(report.findings).some(({ severity }) => isAtLeast(severity, failOn)) ? 'findings' : 'ok' };
 }

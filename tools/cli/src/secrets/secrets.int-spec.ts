@@ -140,6 +140,14 @@ describe('of a folder', () => {
     expect(await scan('plain --min-severity none')).toMatchObject({ code: 2, stderr: expect.stringContaining('use one of low, medium, high') });
   });
 
+  it('ends with 7 from the severity on that is asked for', async () => {
+    write('weak/docs/guide.md', 'password: "hunter2"\n');
+    expect(places(await report('weak'))).toEqual(['low docs/guide.md:1']);
+    expect((await scan('weak')).code).toBe(0);
+    expect((await scan('weak --fail-on low')).code).toBe(7);
+    expect(await scan('weak --fail-on none')).toMatchObject({ code: 2, stderr: expect.stringContaining('use one of low, medium, high') });
+  });
+
   it('heeds comments that allow, and says which of them count for nothing', async () => {
     write('a.ts', `t = '${token('a')}'; // ${ALLOW} secret(digitalocean-token) revoked\nu = '${token('b')}'; // ${ALLOW} secret(*)\n`);
     const found = await report('a.ts');
