@@ -86,6 +86,15 @@ describe('natsPermissions', () => {
     expect(rpcQueue(server)).toBe('harvester');
   });
 
+  test('lets a caller ask in its own name only, where the name is part of the subject', () => {
+    expect(natsPermissions({ ...nobody, calls: ['auth.service-token.issue'] }).publish).toEqual(['rpc.auth.service-token.issue.cache-janitor']);
+    expect(natsPermissions({ ...nobody, identity: 'auth', serves: ['auth.service-token.issue'] }).subscribe).toEqual(['_INBOX_auth.>', 'rpc.auth.service-token.issue.* auth']);
+  });
+
+  test('lets nobody call or serve what is only planned', () => {
+    expect(natsPermissions({ ...nobody, identity: 'auth', plans: ['auth.trust.read'] })).toEqual({ publish: [], subscribe: ['_INBOX_auth.>'], allowResponses: false });
+  });
+
   test('never grants a wildcard beyond tenant, key and acknowledgement', () => {
     const granted = Object.values(accessDocuments).flatMap((access) => natsPermissions(access).publish);
     const exact = /^(in\.\*\.[a-z-]+\.[a-z-]+\.v\d+\.\*|\$JS\.ACK\.EVENTS\.[a-z0-9-]+\.>|[^*>]+)$/;

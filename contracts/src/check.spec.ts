@@ -96,5 +96,14 @@ test('types and operations are known by their contracts', () => {
 });
 
 test('sensitive fields are listed by schema', () => {
-  expect(sensitiveFields).toEqual({ 'granary:rpc/harvester/repository/add/1.0.0/request': [{ pointer: '/location', sensitivity: 'secret' }] });
+  expect(sensitiveFields['granary:rpc/harvester/repository/add/1.0.0/request']).toEqual([{ pointer: '/location', sensitivity: 'secret' }]);
+  expect(sensitiveFields['granary:rpc/auth/session/create/1.0.0/request']).toEqual([
+    { pointer: '/name', sensitivity: 'secret' },
+    { pointer: '/password', sensitivity: 'secret' },
+  ]);
+  expect(sensitiveFields['granary:rpc/auth/principal/list/1.0.0/response']).toEqual([{ pointer: '/principals/*/name', sensitivity: 'pii' }]);
+});
+
+test('no event of auth has a secret in it, or what somebody typed', () => {
+  expect(Object.keys(sensitiveFields).filter((id) => id.startsWith('granary:event/auth/'))).toEqual([]);
 });

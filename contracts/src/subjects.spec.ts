@@ -1,4 +1,4 @@
-import { inboxPrefix, isKeyToken, publishSubject, rpcSubject, storedFilter } from './subjects';
+import { callSubject, inboxPrefix, isKeyToken, publishSubject, rpcSubject, serveSubject, storedFilter } from './subjects';
 
 test('an event is published under its tenant, type and key', () => {
   expect(publishSubject('default', 'repository.head-moved.v1', 'r-1')).toBe('in.default.repository.head-moved.v1.r-1');
@@ -22,4 +22,9 @@ test('a stored event is found by partition and type, of any tenant', () => {
 test('an operation is asked for at its own subject, and answers arrive in an inbox of the identity', () => {
   expect(rpcSubject('harvester.repository.add')).toBe('rpc.harvester.repository.add');
   expect(inboxPrefix('cache-janitor')).toBe('_INBOX_cache_janitor');
+});
+
+test('the subject of an operation names the caller when the callee has to know it for certain', () => {
+  expect([callSubject('auth.trust.read', 'harvester'), serveSubject('auth.trust.read')]).toEqual(['rpc.auth.trust.read', 'rpc.auth.trust.read']);
+  expect([callSubject('auth.service-token.issue', 'harvester'), serveSubject('auth.service-token.issue')]).toEqual(['rpc.auth.service-token.issue.harvester', 'rpc.auth.service-token.issue.*']);
 });

@@ -226,6 +226,44 @@ export interface AiPosture {
 }
 
 /**
+ * An API key as auth knows it, without its secret, of which auth keeps a hash only.
+ */
+export interface ApiKey {
+  /**
+   * The public part of an API key, by which it is known.
+   */
+  keyId: string;
+  /**
+   * Whose it is.
+   */
+  principalId: string;
+  /**
+   * What it is for.
+   */
+  name: string;
+  /**
+   * The permissions that a key was narrowed to; null when it was not.
+   */
+  scope: Permission[] | null;
+  /**
+   * Whether it can still be used.
+   */
+  state: 'active' | 'expired' | 'revoked';
+  /**
+   * When it was issued.
+   */
+  createdAt: string;
+  /**
+   * When it stops working, null when never.
+   */
+  expiresAt: string | null;
+  /**
+   * When it was last used, to the minute; null when never.
+   */
+  lastUsedAt: string | null;
+}
+
+/**
  * Names a content-addressed artifact; its owner serves it by `<service>.artifact.read`.
  */
 export interface ArtifactRef {
@@ -241,6 +279,28 @@ export interface ArtifactRef {
    * What the content is, such as `application/vnd.granary.facts+json;version=1`.
    */
   mediaType: string;
+}
+
+/**
+ * Whom a token stands for.
+ */
+export interface Bearer {
+  /**
+   * Who: the id of a person or a service account, or the name of one of Granary's own services.
+   */
+  principalId: string;
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant: string;
+  /**
+   * A person, a program of a tenant, or one of Granary's own services.
+   */
+  kind: 'person' | 'service-account' | 'service';
+  /**
+   * The name by which a person or a service account logs in: unique in its tenant.
+   */
+  name: string;
 }
 
 /**
@@ -1343,6 +1403,17 @@ export interface Finding {
 }
 
 /**
+ * A role that a principal has, on the whole tenant or on some repositories.
+ */
+export interface Grant {
+  role: Role;
+  /**
+   * `all` for the whole tenant; else the only repositories for which it counts. At most 100 over all grants of a principal.
+   */
+  repositories: 'all' | string[];
+}
+
+/**
  * The size of a project graph.
  */
 export interface GraphCounts {
@@ -1711,6 +1782,50 @@ export type Permission =
   | 'identity:write'
   | 'tenant:write'
   | 'audit:read';
+
+/**
+ * Somebody or something that can be told apart and be given roles.
+ */
+export interface Principal {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  principalId: string;
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant: string;
+  /**
+   * A person, a program of a tenant, or one of Granary's own services.
+   */
+  kind: 'person' | 'service-account' | 'service';
+  /**
+   * The name by which a person or a service account logs in: unique in its tenant.
+   */
+  name: string;
+  /**
+   * A disabled principal gets no token, and those it has are revoked.
+   */
+  state: 'active' | 'disabled';
+  /**
+   * Which roles it has, and on what.
+   *
+   * @maxItems 20
+   */
+  grants: Grant[];
+  /**
+   * Grows with each change of the grants; who changes them names the one they saw.
+   */
+  version: number;
+  /**
+   * When it was added.
+   */
+  createdAt: string;
+  /**
+   * When it last got a token, null when never.
+   */
+  lastSeenAt: string | null;
+}
 
 /**
  * A module of the repository.
@@ -2146,6 +2261,80 @@ export interface Repository {
 export type Role = 'owner' | 'admin' | 'operator' | 'auditor' | 'publisher' | 'reader';
 
 /**
+ * A login that goes on as long as it is refreshed.
+ */
+export interface Session {
+  /**
+   * What a token was given for, and is revoked by: the id of a session or of an API key.
+   */
+  sid: string;
+  /**
+   * Whose it is.
+   */
+  principalId: string;
+  /**
+   * When somebody logged in.
+   */
+  createdAt: string;
+  /**
+   * When it was last refreshed.
+   */
+  lastUsedAt: string;
+  /**
+   * Until when it can be refreshed.
+   */
+  refreshUntil: string;
+}
+
+/**
+ * A public key that access tokens are checked with, as a member of a JWKS (RFC 7517, RFC 8037).
+ */
+export interface SigningKey {
+  /**
+   * Octet key pair.
+   */
+  kty: 'OKP';
+  /**
+   * The curve.
+   */
+  crv: 'Ed25519';
+  /**
+   * The public key.
+   */
+  x: string;
+  /**
+   * The thumbprint of a signing key (RFC 7638), which tokens name as their `kid`.
+   */
+  kid: string;
+  /**
+   * The only algorithm it is for.
+   */
+  alg: 'EdDSA';
+  /**
+   * It checks signatures.
+   */
+  use: 'sig';
+}
+
+/**
+ * A tenant: an organisation whose data nobody else sees.
+ */
+export interface Tenant {
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant: string;
+  /**
+   * What people call it.
+   */
+  name: string;
+  /**
+   * When it was created.
+   */
+  createdAt: string;
+}
+
+/**
  * How safely a repository uses AI has changed.
  */
 export interface AiUsageAssessedV1Data {
@@ -2234,6 +2423,314 @@ export interface AuditLogOpenedV1Data {
    * The last sequence logged in the epoch before, null for the first.
    */
   lastSequence: number | null;
+}
+
+/**
+ * Somebody asked for what they may not do, or with a token that is not good. The key is the principal, else the tenant.
+ */
+export interface AuthAccessRefusedV1Data {
+  /**
+   * What was asked for.
+   */
+  operation: string;
+  /**
+   * The permission that was missing; null when it was the token.
+   */
+  permission: Permission | null;
+  /**
+   * The repository it was about, null for the tenant or when unknown.
+   */
+  repositoryId: string | null;
+  /**
+   * Why, such as `permission-missing`, `token-expired` or `token-revoked`.
+   */
+  reason: string;
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
+}
+
+/**
+ * The roles of a principal were replaced.
+ */
+export interface AuthGrantChangedV1Data {
+  /**
+   * The principal.
+   */
+  principalId: string;
+  /**
+   * Its roles until then.
+   *
+   * @maxItems 20
+   */
+  before: Grant[];
+  /**
+   * Its roles from then on.
+   *
+   * @maxItems 20
+   */
+  after: Grant[];
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
+}
+
+/**
+ * An API key was issued.
+ */
+export interface AuthKeyIssuedV1Data {
+  /**
+   * The public part of an API key, by which it is known.
+   */
+  keyId: string;
+  /**
+   * Whose it is.
+   */
+  principalId: string;
+  /**
+   * The permissions that a key was narrowed to; null when it was not.
+   */
+  scope: Permission[] | null;
+  /**
+   * When it stops working, null when never.
+   */
+  expiresAt: string | null;
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
+}
+
+/**
+ * An API key was revoked.
+ */
+export interface AuthKeyRevokedV1Data {
+  /**
+   * The public part of an API key, by which it is known.
+   */
+  keyId: string;
+  /**
+   * Whose it is.
+   */
+  principalId: string;
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
+}
+
+/**
+ * An API key was used for the first time, or the first time in a day.
+ */
+export interface AuthKeyUsedV1Data {
+  /**
+   * The public part of an API key, by which it is known.
+   */
+  keyId: string;
+  /**
+   * Whose it is.
+   */
+  principalId: string;
+  /**
+   * Whether it was never used before.
+   */
+  first: boolean;
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
+}
+
+/**
+ * After too many wrong passwords a principal cannot log in for a while.
+ */
+export interface AuthLockedOutV1Data {
+  /**
+   * The principal.
+   */
+  principalId: string;
+  /**
+   * How many there were in a row.
+   */
+  failures: number;
+  /**
+   * When it is let try again.
+   */
+  until: string;
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
+}
+
+/**
+ * A password, refresh token or API key was refused. What was typed as a name is not told: it may be a password. The key is the principal, else the tenant.
+ */
+export interface AuthLoginFailedV1Data {
+  /**
+   * Whom the name or key belongs to, null when to nobody.
+   */
+  principalId: string | null;
+  /**
+   * What somebody shows: a password, the refresh token of a session, or an API key.
+   */
+  credential: 'password' | 'refresh-token' | 'api-key';
+  /**
+   * Why, such as `wrong-password`, `unknown-name`, `disabled` or `locked-out`.
+   */
+  reason: string;
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
+}
+
+/**
+ * Somebody logged in with a password; a session began.
+ */
+export interface AuthLoginSucceededV1Data {
+  /**
+   * The principal.
+   */
+  principalId: string;
+  /**
+   * What a token was given for, and is revoked by: the id of a session or of an API key.
+   */
+  sid: string;
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
+}
+
+/**
+ * A password was set.
+ */
+export interface AuthPasswordChangedV1Data {
+  /**
+   * The principal.
+   */
+  principalId: string;
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
+}
+
+/**
+ * A person or a service account was added.
+ */
+export interface AuthPrincipalAddedV1Data {
+  /**
+   * The principal.
+   */
+  principalId: string;
+  /**
+   * A person, a program of a tenant, or one of Granary's own services.
+   */
+  kind: 'person' | 'service-account' | 'service';
+  /**
+   * Which roles it has, and on what.
+   *
+   * @maxItems 20
+   */
+  grants: Grant[];
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
+}
+
+/**
+ * A principal was disabled; its tokens are revoked.
+ */
+export interface AuthPrincipalDisabledV1Data {
+  /**
+   * The principal.
+   */
+  principalId: string;
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
+}
+
+/**
+ * A disabled principal was enabled again.
+ */
+export interface AuthPrincipalEnabledV1Data {
+  /**
+   * The principal.
+   */
+  principalId: string;
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
+}
+
+/**
+ * A session ended before its time; its tokens are revoked.
+ */
+export interface AuthSessionEndedV1Data {
+  /**
+   * The principal.
+   */
+  principalId: string;
+  /**
+   * What a token was given for, and is revoked by: the id of a session or of an API key.
+   */
+  sid: string;
+  /**
+   * Why: somebody logged out; somebody else ended it; an old refresh token was used again, so it is in wrong hands; the principal was disabled; the password was changed.
+   */
+  why: 'logout' | 'revoked' | 'reuse' | 'disabled' | 'password-changed';
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
+}
+
+/**
+ * The key that signs tokens was changed for the next one.
+ */
+export interface AuthSigningKeyRotatedV1Data {
+  /**
+   * The key that signs from now on.
+   */
+  active: string;
+  /**
+   * The key that signed until now, null when there was none.
+   */
+  retired: string | null;
+  /**
+   * The key that is published already and will sign after this one.
+   */
+  next: string;
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
+}
+
+/**
+ * A tenant was created, with its first owner.
+ */
+export interface AuthTenantCreatedV1Data {
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant: string;
+  /**
+   * Its first owner.
+   */
+  administrator: string;
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
 }
 
 /**
@@ -3300,6 +3797,591 @@ export interface AuditLogStatusResponse {
    * Events in the log, all epochs.
    */
   rows: number;
+}
+
+/**
+ * Replace the grants of a principal, all together. Fails with `changed-meanwhile` when somebody else did so first; only an owner may grant or take `owner`.
+ */
+export interface AuthGrantSetRequest {
+  /**
+   * Who: a principal's id or its name.
+   */
+  principal: string;
+  /**
+   * The version of the principal on which the change is based.
+   */
+  version: number;
+  /**
+   * All its roles from now on.
+   *
+   * @maxItems 20
+   */
+  grants: Grant[];
+}
+
+/**
+ * The principal as it is now.
+ */
+export interface AuthGrantSetResponse {
+  principal: Principal;
+}
+
+/**
+ * Who am I, and what may I do?
+ */
+export interface AuthIdentityShowRequest {}
+
+/**
+ * What the token says, and what follows from it.
+ */
+export interface AuthIdentityShowResponse {
+  principal: Bearer;
+  /**
+   * Which roles it has, and on what.
+   *
+   * @maxItems 20
+   */
+  grants: Grant[];
+  /**
+   * What it may do on the whole tenant or on some repository, sorted; narrowed by the scope.
+   *
+   * @maxItems 50
+   */
+  permissions: Permission[];
+  /**
+   * The permissions that a key was narrowed to; null when it was not.
+   */
+  scope: Permission[] | null;
+  /**
+   * What the token was given for.
+   */
+  credential: 'session' | 'api-key' | 'service';
+  /**
+   * What a token was given for, and is revoked by: the id of a session or of an API key.
+   */
+  sid: string;
+  /**
+   * When the access token expires.
+   */
+  expiresAt: string;
+}
+
+/**
+ * Exchange an API key for an access token.
+ */
+export interface AuthKeyExchangeRequest {
+  /**
+   * A whole API key.
+   */
+  key: string;
+}
+
+/**
+ * A token of the owner of the key, narrowed to its scope.
+ */
+export interface AuthKeyExchangeResponse {
+  /**
+   * A JWT (RFC 9068), signed with EdDSA and short-lived.
+   */
+  accessToken: string;
+  /**
+   * When the access token expires.
+   */
+  expiresAt: string;
+  principal: Bearer;
+}
+
+/**
+ * Issue an API key: an own one, or with `identity:write` one of somebody else. A key can do no more than who issues it.
+ */
+export interface AuthKeyIssueRequest {
+  /**
+   * Whose, by id or name; the own one when left out.
+   */
+  principal?: string;
+  /**
+   * What it is for.
+   */
+  name: string;
+  /**
+   * The only permissions that its tokens have, of those its owner has; all of them when left out.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  scope?: Permission[];
+  /**
+   * When it stops working; never when left out.
+   */
+  expiresAt?: string;
+}
+
+/**
+ * The key, here and never again.
+ */
+export interface AuthKeyIssueResponse {
+  /**
+   * A whole API key.
+   */
+  key: string;
+  issued: ApiKey;
+}
+
+/**
+ * List API keys, the newest first: with `identity:read` those of the tenant, else the own ones.
+ */
+export interface AuthKeyListRequest {
+  /**
+   * Only those of this principal, by its id or its name.
+   */
+  principal?: string;
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+  /**
+   * Where the next page begins: `next` of the answer before. Opaque.
+   */
+  cursor?: string;
+}
+
+/**
+ * One page of them.
+ */
+export interface AuthKeyListResponse {
+  /**
+   * The newest first.
+   *
+   * @maxItems 500
+   */
+  keys: ApiKey[];
+  /**
+   * The cursor of the next page, null on the last.
+   */
+  next: string | null;
+}
+
+/**
+ * Revoke an API key, an own one or with `identity:write` any of the tenant, and the tokens it was exchanged for.
+ */
+export interface AuthKeyRevokeRequest {
+  /**
+   * The public part of an API key, by which it is known.
+   */
+  id: string;
+}
+
+/**
+ * The key as it is now.
+ */
+export interface AuthKeyRevokeResponse {
+  revoked: ApiKey;
+}
+
+/**
+ * Set a password: the own one, for which the old one is asked, or with `identity:write` that of somebody else. Sessions of that person end, but for the one that asks.
+ */
+export interface AuthPasswordSetRequest {
+  /**
+   * Whose, by id or name; the own one when left out.
+   */
+  principal?: string;
+  /**
+   * The password until now, for the own one.
+   */
+  old?: string;
+  /**
+   * The password from now on: 12 to 256 characters, and not the name.
+   */
+  new: string;
+}
+
+/**
+ * Whose it was, and when.
+ */
+export interface AuthPasswordSetResponse {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  principalId: string;
+  /**
+   * When it was set.
+   */
+  changedAt: string;
+}
+
+/**
+ * Add a person or a service account. Only an owner may grant `owner`.
+ */
+export interface AuthPrincipalAddRequest {
+  /**
+   * What is added.
+   */
+  kind: 'person' | 'service-account';
+  /**
+   * The name by which a person or a service account logs in: unique in its tenant.
+   */
+  name: string;
+  /**
+   * Of a person: 12 to 256 characters, and not the name. Without one nobody logs in by name.
+   */
+  password?: string;
+  /**
+   * Its roles; none when left out.
+   *
+   * @maxItems 20
+   */
+  grants?: Grant[];
+}
+
+/**
+ * The principal as it is now.
+ */
+export interface AuthPrincipalAddResponse {
+  principal: Principal;
+}
+
+/**
+ * Keep a principal out: no token any more, and those it has are revoked. The last owner of a tenant stays.
+ */
+export interface AuthPrincipalDisableRequest {
+  /**
+   * Who: a principal's id or its name.
+   */
+  principal: string;
+}
+
+/**
+ * The principal as it is now.
+ */
+export interface AuthPrincipalDisableResponse {
+  principal: Principal;
+}
+
+/**
+ * Let a disabled principal in again.
+ */
+export interface AuthPrincipalEnableRequest {
+  /**
+   * Who: a principal's id or its name.
+   */
+  principal: string;
+}
+
+/**
+ * The principal as it is now.
+ */
+export interface AuthPrincipalEnableResponse {
+  principal: Principal;
+}
+
+/**
+ * List the principals of the tenant by name.
+ */
+export interface AuthPrincipalListRequest {
+  /**
+   * Only of this kind.
+   */
+  kind?: 'person' | 'service-account' | 'service';
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+  /**
+   * Where the next page begins: `next` of the answer before. Opaque.
+   */
+  cursor?: string;
+}
+
+/**
+ * One page of them.
+ */
+export interface AuthPrincipalListResponse {
+  /**
+   * By name.
+   *
+   * @maxItems 500
+   */
+  principals: Principal[];
+  /**
+   * The cursor of the next page, null on the last.
+   */
+  next: string | null;
+}
+
+/**
+ * Show one principal.
+ */
+export interface AuthPrincipalShowRequest {
+  /**
+   * Who: a principal's id or its name.
+   */
+  principal: string;
+}
+
+/**
+ * The principal as it is now.
+ */
+export interface AuthPrincipalShowResponse {
+  principal: Principal;
+}
+
+/**
+ * Give a service its token. Which service asks is the last token of the subject, to which the broker lets only that service publish.
+ */
+export interface AuthServiceTokenIssueRequest {}
+
+/**
+ * A token of the service.
+ */
+export interface AuthServiceTokenIssueResponse {
+  /**
+   * A JWT (RFC 9068), signed with EdDSA and short-lived.
+   */
+  accessToken: string;
+  /**
+   * When the access token expires.
+   */
+  expiresAt: string;
+}
+
+/**
+ * Log in with name and password. One refusal for every wrong pair; `locked-out` after too many of them.
+ */
+export interface AuthSessionCreateRequest {
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant: string;
+  /**
+   * The name. People type passwords here by mistake, so any text is taken and none is kept.
+   */
+  name: string;
+  /**
+   * A password.
+   */
+  password: string;
+}
+
+/**
+ * The new session.
+ */
+export interface AuthSessionCreateResponse {
+  /**
+   * A JWT (RFC 9068), signed with EdDSA and short-lived.
+   */
+  accessToken: string;
+  /**
+   * When the access token expires.
+   */
+  expiresAt: string;
+  /**
+   * What a session is continued with; good for once.
+   */
+  refreshToken: string;
+  /**
+   * Until when the session can be refreshed.
+   */
+  refreshUntil: string;
+  principal: Bearer;
+}
+
+/**
+ * End a session: the own one, or with `identity:write` any of the tenant. Its tokens are revoked.
+ */
+export interface AuthSessionEndRequest {
+  /**
+   * Which; the own one when left out.
+   */
+  sid?: string;
+}
+
+/**
+ * The session that ended.
+ */
+export interface AuthSessionEndResponse {
+  /**
+   * What a token was given for, and is revoked by: the id of a session or of an API key.
+   */
+  sid: string;
+  /**
+   * When it ended; earlier when it had ended before.
+   */
+  endedAt: string;
+}
+
+/**
+ * List the sessions that go on, the newest first: with `identity:read` those of the tenant, else the own ones.
+ */
+export interface AuthSessionListRequest {
+  /**
+   * Only those of this principal, by its id or its name.
+   */
+  principal?: string;
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+  /**
+   * Where the next page begins: `next` of the answer before. Opaque.
+   */
+  cursor?: string;
+}
+
+/**
+ * One page of them.
+ */
+export interface AuthSessionListResponse {
+  /**
+   * The newest first.
+   *
+   * @maxItems 500
+   */
+  sessions: Session[];
+  /**
+   * The cursor of the next page, null on the last.
+   */
+  next: string | null;
+}
+
+/**
+ * Go on with a session. The refresh token is good for once: a second use of it ends the session.
+ */
+export interface AuthSessionRefreshRequest {
+  /**
+   * What a session is continued with; good for once.
+   */
+  refreshToken: string;
+}
+
+/**
+ * The session with new tokens.
+ */
+export interface AuthSessionRefreshResponse {
+  /**
+   * A JWT (RFC 9068), signed with EdDSA and short-lived.
+   */
+  accessToken: string;
+  /**
+   * When the access token expires.
+   */
+  expiresAt: string;
+  /**
+   * What a session is continued with; good for once.
+   */
+  refreshToken: string;
+  /**
+   * Until when the session can be refreshed.
+   */
+  refreshUntil: string;
+  principal: Bearer;
+}
+
+/**
+ * Create a tenant with its first owner.
+ */
+export interface AuthTenantAddRequest {
+  /**
+   * The id of a tenant that is made: one label, as host names have them.
+   */
+  tenant: string;
+  /**
+   * What people call it.
+   */
+  name: string;
+  /**
+   * Its first owner, a person.
+   */
+  administrator: {
+    /**
+     * The name by which a person or a service account logs in: unique in its tenant.
+     */
+    name: string;
+    /**
+     * 12 to 256 characters, and not the name.
+     */
+    password: string;
+  };
+}
+
+/**
+ * Both, as they are now.
+ */
+export interface AuthTenantAddResponse {
+  tenant: Tenant;
+  administrator: Principal;
+}
+
+/**
+ * List the tenants by id. Which there are is told to nobody but those who make them.
+ */
+export interface AuthTenantListRequest {
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+  /**
+   * Where the next page begins: `next` of the answer before. Opaque.
+   */
+  cursor?: string;
+}
+
+/**
+ * One page of them.
+ */
+export interface AuthTenantListResponse {
+  /**
+   * By id.
+   *
+   * @maxItems 500
+   */
+  tenants: Tenant[];
+  /**
+   * The cursor of the next page, null on the last.
+   */
+  next: string | null;
+}
+
+/**
+ * What tokens are checked with: the public keys, and what was revoked before it expired.
+ */
+export interface AuthTrustReadRequest {}
+
+/**
+ * The trust as it is now. Too old an answer is no trust.
+ */
+export interface AuthTrustReadResponse {
+  /**
+   * The `iss` of every token.
+   */
+  issuer: string;
+  /**
+   * The keys that may have signed a token that is still good; also the next one, before it signs.
+   *
+   * @maxItems 16
+   */
+  keys: SigningKey[];
+  /**
+   * Sessions and keys whose tokens are refused.
+   *
+   * @maxItems 10000
+   *
+   * Items: One of them.
+   */
+  revoked: {
+    /**
+     * What a token was given for, and is revoked by: the id of a session or of an API key.
+     */
+    sid: string;
+    /**
+     * When the last of its tokens has expired.
+     */
+    until: string;
+  }[];
+  /**
+   * When this was so.
+   */
+  asOf: string;
 }
 
 /**
@@ -4426,7 +5508,9 @@ export interface Shapes {
   'access-document': AccessDocument;
   'ai-call': AiCall;
   'ai-posture': AiPosture;
+  'api-key': ApiKey;
   'artifact-ref': ArtifactRef;
+  'bearer': Bearer;
   'custom-rule': CustomRule;
   'dead-announcement': DeadAnnouncement;
   'dependency-state': DependencyState;
@@ -4435,6 +5519,7 @@ export interface Shapes {
   'fact-pack': FactPack;
   'finding-counts': FindingCounts;
   'finding': Finding;
+  'grant': Grant;
   'graph-counts': GraphCounts;
   'held': Held;
   'import-edge': ImportEdge;
@@ -4445,9 +5530,13 @@ export interface Shapes {
   'logged-event': LoggedEvent;
   'module-graph': ModuleGraph;
   'permission': Permission;
+  'principal': Principal;
   'project-graph': ProjectGraph;
   'repository': Repository;
   'role': Role;
+  'session': Session;
+  'signing-key': SigningKey;
+  'tenant': Tenant;
 }
 
 export type ShapeName = keyof Shapes;
@@ -4458,6 +5547,21 @@ export interface EventData {
   'ai-usage.detected.v1': AiUsageDetectedV1Data;
   'ai-usage.removed.v1': AiUsageRemovedV1Data;
   'audit.log-opened.v1': AuditLogOpenedV1Data;
+  'auth.access-refused.v1': AuthAccessRefusedV1Data;
+  'auth.grant-changed.v1': AuthGrantChangedV1Data;
+  'auth.key-issued.v1': AuthKeyIssuedV1Data;
+  'auth.key-revoked.v1': AuthKeyRevokedV1Data;
+  'auth.key-used.v1': AuthKeyUsedV1Data;
+  'auth.locked-out.v1': AuthLockedOutV1Data;
+  'auth.login-failed.v1': AuthLoginFailedV1Data;
+  'auth.login-succeeded.v1': AuthLoginSucceededV1Data;
+  'auth.password-changed.v1': AuthPasswordChangedV1Data;
+  'auth.principal-added.v1': AuthPrincipalAddedV1Data;
+  'auth.principal-disabled.v1': AuthPrincipalDisabledV1Data;
+  'auth.principal-enabled.v1': AuthPrincipalEnabledV1Data;
+  'auth.session-ended.v1': AuthSessionEndedV1Data;
+  'auth.signing-key-rotated.v1': AuthSigningKeyRotatedV1Data;
+  'auth.tenant-created.v1': AuthTenantCreatedV1Data;
   'consumer.discarded.v1': ConsumerDiscardedV1Data;
   'consumer.held.v1': ConsumerHeldV1Data;
   'consumer.redriven.v1': ConsumerRedrivenV1Data;
@@ -4499,6 +5603,21 @@ export type AiUsageAssessedV1 = EventOf<'ai-usage.assessed.v1'>;
 export type AiUsageDetectedV1 = EventOf<'ai-usage.detected.v1'>;
 export type AiUsageRemovedV1 = EventOf<'ai-usage.removed.v1'>;
 export type AuditLogOpenedV1 = EventOf<'audit.log-opened.v1'>;
+export type AuthAccessRefusedV1 = EventOf<'auth.access-refused.v1'>;
+export type AuthGrantChangedV1 = EventOf<'auth.grant-changed.v1'>;
+export type AuthKeyIssuedV1 = EventOf<'auth.key-issued.v1'>;
+export type AuthKeyRevokedV1 = EventOf<'auth.key-revoked.v1'>;
+export type AuthKeyUsedV1 = EventOf<'auth.key-used.v1'>;
+export type AuthLockedOutV1 = EventOf<'auth.locked-out.v1'>;
+export type AuthLoginFailedV1 = EventOf<'auth.login-failed.v1'>;
+export type AuthLoginSucceededV1 = EventOf<'auth.login-succeeded.v1'>;
+export type AuthPasswordChangedV1 = EventOf<'auth.password-changed.v1'>;
+export type AuthPrincipalAddedV1 = EventOf<'auth.principal-added.v1'>;
+export type AuthPrincipalDisabledV1 = EventOf<'auth.principal-disabled.v1'>;
+export type AuthPrincipalEnabledV1 = EventOf<'auth.principal-enabled.v1'>;
+export type AuthSessionEndedV1 = EventOf<'auth.session-ended.v1'>;
+export type AuthSigningKeyRotatedV1 = EventOf<'auth.signing-key-rotated.v1'>;
+export type AuthTenantCreatedV1 = EventOf<'auth.tenant-created.v1'>;
 export type ConsumerDiscardedV1 = EventOf<'consumer.discarded.v1'>;
 export type ConsumerHeldV1 = EventOf<'consumer.held.v1'>;
 export type ConsumerRedrivenV1 = EventOf<'consumer.redriven.v1'>;
@@ -4539,10 +5658,30 @@ export interface RpcShapes {
   'audit.outbox.list': { request: OutboxListRequest; response: OutboxListResponse };
   'audit.outbox.retry': { request: OutboxRetryRequest; response: OutboxRetryResponse };
   'audit.outbox.show': { request: OutboxShowRequest; response: OutboxShowResponse };
+  'auth.grant.set': { request: AuthGrantSetRequest; response: AuthGrantSetResponse };
+  'auth.identity.show': { request: AuthIdentityShowRequest; response: AuthIdentityShowResponse };
+  'auth.key.exchange': { request: AuthKeyExchangeRequest; response: AuthKeyExchangeResponse };
+  'auth.key.issue': { request: AuthKeyIssueRequest; response: AuthKeyIssueResponse };
+  'auth.key.list': { request: AuthKeyListRequest; response: AuthKeyListResponse };
+  'auth.key.revoke': { request: AuthKeyRevokeRequest; response: AuthKeyRevokeResponse };
   'auth.outbox.discard': { request: OutboxDiscardRequest; response: OutboxDiscardResponse };
   'auth.outbox.list': { request: OutboxListRequest; response: OutboxListResponse };
   'auth.outbox.retry': { request: OutboxRetryRequest; response: OutboxRetryResponse };
   'auth.outbox.show': { request: OutboxShowRequest; response: OutboxShowResponse };
+  'auth.password.set': { request: AuthPasswordSetRequest; response: AuthPasswordSetResponse };
+  'auth.principal.add': { request: AuthPrincipalAddRequest; response: AuthPrincipalAddResponse };
+  'auth.principal.disable': { request: AuthPrincipalDisableRequest; response: AuthPrincipalDisableResponse };
+  'auth.principal.enable': { request: AuthPrincipalEnableRequest; response: AuthPrincipalEnableResponse };
+  'auth.principal.list': { request: AuthPrincipalListRequest; response: AuthPrincipalListResponse };
+  'auth.principal.show': { request: AuthPrincipalShowRequest; response: AuthPrincipalShowResponse };
+  'auth.service-token.issue': { request: AuthServiceTokenIssueRequest; response: AuthServiceTokenIssueResponse };
+  'auth.session.create': { request: AuthSessionCreateRequest; response: AuthSessionCreateResponse };
+  'auth.session.end': { request: AuthSessionEndRequest; response: AuthSessionEndResponse };
+  'auth.session.list': { request: AuthSessionListRequest; response: AuthSessionListResponse };
+  'auth.session.refresh': { request: AuthSessionRefreshRequest; response: AuthSessionRefreshResponse };
+  'auth.tenant.add': { request: AuthTenantAddRequest; response: AuthTenantAddResponse };
+  'auth.tenant.list': { request: AuthTenantListRequest; response: AuthTenantListResponse };
+  'auth.trust.read': { request: AuthTrustReadRequest; response: AuthTrustReadResponse };
   'cache-janitor.outbox.discard': { request: OutboxDiscardRequest; response: OutboxDiscardResponse };
   'cache-janitor.outbox.list': { request: OutboxListRequest; response: OutboxListResponse };
   'cache-janitor.outbox.retry': { request: OutboxRetryRequest; response: OutboxRetryResponse };

@@ -2572,13 +2572,16 @@ return errors === 0;
 }
 validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/consumer/discarded/1.0.0"] = validate34;
-const schema68 = {"$id":"granary:event/consumer/discarded/1.0.0","type":"object","additionalProperties":false,"required":["consumer","eventId","eventType","eventSource","position","attempts","code","message"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"eventSource":{"type":"string","minLength":1,"maxLength":256},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
-const schema69 = {"type":"string","maxLength":64,"pattern":"^[a-z][a-z0-9-]*$"};
-const pattern15 = new RegExp("^[a-z][a-z0-9-]*$", "");
+exports["granary:event/auth/access-refused/1.0.0"] = validate34;
+const schema68 = {"$id":"granary:event/auth/access-refused/1.0.0","type":"object","additionalProperties":false,"required":["operation","permission","repositoryId","reason","by"],"properties":{"operation":{"$ref":"granary:shape/values#/$defs/operation-name"},"permission":{"anyOf":[{"$ref":"granary:shape/permission"},{"type":"null"}]},"repositoryId":{"anyOf":[{"$ref":"granary:shape/values#/$defs/id"},{"type":"null"}]},"reason":{"$ref":"granary:shape/values#/$defs/code"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+const schema69 = {"type":"string","maxLength":200,"pattern":"^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"};
+const schema70 = {"$id":"granary:shape/permission","type":"string","enum":["repository:read","repository:write","harvest:run","job:read","job:cancel","graph:read","finding:read","finding:decide","gate:read","gate:write","event:read","event:publish","held:read","held:decide","outbox:read","outbox:decide","identity:read","identity:write","tenant:write","audit:read"]};
+const schema73 = {"type":"string","pattern":"^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"};
+const pattern15 = new RegExp("^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$", "");
+const pattern17 = new RegExp("^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$", "");
 
 function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="granary:event/consumer/discarded/1.0.0" */;
+/*# sourceURL="granary:event/auth/access-refused/1.0.0" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate34.evaluated;
@@ -2589,8 +2592,8 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.consumer === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "consumer"}};
+if(data.operation === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "operation"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2599,8 +2602,8 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(data.eventId === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventId"}};
+if(data.permission === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "permission"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2609,8 +2612,8 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(data.eventType === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventType"}};
+if(data.repositoryId === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "repositoryId"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2619,8 +2622,8 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(data.eventSource === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventSource"}};
+if(data.reason === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reason"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2629,8 +2632,8 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(data.position === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "position"}};
+if(data.by === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2639,8 +2642,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(data.attempts === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "attempts"}};
+for(const key0 in data){
+if(!(((((key0 === "operation") || (key0 === "permission")) || (key0 === "repositoryId")) || (key0 === "reason")) || (key0 === "by"))){
+const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2649,8 +2653,12 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(data.code === undefined){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "code"}};
+}
+if(data.operation !== undefined){
+let data0 = data.operation;
+if(typeof data0 === "string"){
+if(data0.length > 200){
+const err6 = {instancePath:instancePath+"/operation",schemaPath:"granary:shape/values#/$defs/operation-name/maxLength",keyword:"maxLength",params:{limit: 200}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2659,8 +2667,8 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(data.message === undefined){
-const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "message"}};
+if(!pattern15.test(data0)){
+const err7 = {instancePath:instancePath+"/operation",schemaPath:"granary:shape/values#/$defs/operation-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2669,9 +2677,9 @@ vErrors.push(err7);
 }
 errors++;
 }
-for(const key0 in data){
-if(!((((((((key0 === "consumer") || (key0 === "eventId")) || (key0 === "eventType")) || (key0 === "eventSource")) || (key0 === "position")) || (key0 === "attempts")) || (key0 === "code")) || (key0 === "message"))){
-const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+}
+else {
+const err8 = {instancePath:instancePath+"/operation",schemaPath:"granary:shape/values#/$defs/operation-name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2681,11 +2689,13 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data.consumer !== undefined){
-let data0 = data.consumer;
-if(typeof data0 === "string"){
-if(data0.length > 64){
-const err9 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(data.permission !== undefined){
+let data1 = data.permission;
+const _errs6 = errors;
+let valid2 = false;
+const _errs7 = errors;
+if(typeof data1 !== "string"){
+const err9 = {instancePath:instancePath+"/permission",schemaPath:"granary:shape/permission/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2694,8 +2704,8 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
-const err10 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
+if(!((((((((((((((((((((data1 === "repository:read") || (data1 === "repository:write")) || (data1 === "harvest:run")) || (data1 === "job:read")) || (data1 === "job:cancel")) || (data1 === "graph:read")) || (data1 === "finding:read")) || (data1 === "finding:decide")) || (data1 === "gate:read")) || (data1 === "gate:write")) || (data1 === "event:read")) || (data1 === "event:publish")) || (data1 === "held:read")) || (data1 === "held:decide")) || (data1 === "outbox:read")) || (data1 === "outbox:decide")) || (data1 === "identity:read")) || (data1 === "identity:write")) || (data1 === "tenant:write")) || (data1 === "audit:read"))){
+const err10 = {instancePath:instancePath+"/permission",schemaPath:"granary:shape/permission/enum",keyword:"enum",params:{allowedValues: schema70.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2704,9 +2714,11 @@ vErrors.push(err10);
 }
 errors++;
 }
-}
-else {
-const err11 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/type",keyword:"type",params:{type: "string"}};
+var _valid0 = _errs7 === errors;
+valid2 = valid2 || _valid0;
+const _errs10 = errors;
+if(data1 !== null){
+const err11 = {instancePath:instancePath+"/permission",schemaPath:"#/properties/permission/anyOf/1/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2715,12 +2727,10 @@ vErrors.push(err11);
 }
 errors++;
 }
-}
-if(data.eventId !== undefined){
-let data1 = data.eventId;
-if(typeof data1 === "string"){
-if(data1.length > 256){
-const err12 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/maxLength",keyword:"maxLength",params:{limit: 256}};
+var _valid0 = _errs10 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err12 = {instancePath:instancePath+"/permission",schemaPath:"#/properties/permission/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2729,8 +2739,26 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(data1.length < 1){
-const err13 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+errors = _errs6;
+if(vErrors !== null){
+if(_errs6){
+vErrors.length = _errs6;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.repositoryId !== undefined){
+let data2 = data.repositoryId;
+const _errs13 = errors;
+let valid4 = false;
+const _errs14 = errors;
+if(typeof data2 === "string"){
+if(!pattern5.test(data2)){
+const err13 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2741,7 +2769,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/type",keyword:"type",params:{type: "string"}};
+const err14 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2750,12 +2778,11 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-if(data.eventType !== undefined){
-let data2 = data.eventType;
-if(typeof data2 === "string"){
-if(data2.length > 256){
-const err15 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/maxLength",keyword:"maxLength",params:{limit: 256}};
+var _valid1 = _errs14 === errors;
+valid4 = valid4 || _valid1;
+const _errs17 = errors;
+if(data2 !== null){
+const err15 = {instancePath:instancePath+"/repositoryId",schemaPath:"#/properties/repositoryId/anyOf/1/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2764,8 +2791,10 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(data2.length < 1){
-const err16 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/minLength",keyword:"minLength",params:{limit: 1}};
+var _valid1 = _errs17 === errors;
+valid4 = valid4 || _valid1;
+if(!valid4){
+const err16 = {instancePath:instancePath+"/repositoryId",schemaPath:"#/properties/repositoryId/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2774,9 +2803,23 @@ vErrors.push(err16);
 }
 errors++;
 }
+else {
+errors = _errs13;
+if(vErrors !== null){
+if(_errs13){
+vErrors.length = _errs13;
 }
 else {
-const err17 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/type",keyword:"type",params:{type: "string"}};
+vErrors = null;
+}
+}
+}
+}
+if(data.reason !== undefined){
+let data3 = data.reason;
+if(typeof data3 === "string"){
+if(data3.length > 128){
+const err17 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/code/maxLength",keyword:"maxLength",params:{limit: 128}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2785,12 +2828,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-}
-if(data.eventSource !== undefined){
-let data3 = data.eventSource;
-if(typeof data3 === "string"){
-if(data3.length > 256){
-const err18 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(data3.length < 1){
+const err18 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/code/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2799,8 +2838,9 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(data3.length < 1){
-const err19 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err19 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/code/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2810,8 +2850,14 @@ vErrors.push(err19);
 errors++;
 }
 }
-else {
-const err20 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/type",keyword:"type",params:{type: "string"}};
+if(data.by !== undefined){
+let data4 = data.by;
+const _errs23 = errors;
+let valid7 = false;
+const _errs24 = errors;
+if(typeof data4 === "string"){
+if(!pattern17.test(data4)){
+const err20 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2821,10 +2867,8 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data.position !== undefined){
-let data4 = data.position;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err21 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
+else {
+const err21 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2833,9 +2877,11 @@ vErrors.push(err21);
 }
 errors++;
 }
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 > 9007199254740991 || isNaN(data4)){
-const err22 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+var _valid2 = _errs24 === errors;
+valid7 = valid7 || _valid2;
+const _errs27 = errors;
+if(data4 !== null){
+const err22 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2844,8 +2890,10 @@ vErrors.push(err22);
 }
 errors++;
 }
-if(data4 < 0 || isNaN(data4)){
-const err23 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+var _valid2 = _errs27 === errors;
+valid7 = valid7 || _valid2;
+if(!valid7){
+const err23 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2854,111 +2902,26 @@ vErrors.push(err23);
 }
 errors++;
 }
+else {
+errors = _errs23;
+if(vErrors !== null){
+if(_errs23){
+vErrors.length = _errs23;
+}
+else {
+vErrors = null;
 }
 }
-if(data.attempts !== undefined){
-let data5 = data.attempts;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err24 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+}
+}
+}
+else {
+const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err24];
 }
 else {
 vErrors.push(err24);
-}
-errors++;
-}
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 > 9007199254740991 || isNaN(data5)){
-const err25 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
-if(data5 < 0 || isNaN(data5)){
-const err26 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err26];
-}
-else {
-vErrors.push(err26);
-}
-errors++;
-}
-}
-}
-if(data.code !== undefined){
-let data6 = data.code;
-if(typeof data6 === "string"){
-if(data6.length > 128){
-const err27 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/maxLength",keyword:"maxLength",params:{limit: 128}};
-if(vErrors === null){
-vErrors = [err27];
-}
-else {
-vErrors.push(err27);
-}
-errors++;
-}
-if(data6.length < 1){
-const err28 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err28];
-}
-else {
-vErrors.push(err28);
-}
-errors++;
-}
-}
-else {
-const err29 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err29];
-}
-else {
-vErrors.push(err29);
-}
-errors++;
-}
-}
-if(data.message !== undefined){
-let data7 = data.message;
-if(typeof data7 === "string"){
-if(data7.length > 4096){
-const err30 = {instancePath:instancePath+"/message",schemaPath:"granary:shape/values#/$defs/message/maxLength",keyword:"maxLength",params:{limit: 4096}};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-}
-else {
-const err31 = {instancePath:instancePath+"/message",schemaPath:"granary:shape/values#/$defs/message/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
-}
-}
-else {
-const err32 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
 }
 errors++;
 }
@@ -2967,404 +2930,14 @@ return errors === 0;
 }
 validate34.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/consumer/held/1.0.0"] = validate35;
-const schema74 = {"$id":"granary:event/consumer/held/1.0.0","type":"object","additionalProperties":false,"required":["consumer","eventId","eventType","eventSource","position","attempts","code","message"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"eventSource":{"type":"string","minLength":1,"maxLength":256},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
-
-function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="granary:event/consumer/held/1.0.0" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate35.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.consumer === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "consumer"}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if(data.eventId === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventId"}};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-if(data.eventType === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventType"}};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-if(data.eventSource === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventSource"}};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-if(data.position === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "position"}};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-if(data.attempts === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "attempts"}};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-if(data.code === undefined){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "code"}};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-if(data.message === undefined){
-const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "message"}};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-for(const key0 in data){
-if(!((((((((key0 === "consumer") || (key0 === "eventId")) || (key0 === "eventType")) || (key0 === "eventSource")) || (key0 === "position")) || (key0 === "attempts")) || (key0 === "code")) || (key0 === "message"))){
-const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-if(data.consumer !== undefined){
-let data0 = data.consumer;
-if(typeof data0 === "string"){
-if(data0.length > 64){
-const err9 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/maxLength",keyword:"maxLength",params:{limit: 64}};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-if(!pattern15.test(data0)){
-const err10 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-else {
-const err11 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-if(data.eventId !== undefined){
-let data1 = data.eventId;
-if(typeof data1 === "string"){
-if(data1.length > 256){
-const err12 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/maxLength",keyword:"maxLength",params:{limit: 256}};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-if(data1.length < 1){
-const err13 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-}
-else {
-const err14 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-}
-if(data.eventType !== undefined){
-let data2 = data.eventType;
-if(typeof data2 === "string"){
-if(data2.length > 256){
-const err15 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/maxLength",keyword:"maxLength",params:{limit: 256}};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-if(data2.length < 1){
-const err16 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-}
-else {
-const err17 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-}
-if(data.eventSource !== undefined){
-let data3 = data.eventSource;
-if(typeof data3 === "string"){
-if(data3.length > 256){
-const err18 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/maxLength",keyword:"maxLength",params:{limit: 256}};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
-}
-if(data3.length < 1){
-const err19 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err19];
-}
-else {
-vErrors.push(err19);
-}
-errors++;
-}
-}
-else {
-const err20 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err20];
-}
-else {
-vErrors.push(err20);
-}
-errors++;
-}
-}
-if(data.position !== undefined){
-let data4 = data.position;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err21 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
-}
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 > 9007199254740991 || isNaN(data4)){
-const err22 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
-if(vErrors === null){
-vErrors = [err22];
-}
-else {
-vErrors.push(err22);
-}
-errors++;
-}
-if(data4 < 0 || isNaN(data4)){
-const err23 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err23];
-}
-else {
-vErrors.push(err23);
-}
-errors++;
-}
-}
-}
-if(data.attempts !== undefined){
-let data5 = data.attempts;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err24 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err24];
-}
-else {
-vErrors.push(err24);
-}
-errors++;
-}
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 > 9007199254740991 || isNaN(data5)){
-const err25 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
-if(data5 < 0 || isNaN(data5)){
-const err26 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err26];
-}
-else {
-vErrors.push(err26);
-}
-errors++;
-}
-}
-}
-if(data.code !== undefined){
-let data6 = data.code;
-if(typeof data6 === "string"){
-if(data6.length > 128){
-const err27 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/maxLength",keyword:"maxLength",params:{limit: 128}};
-if(vErrors === null){
-vErrors = [err27];
-}
-else {
-vErrors.push(err27);
-}
-errors++;
-}
-if(data6.length < 1){
-const err28 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err28];
-}
-else {
-vErrors.push(err28);
-}
-errors++;
-}
-}
-else {
-const err29 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err29];
-}
-else {
-vErrors.push(err29);
-}
-errors++;
-}
-}
-if(data.message !== undefined){
-let data7 = data.message;
-if(typeof data7 === "string"){
-if(data7.length > 4096){
-const err30 = {instancePath:instancePath+"/message",schemaPath:"granary:shape/values#/$defs/message/maxLength",keyword:"maxLength",params:{limit: 4096}};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-}
-else {
-const err31 = {instancePath:instancePath+"/message",schemaPath:"granary:shape/values#/$defs/message/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
-}
-}
-else {
-const err32 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
-}
-errors++;
-}
-validate35.errors = vErrors;
-return errors === 0;
-}
-validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-
-exports["granary:event/consumer/redriven/1.0.0"] = validate36;
-const schema80 = {"$id":"granary:event/consumer/redriven/1.0.0","type":"object","additionalProperties":false,"required":["consumer","eventId","eventType","eventSource","position","attempts","code","message"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"eventSource":{"type":"string","minLength":1,"maxLength":256},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
+exports["granary:event/auth/grant-changed/1.0.0"] = validate35;
+const schema74 = {"$id":"granary:event/auth/grant-changed/1.0.0","type":"object","additionalProperties":false,"required":["principalId","before","after","by"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"before":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"after":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+const schema76 = {"$id":"granary:shape/grant","type":"object","additionalProperties":false,"required":["role","repositories"],"properties":{"role":{"$ref":"granary:shape/role"},"repositories":{"anyOf":[{"const":"all"},{"type":"array","items":{"$ref":"granary:shape/values#/$defs/id"},"minItems":1,"maxItems":100,"uniqueItems":true}]}}};
+const schema77 = {"$id":"granary:shape/role","type":"string","enum":["owner","admin","operator","auditor","publisher","reader"]};
+const func0 = require("ajv/dist/runtime/equal").default;
 
 function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="granary:event/consumer/redriven/1.0.0" */;
+/*# sourceURL="granary:shape/grant" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate36.evaluated;
@@ -3375,6 +2948,3292 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.role === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "role"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.repositories === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "repositories"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "role") || (key0 === "repositories"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.role !== undefined){
+let data0 = data.role;
+if(typeof data0 !== "string"){
+const err3 = {instancePath:instancePath+"/role",schemaPath:"granary:shape/role/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(!((((((data0 === "owner") || (data0 === "admin")) || (data0 === "operator")) || (data0 === "auditor")) || (data0 === "publisher")) || (data0 === "reader"))){
+const err4 = {instancePath:instancePath+"/role",schemaPath:"granary:shape/role/enum",keyword:"enum",params:{allowedValues: schema77.enum}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.repositories !== undefined){
+let data1 = data.repositories;
+const _errs6 = errors;
+let valid2 = false;
+const _errs7 = errors;
+if("all" !== data1){
+const err5 = {instancePath:instancePath+"/repositories",schemaPath:"#/properties/repositories/anyOf/0/const",keyword:"const",params:{allowedValue: "all"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+var _valid0 = _errs7 === errors;
+valid2 = valid2 || _valid0;
+const _errs8 = errors;
+if(Array.isArray(data1)){
+if(data1.length > 100){
+const err6 = {instancePath:instancePath+"/repositories",schemaPath:"#/properties/repositories/anyOf/1/maxItems",keyword:"maxItems",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data1.length < 1){
+const err7 = {instancePath:instancePath+"/repositories",schemaPath:"#/properties/repositories/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+let data2 = data1[i0];
+if(typeof data2 === "string"){
+if(!pattern5.test(data2)){
+const err8 = {instancePath:instancePath+"/repositories/" + i0,schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/repositories/" + i0,schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+let i1 = data1.length;
+let j0;
+if(i1 > 1){
+outer0:
+for(;i1--;){
+for(j0 = i1; j0--;){
+if(func0(data1[i1], data1[j0])){
+const err10 = {instancePath:instancePath+"/repositories",schemaPath:"#/properties/repositories/anyOf/1/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+break outer0;
+}
+}
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/repositories",schemaPath:"#/properties/repositories/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+var _valid0 = _errs8 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err12 = {instancePath:instancePath+"/repositories",schemaPath:"#/properties/repositories/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+else {
+errors = _errs6;
+if(vErrors !== null){
+if(_errs6){
+vErrors.length = _errs6;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+validate36.errors = vErrors;
+return errors === 0;
+}
+validate36.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/grant-changed/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate35.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.before === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "before"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.after === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "after"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.by === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "principalId") || (key0 === "before")) || (key0 === "after")) || (key0 === "by"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err5 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.before !== undefined){
+let data1 = data.before;
+if(Array.isArray(data1)){
+if(data1.length > 20){
+const err7 = {instancePath:instancePath+"/before",schemaPath:"#/properties/before/maxItems",keyword:"maxItems",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate36(data1[i0], {instancePath:instancePath+"/before/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/before",schemaPath:"#/properties/before/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.after !== undefined){
+let data3 = data.after;
+if(Array.isArray(data3)){
+if(data3.length > 20){
+const err9 = {instancePath:instancePath+"/after",schemaPath:"#/properties/after/maxItems",keyword:"maxItems",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+const len1 = data3.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate36(data3[i1], {instancePath:instancePath+"/after/" + i1,parentData:data3,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/after",schemaPath:"#/properties/after/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data5 = data.by;
+const _errs12 = errors;
+let valid6 = false;
+const _errs13 = errors;
+if(typeof data5 === "string"){
+if(!pattern17.test(data5)){
+const err11 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+var _valid0 = _errs13 === errors;
+valid6 = valid6 || _valid0;
+const _errs16 = errors;
+if(data5 !== null){
+const err13 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+var _valid0 = _errs16 === errors;
+valid6 = valid6 || _valid0;
+if(!valid6){
+const err14 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+else {
+errors = _errs12;
+if(vErrors !== null){
+if(_errs12){
+vErrors.length = _errs12;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+validate35.errors = vErrors;
+return errors === 0;
+}
+validate35.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/key-issued/1.0.0"] = validate39;
+const schema80 = {"$id":"granary:event/auth/key-issued/1.0.0","type":"object","additionalProperties":false,"required":["keyId","principalId","scope","expiresAt","by"],"properties":{"keyId":{"$ref":"granary:shape/values#/$defs/api-key-id"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"scope":{"anyOf":[{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50,"uniqueItems":true},{"type":"null"}]},"expiresAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+const schema81 = {"type":"string","pattern":"^[0-9A-Za-z]{16}$"};
+const pattern21 = new RegExp("^[0-9A-Za-z]{16}$", "");
+
+function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/key-issued/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate39.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.keyId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keyId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principalId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.scope === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "scope"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.expiresAt === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expiresAt"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.by === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "keyId") || (key0 === "principalId")) || (key0 === "scope")) || (key0 === "expiresAt")) || (key0 === "by"))){
+const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.keyId !== undefined){
+let data0 = data.keyId;
+if(typeof data0 === "string"){
+if(!pattern21.test(data0)){
+const err6 = {instancePath:instancePath+"/keyId",schemaPath:"granary:shape/values#/$defs/api-key-id/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]{16}$"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/keyId",schemaPath:"granary:shape/values#/$defs/api-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data1 = data.principalId;
+if(typeof data1 === "string"){
+if(!pattern5.test(data1)){
+const err8 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.scope !== undefined){
+let data2 = data.scope;
+const _errs9 = errors;
+let valid3 = false;
+const _errs10 = errors;
+if(Array.isArray(data2)){
+if(data2.length > 50){
+const err10 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/maxItems",keyword:"maxItems",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 !== "string"){
+const err11 = {instancePath:instancePath+"/scope/" + i0,schemaPath:"granary:shape/permission/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(!((((((((((((((((((((data3 === "repository:read") || (data3 === "repository:write")) || (data3 === "harvest:run")) || (data3 === "job:read")) || (data3 === "job:cancel")) || (data3 === "graph:read")) || (data3 === "finding:read")) || (data3 === "finding:decide")) || (data3 === "gate:read")) || (data3 === "gate:write")) || (data3 === "event:read")) || (data3 === "event:publish")) || (data3 === "held:read")) || (data3 === "held:decide")) || (data3 === "outbox:read")) || (data3 === "outbox:decide")) || (data3 === "identity:read")) || (data3 === "identity:write")) || (data3 === "tenant:write")) || (data3 === "audit:read"))){
+const err12 = {instancePath:instancePath+"/scope/" + i0,schemaPath:"granary:shape/permission/enum",keyword:"enum",params:{allowedValues: schema70.enum}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+let i1 = data2.length;
+let j0;
+if(i1 > 1){
+outer0:
+for(;i1--;){
+for(j0 = i1; j0--;){
+if(func0(data2[i1], data2[j0])){
+const err13 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+break outer0;
+}
+}
+}
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+var _valid0 = _errs10 === errors;
+valid3 = valid3 || _valid0;
+const _errs15 = errors;
+if(data2 !== null){
+const err15 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+var _valid0 = _errs15 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err16 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+else {
+errors = _errs9;
+if(vErrors !== null){
+if(_errs9){
+vErrors.length = _errs9;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.expiresAt !== undefined){
+let data4 = data.expiresAt;
+const _errs18 = errors;
+let valid8 = false;
+const _errs19 = errors;
+if(typeof data4 === "string"){
+if(data4.length > 40){
+const err17 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(!(formats0(data4))){
+const err18 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+var _valid1 = _errs19 === errors;
+valid8 = valid8 || _valid1;
+const _errs22 = errors;
+if(data4 !== null){
+const err20 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/properties/expiresAt/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+var _valid1 = _errs22 === errors;
+valid8 = valid8 || _valid1;
+if(!valid8){
+const err21 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/properties/expiresAt/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+else {
+errors = _errs18;
+if(vErrors !== null){
+if(_errs18){
+vErrors.length = _errs18;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.by !== undefined){
+let data5 = data.by;
+const _errs25 = errors;
+let valid10 = false;
+const _errs26 = errors;
+if(typeof data5 === "string"){
+if(!pattern17.test(data5)){
+const err22 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+var _valid2 = _errs26 === errors;
+valid10 = valid10 || _valid2;
+const _errs29 = errors;
+if(data5 !== null){
+const err24 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+var _valid2 = _errs29 === errors;
+valid10 = valid10 || _valid2;
+if(!valid10){
+const err25 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+else {
+errors = _errs25;
+if(vErrors !== null){
+if(_errs25){
+vErrors.length = _errs25;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err26 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+validate39.errors = vErrors;
+return errors === 0;
+}
+validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/key-revoked/1.0.0"] = validate40;
+const schema86 = {"$id":"granary:event/auth/key-revoked/1.0.0","type":"object","additionalProperties":false,"required":["keyId","principalId","by"],"properties":{"keyId":{"$ref":"granary:shape/values#/$defs/api-key-id"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+
+function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/key-revoked/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate40.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.keyId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keyId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principalId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.by === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "keyId") || (key0 === "principalId")) || (key0 === "by"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.keyId !== undefined){
+let data0 = data.keyId;
+if(typeof data0 === "string"){
+if(!pattern21.test(data0)){
+const err4 = {instancePath:instancePath+"/keyId",schemaPath:"granary:shape/values#/$defs/api-key-id/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]{16}$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/keyId",schemaPath:"granary:shape/values#/$defs/api-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data1 = data.principalId;
+if(typeof data1 === "string"){
+if(!pattern5.test(data1)){
+const err6 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data2 = data.by;
+const _errs9 = errors;
+let valid3 = false;
+const _errs10 = errors;
+if(typeof data2 === "string"){
+if(!pattern17.test(data2)){
+const err8 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+var _valid0 = _errs10 === errors;
+valid3 = valid3 || _valid0;
+const _errs13 = errors;
+if(data2 !== null){
+const err10 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+var _valid0 = _errs13 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err11 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+else {
+errors = _errs9;
+if(vErrors !== null){
+if(_errs9){
+vErrors.length = _errs9;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate40.errors = vErrors;
+return errors === 0;
+}
+validate40.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/key-used/1.0.0"] = validate41;
+const schema90 = {"$id":"granary:event/auth/key-used/1.0.0","type":"object","additionalProperties":false,"required":["keyId","principalId","first","by"],"properties":{"keyId":{"$ref":"granary:shape/values#/$defs/api-key-id"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"first":{"type":"boolean"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+
+function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/key-used/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate41.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.keyId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keyId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principalId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.first === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "first"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.by === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "keyId") || (key0 === "principalId")) || (key0 === "first")) || (key0 === "by"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.keyId !== undefined){
+let data0 = data.keyId;
+if(typeof data0 === "string"){
+if(!pattern21.test(data0)){
+const err5 = {instancePath:instancePath+"/keyId",schemaPath:"granary:shape/values#/$defs/api-key-id/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]{16}$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/keyId",schemaPath:"granary:shape/values#/$defs/api-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data1 = data.principalId;
+if(typeof data1 === "string"){
+if(!pattern5.test(data1)){
+const err7 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.first !== undefined){
+if(typeof data.first !== "boolean"){
+const err9 = {instancePath:instancePath+"/first",schemaPath:"#/properties/first/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data3 = data.by;
+const _errs11 = errors;
+let valid3 = false;
+const _errs12 = errors;
+if(typeof data3 === "string"){
+if(!pattern17.test(data3)){
+const err10 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+var _valid0 = _errs12 === errors;
+valid3 = valid3 || _valid0;
+const _errs15 = errors;
+if(data3 !== null){
+const err12 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+var _valid0 = _errs15 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err13 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+else {
+errors = _errs11;
+if(vErrors !== null){
+if(_errs11){
+vErrors.length = _errs11;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+validate41.errors = vErrors;
+return errors === 0;
+}
+validate41.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/locked-out/1.0.0"] = validate42;
+const schema94 = {"$id":"granary:event/auth/locked-out/1.0.0","type":"object","additionalProperties":false,"required":["principalId","failures","until","by"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"failures":{"$ref":"granary:shape/values#/$defs/count"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/locked-out/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate42.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.failures === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "failures"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.until === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "until"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.by === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "principalId") || (key0 === "failures")) || (key0 === "until")) || (key0 === "by"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err5 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.failures !== undefined){
+let data1 = data.failures;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err7 = {instancePath:instancePath+"/failures",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 9007199254740991 || isNaN(data1)){
+const err8 = {instancePath:instancePath+"/failures",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data1 < 0 || isNaN(data1)){
+const err9 = {instancePath:instancePath+"/failures",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+if(data.until !== undefined){
+let data2 = data.until;
+if(typeof data2 === "string"){
+if(data2.length > 40){
+const err10 = {instancePath:instancePath+"/until",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(!(formats0(data2))){
+const err11 = {instancePath:instancePath+"/until",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/until",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data3 = data.by;
+const _errs12 = errors;
+let valid4 = false;
+const _errs13 = errors;
+if(typeof data3 === "string"){
+if(!pattern17.test(data3)){
+const err13 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+var _valid0 = _errs13 === errors;
+valid4 = valid4 || _valid0;
+const _errs16 = errors;
+if(data3 !== null){
+const err15 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+var _valid0 = _errs16 === errors;
+valid4 = valid4 || _valid0;
+if(!valid4){
+const err16 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+else {
+errors = _errs12;
+if(vErrors !== null){
+if(_errs12){
+vErrors.length = _errs12;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+validate42.errors = vErrors;
+return errors === 0;
+}
+validate42.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/login-failed/1.0.0"] = validate43;
+const schema99 = {"$id":"granary:event/auth/login-failed/1.0.0","type":"object","additionalProperties":false,"required":["principalId","credential","reason","by"],"properties":{"principalId":{"anyOf":[{"$ref":"granary:shape/values#/$defs/id"},{"type":"null"}]},"credential":{"$ref":"granary:shape/values#/$defs/credential-kind"},"reason":{"$ref":"granary:shape/values#/$defs/code"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+const schema101 = {"type":"string","enum":["password","refresh-token","api-key"]};
+
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/login-failed/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate43.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.credential === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "credential"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.reason === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reason"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.by === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "principalId") || (key0 === "credential")) || (key0 === "reason")) || (key0 === "by"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+const _errs3 = errors;
+let valid1 = false;
+const _errs4 = errors;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err5 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+var _valid0 = _errs4 === errors;
+valid1 = valid1 || _valid0;
+const _errs7 = errors;
+if(data0 !== null){
+const err7 = {instancePath:instancePath+"/principalId",schemaPath:"#/properties/principalId/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid0 = _errs7 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const err8 = {instancePath:instancePath+"/principalId",schemaPath:"#/properties/principalId/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+else {
+errors = _errs3;
+if(vErrors !== null){
+if(_errs3){
+vErrors.length = _errs3;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.credential !== undefined){
+let data1 = data.credential;
+if(typeof data1 !== "string"){
+const err9 = {instancePath:instancePath+"/credential",schemaPath:"granary:shape/values#/$defs/credential-kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!(((data1 === "password") || (data1 === "refresh-token")) || (data1 === "api-key"))){
+const err10 = {instancePath:instancePath+"/credential",schemaPath:"granary:shape/values#/$defs/credential-kind/enum",keyword:"enum",params:{allowedValues: schema101.enum}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.reason !== undefined){
+let data2 = data.reason;
+if(typeof data2 === "string"){
+if(data2.length > 128){
+const err11 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/code/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data2.length < 1){
+const err12 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/code/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data3 = data.by;
+const _errs16 = errors;
+let valid5 = false;
+const _errs17 = errors;
+if(typeof data3 === "string"){
+if(!pattern17.test(data3)){
+const err14 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+var _valid1 = _errs17 === errors;
+valid5 = valid5 || _valid1;
+const _errs20 = errors;
+if(data3 !== null){
+const err16 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+var _valid1 = _errs20 === errors;
+valid5 = valid5 || _valid1;
+if(!valid5){
+const err17 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+else {
+errors = _errs16;
+if(vErrors !== null){
+if(_errs16){
+vErrors.length = _errs16;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+validate43.errors = vErrors;
+return errors === 0;
+}
+validate43.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/login-succeeded/1.0.0"] = validate44;
+const schema104 = {"$id":"granary:event/auth/login-succeeded/1.0.0","type":"object","additionalProperties":false,"required":["principalId","sid","by"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"sid":{"$ref":"granary:shape/values#/$defs/sid"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+const schema106 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,128}$"};
+const pattern35 = new RegExp("^[A-Za-z0-9_-]{1,128}$", "");
+
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/login-succeeded/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate44.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.sid === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sid"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.by === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "principalId") || (key0 === "sid")) || (key0 === "by"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err4 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.sid !== undefined){
+let data1 = data.sid;
+if(typeof data1 === "string"){
+if(!pattern35.test(data1)){
+const err6 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data2 = data.by;
+const _errs9 = errors;
+let valid3 = false;
+const _errs10 = errors;
+if(typeof data2 === "string"){
+if(!pattern17.test(data2)){
+const err8 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+var _valid0 = _errs10 === errors;
+valid3 = valid3 || _valid0;
+const _errs13 = errors;
+if(data2 !== null){
+const err10 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+var _valid0 = _errs13 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err11 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+else {
+errors = _errs9;
+if(vErrors !== null){
+if(_errs9){
+vErrors.length = _errs9;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate44.errors = vErrors;
+return errors === 0;
+}
+validate44.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/password-changed/1.0.0"] = validate45;
+const schema108 = {"$id":"granary:event/auth/password-changed/1.0.0","type":"object","additionalProperties":false,"required":["principalId","by"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/password-changed/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate45.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.by === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "principalId") || (key0 === "by"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err3 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data1 = data.by;
+const _errs6 = errors;
+let valid2 = false;
+const _errs7 = errors;
+if(typeof data1 === "string"){
+if(!pattern17.test(data1)){
+const err5 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+var _valid0 = _errs7 === errors;
+valid2 = valid2 || _valid0;
+const _errs10 = errors;
+if(data1 !== null){
+const err7 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid0 = _errs10 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err8 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+else {
+errors = _errs6;
+if(vErrors !== null){
+if(_errs6){
+vErrors.length = _errs6;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate45.errors = vErrors;
+return errors === 0;
+}
+validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/principal-added/1.0.0"] = validate46;
+const schema111 = {"$id":"granary:event/auth/principal-added/1.0.0","type":"object","additionalProperties":false,"required":["principalId","kind","grants","by"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+const schema113 = {"type":"string","enum":["person","service-account","service"]};
+
+function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/principal-added/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate46.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.kind === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.grants === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "grants"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.by === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "principalId") || (key0 === "kind")) || (key0 === "grants")) || (key0 === "by"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err5 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data1 = data.kind;
+if(typeof data1 !== "string"){
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/principal-kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(!(((data1 === "person") || (data1 === "service-account")) || (data1 === "service"))){
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/principal-kind/enum",keyword:"enum",params:{allowedValues: schema113.enum}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.grants !== undefined){
+let data2 = data.grants;
+if(Array.isArray(data2)){
+if(data2.length > 20){
+const err9 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/maxItems",keyword:"maxItems",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate36(data2[i0], {instancePath:instancePath+"/grants/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data4 = data.by;
+const _errs12 = errors;
+let valid5 = false;
+const _errs13 = errors;
+if(typeof data4 === "string"){
+if(!pattern17.test(data4)){
+const err11 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+var _valid0 = _errs13 === errors;
+valid5 = valid5 || _valid0;
+const _errs16 = errors;
+if(data4 !== null){
+const err13 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+var _valid0 = _errs16 === errors;
+valid5 = valid5 || _valid0;
+if(!valid5){
+const err14 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+else {
+errors = _errs12;
+if(vErrors !== null){
+if(_errs12){
+vErrors.length = _errs12;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+validate46.errors = vErrors;
+return errors === 0;
+}
+validate46.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/principal-disabled/1.0.0"] = validate48;
+const schema115 = {"$id":"granary:event/auth/principal-disabled/1.0.0","type":"object","additionalProperties":false,"required":["principalId","by"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/principal-disabled/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate48.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.by === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "principalId") || (key0 === "by"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err3 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data1 = data.by;
+const _errs6 = errors;
+let valid2 = false;
+const _errs7 = errors;
+if(typeof data1 === "string"){
+if(!pattern17.test(data1)){
+const err5 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+var _valid0 = _errs7 === errors;
+valid2 = valid2 || _valid0;
+const _errs10 = errors;
+if(data1 !== null){
+const err7 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid0 = _errs10 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err8 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+else {
+errors = _errs6;
+if(vErrors !== null){
+if(_errs6){
+vErrors.length = _errs6;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate48.errors = vErrors;
+return errors === 0;
+}
+validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/principal-enabled/1.0.0"] = validate49;
+const schema118 = {"$id":"granary:event/auth/principal-enabled/1.0.0","type":"object","additionalProperties":false,"required":["principalId","by"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+
+function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/principal-enabled/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate49.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.by === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "principalId") || (key0 === "by"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err3 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data1 = data.by;
+const _errs6 = errors;
+let valid2 = false;
+const _errs7 = errors;
+if(typeof data1 === "string"){
+if(!pattern17.test(data1)){
+const err5 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+var _valid0 = _errs7 === errors;
+valid2 = valid2 || _valid0;
+const _errs10 = errors;
+if(data1 !== null){
+const err7 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid0 = _errs10 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err8 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+else {
+errors = _errs6;
+if(vErrors !== null){
+if(_errs6){
+vErrors.length = _errs6;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate49.errors = vErrors;
+return errors === 0;
+}
+validate49.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/session-ended/1.0.0"] = validate50;
+const schema121 = {"$id":"granary:event/auth/session-ended/1.0.0","type":"object","additionalProperties":false,"required":["principalId","sid","why","by"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"sid":{"$ref":"granary:shape/values#/$defs/sid"},"why":{"type":"string","enum":["logout","revoked","reuse","disabled","password-changed"]},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+
+function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/session-ended/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate50.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.sid === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sid"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.why === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "why"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.by === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "principalId") || (key0 === "sid")) || (key0 === "why")) || (key0 === "by"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err5 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.sid !== undefined){
+let data1 = data.sid;
+if(typeof data1 === "string"){
+if(!pattern35.test(data1)){
+const err7 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.why !== undefined){
+let data2 = data.why;
+if(typeof data2 !== "string"){
+const err9 = {instancePath:instancePath+"/why",schemaPath:"#/properties/why/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!(((((data2 === "logout") || (data2 === "revoked")) || (data2 === "reuse")) || (data2 === "disabled")) || (data2 === "password-changed"))){
+const err10 = {instancePath:instancePath+"/why",schemaPath:"#/properties/why/enum",keyword:"enum",params:{allowedValues: schema121.properties.why.enum}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data3 = data.by;
+const _errs11 = errors;
+let valid3 = false;
+const _errs12 = errors;
+if(typeof data3 === "string"){
+if(!pattern17.test(data3)){
+const err11 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+var _valid0 = _errs12 === errors;
+valid3 = valid3 || _valid0;
+const _errs15 = errors;
+if(data3 !== null){
+const err13 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+var _valid0 = _errs15 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err14 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+else {
+errors = _errs11;
+if(vErrors !== null){
+if(_errs11){
+vErrors.length = _errs11;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+validate50.errors = vErrors;
+return errors === 0;
+}
+validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/signing-key-rotated/1.0.0"] = validate51;
+const schema125 = {"$id":"granary:event/auth/signing-key-rotated/1.0.0","type":"object","additionalProperties":false,"required":["active","retired","next","by"],"properties":{"active":{"$ref":"granary:shape/values#/$defs/signing-key-id"},"retired":{"anyOf":[{"$ref":"granary:shape/values#/$defs/signing-key-id"},{"type":"null"}]},"next":{"$ref":"granary:shape/values#/$defs/signing-key-id"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+const schema126 = {"type":"string","pattern":"^[A-Za-z0-9_-]{43}$"};
+const pattern48 = new RegExp("^[A-Za-z0-9_-]{43}$", "");
+
+function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/signing-key-rotated/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate51.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.active === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "active"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.retired === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "retired"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.next === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "next"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.by === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "active") || (key0 === "retired")) || (key0 === "next")) || (key0 === "by"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.active !== undefined){
+let data0 = data.active;
+if(typeof data0 === "string"){
+if(!pattern48.test(data0)){
+const err5 = {instancePath:instancePath+"/active",schemaPath:"granary:shape/values#/$defs/signing-key-id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/active",schemaPath:"granary:shape/values#/$defs/signing-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.retired !== undefined){
+let data1 = data.retired;
+const _errs6 = errors;
+let valid2 = false;
+const _errs7 = errors;
+if(typeof data1 === "string"){
+if(!pattern48.test(data1)){
+const err7 = {instancePath:instancePath+"/retired",schemaPath:"granary:shape/values#/$defs/signing-key-id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/retired",schemaPath:"granary:shape/values#/$defs/signing-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+var _valid0 = _errs7 === errors;
+valid2 = valid2 || _valid0;
+const _errs10 = errors;
+if(data1 !== null){
+const err9 = {instancePath:instancePath+"/retired",schemaPath:"#/properties/retired/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+var _valid0 = _errs10 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err10 = {instancePath:instancePath+"/retired",schemaPath:"#/properties/retired/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+else {
+errors = _errs6;
+if(vErrors !== null){
+if(_errs6){
+vErrors.length = _errs6;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.next !== undefined){
+let data2 = data.next;
+if(typeof data2 === "string"){
+if(!pattern48.test(data2)){
+const err11 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/signing-key-id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/signing-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data3 = data.by;
+const _errs16 = errors;
+let valid5 = false;
+const _errs17 = errors;
+if(typeof data3 === "string"){
+if(!pattern17.test(data3)){
+const err13 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+var _valid1 = _errs17 === errors;
+valid5 = valid5 || _valid1;
+const _errs20 = errors;
+if(data3 !== null){
+const err15 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+var _valid1 = _errs20 === errors;
+valid5 = valid5 || _valid1;
+if(!valid5){
+const err16 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+else {
+errors = _errs16;
+if(vErrors !== null){
+if(_errs16){
+vErrors.length = _errs16;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+validate51.errors = vErrors;
+return errors === 0;
+}
+validate51.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/tenant-created/1.0.0"] = validate52;
+const schema130 = {"$id":"granary:event/auth/tenant-created/1.0.0","type":"object","additionalProperties":false,"required":["tenant","administrator","by"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"administrator":{"$ref":"granary:shape/values#/$defs/id"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+const schema131 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"};
+const pattern52 = new RegExp("^[A-Za-z0-9_-]{1,64}$", "");
+
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/tenant-created/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate52.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.tenant === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenant"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.administrator === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "administrator"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.by === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "tenant") || (key0 === "administrator")) || (key0 === "by"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.tenant !== undefined){
+let data0 = data.tenant;
+if(typeof data0 === "string"){
+if(!pattern52.test(data0)){
+const err4 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.administrator !== undefined){
+let data1 = data.administrator;
+if(typeof data1 === "string"){
+if(!pattern5.test(data1)){
+const err6 = {instancePath:instancePath+"/administrator",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/administrator",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data2 = data.by;
+const _errs9 = errors;
+let valid3 = false;
+const _errs10 = errors;
+if(typeof data2 === "string"){
+if(!pattern17.test(data2)){
+const err8 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+var _valid0 = _errs10 === errors;
+valid3 = valid3 || _valid0;
+const _errs13 = errors;
+if(data2 !== null){
+const err10 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+var _valid0 = _errs13 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err11 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+else {
+errors = _errs9;
+if(vErrors !== null){
+if(_errs9){
+vErrors.length = _errs9;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate52.errors = vErrors;
+return errors === 0;
+}
+validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/consumer/discarded/1.0.0"] = validate53;
+const schema134 = {"$id":"granary:event/consumer/discarded/1.0.0","type":"object","additionalProperties":false,"required":["consumer","eventId","eventType","eventSource","position","attempts","code","message"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"eventSource":{"type":"string","minLength":1,"maxLength":256},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
+const schema135 = {"type":"string","maxLength":64,"pattern":"^[a-z][a-z0-9-]*$"};
+const pattern55 = new RegExp("^[a-z][a-z0-9-]*$", "");
+
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/consumer/discarded/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate53.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.consumer === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "consumer"}};
 if(vErrors === null){
@@ -3480,7 +6339,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
+if(!pattern55.test(data0)){
 const err10 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -3748,19 +6607,805 @@ vErrors.push(err32);
 }
 errors++;
 }
-validate36.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
-validate36.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/cycle/appeared/1.0.0"] = validate37;
-const schema86 = {"$id":"granary:event/cycle/appeared/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","modules"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"modules":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"},"maxItems":1000,"minItems":1}}};
+exports["granary:event/consumer/held/1.0.0"] = validate54;
+const schema140 = {"$id":"granary:event/consumer/held/1.0.0","type":"object","additionalProperties":false,"required":["consumer","eventId","eventType","eventSource","position","attempts","code","message"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"eventSource":{"type":"string","minLength":1,"maxLength":256},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
 
-function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/consumer/held/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate54.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.consumer === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "consumer"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.eventId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.eventType === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventType"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.eventSource === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventSource"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.position === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "position"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.attempts === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "attempts"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.code === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "code"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.message === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "message"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((((((key0 === "consumer") || (key0 === "eventId")) || (key0 === "eventType")) || (key0 === "eventSource")) || (key0 === "position")) || (key0 === "attempts")) || (key0 === "code")) || (key0 === "message"))){
+const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.consumer !== undefined){
+let data0 = data.consumer;
+if(typeof data0 === "string"){
+if(data0.length > 64){
+const err9 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!pattern55.test(data0)){
+const err10 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.eventId !== undefined){
+let data1 = data.eventId;
+if(typeof data1 === "string"){
+if(data1.length > 256){
+const err12 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(data1.length < 1){
+const err13 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.eventType !== undefined){
+let data2 = data.eventType;
+if(typeof data2 === "string"){
+if(data2.length > 256){
+const err15 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(data2.length < 1){
+const err16 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.eventSource !== undefined){
+let data3 = data.eventSource;
+if(typeof data3 === "string"){
+if(data3.length > 256){
+const err18 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+if(data3.length < 1){
+const err19 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data.position !== undefined){
+let data4 = data.position;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err21 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 9007199254740991 || isNaN(data4)){
+const err22 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+if(data4 < 0 || isNaN(data4)){
+const err23 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+}
+if(data.attempts !== undefined){
+let data5 = data.attempts;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err24 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 9007199254740991 || isNaN(data5)){
+const err25 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+if(data5 < 0 || isNaN(data5)){
+const err26 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+}
+if(data.code !== undefined){
+let data6 = data.code;
+if(typeof data6 === "string"){
+if(data6.length > 128){
+const err27 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+if(data6.length < 1){
+const err28 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+if(data.message !== undefined){
+let data7 = data.message;
+if(typeof data7 === "string"){
+if(data7.length > 4096){
+const err30 = {instancePath:instancePath+"/message",schemaPath:"granary:shape/values#/$defs/message/maxLength",keyword:"maxLength",params:{limit: 4096}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/message",schemaPath:"granary:shape/values#/$defs/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+else {
+const err32 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+validate54.errors = vErrors;
+return errors === 0;
+}
+validate54.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/consumer/redriven/1.0.0"] = validate55;
+const schema146 = {"$id":"granary:event/consumer/redriven/1.0.0","type":"object","additionalProperties":false,"required":["consumer","eventId","eventType","eventSource","position","attempts","code","message"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"eventSource":{"type":"string","minLength":1,"maxLength":256},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
+
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/consumer/redriven/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate55.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.consumer === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "consumer"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.eventId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.eventType === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventType"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.eventSource === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventSource"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.position === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "position"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.attempts === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "attempts"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.code === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "code"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.message === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "message"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((((((key0 === "consumer") || (key0 === "eventId")) || (key0 === "eventType")) || (key0 === "eventSource")) || (key0 === "position")) || (key0 === "attempts")) || (key0 === "code")) || (key0 === "message"))){
+const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.consumer !== undefined){
+let data0 = data.consumer;
+if(typeof data0 === "string"){
+if(data0.length > 64){
+const err9 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!pattern55.test(data0)){
+const err10 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.eventId !== undefined){
+let data1 = data.eventId;
+if(typeof data1 === "string"){
+if(data1.length > 256){
+const err12 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(data1.length < 1){
+const err13 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.eventType !== undefined){
+let data2 = data.eventType;
+if(typeof data2 === "string"){
+if(data2.length > 256){
+const err15 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(data2.length < 1){
+const err16 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.eventSource !== undefined){
+let data3 = data.eventSource;
+if(typeof data3 === "string"){
+if(data3.length > 256){
+const err18 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+if(data3.length < 1){
+const err19 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data.position !== undefined){
+let data4 = data.position;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err21 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 9007199254740991 || isNaN(data4)){
+const err22 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+if(data4 < 0 || isNaN(data4)){
+const err23 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+}
+if(data.attempts !== undefined){
+let data5 = data.attempts;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err24 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 9007199254740991 || isNaN(data5)){
+const err25 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+if(data5 < 0 || isNaN(data5)){
+const err26 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+}
+if(data.code !== undefined){
+let data6 = data.code;
+if(typeof data6 === "string"){
+if(data6.length > 128){
+const err27 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+if(data6.length < 1){
+const err28 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+if(data.message !== undefined){
+let data7 = data.message;
+if(typeof data7 === "string"){
+if(data7.length > 4096){
+const err30 = {instancePath:instancePath+"/message",schemaPath:"granary:shape/values#/$defs/message/maxLength",keyword:"maxLength",params:{limit: 4096}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/message",schemaPath:"granary:shape/values#/$defs/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+else {
+const err32 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+validate55.errors = vErrors;
+return errors === 0;
+}
+validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/cycle/appeared/1.0.0"] = validate56;
+const schema152 = {"$id":"granary:event/cycle/appeared/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","modules"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"modules":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"},"maxItems":1000,"minItems":1}}};
+
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/cycle/appeared/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate37.evaluated;
+const evaluated0 = validate56.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3942,19 +7587,19 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate37.errors = vErrors;
+validate56.errors = vErrors;
 return errors === 0;
 }
-validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate56.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/cycle/resolved/1.0.0"] = validate38;
-const schema90 = {"$id":"granary:event/cycle/resolved/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","modules"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"modules":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"},"maxItems":1000,"minItems":1}}};
+exports["granary:event/cycle/resolved/1.0.0"] = validate57;
+const schema156 = {"$id":"granary:event/cycle/resolved/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","modules"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"modules":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"},"maxItems":1000,"minItems":1}}};
 
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/cycle/resolved/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate38.evaluated;
+const evaluated0 = validate57.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4136,24 +7781,24 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate38.errors = vErrors;
+validate57.errors = vErrors;
 return errors === 0;
 }
-validate38.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/dependency/added/1.0.0"] = validate39;
-const schema94 = {"$id":"granary:event/dependency/added/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","purl","name","version","scope","direct"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}};
-const schema97 = {"type":"string","maxLength":2048,"pattern":"^pkg:[a-z][a-z0-9.+-]*/.+$"};
-const schema98 = {"type":"string","minLength":1,"maxLength":512};
-const schema99 = {"type":"string","minLength":1,"maxLength":512};
-const schema100 = {"type":"string","enum":["runtime","dev","peer","optional"]};
-const pattern24 = new RegExp("^pkg:[a-z][a-z0-9.+-]*/.+$", "");
+exports["granary:event/dependency/added/1.0.0"] = validate58;
+const schema160 = {"$id":"granary:event/dependency/added/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","purl","name","version","scope","direct"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}};
+const schema163 = {"type":"string","maxLength":2048,"pattern":"^pkg:[a-z][a-z0-9.+-]*/.+$"};
+const schema164 = {"type":"string","minLength":1,"maxLength":512};
+const schema165 = {"type":"string","minLength":1,"maxLength":512};
+const schema166 = {"type":"string","enum":["runtime","dev","peer","optional"]};
+const pattern64 = new RegExp("^pkg:[a-z][a-z0-9.+-]*/.+$", "");
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/dependency/added/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate39.evaluated;
+const evaluated0 = validate58.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4306,7 +7951,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(!pattern24.test(data2)){
+if(!pattern64.test(data2)){
 const err13 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -4450,7 +8095,7 @@ vErrors.push(err23);
 errors++;
 }
 if(!((((data5 === "runtime") || (data5 === "dev")) || (data5 === "peer")) || (data5 === "optional"))){
-const err24 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
+const err24 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema166.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4483,20 +8128,20 @@ vErrors.push(err26);
 }
 errors++;
 }
-validate39.errors = vErrors;
+validate58.errors = vErrors;
 return errors === 0;
 }
-validate39.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate58.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/dependency/changed/1.0.0"] = validate40;
-const schema101 = {"$id":"granary:event/dependency/changed/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","purl","name","before","after"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"before":{"$ref":"granary:shape/dependency-state"},"after":{"$ref":"granary:shape/dependency-state"}}};
-const schema106 = {"$id":"granary:shape/dependency-state","type":"object","additionalProperties":false,"required":["version","scope","direct"],"properties":{"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}};
+exports["granary:event/dependency/changed/1.0.0"] = validate59;
+const schema167 = {"$id":"granary:event/dependency/changed/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","purl","name","before","after"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"before":{"$ref":"granary:shape/dependency-state"},"after":{"$ref":"granary:shape/dependency-state"}}};
+const schema172 = {"$id":"granary:shape/dependency-state","type":"object","additionalProperties":false,"required":["version","scope","direct"],"properties":{"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}};
 
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/dependency-state" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate41.evaluated;
+const evaluated0 = validate60.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4633,7 +8278,7 @@ vErrors.push(err9);
 errors++;
 }
 if(!((((data1 === "runtime") || (data1 === "dev")) || (data1 === "peer")) || (data1 === "optional"))){
-const err10 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
+const err10 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema166.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -4666,17 +8311,17 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate41.errors = vErrors;
+validate60.errors = vErrors;
 return errors === 0;
 }
-validate41.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate60.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/dependency/changed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate40.evaluated;
+const evaluated0 = validate59.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4819,7 +8464,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern24.test(data2)){
+if(!pattern64.test(data2)){
 const err12 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -4877,14 +8522,14 @@ errors++;
 }
 }
 if(data.before !== undefined){
-if(!(validate41(data.before, {instancePath:instancePath+"/before",parentData:data,parentDataProperty:"before",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+if(!(validate60(data.before, {instancePath:instancePath+"/before",parentData:data,parentDataProperty:"before",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
 }
 if(data.after !== undefined){
-if(!(validate41(data.after, {instancePath:instancePath+"/after",parentData:data,parentDataProperty:"after",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+if(!(validate60(data.after, {instancePath:instancePath+"/after",parentData:data,parentDataProperty:"after",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
 }
@@ -4899,19 +8544,19 @@ vErrors.push(err17);
 }
 errors++;
 }
-validate40.errors = vErrors;
+validate59.errors = vErrors;
 return errors === 0;
 }
-validate40.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/dependency/removed/1.0.0"] = validate44;
-const schema109 = {"$id":"granary:event/dependency/removed/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","purl","name","version","scope","direct"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}};
+exports["granary:event/dependency/removed/1.0.0"] = validate63;
+const schema175 = {"$id":"granary:event/dependency/removed/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","purl","name","version","scope","direct"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}};
 
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/dependency/removed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate44.evaluated;
+const evaluated0 = validate63.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5064,7 +8709,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(!pattern24.test(data2)){
+if(!pattern64.test(data2)){
 const err13 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -5208,7 +8853,7 @@ vErrors.push(err23);
 errors++;
 }
 if(!((((data5 === "runtime") || (data5 === "dev")) || (data5 === "peer")) || (data5 === "optional"))){
-const err24 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
+const err24 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema166.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -5241,20 +8886,20 @@ vErrors.push(err26);
 }
 errors++;
 }
-validate44.errors = vErrors;
+validate63.errors = vErrors;
 return errors === 0;
 }
-validate44.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate63.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/entrypoint/added/1.0.0"] = validate45;
-const schema116 = {"$id":"granary:event/entrypoint/added/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","kind","name","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
-const schema119 = {"type":"string","enum":["bin","main","export","script","workspace"]};
+exports["granary:event/entrypoint/added/1.0.0"] = validate64;
+const schema182 = {"$id":"granary:event/entrypoint/added/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","kind","name","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+const schema185 = {"type":"string","enum":["bin","main","export","script","workspace"]};
 
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/entrypoint/added/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate45.evaluated;
+const evaluated0 = validate64.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5387,7 +9032,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((((data2 === "bin") || (data2 === "main")) || (data2 === "export")) || (data2 === "script")) || (data2 === "workspace"))){
-const err11 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema119.enum}};
+const err11 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema185.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -5478,19 +9123,19 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate45.errors = vErrors;
+validate64.errors = vErrors;
 return errors === 0;
 }
-validate45.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/entrypoint/removed/1.0.0"] = validate46;
-const schema121 = {"$id":"granary:event/entrypoint/removed/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","kind","name","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+exports["granary:event/entrypoint/removed/1.0.0"] = validate65;
+const schema187 = {"$id":"granary:event/entrypoint/removed/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","kind","name","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
 
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/entrypoint/removed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate46.evaluated;
+const evaluated0 = validate65.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5623,7 +9268,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((((data2 === "bin") || (data2 === "main")) || (data2 === "export")) || (data2 === "script")) || (data2 === "workspace"))){
-const err11 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema119.enum}};
+const err11 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema185.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -5714,28 +9359,28 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate46.errors = vErrors;
+validate65.errors = vErrors;
 return errors === 0;
 }
-validate46.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/finding/allowed/1.0.0"] = validate47;
-const schema126 = {"$id":"granary:event/finding/allowed/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","finding","reason"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"finding":{"$ref":"granary:shape/finding"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
-const schema128 = {"$id":"granary:shape/finding","type":"object","additionalProperties":false,"required":["id","kind","rule","severity","path","line","column","endLine","endColumn","hash","preview","allowed"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/finding-id"},"kind":{"$ref":"granary:shape/values#/$defs/finding-kind"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"path":{"$ref":"granary:shape/values#/$defs/path"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"endLine":{"type":"integer","minimum":1,"maximum":9007199254740991},"endColumn":{"type":"integer","minimum":1,"maximum":9007199254740991},"hash":{"$ref":"granary:shape/values#/$defs/keyed-hash"},"preview":{"type":"string","minLength":1,"maxLength":256},"allowed":{"anyOf":[{"type":"object","additionalProperties":false,"required":["by","reason"],"properties":{"by":{"type":"string","enum":["inline","decision"]},"reason":{"type":"string","minLength":1,"maxLength":1024}}},{"type":"null"}]}}};
-const schema129 = {"type":"string","pattern":"^[0-9a-f]{32}$"};
-const schema130 = {"type":"string","enum":["secret","personal-data"]};
-const schema131 = {"type":"string","pattern":"^[a-z0-9][a-z0-9-]*$","maxLength":128};
-const schema132 = {"type":"string","enum":["high","medium","low"]};
-const schema134 = {"type":"string","pattern":"^hmac-sha256:[0-9a-f]{64}$"};
-const func1 = Object.prototype.hasOwnProperty;
-const pattern36 = new RegExp("^[0-9a-f]{32}$", "");
-const pattern38 = new RegExp("^hmac-sha256:[0-9a-f]{64}$", "");
+exports["granary:event/finding/allowed/1.0.0"] = validate66;
+const schema192 = {"$id":"granary:event/finding/allowed/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","finding","reason"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"finding":{"$ref":"granary:shape/finding"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+const schema194 = {"$id":"granary:shape/finding","type":"object","additionalProperties":false,"required":["id","kind","rule","severity","path","line","column","endLine","endColumn","hash","preview","allowed"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/finding-id"},"kind":{"$ref":"granary:shape/values#/$defs/finding-kind"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"path":{"$ref":"granary:shape/values#/$defs/path"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"endLine":{"type":"integer","minimum":1,"maximum":9007199254740991},"endColumn":{"type":"integer","minimum":1,"maximum":9007199254740991},"hash":{"$ref":"granary:shape/values#/$defs/keyed-hash"},"preview":{"type":"string","minLength":1,"maxLength":256},"allowed":{"anyOf":[{"type":"object","additionalProperties":false,"required":["by","reason"],"properties":{"by":{"type":"string","enum":["inline","decision"]},"reason":{"type":"string","minLength":1,"maxLength":1024}}},{"type":"null"}]}}};
+const schema195 = {"type":"string","pattern":"^[0-9a-f]{32}$"};
+const schema196 = {"type":"string","enum":["secret","personal-data"]};
+const schema197 = {"type":"string","pattern":"^[a-z0-9][a-z0-9-]*$","maxLength":128};
+const schema198 = {"type":"string","enum":["high","medium","low"]};
+const schema200 = {"type":"string","pattern":"^hmac-sha256:[0-9a-f]{64}$"};
+const func3 = Object.prototype.hasOwnProperty;
+const pattern76 = new RegExp("^[0-9a-f]{32}$", "");
+const pattern78 = new RegExp("^hmac-sha256:[0-9a-f]{64}$", "");
 
-function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/finding" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate48.evaluated;
+const evaluated0 = validate67.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5864,7 +9509,7 @@ vErrors.push(err11);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema128.properties, key0))){
+if(!(func3.call(schema194.properties, key0))){
 const err12 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err12];
@@ -5878,7 +9523,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern36.test(data0)){
+if(!pattern76.test(data0)){
 const err13 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/finding-id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -5913,7 +9558,7 @@ vErrors.push(err15);
 errors++;
 }
 if(!((data1 === "secret") || (data1 === "personal-data"))){
-const err16 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/finding-kind/enum",keyword:"enum",params:{allowedValues: schema130.enum}};
+const err16 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/finding-kind/enum",keyword:"enum",params:{allowedValues: schema196.enum}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -5971,7 +9616,7 @@ vErrors.push(err20);
 errors++;
 }
 if(!(((data3 === "high") || (data3 === "medium")) || (data3 === "low"))){
-const err21 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema132.enum}};
+const err21 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema198.enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -6159,7 +9804,7 @@ errors++;
 if(data.hash !== undefined){
 let data9 = data.hash;
 if(typeof data9 === "string"){
-if(!pattern38.test(data9)){
+if(!pattern78.test(data9)){
 const err37 = {instancePath:instancePath+"/hash",schemaPath:"granary:shape/values#/$defs/keyed-hash/pattern",keyword:"pattern",params:{pattern: "^hmac-sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err37];
@@ -6267,7 +9912,7 @@ vErrors.push(err45);
 errors++;
 }
 if(!((data12 === "inline") || (data12 === "decision"))){
-const err46 = {instancePath:instancePath+"/allowed/by",schemaPath:"#/properties/allowed/anyOf/0/properties/by/enum",keyword:"enum",params:{allowedValues: schema128.properties.allowed.anyOf[0].properties.by.enum}};
+const err46 = {instancePath:instancePath+"/allowed/by",schemaPath:"#/properties/allowed/anyOf/0/properties/by/enum",keyword:"enum",params:{allowedValues: schema194.properties.allowed.anyOf[0].properties.by.enum}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -6371,17 +10016,17 @@ vErrors.push(err53);
 }
 errors++;
 }
-validate48.errors = vErrors;
+validate67.errors = vErrors;
 return errors === 0;
 }
-validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate67.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/finding/allowed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate47.evaluated;
+const evaluated0 = validate66.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6457,8 +10102,8 @@ errors++;
 }
 }
 if(data.finding !== undefined){
-if(!(validate48(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate67(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -6508,19 +10153,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate47.errors = vErrors;
+validate66.errors = vErrors;
 return errors === 0;
 }
-validate47.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate66.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/finding/revoked/1.0.0"] = validate50;
-const schema135 = {"$id":"granary:event/finding/revoked/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","finding","reason"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"finding":{"$ref":"granary:shape/finding"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+exports["granary:event/finding/revoked/1.0.0"] = validate69;
+const schema201 = {"$id":"granary:event/finding/revoked/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","finding","reason"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"finding":{"$ref":"granary:shape/finding"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
 
-function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/finding/revoked/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate50.evaluated;
+const evaluated0 = validate69.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6596,8 +10241,8 @@ errors++;
 }
 }
 if(data.finding !== undefined){
-if(!(validate48(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate67(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -6647,20 +10292,20 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate50.errors = vErrors;
+validate69.errors = vErrors;
 return errors === 0;
 }
-validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate69.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/finding/summarized/1.0.0"] = validate52;
-const schema137 = {"$id":"granary:event/finding/summarized/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","jobId","counts","detected","resolved","differences"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"counts":{"$ref":"granary:shape/finding-counts"},"detected":{"$ref":"granary:shape/values#/$defs/count"},"resolved":{"$ref":"granary:shape/values#/$defs/count"},"differences":{"anyOf":[{"$ref":"granary:shape/artifact-ref"},{"type":"null"}]}}};
-const schema141 = {"$id":"granary:shape/finding-counts","type":"object","additionalProperties":false,"required":["secrets","personalData","allowed","aiCalls"],"properties":{"secrets":{"type":"object","additionalProperties":false,"required":["high","medium","low"],"properties":{"high":{"$ref":"granary:shape/values#/$defs/count"},"medium":{"$ref":"granary:shape/values#/$defs/count"},"low":{"$ref":"granary:shape/values#/$defs/count"}}},"personalData":{"type":"object","additionalProperties":false,"required":["high","medium","low"],"properties":{"high":{"$ref":"granary:shape/values#/$defs/count"},"medium":{"$ref":"granary:shape/values#/$defs/count"},"low":{"$ref":"granary:shape/values#/$defs/count"}}},"allowed":{"$ref":"granary:shape/values#/$defs/count"},"aiCalls":{"$ref":"granary:shape/values#/$defs/count"}}};
+exports["granary:event/finding/summarized/1.0.0"] = validate71;
+const schema203 = {"$id":"granary:event/finding/summarized/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","jobId","counts","detected","resolved","differences"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"counts":{"$ref":"granary:shape/finding-counts"},"detected":{"$ref":"granary:shape/values#/$defs/count"},"resolved":{"$ref":"granary:shape/values#/$defs/count"},"differences":{"anyOf":[{"$ref":"granary:shape/artifact-ref"},{"type":"null"}]}}};
+const schema207 = {"$id":"granary:shape/finding-counts","type":"object","additionalProperties":false,"required":["secrets","personalData","allowed","aiCalls"],"properties":{"secrets":{"type":"object","additionalProperties":false,"required":["high","medium","low"],"properties":{"high":{"$ref":"granary:shape/values#/$defs/count"},"medium":{"$ref":"granary:shape/values#/$defs/count"},"low":{"$ref":"granary:shape/values#/$defs/count"}}},"personalData":{"type":"object","additionalProperties":false,"required":["high","medium","low"],"properties":{"high":{"$ref":"granary:shape/values#/$defs/count"},"medium":{"$ref":"granary:shape/values#/$defs/count"},"low":{"$ref":"granary:shape/values#/$defs/count"}}},"allowed":{"$ref":"granary:shape/values#/$defs/count"},"aiCalls":{"$ref":"granary:shape/values#/$defs/count"}}};
 
-function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/finding-counts" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate53.evaluated;
+const evaluated0 = validate72.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7125,20 +10770,20 @@ vErrors.push(err39);
 }
 errors++;
 }
-validate53.errors = vErrors;
+validate72.errors = vErrors;
 return errors === 0;
 }
-validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate72.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema152 = {"$id":"granary:shape/artifact-ref","type":"object","additionalProperties":false,"required":["digest","bytes","mediaType"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"mediaType":{"type":"string","minLength":1,"maxLength":128}}};
-const schema153 = {"type":"string","pattern":"^sha256:[0-9a-f]{64}$"};
-const pattern43 = new RegExp("^sha256:[0-9a-f]{64}$", "");
+const schema218 = {"$id":"granary:shape/artifact-ref","type":"object","additionalProperties":false,"required":["digest","bytes","mediaType"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"mediaType":{"type":"string","minLength":1,"maxLength":128}}};
+const schema219 = {"type":"string","pattern":"^sha256:[0-9a-f]{64}$"};
+const pattern83 = new RegExp("^sha256:[0-9a-f]{64}$", "");
 
-function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/artifact-ref" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate55.evaluated;
+const evaluated0 = validate74.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7191,7 +10836,7 @@ errors++;
 if(data.digest !== undefined){
 let data0 = data.digest;
 if(typeof data0 === "string"){
-if(!pattern43.test(data0)){
+if(!pattern83.test(data0)){
 const err4 = {instancePath:instancePath+"/digest",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -7294,17 +10939,17 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate55.errors = vErrors;
+validate74.errors = vErrors;
 return errors === 0;
 }
-validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate74.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/finding/summarized/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate52.evaluated;
+const evaluated0 = validate71.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7470,8 +11115,8 @@ errors++;
 }
 }
 if(data.counts !== undefined){
-if(!(validate53(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+if(!(validate72(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
@@ -7550,8 +11195,8 @@ let data6 = data.differences;
 const _errs19 = errors;
 let valid6 = false;
 const _errs20 = errors;
-if(!(validate55(data6, {instancePath:instancePath+"/differences",parentData:data,parentDataProperty:"differences",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate74(data6, {instancePath:instancePath+"/differences",parentData:data,parentDataProperty:"differences",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs20 === errors;
@@ -7602,23 +11247,23 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate52.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
-validate52.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/graph/normalized/1.0.0"] = validate57;
-const schema155 = {"$id":"granary:event/graph/normalized/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","name","jobId","commit","graphHash","previousHash","previousCommit","graph","counts","tier","changes","changeCount","durationMs"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"graphHash":{"$ref":"granary:shape/values#/$defs/digest"},"previousHash":{"anyOf":[{"$ref":"granary:shape/values#/$defs/digest"},{"type":"null"}]},"previousCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"graph":{"$ref":"granary:shape/artifact-ref"},"counts":{"$ref":"granary:shape/graph-counts"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"changes":{"anyOf":[{"$ref":"granary:shape/artifact-ref"},{"type":"null"}]},"changeCount":{"anyOf":[{"$ref":"granary:shape/values#/$defs/count"},{"type":"null"}]},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}};
-const schema157 = {"type":"string","minLength":1,"maxLength":256};
-const schema170 = {"type":"integer","enum":[1,2,3]};
-const schema172 = {"type":"integer","minimum":0,"maximum":9007199254740991};
-const schema163 = {"$id":"granary:shape/graph-counts","type":"object","additionalProperties":false,"required":["modules","imports","packages","entrypoints","cycles","unresolved"],"properties":{"modules":{"$ref":"granary:shape/values#/$defs/count"},"imports":{"$ref":"granary:shape/values#/$defs/count"},"packages":{"$ref":"granary:shape/values#/$defs/count"},"entrypoints":{"$ref":"granary:shape/values#/$defs/count"},"cycles":{"$ref":"granary:shape/values#/$defs/count"},"unresolved":{"$ref":"granary:shape/values#/$defs/count"}}};
+exports["granary:event/graph/normalized/1.0.0"] = validate76;
+const schema221 = {"$id":"granary:event/graph/normalized/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","name","jobId","commit","graphHash","previousHash","previousCommit","graph","counts","tier","changes","changeCount","durationMs"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"graphHash":{"$ref":"granary:shape/values#/$defs/digest"},"previousHash":{"anyOf":[{"$ref":"granary:shape/values#/$defs/digest"},{"type":"null"}]},"previousCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"graph":{"$ref":"granary:shape/artifact-ref"},"counts":{"$ref":"granary:shape/graph-counts"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"changes":{"anyOf":[{"$ref":"granary:shape/artifact-ref"},{"type":"null"}]},"changeCount":{"anyOf":[{"$ref":"granary:shape/values#/$defs/count"},{"type":"null"}]},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}};
+const schema223 = {"type":"string","minLength":1,"maxLength":256};
+const schema236 = {"type":"integer","enum":[1,2,3]};
+const schema238 = {"type":"integer","minimum":0,"maximum":9007199254740991};
+const schema229 = {"$id":"granary:shape/graph-counts","type":"object","additionalProperties":false,"required":["modules","imports","packages","entrypoints","cycles","unresolved"],"properties":{"modules":{"$ref":"granary:shape/values#/$defs/count"},"imports":{"$ref":"granary:shape/values#/$defs/count"},"packages":{"$ref":"granary:shape/values#/$defs/count"},"entrypoints":{"$ref":"granary:shape/values#/$defs/count"},"cycles":{"$ref":"granary:shape/values#/$defs/count"},"unresolved":{"$ref":"granary:shape/values#/$defs/count"}}};
 
-function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/graph-counts" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate59.evaluated;
+const evaluated0 = validate78.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7919,17 +11564,17 @@ vErrors.push(err25);
 }
 errors++;
 }
-validate59.errors = vErrors;
+validate78.errors = vErrors;
 return errors === 0;
 }
-validate59.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate78.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/graph/normalized/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate57.evaluated;
+const evaluated0 = validate76.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8068,7 +11713,7 @@ vErrors.push(err12);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema155.properties, key0))){
+if(!(func3.call(schema221.properties, key0))){
 const err13 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err13];
@@ -8192,7 +11837,7 @@ errors++;
 if(data.graphHash !== undefined){
 let data4 = data.graphHash;
 if(typeof data4 === "string"){
-if(!pattern43.test(data4)){
+if(!pattern83.test(data4)){
 const err23 = {instancePath:instancePath+"/graphHash",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err23];
@@ -8220,7 +11865,7 @@ const _errs18 = errors;
 let valid6 = false;
 const _errs19 = errors;
 if(typeof data5 === "string"){
-if(!pattern43.test(data5)){
+if(!pattern83.test(data5)){
 const err25 = {instancePath:instancePath+"/previousHash",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err25];
@@ -8343,14 +11988,14 @@ vErrors = null;
 }
 }
 if(data.graph !== undefined){
-if(!(validate55(data.graph, {instancePath:instancePath+"/graph",parentData:data,parentDataProperty:"graph",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate74(data.graph, {instancePath:instancePath+"/graph",parentData:data,parentDataProperty:"graph",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 }
 if(data.counts !== undefined){
-if(!(validate59(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+if(!(validate78(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
 errors = vErrors.length;
 }
 }
@@ -8367,7 +12012,7 @@ vErrors.push(err33);
 errors++;
 }
 if(!(((data9 === 1) || (data9 === 2)) || (data9 === 3))){
-const err34 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema170.enum}};
+const err34 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema236.enum}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -8382,8 +12027,8 @@ let data10 = data.changes;
 const _errs37 = errors;
 let valid11 = false;
 const _errs38 = errors;
-if(!(validate55(data10, {instancePath:instancePath+"/changes",parentData:data,parentDataProperty:"changes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate74(data10, {instancePath:instancePath+"/changes",parentData:data,parentDataProperty:"changes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 var _valid2 = _errs38 === errors;
@@ -8543,20 +12188,20 @@ vErrors.push(err45);
 }
 errors++;
 }
-validate57.errors = vErrors;
+validate76.errors = vErrors;
 return errors === 0;
 }
-validate57.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate76.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/harvest/blocked/1.0.0"] = validate62;
-const schema173 = {"$id":"granary:event/harvest/blocked/1.0.0","type":"object","additionalProperties":false,"required":["jobId","repositoryId","commit","ref","counts","paths","message"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"counts":{"$ref":"granary:shape/finding-counts"},"paths":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"},"maxItems":20},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
-const schema177 = {"type":"string","minLength":1,"maxLength":1024};
+exports["granary:event/harvest/blocked/1.0.0"] = validate81;
+const schema239 = {"$id":"granary:event/harvest/blocked/1.0.0","type":"object","additionalProperties":false,"required":["jobId","repositoryId","commit","ref","counts","paths","message"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"counts":{"$ref":"granary:shape/finding-counts"},"paths":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"},"maxItems":20},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
+const schema243 = {"type":"string","minLength":1,"maxLength":1024};
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/harvest/blocked/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate62.evaluated;
+const evaluated0 = validate81.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8757,8 +12402,8 @@ errors++;
 }
 }
 if(data.counts !== undefined){
-if(!(validate53(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+if(!(validate72(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
@@ -8859,20 +12504,20 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate62.errors = vErrors;
+validate81.errors = vErrors;
 return errors === 0;
 }
-validate62.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate81.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/harvest/cancelled/1.0.0"] = validate64;
-const schema180 = {"$id":"granary:event/harvest/cancelled/1.0.0","type":"object","additionalProperties":false,"required":["jobId","repositoryId","stage"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"stage":{"$ref":"granary:shape/values#/$defs/stage"}}};
-const schema183 = {"type":"string","enum":["pending","fetching","scanning","parsing","storing"]};
+exports["granary:event/harvest/cancelled/1.0.0"] = validate83;
+const schema246 = {"$id":"granary:event/harvest/cancelled/1.0.0","type":"object","additionalProperties":false,"required":["jobId","repositoryId","stage"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"stage":{"$ref":"granary:shape/values#/$defs/stage"}}};
+const schema249 = {"type":"string","enum":["pending","fetching","scanning","parsing","storing"]};
 
-function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/harvest/cancelled/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate64.evaluated;
+const evaluated0 = validate83.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8985,7 +12630,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!(((((data2 === "pending") || (data2 === "fetching")) || (data2 === "scanning")) || (data2 === "parsing")) || (data2 === "storing"))){
-const err9 = {instancePath:instancePath+"/stage",schemaPath:"granary:shape/values#/$defs/stage/enum",keyword:"enum",params:{allowedValues: schema183.enum}};
+const err9 = {instancePath:instancePath+"/stage",schemaPath:"granary:shape/values#/$defs/stage/enum",keyword:"enum",params:{allowedValues: schema249.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -9006,21 +12651,21 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate64.errors = vErrors;
+validate83.errors = vErrors;
 return errors === 0;
 }
-validate64.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate83.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/harvest/completed/1.0.0"] = validate65;
-const schema184 = {"$id":"granary:event/harvest/completed/1.0.0","type":"object","additionalProperties":false,"required":["jobId","repositoryId","name","ref","commit","base","committedAt","facts","changes","tier","tierReasons","files","languages","durations","tiers","findings"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"base":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"facts":{"$ref":"granary:shape/artifact-ref"},"changes":{"anyOf":[{"$ref":"granary:shape/artifact-ref"},{"type":"null"}]},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"object","additionalProperties":false,"required":["total","analysed","reused","skipped"],"properties":{"total":{"$ref":"granary:shape/values#/$defs/count"},"analysed":{"$ref":"granary:shape/values#/$defs/count"},"reused":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"},"maxItems":200},"durations":{"type":"object","additionalProperties":false,"required":["fetchMs","scanMs","parseMs","storeMs","totalMs"],"properties":{"fetchMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"scanMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"parseMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"storeMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"totalMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}},"tiers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["tier","files","durationMs"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"files":{"$ref":"granary:shape/values#/$defs/count"},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}},"maxItems":3},"findings":{"$ref":"granary:shape/finding-counts"}}};
-const schema197 = {"$id":"granary:shape/language-share","type":"object","additionalProperties":false,"required":["language","files","bytes"],"properties":{"language":{"$ref":"granary:shape/values#/$defs/language"},"files":{"$ref":"granary:shape/values#/$defs/count"},"bytes":{"$ref":"granary:shape/values#/$defs/count"}}};
-const schema198 = {"type":"string","minLength":1,"maxLength":64};
+exports["granary:event/harvest/completed/1.0.0"] = validate84;
+const schema250 = {"$id":"granary:event/harvest/completed/1.0.0","type":"object","additionalProperties":false,"required":["jobId","repositoryId","name","ref","commit","base","committedAt","facts","changes","tier","tierReasons","files","languages","durations","tiers","findings"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"base":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"facts":{"$ref":"granary:shape/artifact-ref"},"changes":{"anyOf":[{"$ref":"granary:shape/artifact-ref"},{"type":"null"}]},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"object","additionalProperties":false,"required":["total","analysed","reused","skipped"],"properties":{"total":{"$ref":"granary:shape/values#/$defs/count"},"analysed":{"$ref":"granary:shape/values#/$defs/count"},"reused":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"},"maxItems":200},"durations":{"type":"object","additionalProperties":false,"required":["fetchMs","scanMs","parseMs","storeMs","totalMs"],"properties":{"fetchMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"scanMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"parseMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"storeMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"totalMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}},"tiers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["tier","files","durationMs"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"files":{"$ref":"granary:shape/values#/$defs/count"},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}},"maxItems":3},"findings":{"$ref":"granary:shape/finding-counts"}}};
+const schema263 = {"$id":"granary:shape/language-share","type":"object","additionalProperties":false,"required":["language","files","bytes"],"properties":{"language":{"$ref":"granary:shape/values#/$defs/language"},"files":{"$ref":"granary:shape/values#/$defs/count"},"bytes":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema264 = {"type":"string","minLength":1,"maxLength":64};
 
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/language-share" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate68.evaluated;
+const evaluated0 = validate87.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9186,17 +12831,17 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate68.errors = vErrors;
+validate87.errors = vErrors;
 return errors === 0;
 }
-validate68.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate87.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/harvest/completed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate65.evaluated;
+const evaluated0 = validate84.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9365,7 +13010,7 @@ vErrors.push(err15);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema184.properties, key0))){
+if(!(func3.call(schema250.properties, key0))){
 const err16 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err16];
@@ -9621,8 +13266,8 @@ errors++;
 }
 }
 if(data.facts !== undefined){
-if(!(validate55(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate74(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 }
@@ -9631,8 +13276,8 @@ let data8 = data.changes;
 const _errs29 = errors;
 let valid9 = false;
 const _errs30 = errors;
-if(!(validate55(data8, {instancePath:instancePath+"/changes",parentData:data,parentDataProperty:"changes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate74(data8, {instancePath:instancePath+"/changes",parentData:data,parentDataProperty:"changes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 var _valid1 = _errs30 === errors;
@@ -9685,7 +13330,7 @@ vErrors.push(err38);
 errors++;
 }
 if(!(((data9 === 1) || (data9 === 2)) || (data9 === 3))){
-const err39 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema170.enum}};
+const err39 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema236.enum}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -9978,8 +13623,8 @@ errors++;
 }
 const len1 = data17.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate68(data17[i1], {instancePath:instancePath+"/languages/" + i1,parentData:data17,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate87(data17[i1], {instancePath:instancePath+"/languages/" + i1,parentData:data17,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
 errors = vErrors.length;
 }
 }
@@ -10319,7 +13964,7 @@ vErrors.push(err92);
 errors++;
 }
 if(!(((data27 === 1) || (data27 === 2)) || (data27 === 3))){
-const err93 = {instancePath:instancePath+"/tiers/" + i2+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema170.enum}};
+const err93 = {instancePath:instancePath+"/tiers/" + i2+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema236.enum}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -10424,8 +14069,8 @@ errors++;
 }
 }
 if(data.findings !== undefined){
-if(!(validate53(data.findings, {instancePath:instancePath+"/findings",parentData:data,parentDataProperty:"findings",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+if(!(validate72(data.findings, {instancePath:instancePath+"/findings",parentData:data,parentDataProperty:"findings",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
@@ -10440,19 +14085,19 @@ vErrors.push(err102);
 }
 errors++;
 }
-validate65.errors = vErrors;
+validate84.errors = vErrors;
 return errors === 0;
 }
-validate65.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate84.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/harvest/failed/1.0.0"] = validate71;
-const schema209 = {"$id":"granary:event/harvest/failed/1.0.0","type":"object","additionalProperties":false,"required":["jobId","repositoryId","stage","code","message","retryable"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"stage":{"$ref":"granary:shape/values#/$defs/stage"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"},"retryable":{"type":"boolean"}}};
+exports["granary:event/harvest/failed/1.0.0"] = validate90;
+const schema275 = {"$id":"granary:event/harvest/failed/1.0.0","type":"object","additionalProperties":false,"required":["jobId","repositoryId","stage","code","message","retryable"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"stage":{"$ref":"granary:shape/values#/$defs/stage"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"},"retryable":{"type":"boolean"}}};
 
-function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/harvest/failed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate71.evaluated;
+const evaluated0 = validate90.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10595,7 +14240,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(((((data2 === "pending") || (data2 === "fetching")) || (data2 === "scanning")) || (data2 === "parsing")) || (data2 === "storing"))){
-const err12 = {instancePath:instancePath+"/stage",schemaPath:"granary:shape/values#/$defs/stage/enum",keyword:"enum",params:{allowedValues: schema183.enum}};
+const err12 = {instancePath:instancePath+"/stage",schemaPath:"granary:shape/values#/$defs/stage/enum",keyword:"enum",params:{allowedValues: schema249.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -10688,20 +14333,20 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate71.errors = vErrors;
+validate90.errors = vErrors;
 return errors === 0;
 }
-validate71.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate90.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/harvest/requested/1.0.0"] = validate72;
-const schema215 = {"$id":"granary:event/harvest/requested/1.0.0","type":"object","additionalProperties":false,"required":["jobId","repositoryId","reason"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"reason":{"$ref":"granary:shape/values#/$defs/harvest-reason"}}};
-const schema218 = {"type":"string","enum":["manual","registered","head-moved","retry"]};
+exports["granary:event/harvest/requested/1.0.0"] = validate91;
+const schema281 = {"$id":"granary:event/harvest/requested/1.0.0","type":"object","additionalProperties":false,"required":["jobId","repositoryId","reason"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"reason":{"$ref":"granary:shape/values#/$defs/harvest-reason"}}};
+const schema284 = {"type":"string","enum":["manual","registered","head-moved","retry"]};
 
-function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/harvest/requested/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate72.evaluated;
+const evaluated0 = validate91.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10814,7 +14459,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!((((data2 === "manual") || (data2 === "registered")) || (data2 === "head-moved")) || (data2 === "retry"))){
-const err9 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/harvest-reason/enum",keyword:"enum",params:{allowedValues: schema218.enum}};
+const err9 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/harvest-reason/enum",keyword:"enum",params:{allowedValues: schema284.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -10835,19 +14480,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate72.errors = vErrors;
+validate91.errors = vErrors;
 return errors === 0;
 }
-validate72.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate91.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/harvest/started/1.0.0"] = validate73;
-const schema219 = {"$id":"granary:event/harvest/started/1.0.0","type":"object","additionalProperties":false,"required":["jobId","repositoryId","ref"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"ref":{"anyOf":[{"$ref":"granary:shape/values#/$defs/ref"},{"type":"null"}]}}};
+exports["granary:event/harvest/started/1.0.0"] = validate92;
+const schema285 = {"$id":"granary:event/harvest/started/1.0.0","type":"object","additionalProperties":false,"required":["jobId","repositoryId","ref"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"ref":{"anyOf":[{"$ref":"granary:shape/values#/$defs/ref"},{"type":"null"}]}}};
 
-function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/harvest/started/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate73.evaluated;
+const evaluated0 = validate92.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11032,19 +14677,19 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate73.errors = vErrors;
+validate92.errors = vErrors;
 return errors === 0;
 }
-validate73.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate92.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/module/added/1.0.0"] = validate74;
-const schema223 = {"$id":"granary:event/module/added/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","path","language"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"}}};
+exports["granary:event/module/added/1.0.0"] = validate93;
+const schema289 = {"$id":"granary:event/module/added/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","path","language"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"}}};
 
-function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/module/added/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate74.evaluated;
+const evaluated0 = validate93.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11235,21 +14880,21 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate74.errors = vErrors;
+validate93.errors = vErrors;
 return errors === 0;
 }
-validate74.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate93.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/module/changed/1.0.0"] = validate75;
-const schema228 = {"$id":"granary:event/module/changed/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","path","language","importsAdded","importsRemoved"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"importsAdded":{"type":"array","items":{"$ref":"granary:shape/import-edge"},"maxItems":1000},"importsRemoved":{"type":"array","items":{"$ref":"granary:shape/import-edge"},"maxItems":1000}}};
-const schema233 = {"$id":"granary:shape/import-edge","type":"object","additionalProperties":false,"required":["to","kind"],"properties":{"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"}}};
-const schema234 = {"type":"string","enum":["static","type","dynamic","require","reexport"]};
+exports["granary:event/module/changed/1.0.0"] = validate94;
+const schema294 = {"$id":"granary:event/module/changed/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","path","language","importsAdded","importsRemoved"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"importsAdded":{"type":"array","items":{"$ref":"granary:shape/import-edge"},"maxItems":1000},"importsRemoved":{"type":"array","items":{"$ref":"granary:shape/import-edge"},"maxItems":1000}}};
+const schema299 = {"$id":"granary:shape/import-edge","type":"object","additionalProperties":false,"required":["to","kind"],"properties":{"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"}}};
+const schema300 = {"type":"string","enum":["static","type","dynamic","require","reexport"]};
 
-function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/import-edge" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate76.evaluated;
+const evaluated0 = validate95.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11337,7 +14982,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!(((((data1 === "static") || (data1 === "type")) || (data1 === "dynamic")) || (data1 === "require")) || (data1 === "reexport"))){
-const err7 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema234.enum}};
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema300.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -11358,17 +15003,17 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate76.errors = vErrors;
+validate95.errors = vErrors;
 return errors === 0;
 }
-validate76.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate95.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/module/changed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate75.evaluated;
+const evaluated0 = validate94.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11583,8 +15228,8 @@ errors++;
 }
 const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate76(data4[i0], {instancePath:instancePath+"/importsAdded/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+if(!(validate95(data4[i0], {instancePath:instancePath+"/importsAdded/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors);
 errors = vErrors.length;
 }
 }
@@ -11615,8 +15260,8 @@ errors++;
 }
 const len1 = data6.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate76(data6[i1], {instancePath:instancePath+"/importsRemoved/" + i1,parentData:data6,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+if(!(validate95(data6[i1], {instancePath:instancePath+"/importsRemoved/" + i1,parentData:data6,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors);
 errors = vErrors.length;
 }
 }
@@ -11643,19 +15288,19 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate75.errors = vErrors;
+validate94.errors = vErrors;
 return errors === 0;
 }
-validate75.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate94.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/module/removed/1.0.0"] = validate79;
-const schema235 = {"$id":"granary:event/module/removed/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","path","language"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"}}};
+exports["granary:event/module/removed/1.0.0"] = validate98;
+const schema301 = {"$id":"granary:event/module/removed/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","path","language"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"}}};
 
-function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/module/removed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate79.evaluated;
+const evaluated0 = validate98.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11846,19 +15491,19 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate79.errors = vErrors;
+validate98.errors = vErrors;
 return errors === 0;
 }
-validate79.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate98.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/pii/detected/1.0.0"] = validate80;
-const schema240 = {"$id":"granary:event/pii/detected/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","finding"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"finding":{"$ref":"granary:shape/finding"}}};
+exports["granary:event/pii/detected/1.0.0"] = validate99;
+const schema306 = {"$id":"granary:event/pii/detected/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","finding"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"finding":{"$ref":"granary:shape/finding"}}};
 
-function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/pii/detected/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate80.evaluated;
+const evaluated0 = validate99.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11959,8 +15604,8 @@ errors++;
 }
 }
 if(data.finding !== undefined){
-if(!(validate48(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate67(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -11975,19 +15620,19 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate80.errors = vErrors;
+validate99.errors = vErrors;
 return errors === 0;
 }
-validate80.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate99.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/pii/resolved/1.0.0"] = validate82;
-const schema243 = {"$id":"granary:event/pii/resolved/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","id","rule","severity","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"id":{"$ref":"granary:shape/values#/$defs/finding-id"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+exports["granary:event/pii/resolved/1.0.0"] = validate101;
+const schema309 = {"$id":"granary:event/pii/resolved/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","id","rule","severity","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"id":{"$ref":"granary:shape/values#/$defs/finding-id"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
 
-function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/pii/resolved/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate82.evaluated;
+const evaluated0 = validate101.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12120,7 +15765,7 @@ errors++;
 if(data.id !== undefined){
 let data2 = data.id;
 if(typeof data2 === "string"){
-if(!pattern36.test(data2)){
+if(!pattern76.test(data2)){
 const err11 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/finding-id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -12190,7 +15835,7 @@ vErrors.push(err16);
 errors++;
 }
 if(!(((data4 === "high") || (data4 === "medium")) || (data4 === "low"))){
-const err17 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema132.enum}};
+const err17 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema198.enum}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -12246,19 +15891,19 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate82.errors = vErrors;
+validate101.errors = vErrors;
 return errors === 0;
 }
-validate82.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate101.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/repository/head-moved/1.0.0"] = validate83;
-const schema250 = {"$id":"granary:event/repository/head-moved/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","ref","before","commit","seenAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"before":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"seenAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+exports["granary:event/repository/head-moved/1.0.0"] = validate102;
+const schema316 = {"$id":"granary:event/repository/head-moved/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","ref","before","commit","seenAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"before":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"seenAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
-function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate102(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/repository/head-moved/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate83.evaluated;
+const evaluated0 = validate102.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12523,20 +16168,20 @@ vErrors.push(err20);
 }
 errors++;
 }
-validate83.errors = vErrors;
+validate102.errors = vErrors;
 return errors === 0;
 }
-validate83.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate102.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/repository/registered/1.0.0"] = validate84;
-const schema256 = {"$id":"granary:event/repository/registered/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","name","location","branch"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"location":{"$ref":"granary:shape/values#/$defs/location"},"branch":{"type":["string","null"],"maxLength":1024}}};
-const schema259 = {"type":"string","minLength":1,"maxLength":4096};
+exports["granary:event/repository/registered/1.0.0"] = validate103;
+const schema322 = {"$id":"granary:event/repository/registered/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","name","location","branch"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"location":{"$ref":"granary:shape/values#/$defs/location"},"branch":{"type":["string","null"],"maxLength":1024}}};
+const schema325 = {"type":"string","minLength":1,"maxLength":4096};
 
-function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/repository/registered/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate84.evaluated;
+const evaluated0 = validate103.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12694,7 +16339,7 @@ errors++;
 if(data.branch !== undefined){
 let data3 = data.branch;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err13 = {instancePath:instancePath+"/branch",schemaPath:"#/properties/branch/type",keyword:"type",params:{type: schema256.properties.branch.type}};
+const err13 = {instancePath:instancePath+"/branch",schemaPath:"#/properties/branch/type",keyword:"type",params:{type: schema322.properties.branch.type}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -12727,19 +16372,19 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate84.errors = vErrors;
+validate103.errors = vErrors;
 return errors === 0;
 }
-validate84.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate103.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/repository/removed/1.0.0"] = validate85;
-const schema260 = {"$id":"granary:event/repository/removed/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}};
+exports["granary:event/repository/removed/1.0.0"] = validate104;
+const schema326 = {"$id":"granary:event/repository/removed/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}};
 
-function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/repository/removed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate85.evaluated;
+const evaluated0 = validate104.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12850,19 +16495,19 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate85.errors = vErrors;
+validate104.errors = vErrors;
 return errors === 0;
 }
-validate85.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate104.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/secret/detected/1.0.0"] = validate86;
-const schema263 = {"$id":"granary:event/secret/detected/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","finding"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"finding":{"$ref":"granary:shape/finding"}}};
+exports["granary:event/secret/detected/1.0.0"] = validate105;
+const schema329 = {"$id":"granary:event/secret/detected/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","finding"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"finding":{"$ref":"granary:shape/finding"}}};
 
-function validate86(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/secret/detected/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate86.evaluated;
+const evaluated0 = validate105.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12963,8 +16608,8 @@ errors++;
 }
 }
 if(data.finding !== undefined){
-if(!(validate48(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate67(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -12979,19 +16624,19 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate86.errors = vErrors;
+validate105.errors = vErrors;
 return errors === 0;
 }
-validate86.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate105.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/secret/resolved/1.0.0"] = validate88;
-const schema266 = {"$id":"granary:event/secret/resolved/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","id","rule","severity","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"id":{"$ref":"granary:shape/values#/$defs/finding-id"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+exports["granary:event/secret/resolved/1.0.0"] = validate107;
+const schema332 = {"$id":"granary:event/secret/resolved/1.0.0","type":"object","additionalProperties":false,"required":["repositoryId","commit","id","rule","severity","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"id":{"$ref":"granary:shape/values#/$defs/finding-id"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
 
-function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/secret/resolved/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate88.evaluated;
+const evaluated0 = validate107.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13124,7 +16769,7 @@ errors++;
 if(data.id !== undefined){
 let data2 = data.id;
 if(typeof data2 === "string"){
-if(!pattern36.test(data2)){
+if(!pattern76.test(data2)){
 const err11 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/finding-id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -13194,7 +16839,7 @@ vErrors.push(err16);
 errors++;
 }
 if(!(((data4 === "high") || (data4 === "medium")) || (data4 === "low"))){
-const err17 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema132.enum}};
+const err17 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema198.enum}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -13250,19 +16895,19 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate88.errors = vErrors;
+validate107.errors = vErrors;
 return errors === 0;
 }
-validate88.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate107.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/artifact/read/1.0.0/request"] = validate89;
-const schema273 = {"$id":"granary:rpc/artifact/read/1.0.0/request","type":"object","additionalProperties":false,"required":["digest","offset"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"offset":{"$ref":"granary:shape/values#/$defs/count"}}};
+exports["granary:rpc/artifact/read/1.0.0/request"] = validate108;
+const schema339 = {"$id":"granary:rpc/artifact/read/1.0.0/request","type":"object","additionalProperties":false,"required":["digest","offset"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"offset":{"$ref":"granary:shape/values#/$defs/count"}}};
 
-function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/artifact/read/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate89.evaluated;
+const evaluated0 = validate108.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13305,7 +16950,7 @@ errors++;
 if(data.digest !== undefined){
 let data0 = data.digest;
 if(typeof data0 === "string"){
-if(!pattern43.test(data0)){
+if(!pattern83.test(data0)){
 const err3 = {instancePath:instancePath+"/digest",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -13373,20 +17018,20 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate89.errors = vErrors;
+validate108.errors = vErrors;
 return errors === 0;
 }
-validate89.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate108.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/artifact/read/1.0.0/response"] = validate90;
-const schema276 = {"$id":"granary:rpc/artifact/read/1.0.0/response","type":"object","additionalProperties":false,"required":["digest","bytes","storedBytes","encoding","offset","chunk"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"storedBytes":{"$ref":"granary:shape/values#/$defs/count"},"encoding":{"const":"zstd"},"offset":{"$ref":"granary:shape/values#/$defs/count"},"chunk":{"type":"string","maxLength":699052,"pattern":"^[A-Za-z0-9+/]*={0,2}$"}}};
-const pattern90 = new RegExp("^[A-Za-z0-9+/]*={0,2}$", "");
+exports["granary:rpc/artifact/read/1.0.0/response"] = validate109;
+const schema342 = {"$id":"granary:rpc/artifact/read/1.0.0/response","type":"object","additionalProperties":false,"required":["digest","bytes","storedBytes","encoding","offset","chunk"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"storedBytes":{"$ref":"granary:shape/values#/$defs/count"},"encoding":{"const":"zstd"},"offset":{"$ref":"granary:shape/values#/$defs/count"},"chunk":{"type":"string","maxLength":699052,"pattern":"^[A-Za-z0-9+/]*={0,2}$"}}};
+const pattern130 = new RegExp("^[A-Za-z0-9+/]*={0,2}$", "");
 
-function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/artifact/read/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate90.evaluated;
+const evaluated0 = validate109.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13469,7 +17114,7 @@ errors++;
 if(data.digest !== undefined){
 let data0 = data.digest;
 if(typeof data0 === "string"){
-if(!pattern43.test(data0)){
+if(!pattern83.test(data0)){
 const err7 = {instancePath:instancePath+"/digest",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -13621,7 +17266,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!pattern90.test(data5)){
+if(!pattern130.test(data5)){
 const err20 = {instancePath:instancePath+"/chunk",schemaPath:"#/properties/chunk/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]*={0,2}$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -13654,29 +17299,26 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate90.errors = vErrors;
+validate109.errors = vErrors;
 return errors === 0;
 }
-validate90.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate109.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/audit/events/search/1.0.0/request"] = validate91;
-const schema281 = {"$id":"granary:rpc/audit/events/search/1.0.0/request","type":"object","additionalProperties":false,"properties":{"types":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/event-type"},"maxItems":100,"minItems":1},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"since":{"$ref":"granary:shape/values#/$defs/timestamp"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"},"after":{"$ref":"granary:shape/log-position"},"before":{"$ref":"granary:shape/log-position"},"order":{"type":"string","enum":["asc","desc"]},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
-const schema282 = {"type":"string","maxLength":200,"pattern":"^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"};
-const schema283 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"};
-const schema284 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,128}$"};
-const schema285 = {"type":"string","pattern":"^[!-~]{1,128}$"};
-const schema290 = {"type":"integer","minimum":1,"maximum":500};
-const pattern91 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$", "");
-const pattern92 = new RegExp("^[A-Za-z0-9_-]{1,64}$", "");
-const pattern93 = new RegExp("^[A-Za-z0-9_-]{1,128}$", "");
-const pattern94 = new RegExp("^[!-~]{1,128}$", "");
-const schema288 = {"$id":"granary:shape/log-position","type":"object","additionalProperties":false,"required":["epoch","sequence"],"properties":{"epoch":{"type":"integer","minimum":0,"maximum":9007199254740991},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"}}};
+exports["granary:rpc/audit/events/search/1.0.0/request"] = validate110;
+const schema347 = {"$id":"granary:rpc/audit/events/search/1.0.0/request","type":"object","additionalProperties":false,"properties":{"types":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/event-type"},"maxItems":100,"minItems":1},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"since":{"$ref":"granary:shape/values#/$defs/timestamp"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"},"after":{"$ref":"granary:shape/log-position"},"before":{"$ref":"granary:shape/log-position"},"order":{"type":"string","enum":["asc","desc"]},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+const schema348 = {"type":"string","maxLength":200,"pattern":"^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"};
+const schema350 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,128}$"};
+const schema351 = {"type":"string","pattern":"^[!-~]{1,128}$"};
+const schema356 = {"type":"integer","minimum":1,"maximum":500};
+const pattern131 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$", "");
+const pattern134 = new RegExp("^[!-~]{1,128}$", "");
+const schema354 = {"$id":"granary:shape/log-position","type":"object","additionalProperties":false,"required":["epoch","sequence"],"properties":{"epoch":{"type":"integer","minimum":0,"maximum":9007199254740991},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"}}};
 
-function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/log-position" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate92.evaluated;
+const evaluated0 = validate111.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13797,17 +17439,17 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate92.errors = vErrors;
+validate111.errors = vErrors;
 return errors === 0;
 }
-validate92.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate111.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/events/search/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate91.evaluated;
+const evaluated0 = validate110.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13816,7 +17458,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func1.call(schema281.properties, key0))){
+if(!(func3.call(schema347.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -13864,7 +17506,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern91.test(data1)){
+if(!pattern131.test(data1)){
 const err4 = {instancePath:instancePath+"/types/" + i0,schemaPath:"granary:shape/values#/$defs/event-type/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -13901,7 +17543,7 @@ errors++;
 if(data.tenant !== undefined){
 let data2 = data.tenant;
 if(typeof data2 === "string"){
-if(!pattern92.test(data2)){
+if(!pattern52.test(data2)){
 const err7 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -13926,7 +17568,7 @@ errors++;
 if(data.key !== undefined){
 let data3 = data.key;
 if(typeof data3 === "string"){
-if(!pattern93.test(data3)){
+if(!pattern35.test(data3)){
 const err9 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -13951,7 +17593,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data4 = data.correlationId;
 if(typeof data4 === "string"){
-if(!pattern94.test(data4)){
+if(!pattern134.test(data4)){
 const err11 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -14044,14 +17686,14 @@ errors++;
 }
 }
 if(data.after !== undefined){
-if(!(validate92(data.after, {instancePath:instancePath+"/after",parentData:data,parentDataProperty:"after",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+if(!(validate111(data.after, {instancePath:instancePath+"/after",parentData:data,parentDataProperty:"after",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
 if(data.before !== undefined){
-if(!(validate92(data.before, {instancePath:instancePath+"/before",parentData:data,parentDataProperty:"before",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+if(!(validate111(data.before, {instancePath:instancePath+"/before",parentData:data,parentDataProperty:"before",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
@@ -14068,7 +17710,7 @@ vErrors.push(err19);
 errors++;
 }
 if(!((data9 === "asc") || (data9 === "desc"))){
-const err20 = {instancePath:instancePath+"/order",schemaPath:"#/properties/order/enum",keyword:"enum",params:{allowedValues: schema281.properties.order.enum}};
+const err20 = {instancePath:instancePath+"/order",schemaPath:"#/properties/order/enum",keyword:"enum",params:{allowedValues: schema347.properties.order.enum}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -14124,20 +17766,20 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate91.errors = vErrors;
+validate110.errors = vErrors;
 return errors === 0;
 }
-validate91.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate110.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/audit/events/search/1.0.0/response"] = validate95;
-const schema291 = {"$id":"granary:rpc/audit/events/search/1.0.0/response","type":"object","additionalProperties":false,"required":["events","next"],"properties":{"events":{"type":"array","items":{"$ref":"granary:shape/logged-event"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]}}};
-const schema292 = {"$id":"granary:shape/logged-event","type":"object","additionalProperties":false,"required":["position","event"],"properties":{"position":{"$ref":"granary:shape/log-position"},"event":{"type":"object"}}};
+exports["granary:rpc/audit/events/search/1.0.0/response"] = validate114;
+const schema357 = {"$id":"granary:rpc/audit/events/search/1.0.0/response","type":"object","additionalProperties":false,"required":["events","next"],"properties":{"events":{"type":"array","items":{"$ref":"granary:shape/logged-event"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]}}};
+const schema358 = {"$id":"granary:shape/logged-event","type":"object","additionalProperties":false,"required":["position","event"],"properties":{"position":{"$ref":"granary:shape/log-position"},"event":{"type":"object"}}};
 
-function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/logged-event" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate96.evaluated;
+const evaluated0 = validate115.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14178,8 +17820,8 @@ errors++;
 }
 }
 if(data.position !== undefined){
-if(!(validate92(data.position, {instancePath:instancePath+"/position",parentData:data,parentDataProperty:"position",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+if(!(validate111(data.position, {instancePath:instancePath+"/position",parentData:data,parentDataProperty:"position",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
@@ -14207,17 +17849,17 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate96.errors = vErrors;
+validate115.errors = vErrors;
 return errors === 0;
 }
-validate96.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate115.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/events/search/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate95.evaluated;
+const evaluated0 = validate114.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14272,8 +17914,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate96(data0[i0], {instancePath:instancePath+"/events/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
+if(!(validate115(data0[i0], {instancePath:instancePath+"/events/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
 errors = vErrors.length;
 }
 }
@@ -14294,8 +17936,8 @@ let data2 = data.next;
 const _errs6 = errors;
 let valid3 = false;
 const _errs7 = errors;
-if(!(validate92(data2, {instancePath:instancePath+"/next",parentData:data,parentDataProperty:"next",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+if(!(validate111(data2, {instancePath:instancePath+"/next",parentData:data,parentDataProperty:"next",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -14346,19 +17988,19 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate95.errors = vErrors;
+validate114.errors = vErrors;
 return errors === 0;
 }
-validate95.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate114.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/audit/events/show/1.0.0/request"] = validate100;
-const schema293 = {"$id":"granary:rpc/audit/events/show/1.0.0/request","type":"object","additionalProperties":false,"required":["eventId"],"properties":{"eventId":{"type":"string","minLength":1,"maxLength":256}}};
+exports["granary:rpc/audit/events/show/1.0.0/request"] = validate119;
+const schema359 = {"$id":"granary:rpc/audit/events/show/1.0.0/request","type":"object","additionalProperties":false,"required":["eventId"],"properties":{"eventId":{"type":"string","minLength":1,"maxLength":256}}};
 
-function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/events/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate100.evaluated;
+const evaluated0 = validate119.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14434,19 +18076,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate100.errors = vErrors;
+validate119.errors = vErrors;
 return errors === 0;
 }
-validate100.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate119.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/audit/events/show/1.0.0/response"] = validate101;
-const schema294 = {"$id":"granary:rpc/audit/events/show/1.0.0/response","type":"object","additionalProperties":false,"required":["position","event"],"properties":{"position":{"$ref":"granary:shape/log-position"},"event":{"type":"object"}}};
+exports["granary:rpc/audit/events/show/1.0.0/response"] = validate120;
+const schema360 = {"$id":"granary:rpc/audit/events/show/1.0.0/response","type":"object","additionalProperties":false,"required":["position","event"],"properties":{"position":{"$ref":"granary:shape/log-position"},"event":{"type":"object"}}};
 
-function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/events/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate101.evaluated;
+const evaluated0 = validate120.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14487,8 +18129,8 @@ errors++;
 }
 }
 if(data.position !== undefined){
-if(!(validate92(data.position, {instancePath:instancePath+"/position",parentData:data,parentDataProperty:"position",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+if(!(validate111(data.position, {instancePath:instancePath+"/position",parentData:data,parentDataProperty:"position",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
@@ -14516,19 +18158,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate101.errors = vErrors;
+validate120.errors = vErrors;
 return errors === 0;
 }
-validate101.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate120.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/audit/log/status/1.0.0/request"] = validate103;
-const schema295 = {"$id":"granary:rpc/audit/log/status/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
+exports["granary:rpc/audit/log/status/1.0.0/request"] = validate122;
+const schema361 = {"$id":"granary:rpc/audit/log/status/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
 
-function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/log/status/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate103.evaluated;
+const evaluated0 = validate122.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14557,19 +18199,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate103.errors = vErrors;
+validate122.errors = vErrors;
 return errors === 0;
 }
-validate103.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate122.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/audit/log/status/1.0.0/response"] = validate104;
-const schema296 = {"$id":"granary:rpc/audit/log/status/1.0.0/response","type":"object","additionalProperties":false,"required":["epoch","sequence","streamSequence","lag","rows"],"properties":{"epoch":{"type":"integer","minimum":0,"maximum":9007199254740991},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"},"streamSequence":{"$ref":"granary:shape/values#/$defs/sequence"},"lag":{"$ref":"granary:shape/values#/$defs/count"},"rows":{"$ref":"granary:shape/values#/$defs/count"}}};
+exports["granary:rpc/audit/log/status/1.0.0/response"] = validate123;
+const schema362 = {"$id":"granary:rpc/audit/log/status/1.0.0/response","type":"object","additionalProperties":false,"required":["epoch","sequence","streamSequence","lag","rows"],"properties":{"epoch":{"type":"integer","minimum":0,"maximum":9007199254740991},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"},"streamSequence":{"$ref":"granary:shape/values#/$defs/sequence"},"lag":{"$ref":"granary:shape/values#/$defs/count"},"rows":{"$ref":"granary:shape/values#/$defs/count"}}};
 
-function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate123(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/log/status/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate104.evaluated;
+const evaluated0 = validate123.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14825,20 +18467,7108 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate104.errors = vErrors;
+validate123.errors = vErrors;
 return errors === 0;
 }
-validate104.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate123.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/allow/1.0.0/request"] = validate105;
-const schema301 = {"$id":"granary:rpc/harvester/finding/allow/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","findingId","reason"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"findingId":{"$ref":"granary:shape/values#/$defs/finding-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
-const schema302 = {"type":"string","minLength":1,"maxLength":4096};
+exports["granary:rpc/auth/grant/set/1.0.0/request"] = validate124;
+const schema367 = {"$id":"granary:rpc/auth/grant/set/1.0.0/request","type":"object","additionalProperties":false,"required":["principal","version","grants"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"version":{"$ref":"granary:shape/values#/$defs/count"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20}}};
+const schema368 = {"type":"string","minLength":1,"maxLength":128};
 
-function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/grant/set/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate124.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.version === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.grants === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "grants"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "principal") || (key0 === "version")) || (key0 === "grants"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+let data0 = data.principal;
+if(typeof data0 === "string"){
+if(data0.length > 128){
+const err4 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data0.length < 1){
+const err5 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.version !== undefined){
+let data1 = data.version;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err7 = {instancePath:instancePath+"/version",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 9007199254740991 || isNaN(data1)){
+const err8 = {instancePath:instancePath+"/version",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data1 < 0 || isNaN(data1)){
+const err9 = {instancePath:instancePath+"/version",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+if(data.grants !== undefined){
+let data2 = data.grants;
+if(Array.isArray(data2)){
+if(data2.length > 20){
+const err10 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/maxItems",keyword:"maxItems",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate36(data2[i0], {instancePath:instancePath+"/grants/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate124.errors = vErrors;
+return errors === 0;
+}
+validate124.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/grant/set/1.0.0/response"] = validate126;
+const schema370 = {"$id":"granary:rpc/auth/grant/set/1.0.0/response","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+const schema371 = {"$id":"granary:shape/principal","type":"object","additionalProperties":false,"required":["principalId","tenant","kind","name","state","grants","version","createdAt","lastSeenAt"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"state":{"type":"string","enum":["active","disabled"]},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"version":{"$ref":"granary:shape/values#/$defs/count"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"lastSeenAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+const schema375 = {"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"};
+const pattern137 = new RegExp("^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$", "");
+
+function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:shape/principal" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate127.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.tenant === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenant"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.kind === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.name === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.state === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "state"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.grants === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "grants"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.version === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.createdAt === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "createdAt"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data.lastSeenAt === undefined){
+const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lastSeenAt"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func3.call(schema371.properties, key0))){
+const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err10 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.tenant !== undefined){
+let data1 = data.tenant;
+if(typeof data1 === "string"){
+if(!pattern52.test(data1)){
+const err12 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data2 = data.kind;
+if(typeof data2 !== "string"){
+const err14 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/principal-kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(!(((data2 === "person") || (data2 === "service-account")) || (data2 === "service"))){
+const err15 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/principal-kind/enum",keyword:"enum",params:{allowedValues: schema113.enum}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data3 = data.name;
+if(typeof data3 === "string"){
+if(!pattern137.test(data3)){
+const err16 = {instancePath:instancePath+"/name",schemaPath:"granary:shape/values#/$defs/principal-name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/name",schemaPath:"granary:shape/values#/$defs/principal-name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.state !== undefined){
+let data4 = data.state;
+if(typeof data4 !== "string"){
+const err18 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+if(!((data4 === "active") || (data4 === "disabled"))){
+const err19 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema371.properties.state.enum}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data.grants !== undefined){
+let data5 = data.grants;
+if(Array.isArray(data5)){
+if(data5.length > 20){
+const err20 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/maxItems",keyword:"maxItems",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate36(data5[i0], {instancePath:instancePath+"/grants/" + i0,parentData:data5,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data.version !== undefined){
+let data7 = data.version;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+const err22 = {instancePath:instancePath+"/version",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 9007199254740991 || isNaN(data7)){
+const err23 = {instancePath:instancePath+"/version",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if(data7 < 0 || isNaN(data7)){
+const err24 = {instancePath:instancePath+"/version",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+if(data.createdAt !== undefined){
+let data8 = data.createdAt;
+if(typeof data8 === "string"){
+if(data8.length > 40){
+const err25 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+if(!(formats0(data8))){
+const err26 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data.lastSeenAt !== undefined){
+let data9 = data.lastSeenAt;
+const _errs26 = errors;
+let valid9 = false;
+const _errs27 = errors;
+if(typeof data9 === "string"){
+if(data9.length > 40){
+const err28 = {instancePath:instancePath+"/lastSeenAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+if(!(formats0(data9))){
+const err29 = {instancePath:instancePath+"/lastSeenAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/lastSeenAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+var _valid0 = _errs27 === errors;
+valid9 = valid9 || _valid0;
+const _errs30 = errors;
+if(data9 !== null){
+const err31 = {instancePath:instancePath+"/lastSeenAt",schemaPath:"#/properties/lastSeenAt/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+var _valid0 = _errs30 === errors;
+valid9 = valid9 || _valid0;
+if(!valid9){
+const err32 = {instancePath:instancePath+"/lastSeenAt",schemaPath:"#/properties/lastSeenAt/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+else {
+errors = _errs26;
+if(vErrors !== null){
+if(_errs26){
+vErrors.length = _errs26;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err33 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+validate127.errors = vErrors;
+return errors === 0;
+}
+validate127.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/grant/set/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate126.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(key0 === "principal")){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+if(!(validate127(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate126.errors = vErrors;
+return errors === 0;
+}
+validate126.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/identity/show/1.0.0/request"] = validate130;
+const schema379 = {"$id":"granary:rpc/auth/identity/show/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
+
+function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/identity/show/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate130.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate130.errors = vErrors;
+return errors === 0;
+}
+validate130.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/identity/show/1.0.0/response"] = validate131;
+const schema380 = {"$id":"granary:rpc/auth/identity/show/1.0.0/response","type":"object","additionalProperties":false,"required":["principal","grants","permissions","scope","credential","sid","expiresAt"],"properties":{"principal":{"$ref":"granary:shape/bearer"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"permissions":{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50},"scope":{"anyOf":[{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50,"uniqueItems":true},{"type":"null"}]},"credential":{"type":"string","enum":["session","api-key","service"]},"sid":{"$ref":"granary:shape/values#/$defs/sid"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema381 = {"$id":"granary:shape/bearer","type":"object","additionalProperties":false,"required":["principalId","tenant","kind","name"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/principal-id"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"name":{"$ref":"granary:shape/values#/$defs/principal-name"}}};
+
+function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:shape/bearer" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate132.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.tenant === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenant"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.kind === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.name === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "principalId") || (key0 === "tenant")) || (key0 === "kind")) || (key0 === "name"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern17.test(data0)){
+const err5 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.tenant !== undefined){
+let data1 = data.tenant;
+if(typeof data1 === "string"){
+if(!pattern52.test(data1)){
+const err7 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data2 = data.kind;
+if(typeof data2 !== "string"){
+const err9 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/principal-kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!(((data2 === "person") || (data2 === "service-account")) || (data2 === "service"))){
+const err10 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/principal-kind/enum",keyword:"enum",params:{allowedValues: schema113.enum}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data3 = data.name;
+if(typeof data3 === "string"){
+if(!pattern137.test(data3)){
+const err11 = {instancePath:instancePath+"/name",schemaPath:"granary:shape/values#/$defs/principal-name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/name",schemaPath:"granary:shape/values#/$defs/principal-name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+else {
+const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+validate132.errors = vErrors;
+return errors === 0;
+}
+validate132.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/identity/show/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate131.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.grants === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "grants"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.permissions === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "permissions"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.scope === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "scope"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.credential === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "credential"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.sid === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sid"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.expiresAt === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expiresAt"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((((key0 === "principal") || (key0 === "grants")) || (key0 === "permissions")) || (key0 === "scope")) || (key0 === "credential")) || (key0 === "sid")) || (key0 === "expiresAt"))){
+const err7 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+if(!(validate132(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+errors = vErrors.length;
+}
+}
+if(data.grants !== undefined){
+let data1 = data.grants;
+if(Array.isArray(data1)){
+if(data1.length > 20){
+const err8 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/maxItems",keyword:"maxItems",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate36(data1[i0], {instancePath:instancePath+"/grants/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.permissions !== undefined){
+let data3 = data.permissions;
+if(Array.isArray(data3)){
+if(data3.length > 50){
+const err10 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/maxItems",keyword:"maxItems",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+const len1 = data3.length;
+for(let i1=0; i1<len1; i1++){
+let data4 = data3[i1];
+if(typeof data4 !== "string"){
+const err11 = {instancePath:instancePath+"/permissions/" + i1,schemaPath:"granary:shape/permission/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(!((((((((((((((((((((data4 === "repository:read") || (data4 === "repository:write")) || (data4 === "harvest:run")) || (data4 === "job:read")) || (data4 === "job:cancel")) || (data4 === "graph:read")) || (data4 === "finding:read")) || (data4 === "finding:decide")) || (data4 === "gate:read")) || (data4 === "gate:write")) || (data4 === "event:read")) || (data4 === "event:publish")) || (data4 === "held:read")) || (data4 === "held:decide")) || (data4 === "outbox:read")) || (data4 === "outbox:decide")) || (data4 === "identity:read")) || (data4 === "identity:write")) || (data4 === "tenant:write")) || (data4 === "audit:read"))){
+const err12 = {instancePath:instancePath+"/permissions/" + i1,schemaPath:"granary:shape/permission/enum",keyword:"enum",params:{allowedValues: schema70.enum}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.scope !== undefined){
+let data5 = data.scope;
+const _errs12 = errors;
+let valid6 = false;
+const _errs13 = errors;
+if(Array.isArray(data5)){
+if(data5.length > 50){
+const err14 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/maxItems",keyword:"maxItems",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+const len2 = data5.length;
+for(let i2=0; i2<len2; i2++){
+let data6 = data5[i2];
+if(typeof data6 !== "string"){
+const err15 = {instancePath:instancePath+"/scope/" + i2,schemaPath:"granary:shape/permission/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(!((((((((((((((((((((data6 === "repository:read") || (data6 === "repository:write")) || (data6 === "harvest:run")) || (data6 === "job:read")) || (data6 === "job:cancel")) || (data6 === "graph:read")) || (data6 === "finding:read")) || (data6 === "finding:decide")) || (data6 === "gate:read")) || (data6 === "gate:write")) || (data6 === "event:read")) || (data6 === "event:publish")) || (data6 === "held:read")) || (data6 === "held:decide")) || (data6 === "outbox:read")) || (data6 === "outbox:decide")) || (data6 === "identity:read")) || (data6 === "identity:write")) || (data6 === "tenant:write")) || (data6 === "audit:read"))){
+const err16 = {instancePath:instancePath+"/scope/" + i2,schemaPath:"granary:shape/permission/enum",keyword:"enum",params:{allowedValues: schema70.enum}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+let i3 = data5.length;
+let j0;
+if(i3 > 1){
+outer0:
+for(;i3--;){
+for(j0 = i3; j0--;){
+if(func0(data5[i3], data5[j0])){
+const err17 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j0}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+break outer0;
+}
+}
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+var _valid0 = _errs13 === errors;
+valid6 = valid6 || _valid0;
+const _errs18 = errors;
+if(data5 !== null){
+const err19 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+var _valid0 = _errs18 === errors;
+valid6 = valid6 || _valid0;
+if(!valid6){
+const err20 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+else {
+errors = _errs12;
+if(vErrors !== null){
+if(_errs12){
+vErrors.length = _errs12;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.credential !== undefined){
+let data7 = data.credential;
+if(typeof data7 !== "string"){
+const err21 = {instancePath:instancePath+"/credential",schemaPath:"#/properties/credential/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+if(!(((data7 === "session") || (data7 === "api-key")) || (data7 === "service"))){
+const err22 = {instancePath:instancePath+"/credential",schemaPath:"#/properties/credential/enum",keyword:"enum",params:{allowedValues: schema380.properties.credential.enum}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data.sid !== undefined){
+let data8 = data.sid;
+if(typeof data8 === "string"){
+if(!pattern35.test(data8)){
+const err23 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data.expiresAt !== undefined){
+let data9 = data.expiresAt;
+if(typeof data9 === "string"){
+if(data9.length > 40){
+const err25 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+if(!(formats0(data9))){
+const err26 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+}
+else {
+const err28 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+validate131.errors = vErrors;
+return errors === 0;
+}
+validate131.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/key/exchange/1.0.0/request"] = validate135;
+const schema390 = {"$id":"granary:rpc/auth/key/exchange/1.0.0/request","type":"object","additionalProperties":false,"required":["key"],"properties":{"key":{"$ref":"granary:shape/values#/$defs/api-key-text"}}};
+const schema391 = {"type":"string","minLength":1,"maxLength":256};
+
+function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/key/exchange/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate135.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.key === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "key"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(key0 === "key")){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.key !== undefined){
+let data0 = data.key;
+if(typeof data0 === "string"){
+if(data0.length > 256){
+const err2 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/api-key-text/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data0.length < 1){
+const err3 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/api-key-text/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/api-key-text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+validate135.errors = vErrors;
+return errors === 0;
+}
+validate135.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/key/exchange/1.0.0/response"] = validate136;
+const schema392 = {"$id":"granary:rpc/auth/key/exchange/1.0.0/response","type":"object","additionalProperties":false,"required":["accessToken","expiresAt","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
+const schema393 = {"type":"string","minLength":1,"maxLength":8192};
+
+function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/key/exchange/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate136.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.accessToken === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "accessToken"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.expiresAt === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expiresAt"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.principal === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "accessToken") || (key0 === "expiresAt")) || (key0 === "principal"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.accessToken !== undefined){
+let data0 = data.accessToken;
+if(typeof data0 === "string"){
+if(data0.length > 8192){
+const err4 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/maxLength",keyword:"maxLength",params:{limit: 8192}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data0.length < 1){
+const err5 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.expiresAt !== undefined){
+let data1 = data.expiresAt;
+if(typeof data1 === "string"){
+if(data1.length > 40){
+const err7 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(!(formats0(data1))){
+const err8 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+if(!(validate132(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate136.errors = vErrors;
+return errors === 0;
+}
+validate136.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/key/issue/1.0.0/request"] = validate138;
+const schema395 = {"$id":"granary:rpc/auth/key/issue/1.0.0/request","type":"object","additionalProperties":false,"required":["name"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"name":{"type":"string","minLength":1,"maxLength":128},"scope":{"type":"array","items":{"$ref":"granary:shape/permission"},"minItems":1,"maxItems":50,"uniqueItems":true},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+
+function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/key/issue/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate138.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.name === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "principal") || (key0 === "name")) || (key0 === "scope")) || (key0 === "expiresAt"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+let data0 = data.principal;
+if(typeof data0 === "string"){
+if(data0.length > 128){
+const err2 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data0.length < 1){
+const err3 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data1 = data.name;
+if(typeof data1 === "string"){
+if(data1.length > 128){
+const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data1.length < 1){
+const err6 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.scope !== undefined){
+let data2 = data.scope;
+if(Array.isArray(data2)){
+if(data2.length > 50){
+const err8 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/maxItems",keyword:"maxItems",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data2.length < 1){
+const err9 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 !== "string"){
+const err10 = {instancePath:instancePath+"/scope/" + i0,schemaPath:"granary:shape/permission/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(!((((((((((((((((((((data3 === "repository:read") || (data3 === "repository:write")) || (data3 === "harvest:run")) || (data3 === "job:read")) || (data3 === "job:cancel")) || (data3 === "graph:read")) || (data3 === "finding:read")) || (data3 === "finding:decide")) || (data3 === "gate:read")) || (data3 === "gate:write")) || (data3 === "event:read")) || (data3 === "event:publish")) || (data3 === "held:read")) || (data3 === "held:decide")) || (data3 === "outbox:read")) || (data3 === "outbox:decide")) || (data3 === "identity:read")) || (data3 === "identity:write")) || (data3 === "tenant:write")) || (data3 === "audit:read"))){
+const err11 = {instancePath:instancePath+"/scope/" + i0,schemaPath:"granary:shape/permission/enum",keyword:"enum",params:{allowedValues: schema70.enum}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+let i1 = data2.length;
+let j0;
+if(i1 > 1){
+outer0:
+for(;i1--;){
+for(j0 = i1; j0--;){
+if(func0(data2[i1], data2[j0])){
+const err12 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+break outer0;
+}
+}
+}
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.expiresAt !== undefined){
+let data4 = data.expiresAt;
+if(typeof data4 === "string"){
+if(data4.length > 40){
+const err14 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(!(formats0(data4))){
+const err15 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+validate138.errors = vErrors;
+return errors === 0;
+}
+validate138.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/key/issue/1.0.0/response"] = validate139;
+const schema399 = {"$id":"granary:rpc/auth/key/issue/1.0.0/response","type":"object","additionalProperties":false,"required":["key","issued"],"properties":{"key":{"$ref":"granary:shape/values#/$defs/api-key-text"},"issued":{"$ref":"granary:shape/api-key"}}};
+const schema401 = {"$id":"granary:shape/api-key","type":"object","additionalProperties":false,"required":["keyId","principalId","name","scope","state","createdAt","expiresAt","lastUsedAt"],"properties":{"keyId":{"$ref":"granary:shape/values#/$defs/api-key-id"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"type":"string","minLength":1,"maxLength":128},"scope":{"anyOf":[{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50,"uniqueItems":true},{"type":"null"}]},"state":{"type":"string","enum":["active","expired","revoked"]},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"expiresAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"lastUsedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+
+function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:shape/api-key" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate140.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.keyId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keyId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principalId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.name === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.scope === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "scope"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.state === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "state"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.createdAt === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "createdAt"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.expiresAt === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expiresAt"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.lastUsedAt === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lastUsedAt"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((((((key0 === "keyId") || (key0 === "principalId")) || (key0 === "name")) || (key0 === "scope")) || (key0 === "state")) || (key0 === "createdAt")) || (key0 === "expiresAt")) || (key0 === "lastUsedAt"))){
+const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.keyId !== undefined){
+let data0 = data.keyId;
+if(typeof data0 === "string"){
+if(!pattern21.test(data0)){
+const err9 = {instancePath:instancePath+"/keyId",schemaPath:"granary:shape/values#/$defs/api-key-id/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]{16}$"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/keyId",schemaPath:"granary:shape/values#/$defs/api-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data1 = data.principalId;
+if(typeof data1 === "string"){
+if(!pattern5.test(data1)){
+const err11 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data2 = data.name;
+if(typeof data2 === "string"){
+if(data2.length > 128){
+const err13 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(data2.length < 1){
+const err14 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.scope !== undefined){
+let data3 = data.scope;
+const _errs11 = errors;
+let valid3 = false;
+const _errs12 = errors;
+if(Array.isArray(data3)){
+if(data3.length > 50){
+const err16 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/maxItems",keyword:"maxItems",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 !== "string"){
+const err17 = {instancePath:instancePath+"/scope/" + i0,schemaPath:"granary:shape/permission/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(!((((((((((((((((((((data4 === "repository:read") || (data4 === "repository:write")) || (data4 === "harvest:run")) || (data4 === "job:read")) || (data4 === "job:cancel")) || (data4 === "graph:read")) || (data4 === "finding:read")) || (data4 === "finding:decide")) || (data4 === "gate:read")) || (data4 === "gate:write")) || (data4 === "event:read")) || (data4 === "event:publish")) || (data4 === "held:read")) || (data4 === "held:decide")) || (data4 === "outbox:read")) || (data4 === "outbox:decide")) || (data4 === "identity:read")) || (data4 === "identity:write")) || (data4 === "tenant:write")) || (data4 === "audit:read"))){
+const err18 = {instancePath:instancePath+"/scope/" + i0,schemaPath:"granary:shape/permission/enum",keyword:"enum",params:{allowedValues: schema70.enum}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+let i1 = data3.length;
+let j0;
+if(i1 > 1){
+outer0:
+for(;i1--;){
+for(j0 = i1; j0--;){
+if(func0(data3[i1], data3[j0])){
+const err19 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+break outer0;
+}
+}
+}
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+var _valid0 = _errs12 === errors;
+valid3 = valid3 || _valid0;
+const _errs17 = errors;
+if(data3 !== null){
+const err21 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+var _valid0 = _errs17 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err22 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+else {
+errors = _errs11;
+if(vErrors !== null){
+if(_errs11){
+vErrors.length = _errs11;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.state !== undefined){
+let data5 = data.state;
+if(typeof data5 !== "string"){
+const err23 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if(!(((data5 === "active") || (data5 === "expired")) || (data5 === "revoked"))){
+const err24 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema401.properties.state.enum}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data.createdAt !== undefined){
+let data6 = data.createdAt;
+if(typeof data6 === "string"){
+if(data6.length > 40){
+const err25 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+if(!(formats0(data6))){
+const err26 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data.expiresAt !== undefined){
+let data7 = data.expiresAt;
+const _errs25 = errors;
+let valid9 = false;
+const _errs26 = errors;
+if(typeof data7 === "string"){
+if(data7.length > 40){
+const err28 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+if(!(formats0(data7))){
+const err29 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+var _valid1 = _errs26 === errors;
+valid9 = valid9 || _valid1;
+const _errs29 = errors;
+if(data7 !== null){
+const err31 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/properties/expiresAt/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+var _valid1 = _errs29 === errors;
+valid9 = valid9 || _valid1;
+if(!valid9){
+const err32 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/properties/expiresAt/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+else {
+errors = _errs25;
+if(vErrors !== null){
+if(_errs25){
+vErrors.length = _errs25;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.lastUsedAt !== undefined){
+let data8 = data.lastUsedAt;
+const _errs32 = errors;
+let valid11 = false;
+const _errs33 = errors;
+if(typeof data8 === "string"){
+if(data8.length > 40){
+const err33 = {instancePath:instancePath+"/lastUsedAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+if(!(formats0(data8))){
+const err34 = {instancePath:instancePath+"/lastUsedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+else {
+const err35 = {instancePath:instancePath+"/lastUsedAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+var _valid2 = _errs33 === errors;
+valid11 = valid11 || _valid2;
+const _errs36 = errors;
+if(data8 !== null){
+const err36 = {instancePath:instancePath+"/lastUsedAt",schemaPath:"#/properties/lastUsedAt/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+var _valid2 = _errs36 === errors;
+valid11 = valid11 || _valid2;
+if(!valid11){
+const err37 = {instancePath:instancePath+"/lastUsedAt",schemaPath:"#/properties/lastUsedAt/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+else {
+errors = _errs32;
+if(vErrors !== null){
+if(_errs32){
+vErrors.length = _errs32;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err38 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+validate140.errors = vErrors;
+return errors === 0;
+}
+validate140.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/key/issue/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate139.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.key === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "key"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.issued === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "issued"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "key") || (key0 === "issued"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.key !== undefined){
+let data0 = data.key;
+if(typeof data0 === "string"){
+if(data0.length > 256){
+const err3 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/api-key-text/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data0.length < 1){
+const err4 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/api-key-text/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/api-key-text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.issued !== undefined){
+if(!(validate140(data.issued, {instancePath:instancePath+"/issued",parentData:data,parentDataProperty:"issued",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+validate139.errors = vErrors;
+return errors === 0;
+}
+validate139.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/key/list/1.0.0/request"] = validate142;
+const schema408 = {"$id":"granary:rpc/auth/key/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+const schema411 = {"type":"string","minLength":1,"maxLength":1024};
+
+function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/key/list/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate142.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((key0 === "principal") || (key0 === "limit")) || (key0 === "cursor"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+let data0 = data.principal;
+if(typeof data0 === "string"){
+if(data0.length > 128){
+const err1 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data0.length < 1){
+const err2 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.limit !== undefined){
+let data1 = data.limit;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err4 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 500 || isNaN(data1)){
+const err5 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data1 < 1 || isNaN(data1)){
+const err6 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+if(data.cursor !== undefined){
+let data2 = data.cursor;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err7 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data2.length < 1){
+const err8 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate142.errors = vErrors;
+return errors === 0;
+}
+validate142.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/key/list/1.0.0/response"] = validate143;
+const schema412 = {"$id":"granary:rpc/auth/key/list/1.0.0/response","type":"object","additionalProperties":false,"required":["keys","next"],"properties":{"keys":{"type":"array","items":{"$ref":"granary:shape/api-key"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+
+function validate143(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/key/list/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate143.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.keys === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keys"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.next === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "next"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "keys") || (key0 === "next"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.keys !== undefined){
+let data0 = data.keys;
+if(Array.isArray(data0)){
+if(data0.length > 500){
+const err3 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/maxItems",keyword:"maxItems",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate140(data0[i0], {instancePath:instancePath+"/keys/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.next !== undefined){
+let data2 = data.next;
+const _errs6 = errors;
+let valid3 = false;
+const _errs7 = errors;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err5 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data2.length < 1){
+const err6 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid0 = _errs7 === errors;
+valid3 = valid3 || _valid0;
+const _errs10 = errors;
+if(data2 !== null){
+const err8 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+var _valid0 = _errs10 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err9 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+else {
+errors = _errs6;
+if(vErrors !== null){
+if(_errs6){
+vErrors.length = _errs6;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate143.errors = vErrors;
+return errors === 0;
+}
+validate143.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/key/revoke/1.0.0/request"] = validate145;
+const schema414 = {"$id":"granary:rpc/auth/key/revoke/1.0.0/request","type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/api-key-id"}}};
+
+function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/key/revoke/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate145.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.id === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(key0 === "id")){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.id !== undefined){
+let data0 = data.id;
+if(typeof data0 === "string"){
+if(!pattern21.test(data0)){
+const err2 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/api-key-id/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]{16}$"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/api-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+}
+else {
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+validate145.errors = vErrors;
+return errors === 0;
+}
+validate145.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/key/revoke/1.0.0/response"] = validate146;
+const schema416 = {"$id":"granary:rpc/auth/key/revoke/1.0.0/response","type":"object","additionalProperties":false,"required":["revoked"],"properties":{"revoked":{"$ref":"granary:shape/api-key"}}};
+
+function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/key/revoke/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate146.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.revoked === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "revoked"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(key0 === "revoked")){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.revoked !== undefined){
+if(!(validate140(data.revoked, {instancePath:instancePath+"/revoked",parentData:data,parentDataProperty:"revoked",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate146.errors = vErrors;
+return errors === 0;
+}
+validate146.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/password/set/1.0.0/request"] = validate148;
+const schema417 = {"$id":"granary:rpc/auth/password/set/1.0.0/request","type":"object","additionalProperties":false,"required":["new"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"old":{"$ref":"granary:shape/values#/$defs/password"},"new":{"$ref":"granary:shape/values#/$defs/password"}}};
+const schema419 = {"type":"string","minLength":1,"maxLength":1024};
+
+function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/password/set/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate148.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.new === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "new"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "principal") || (key0 === "old")) || (key0 === "new"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+let data0 = data.principal;
+if(typeof data0 === "string"){
+if(data0.length > 128){
+const err2 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data0.length < 1){
+const err3 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.old !== undefined){
+let data1 = data.old;
+if(typeof data1 === "string"){
+if(data1.length > 1024){
+const err5 = {instancePath:instancePath+"/old",schemaPath:"granary:shape/values#/$defs/password/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data1.length < 1){
+const err6 = {instancePath:instancePath+"/old",schemaPath:"granary:shape/values#/$defs/password/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/old",schemaPath:"granary:shape/values#/$defs/password/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.new !== undefined){
+let data2 = data.new;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err8 = {instancePath:instancePath+"/new",schemaPath:"granary:shape/values#/$defs/password/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data2.length < 1){
+const err9 = {instancePath:instancePath+"/new",schemaPath:"granary:shape/values#/$defs/password/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/new",schemaPath:"granary:shape/values#/$defs/password/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate148.errors = vErrors;
+return errors === 0;
+}
+validate148.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/password/set/1.0.0/response"] = validate149;
+const schema421 = {"$id":"granary:rpc/auth/password/set/1.0.0/response","type":"object","additionalProperties":false,"required":["principalId","changedAt"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"changedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+
+function validate149(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/password/set/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate149.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.changedAt === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "changedAt"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "principalId") || (key0 === "changedAt"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err3 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.changedAt !== undefined){
+let data1 = data.changedAt;
+if(typeof data1 === "string"){
+if(data1.length > 40){
+const err5 = {instancePath:instancePath+"/changedAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(!(formats0(data1))){
+const err6 = {instancePath:instancePath+"/changedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/changedAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate149.errors = vErrors;
+return errors === 0;
+}
+validate149.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/add/1.0.0/request"] = validate150;
+const schema424 = {"$id":"granary:rpc/auth/principal/add/1.0.0/request","type":"object","additionalProperties":false,"required":["kind","name"],"properties":{"kind":{"type":"string","enum":["person","service-account"]},"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"password":{"$ref":"granary:shape/values#/$defs/password"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20}}};
+
+function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/add/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate150.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.name === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "kind") || (key0 === "name")) || (key0 === "password")) || (key0 === "grants"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data0 = data.kind;
+if(typeof data0 !== "string"){
+const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(!((data0 === "person") || (data0 === "service-account"))){
+const err4 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema424.properties.kind.enum}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data1 = data.name;
+if(typeof data1 === "string"){
+if(!pattern137.test(data1)){
+const err5 = {instancePath:instancePath+"/name",schemaPath:"granary:shape/values#/$defs/principal-name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/name",schemaPath:"granary:shape/values#/$defs/principal-name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.password !== undefined){
+let data2 = data.password;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err7 = {instancePath:instancePath+"/password",schemaPath:"granary:shape/values#/$defs/password/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data2.length < 1){
+const err8 = {instancePath:instancePath+"/password",schemaPath:"granary:shape/values#/$defs/password/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/password",schemaPath:"granary:shape/values#/$defs/password/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.grants !== undefined){
+let data3 = data.grants;
+if(Array.isArray(data3)){
+if(data3.length > 20){
+const err10 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/maxItems",keyword:"maxItems",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate36(data3[i0], {instancePath:instancePath+"/grants/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate150.errors = vErrors;
+return errors === 0;
+}
+validate150.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/add/1.0.0/response"] = validate152;
+const schema427 = {"$id":"granary:rpc/auth/principal/add/1.0.0/response","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+
+function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/add/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate152.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(key0 === "principal")){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+if(!(validate127(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate152.errors = vErrors;
+return errors === 0;
+}
+validate152.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/disable/1.0.0/request"] = validate154;
+const schema428 = {"$id":"granary:rpc/auth/principal/disable/1.0.0/request","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
+
+function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/disable/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate154.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(key0 === "principal")){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+let data0 = data.principal;
+if(typeof data0 === "string"){
+if(data0.length > 128){
+const err2 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data0.length < 1){
+const err3 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+validate154.errors = vErrors;
+return errors === 0;
+}
+validate154.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/disable/1.0.0/response"] = validate155;
+const schema430 = {"$id":"granary:rpc/auth/principal/disable/1.0.0/response","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+
+function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/disable/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate155.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(key0 === "principal")){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+if(!(validate127(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate155.errors = vErrors;
+return errors === 0;
+}
+validate155.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/enable/1.0.0/request"] = validate157;
+const schema431 = {"$id":"granary:rpc/auth/principal/enable/1.0.0/request","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
+
+function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/enable/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate157.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(key0 === "principal")){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+let data0 = data.principal;
+if(typeof data0 === "string"){
+if(data0.length > 128){
+const err2 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data0.length < 1){
+const err3 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+validate157.errors = vErrors;
+return errors === 0;
+}
+validate157.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/enable/1.0.0/response"] = validate158;
+const schema433 = {"$id":"granary:rpc/auth/principal/enable/1.0.0/response","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+
+function validate158(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/enable/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate158.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(key0 === "principal")){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+if(!(validate127(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate158.errors = vErrors;
+return errors === 0;
+}
+validate158.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/list/1.0.0/request"] = validate160;
+const schema434 = {"$id":"granary:rpc/auth/principal/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+
+function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/list/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate160.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((key0 === "kind") || (key0 === "limit")) || (key0 === "cursor"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data0 = data.kind;
+if(typeof data0 !== "string"){
+const err1 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/principal-kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(!(((data0 === "person") || (data0 === "service-account")) || (data0 === "service"))){
+const err2 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/principal-kind/enum",keyword:"enum",params:{allowedValues: schema113.enum}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.limit !== undefined){
+let data1 = data.limit;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err3 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 500 || isNaN(data1)){
+const err4 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data1 < 1 || isNaN(data1)){
+const err5 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+if(data.cursor !== undefined){
+let data2 = data.cursor;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err6 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data2.length < 1){
+const err7 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate160.errors = vErrors;
+return errors === 0;
+}
+validate160.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/list/1.0.0/response"] = validate161;
+const schema438 = {"$id":"granary:rpc/auth/principal/list/1.0.0/response","type":"object","additionalProperties":false,"required":["principals","next"],"properties":{"principals":{"type":"array","items":{"$ref":"granary:shape/principal"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+
+function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/list/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate161.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principals === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principals"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.next === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "next"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "principals") || (key0 === "next"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.principals !== undefined){
+let data0 = data.principals;
+if(Array.isArray(data0)){
+if(data0.length > 500){
+const err3 = {instancePath:instancePath+"/principals",schemaPath:"#/properties/principals/maxItems",keyword:"maxItems",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate127(data0[i0], {instancePath:instancePath+"/principals/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/principals",schemaPath:"#/properties/principals/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.next !== undefined){
+let data2 = data.next;
+const _errs6 = errors;
+let valid3 = false;
+const _errs7 = errors;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err5 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data2.length < 1){
+const err6 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid0 = _errs7 === errors;
+valid3 = valid3 || _valid0;
+const _errs10 = errors;
+if(data2 !== null){
+const err8 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+var _valid0 = _errs10 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err9 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+else {
+errors = _errs6;
+if(vErrors !== null){
+if(_errs6){
+vErrors.length = _errs6;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate161.errors = vErrors;
+return errors === 0;
+}
+validate161.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/show/1.0.0/request"] = validate163;
+const schema440 = {"$id":"granary:rpc/auth/principal/show/1.0.0/request","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
+
+function validate163(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/show/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate163.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(key0 === "principal")){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+let data0 = data.principal;
+if(typeof data0 === "string"){
+if(data0.length > 128){
+const err2 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data0.length < 1){
+const err3 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+validate163.errors = vErrors;
+return errors === 0;
+}
+validate163.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/show/1.0.0/response"] = validate164;
+const schema442 = {"$id":"granary:rpc/auth/principal/show/1.0.0/response","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+
+function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/show/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate164.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(key0 === "principal")){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+if(!(validate127(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate164.errors = vErrors;
+return errors === 0;
+}
+validate164.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/service-token/issue/1.0.0/request"] = validate166;
+const schema443 = {"$id":"granary:rpc/auth/service-token/issue/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
+
+function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/service-token/issue/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate166.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate166.errors = vErrors;
+return errors === 0;
+}
+validate166.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/service-token/issue/1.0.0/response"] = validate167;
+const schema444 = {"$id":"granary:rpc/auth/service-token/issue/1.0.0/response","type":"object","additionalProperties":false,"required":["accessToken","expiresAt"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+
+function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/service-token/issue/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate167.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.accessToken === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "accessToken"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.expiresAt === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expiresAt"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "accessToken") || (key0 === "expiresAt"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.accessToken !== undefined){
+let data0 = data.accessToken;
+if(typeof data0 === "string"){
+if(data0.length > 8192){
+const err3 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/maxLength",keyword:"maxLength",params:{limit: 8192}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data0.length < 1){
+const err4 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.expiresAt !== undefined){
+let data1 = data.expiresAt;
+if(typeof data1 === "string"){
+if(data1.length > 40){
+const err6 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(!(formats0(data1))){
+const err7 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate167.errors = vErrors;
+return errors === 0;
+}
+validate167.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/session/create/1.0.0/request"] = validate168;
+const schema447 = {"$id":"granary:rpc/auth/session/create/1.0.0/request","type":"object","additionalProperties":false,"required":["tenant","name","password"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"password":{"$ref":"granary:shape/values#/$defs/password"}}};
+
+function validate168(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/session/create/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate168.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.tenant === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenant"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.name === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.password === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "password"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "tenant") || (key0 === "name")) || (key0 === "password"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.tenant !== undefined){
+let data0 = data.tenant;
+if(typeof data0 === "string"){
+if(!pattern52.test(data0)){
+const err4 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data1 = data.name;
+if(typeof data1 === "string"){
+if(data1.length > 256){
+const err6 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data1.length < 1){
+const err7 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.password !== undefined){
+let data2 = data.password;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err9 = {instancePath:instancePath+"/password",schemaPath:"granary:shape/values#/$defs/password/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(data2.length < 1){
+const err10 = {instancePath:instancePath+"/password",schemaPath:"granary:shape/values#/$defs/password/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/password",schemaPath:"granary:shape/values#/$defs/password/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate168.errors = vErrors;
+return errors === 0;
+}
+validate168.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/session/create/1.0.0/response"] = validate169;
+const schema450 = {"$id":"granary:rpc/auth/session/create/1.0.0/response","type":"object","additionalProperties":false,"required":["accessToken","expiresAt","refreshToken","refreshUntil","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
+const schema453 = {"type":"string","minLength":1,"maxLength":512};
+
+function validate169(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/session/create/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate169.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.accessToken === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "accessToken"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.expiresAt === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expiresAt"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.refreshToken === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refreshToken"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.refreshUntil === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refreshUntil"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.principal === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "accessToken") || (key0 === "expiresAt")) || (key0 === "refreshToken")) || (key0 === "refreshUntil")) || (key0 === "principal"))){
+const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.accessToken !== undefined){
+let data0 = data.accessToken;
+if(typeof data0 === "string"){
+if(data0.length > 8192){
+const err6 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/maxLength",keyword:"maxLength",params:{limit: 8192}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data0.length < 1){
+const err7 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.expiresAt !== undefined){
+let data1 = data.expiresAt;
+if(typeof data1 === "string"){
+if(data1.length > 40){
+const err9 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!(formats0(data1))){
+const err10 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.refreshToken !== undefined){
+let data2 = data.refreshToken;
+if(typeof data2 === "string"){
+if(data2.length > 512){
+const err12 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/maxLength",keyword:"maxLength",params:{limit: 512}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(data2.length < 1){
+const err13 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.refreshUntil !== undefined){
+let data3 = data.refreshUntil;
+if(typeof data3 === "string"){
+if(data3.length > 40){
+const err15 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(!(formats0(data3))){
+const err16 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+if(!(validate132(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+validate169.errors = vErrors;
+return errors === 0;
+}
+validate169.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/session/end/1.0.0/request"] = validate171;
+const schema455 = {"$id":"granary:rpc/auth/session/end/1.0.0/request","type":"object","additionalProperties":false,"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"}}};
+
+function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/session/end/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate171.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(key0 === "sid")){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.sid !== undefined){
+let data0 = data.sid;
+if(typeof data0 === "string"){
+if(!pattern35.test(data0)){
+const err1 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+else {
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+validate171.errors = vErrors;
+return errors === 0;
+}
+validate171.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/session/end/1.0.0/response"] = validate172;
+const schema457 = {"$id":"granary:rpc/auth/session/end/1.0.0/response","type":"object","additionalProperties":false,"required":["sid","endedAt"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"endedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+
+function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/session/end/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate172.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.sid === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sid"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.endedAt === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endedAt"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "sid") || (key0 === "endedAt"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.sid !== undefined){
+let data0 = data.sid;
+if(typeof data0 === "string"){
+if(!pattern35.test(data0)){
+const err3 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.endedAt !== undefined){
+let data1 = data.endedAt;
+if(typeof data1 === "string"){
+if(data1.length > 40){
+const err5 = {instancePath:instancePath+"/endedAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(!(formats0(data1))){
+const err6 = {instancePath:instancePath+"/endedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/endedAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate172.errors = vErrors;
+return errors === 0;
+}
+validate172.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/session/list/1.0.0/request"] = validate173;
+const schema460 = {"$id":"granary:rpc/auth/session/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+
+function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/session/list/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate173.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((key0 === "principal") || (key0 === "limit")) || (key0 === "cursor"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+let data0 = data.principal;
+if(typeof data0 === "string"){
+if(data0.length > 128){
+const err1 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data0.length < 1){
+const err2 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.limit !== undefined){
+let data1 = data.limit;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err4 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 500 || isNaN(data1)){
+const err5 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data1 < 1 || isNaN(data1)){
+const err6 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+if(data.cursor !== undefined){
+let data2 = data.cursor;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err7 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data2.length < 1){
+const err8 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate173.errors = vErrors;
+return errors === 0;
+}
+validate173.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/session/list/1.0.0/response"] = validate174;
+const schema464 = {"$id":"granary:rpc/auth/session/list/1.0.0/response","type":"object","additionalProperties":false,"required":["sessions","next"],"properties":{"sessions":{"type":"array","items":{"$ref":"granary:shape/session"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema465 = {"$id":"granary:shape/session","type":"object","additionalProperties":false,"required":["sid","principalId","createdAt","lastUsedAt","refreshUntil"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"lastUsedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+
+function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:shape/session" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate175.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.sid === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sid"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principalId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.createdAt === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "createdAt"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.lastUsedAt === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lastUsedAt"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.refreshUntil === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refreshUntil"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "sid") || (key0 === "principalId")) || (key0 === "createdAt")) || (key0 === "lastUsedAt")) || (key0 === "refreshUntil"))){
+const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.sid !== undefined){
+let data0 = data.sid;
+if(typeof data0 === "string"){
+if(!pattern35.test(data0)){
+const err6 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data1 = data.principalId;
+if(typeof data1 === "string"){
+if(!pattern5.test(data1)){
+const err8 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.createdAt !== undefined){
+let data2 = data.createdAt;
+if(typeof data2 === "string"){
+if(data2.length > 40){
+const err10 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(!(formats0(data2))){
+const err11 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.lastUsedAt !== undefined){
+let data3 = data.lastUsedAt;
+if(typeof data3 === "string"){
+if(data3.length > 40){
+const err13 = {instancePath:instancePath+"/lastUsedAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(!(formats0(data3))){
+const err14 = {instancePath:instancePath+"/lastUsedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/lastUsedAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.refreshUntil !== undefined){
+let data4 = data.refreshUntil;
+if(typeof data4 === "string"){
+if(data4.length > 40){
+const err16 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(!(formats0(data4))){
+const err17 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+}
+else {
+const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+validate175.errors = vErrors;
+return errors === 0;
+}
+validate175.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate174(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/session/list/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate174.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.sessions === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sessions"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.next === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "next"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "sessions") || (key0 === "next"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.sessions !== undefined){
+let data0 = data.sessions;
+if(Array.isArray(data0)){
+if(data0.length > 500){
+const err3 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/maxItems",keyword:"maxItems",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate175(data0[i0], {instancePath:instancePath+"/sessions/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.next !== undefined){
+let data2 = data.next;
+const _errs6 = errors;
+let valid3 = false;
+const _errs7 = errors;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err5 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data2.length < 1){
+const err6 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid0 = _errs7 === errors;
+valid3 = valid3 || _valid0;
+const _errs10 = errors;
+if(data2 !== null){
+const err8 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+var _valid0 = _errs10 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err9 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+else {
+errors = _errs6;
+if(vErrors !== null){
+if(_errs6){
+vErrors.length = _errs6;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate174.errors = vErrors;
+return errors === 0;
+}
+validate174.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/session/refresh/1.0.0/request"] = validate177;
+const schema472 = {"$id":"granary:rpc/auth/session/refresh/1.0.0/request","type":"object","additionalProperties":false,"required":["refreshToken"],"properties":{"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"}}};
+
+function validate177(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/session/refresh/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate177.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.refreshToken === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refreshToken"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(key0 === "refreshToken")){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.refreshToken !== undefined){
+let data0 = data.refreshToken;
+if(typeof data0 === "string"){
+if(data0.length > 512){
+const err2 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/maxLength",keyword:"maxLength",params:{limit: 512}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data0.length < 1){
+const err3 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+validate177.errors = vErrors;
+return errors === 0;
+}
+validate177.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/session/refresh/1.0.0/response"] = validate178;
+const schema474 = {"$id":"granary:rpc/auth/session/refresh/1.0.0/response","type":"object","additionalProperties":false,"required":["accessToken","expiresAt","refreshToken","refreshUntil","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
+
+function validate178(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/session/refresh/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate178.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.accessToken === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "accessToken"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.expiresAt === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expiresAt"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.refreshToken === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refreshToken"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.refreshUntil === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refreshUntil"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.principal === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "accessToken") || (key0 === "expiresAt")) || (key0 === "refreshToken")) || (key0 === "refreshUntil")) || (key0 === "principal"))){
+const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.accessToken !== undefined){
+let data0 = data.accessToken;
+if(typeof data0 === "string"){
+if(data0.length > 8192){
+const err6 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/maxLength",keyword:"maxLength",params:{limit: 8192}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data0.length < 1){
+const err7 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.expiresAt !== undefined){
+let data1 = data.expiresAt;
+if(typeof data1 === "string"){
+if(data1.length > 40){
+const err9 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!(formats0(data1))){
+const err10 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.refreshToken !== undefined){
+let data2 = data.refreshToken;
+if(typeof data2 === "string"){
+if(data2.length > 512){
+const err12 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/maxLength",keyword:"maxLength",params:{limit: 512}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(data2.length < 1){
+const err13 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.refreshUntil !== undefined){
+let data3 = data.refreshUntil;
+if(typeof data3 === "string"){
+if(data3.length > 40){
+const err15 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(!(formats0(data3))){
+const err16 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+if(!(validate132(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+validate178.errors = vErrors;
+return errors === 0;
+}
+validate178.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/tenant/add/1.0.0/request"] = validate180;
+const schema479 = {"$id":"granary:rpc/auth/tenant/add/1.0.0/request","type":"object","additionalProperties":false,"required":["tenant","name","administrator"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/new-tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"administrator":{"type":"object","additionalProperties":false,"required":["name","password"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"password":{"$ref":"granary:shape/values#/$defs/password"}}}}};
+const schema480 = {"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"};
+const pattern152 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "");
+
+function validate180(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/tenant/add/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate180.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.tenant === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenant"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.name === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.administrator === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "administrator"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "tenant") || (key0 === "name")) || (key0 === "administrator"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.tenant !== undefined){
+let data0 = data.tenant;
+if(typeof data0 === "string"){
+if(!pattern152.test(data0)){
+const err4 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/new-tenant/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/new-tenant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data1 = data.name;
+if(typeof data1 === "string"){
+if(data1.length > 256){
+const err6 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data1.length < 1){
+const err7 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.administrator !== undefined){
+let data2 = data.administrator;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+if(data2.name === undefined){
+const err9 = {instancePath:instancePath+"/administrator",schemaPath:"#/properties/administrator/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(data2.password === undefined){
+const err10 = {instancePath:instancePath+"/administrator",schemaPath:"#/properties/administrator/required",keyword:"required",params:{missingProperty: "password"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+for(const key1 in data2){
+if(!((key1 === "name") || (key1 === "password"))){
+const err11 = {instancePath:instancePath+"/administrator",schemaPath:"#/properties/administrator/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data2.name !== undefined){
+let data3 = data2.name;
+if(typeof data3 === "string"){
+if(!pattern137.test(data3)){
+const err12 = {instancePath:instancePath+"/administrator/name",schemaPath:"granary:shape/values#/$defs/principal-name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/administrator/name",schemaPath:"granary:shape/values#/$defs/principal-name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data2.password !== undefined){
+let data4 = data2.password;
+if(typeof data4 === "string"){
+if(data4.length > 1024){
+const err14 = {instancePath:instancePath+"/administrator/password",schemaPath:"granary:shape/values#/$defs/password/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(data4.length < 1){
+const err15 = {instancePath:instancePath+"/administrator/password",schemaPath:"granary:shape/values#/$defs/password/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/administrator/password",schemaPath:"granary:shape/values#/$defs/password/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/administrator",schemaPath:"#/properties/administrator/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+validate180.errors = vErrors;
+return errors === 0;
+}
+validate180.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/tenant/add/1.0.0/response"] = validate181;
+const schema483 = {"$id":"granary:rpc/auth/tenant/add/1.0.0/response","type":"object","additionalProperties":false,"required":["tenant","administrator"],"properties":{"tenant":{"$ref":"granary:shape/tenant"},"administrator":{"$ref":"granary:shape/principal"}}};
+const schema484 = {"$id":"granary:shape/tenant","type":"object","additionalProperties":false,"required":["tenant","name","createdAt"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+
+function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:shape/tenant" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate182.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.tenant === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenant"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.name === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.createdAt === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "createdAt"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "tenant") || (key0 === "name")) || (key0 === "createdAt"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.tenant !== undefined){
+let data0 = data.tenant;
+if(typeof data0 === "string"){
+if(!pattern52.test(data0)){
+const err4 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data1 = data.name;
+if(typeof data1 === "string"){
+if(data1.length > 256){
+const err6 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data1.length < 1){
+const err7 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.createdAt !== undefined){
+let data2 = data.createdAt;
+if(typeof data2 === "string"){
+if(data2.length > 40){
+const err9 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!(formats0(data2))){
+const err10 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate182.errors = vErrors;
+return errors === 0;
+}
+validate182.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate181(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/tenant/add/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate181.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.tenant === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenant"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.administrator === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "administrator"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "tenant") || (key0 === "administrator"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.tenant !== undefined){
+if(!(validate182(data.tenant, {instancePath:instancePath+"/tenant",parentData:data,parentDataProperty:"tenant",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+errors = vErrors.length;
+}
+}
+if(data.administrator !== undefined){
+if(!(validate127(data.administrator, {instancePath:instancePath+"/administrator",parentData:data,parentDataProperty:"administrator",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+validate181.errors = vErrors;
+return errors === 0;
+}
+validate181.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/tenant/list/1.0.0/request"] = validate185;
+const schema487 = {"$id":"granary:rpc/auth/tenant/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+
+function validate185(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/tenant/list/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate185.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((key0 === "limit") || (key0 === "cursor"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.limit !== undefined){
+let data0 = data.limit;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+const err1 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 500 || isNaN(data0)){
+const err2 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data0 < 1 || isNaN(data0)){
+const err3 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+}
+if(data.cursor !== undefined){
+let data1 = data.cursor;
+if(typeof data1 === "string"){
+if(data1.length > 1024){
+const err4 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data1.length < 1){
+const err5 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate185.errors = vErrors;
+return errors === 0;
+}
+validate185.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/tenant/list/1.0.0/response"] = validate186;
+const schema490 = {"$id":"granary:rpc/auth/tenant/list/1.0.0/response","type":"object","additionalProperties":false,"required":["tenants","next"],"properties":{"tenants":{"type":"array","items":{"$ref":"granary:shape/tenant"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+
+function validate186(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/tenant/list/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate186.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.tenants === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenants"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.next === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "next"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "tenants") || (key0 === "next"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.tenants !== undefined){
+let data0 = data.tenants;
+if(Array.isArray(data0)){
+if(data0.length > 500){
+const err3 = {instancePath:instancePath+"/tenants",schemaPath:"#/properties/tenants/maxItems",keyword:"maxItems",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate182(data0[i0], {instancePath:instancePath+"/tenants/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/tenants",schemaPath:"#/properties/tenants/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.next !== undefined){
+let data2 = data.next;
+const _errs6 = errors;
+let valid3 = false;
+const _errs7 = errors;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err5 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data2.length < 1){
+const err6 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid0 = _errs7 === errors;
+valid3 = valid3 || _valid0;
+const _errs10 = errors;
+if(data2 !== null){
+const err8 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+var _valid0 = _errs10 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err9 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+else {
+errors = _errs6;
+if(vErrors !== null){
+if(_errs6){
+vErrors.length = _errs6;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate186.errors = vErrors;
+return errors === 0;
+}
+validate186.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/trust/read/1.0.0/request"] = validate188;
+const schema492 = {"$id":"granary:rpc/auth/trust/read/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
+
+function validate188(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/trust/read/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate188.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate188.errors = vErrors;
+return errors === 0;
+}
+validate188.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/trust/read/1.0.0/response"] = validate189;
+const schema493 = {"$id":"granary:rpc/auth/trust/read/1.0.0/response","type":"object","additionalProperties":false,"required":["issuer","keys","revoked","asOf"],"properties":{"issuer":{"type":"string","minLength":1,"maxLength":256},"keys":{"type":"array","items":{"$ref":"granary:shape/signing-key"},"maxItems":16},"revoked":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["sid","until"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"}}},"maxItems":10000},"asOf":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema494 = {"$id":"granary:shape/signing-key","type":"object","additionalProperties":false,"required":["kty","crv","x","kid","alg","use"],"properties":{"kty":{"const":"OKP"},"crv":{"const":"Ed25519"},"x":{"type":"string","pattern":"^[A-Za-z0-9_-]{43}$"},"kid":{"$ref":"granary:shape/values#/$defs/signing-key-id"},"alg":{"const":"EdDSA"},"use":{"const":"sig"}}};
+
+function validate190(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:shape/signing-key" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate190.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kty === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kty"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.crv === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "crv"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.x === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "x"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.kid === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kid"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.alg === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "alg"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.use === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "use"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((((key0 === "kty") || (key0 === "crv")) || (key0 === "x")) || (key0 === "kid")) || (key0 === "alg")) || (key0 === "use"))){
+const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.kty !== undefined){
+if("OKP" !== data.kty){
+const err7 = {instancePath:instancePath+"/kty",schemaPath:"#/properties/kty/const",keyword:"const",params:{allowedValue: "OKP"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.crv !== undefined){
+if("Ed25519" !== data.crv){
+const err8 = {instancePath:instancePath+"/crv",schemaPath:"#/properties/crv/const",keyword:"const",params:{allowedValue: "Ed25519"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.x !== undefined){
+let data2 = data.x;
+if(typeof data2 === "string"){
+if(!pattern48.test(data2)){
+const err9 = {instancePath:instancePath+"/x",schemaPath:"#/properties/x/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/x",schemaPath:"#/properties/x/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.kid !== undefined){
+let data3 = data.kid;
+if(typeof data3 === "string"){
+if(!pattern48.test(data3)){
+const err11 = {instancePath:instancePath+"/kid",schemaPath:"granary:shape/values#/$defs/signing-key-id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/kid",schemaPath:"granary:shape/values#/$defs/signing-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.alg !== undefined){
+if("EdDSA" !== data.alg){
+const err13 = {instancePath:instancePath+"/alg",schemaPath:"#/properties/alg/const",keyword:"const",params:{allowedValue: "EdDSA"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.use !== undefined){
+if("sig" !== data.use){
+const err14 = {instancePath:instancePath+"/use",schemaPath:"#/properties/use/const",keyword:"const",params:{allowedValue: "sig"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+validate190.errors = vErrors;
+return errors === 0;
+}
+validate190.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate189(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/trust/read/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate189.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.issuer === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "issuer"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.keys === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keys"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.revoked === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "revoked"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.asOf === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "asOf"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "issuer") || (key0 === "keys")) || (key0 === "revoked")) || (key0 === "asOf"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.issuer !== undefined){
+let data0 = data.issuer;
+if(typeof data0 === "string"){
+if(data0.length > 256){
+const err5 = {instancePath:instancePath+"/issuer",schemaPath:"#/properties/issuer/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data0.length < 1){
+const err6 = {instancePath:instancePath+"/issuer",schemaPath:"#/properties/issuer/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/issuer",schemaPath:"#/properties/issuer/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.keys !== undefined){
+let data1 = data.keys;
+if(Array.isArray(data1)){
+if(data1.length > 16){
+const err8 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/maxItems",keyword:"maxItems",params:{limit: 16}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate190(data1[i0], {instancePath:instancePath+"/keys/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate190.errors : vErrors.concat(validate190.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.revoked !== undefined){
+let data3 = data.revoked;
+if(Array.isArray(data3)){
+if(data3.length > 10000){
+const err10 = {instancePath:instancePath+"/revoked",schemaPath:"#/properties/revoked/maxItems",keyword:"maxItems",params:{limit: 10000}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+const len1 = data3.length;
+for(let i1=0; i1<len1; i1++){
+let data4 = data3[i1];
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+if(data4.sid === undefined){
+const err11 = {instancePath:instancePath+"/revoked/" + i1,schemaPath:"#/properties/revoked/items/required",keyword:"required",params:{missingProperty: "sid"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data4.until === undefined){
+const err12 = {instancePath:instancePath+"/revoked/" + i1,schemaPath:"#/properties/revoked/items/required",keyword:"required",params:{missingProperty: "until"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+for(const key1 in data4){
+if(!((key1 === "sid") || (key1 === "until"))){
+const err13 = {instancePath:instancePath+"/revoked/" + i1,schemaPath:"#/properties/revoked/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data4.sid !== undefined){
+let data5 = data4.sid;
+if(typeof data5 === "string"){
+if(!pattern35.test(data5)){
+const err14 = {instancePath:instancePath+"/revoked/" + i1+"/sid",schemaPath:"granary:shape/values#/$defs/sid/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/revoked/" + i1+"/sid",schemaPath:"granary:shape/values#/$defs/sid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data4.until !== undefined){
+let data6 = data4.until;
+if(typeof data6 === "string"){
+if(data6.length > 40){
+const err16 = {instancePath:instancePath+"/revoked/" + i1+"/until",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(!(formats0(data6))){
+const err17 = {instancePath:instancePath+"/revoked/" + i1+"/until",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/revoked/" + i1+"/until",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/revoked/" + i1,schemaPath:"#/properties/revoked/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/revoked",schemaPath:"#/properties/revoked/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data.asOf !== undefined){
+let data7 = data.asOf;
+if(typeof data7 === "string"){
+if(data7.length > 40){
+const err21 = {instancePath:instancePath+"/asOf",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+if(!(formats0(data7))){
+const err22 = {instancePath:instancePath+"/asOf",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/asOf",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+}
+else {
+const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+validate189.errors = vErrors;
+return errors === 0;
+}
+validate189.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/harvester/finding/allow/1.0.0/request"] = validate192;
+const schema499 = {"$id":"granary:rpc/harvester/finding/allow/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","findingId","reason"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"findingId":{"$ref":"granary:shape/values#/$defs/finding-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+const schema500 = {"type":"string","minLength":1,"maxLength":4096};
+
+function validate192(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/allow/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate105.evaluated;
+const evaluated0 = validate192.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14926,7 +25656,7 @@ errors++;
 if(data.findingId !== undefined){
 let data1 = data.findingId;
 if(typeof data1 === "string"){
-if(!pattern36.test(data1)){
+if(!pattern76.test(data1)){
 const err7 = {instancePath:instancePath+"/findingId",schemaPath:"granary:shape/values#/$defs/finding-id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -14994,21 +25724,21 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate105.errors = vErrors;
+validate192.errors = vErrors;
 return errors === 0;
 }
-validate105.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate192.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/allow/1.0.0/response"] = validate106;
-const schema304 = {"$id":"granary:rpc/harvester/finding/allow/1.0.0/response","type":"object","additionalProperties":false,"required":["finding"],"properties":{"finding":{"$ref":"granary:shape/known-finding"}}};
-const schema305 = {"$id":"granary:shape/known-finding","type":"object","additionalProperties":false,"required":["repositoryId","repository","state","finding","firstSeenCommit","firstSeenAt","resolvedAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"state":{"$ref":"granary:shape/values#/$defs/finding-state"},"finding":{"$ref":"granary:shape/finding"},"firstSeenCommit":{"$ref":"granary:shape/values#/$defs/object-id"},"firstSeenAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"resolvedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
-const schema308 = {"type":"string","enum":["open","allowed","resolved"]};
+exports["granary:rpc/harvester/finding/allow/1.0.0/response"] = validate193;
+const schema502 = {"$id":"granary:rpc/harvester/finding/allow/1.0.0/response","type":"object","additionalProperties":false,"required":["finding"],"properties":{"finding":{"$ref":"granary:shape/known-finding"}}};
+const schema503 = {"$id":"granary:shape/known-finding","type":"object","additionalProperties":false,"required":["repositoryId","repository","state","finding","firstSeenCommit","firstSeenAt","resolvedAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"state":{"$ref":"granary:shape/values#/$defs/finding-state"},"finding":{"$ref":"granary:shape/finding"},"firstSeenCommit":{"$ref":"granary:shape/values#/$defs/object-id"},"firstSeenAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"resolvedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+const schema506 = {"type":"string","enum":["open","allowed","resolved"]};
 
-function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate194(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/known-finding" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate107.evaluated;
+const evaluated0 = validate194.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15171,7 +25901,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!(((data2 === "open") || (data2 === "allowed")) || (data2 === "resolved"))){
-const err14 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/finding-state/enum",keyword:"enum",params:{allowedValues: schema308.enum}};
+const err14 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/finding-state/enum",keyword:"enum",params:{allowedValues: schema506.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -15182,8 +25912,8 @@ errors++;
 }
 }
 if(data.finding !== undefined){
-if(!(validate48(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate67(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -15332,17 +26062,17 @@ vErrors.push(err25);
 }
 errors++;
 }
-validate107.errors = vErrors;
+validate194.errors = vErrors;
 return errors === 0;
 }
-validate107.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate194.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/allow/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate106.evaluated;
+const evaluated0 = validate193.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15373,8 +26103,8 @@ errors++;
 }
 }
 if(data.finding !== undefined){
-if(!(validate107(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+if(!(validate194(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
 errors = vErrors.length;
 }
 }
@@ -15389,20 +26119,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate106.errors = vErrors;
+validate193.errors = vErrors;
 return errors === 0;
 }
-validate106.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate193.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/list/1.0.0/request"] = validate110;
-const schema312 = {"$id":"granary:rpc/harvester/finding/list/1.0.0/request","type":"object","additionalProperties":false,"required":[],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"kind":{"$ref":"granary:shape/values#/$defs/finding-kind"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"state":{"$ref":"granary:shape/values#/$defs/finding-state"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"path":{"type":"string","minLength":1,"maxLength":4096},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
-const schema319 = {"type":"string","minLength":1,"maxLength":1024};
+exports["granary:rpc/harvester/finding/list/1.0.0/request"] = validate197;
+const schema510 = {"$id":"granary:rpc/harvester/finding/list/1.0.0/request","type":"object","additionalProperties":false,"required":[],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"kind":{"$ref":"granary:shape/values#/$defs/finding-kind"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"state":{"$ref":"granary:shape/values#/$defs/finding-state"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"path":{"type":"string","minLength":1,"maxLength":4096},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate197(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate110.evaluated;
+const evaluated0 = validate197.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15470,7 +26199,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!((data1 === "secret") || (data1 === "personal-data"))){
-const err5 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/finding-kind/enum",keyword:"enum",params:{allowedValues: schema130.enum}};
+const err5 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/finding-kind/enum",keyword:"enum",params:{allowedValues: schema196.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -15493,7 +26222,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!(((data2 === "high") || (data2 === "medium")) || (data2 === "low"))){
-const err7 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema132.enum}};
+const err7 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema198.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -15516,7 +26245,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!(((data3 === "open") || (data3 === "allowed")) || (data3 === "resolved"))){
-const err9 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/finding-state/enum",keyword:"enum",params:{allowedValues: schema308.enum}};
+const err9 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/finding-state/enum",keyword:"enum",params:{allowedValues: schema506.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -15677,19 +26406,19 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate110.errors = vErrors;
+validate197.errors = vErrors;
 return errors === 0;
 }
-validate110.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate197.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/list/1.0.0/response"] = validate111;
-const schema320 = {"$id":"granary:rpc/harvester/finding/list/1.0.0/response","type":"object","additionalProperties":false,"required":["findings","next"],"properties":{"findings":{"type":"array","items":{"$ref":"granary:shape/known-finding"}},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/finding/list/1.0.0/response"] = validate198;
+const schema518 = {"$id":"granary:rpc/harvester/finding/list/1.0.0/response","type":"object","additionalProperties":false,"required":["findings","next"],"properties":{"findings":{"type":"array","items":{"$ref":"granary:shape/known-finding"}},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate198(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate111.evaluated;
+const evaluated0 = validate198.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15734,8 +26463,8 @@ let data0 = data.findings;
 if(Array.isArray(data0)){
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate107(data0[i0], {instancePath:instancePath+"/findings/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+if(!(validate194(data0[i0], {instancePath:instancePath+"/findings/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
 errors = vErrors.length;
 }
 }
@@ -15836,19 +26565,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate111.errors = vErrors;
+validate198.errors = vErrors;
 return errors === 0;
 }
-validate111.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate198.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/revoke/1.0.0/request"] = validate113;
-const schema322 = {"$id":"granary:rpc/harvester/finding/revoke/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","findingId","reason"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"findingId":{"$ref":"granary:shape/values#/$defs/finding-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+exports["granary:rpc/harvester/finding/revoke/1.0.0/request"] = validate200;
+const schema520 = {"$id":"granary:rpc/harvester/finding/revoke/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","findingId","reason"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"findingId":{"$ref":"granary:shape/values#/$defs/finding-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
 
-function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate200(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/revoke/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate113.evaluated;
+const evaluated0 = validate200.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15936,7 +26665,7 @@ errors++;
 if(data.findingId !== undefined){
 let data1 = data.findingId;
 if(typeof data1 === "string"){
-if(!pattern36.test(data1)){
+if(!pattern76.test(data1)){
 const err7 = {instancePath:instancePath+"/findingId",schemaPath:"granary:shape/values#/$defs/finding-id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -16004,19 +26733,19 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate113.errors = vErrors;
+validate200.errors = vErrors;
 return errors === 0;
 }
-validate113.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate200.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/revoke/1.0.0/response"] = validate114;
-const schema325 = {"$id":"granary:rpc/harvester/finding/revoke/1.0.0/response","type":"object","additionalProperties":false,"required":["finding"],"properties":{"finding":{"$ref":"granary:shape/known-finding"}}};
+exports["granary:rpc/harvester/finding/revoke/1.0.0/response"] = validate201;
+const schema523 = {"$id":"granary:rpc/harvester/finding/revoke/1.0.0/response","type":"object","additionalProperties":false,"required":["finding"],"properties":{"finding":{"$ref":"granary:shape/known-finding"}}};
 
-function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/revoke/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate114.evaluated;
+const evaluated0 = validate201.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16047,8 +26776,8 @@ errors++;
 }
 }
 if(data.finding !== undefined){
-if(!(validate107(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+if(!(validate194(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
 errors = vErrors.length;
 }
 }
@@ -16063,21 +26792,21 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate114.errors = vErrors;
+validate201.errors = vErrors;
 return errors === 0;
 }
-validate114.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate201.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/gate/set/1.0.0/request"] = validate116;
-const schema326 = {"$id":"granary:rpc/harvester/gate/set/1.0.0/request","type":"object","additionalProperties":false,"required":[],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200}}};
-const schema327 = {"type":"string","enum":["warn","block"]};
-const schema328 = {"$id":"granary:shape/custom-rule","type":"object","additionalProperties":false,"required":["id","pattern"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/rule"},"title":{"type":"string","minLength":1,"maxLength":256},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"keywords":{"type":"array","items":{"type":"string","minLength":3,"maxLength":100},"maxItems":20},"pattern":{"type":"string","minLength":1,"maxLength":2048},"flags":{"type":"string","maxLength":8},"entropy":{"type":"number","minimum":0,"maximum":8}}};
+exports["granary:rpc/harvester/gate/set/1.0.0/request"] = validate203;
+const schema524 = {"$id":"granary:rpc/harvester/gate/set/1.0.0/request","type":"object","additionalProperties":false,"required":[],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200}}};
+const schema525 = {"type":"string","enum":["warn","block"]};
+const schema526 = {"$id":"granary:shape/custom-rule","type":"object","additionalProperties":false,"required":["id","pattern"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/rule"},"title":{"type":"string","minLength":1,"maxLength":256},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"keywords":{"type":"array","items":{"type":"string","minLength":3,"maxLength":100},"maxItems":20},"pattern":{"type":"string","minLength":1,"maxLength":2048},"flags":{"type":"string","maxLength":8},"entropy":{"type":"number","minimum":0,"maximum":8}}};
 
-function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate204(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/custom-rule" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate117.evaluated;
+const evaluated0 = validate204.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16200,7 +26929,7 @@ vErrors.push(err9);
 errors++;
 }
 if(!(((data2 === "high") || (data2 === "medium")) || (data2 === "low"))){
-const err10 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema132.enum}};
+const err10 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema198.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -16377,17 +27106,17 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate117.errors = vErrors;
+validate204.errors = vErrors;
 return errors === 0;
 }
-validate117.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate204.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/gate/set/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate116.evaluated;
+const evaluated0 = validate203.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16420,7 +27149,7 @@ vErrors.push(err1);
 errors++;
 }
 if(!((data0 === "warn") || (data0 === "block"))){
-const err2 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema327.enum}};
+const err2 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema525.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -16445,8 +27174,8 @@ errors++;
 }
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate117(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+if(!(validate204(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
 errors = vErrors.length;
 }
 }
@@ -16473,19 +27202,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate116.errors = vErrors;
+validate203.errors = vErrors;
 return errors === 0;
 }
-validate116.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate203.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/gate/set/1.0.0/response"] = validate119;
-const schema331 = {"$id":"granary:rpc/harvester/gate/set/1.0.0/response","type":"object","additionalProperties":false,"required":["mode","rules","updatedAt"],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200},"updatedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/gate/set/1.0.0/response"] = validate206;
+const schema529 = {"$id":"granary:rpc/harvester/gate/set/1.0.0/response","type":"object","additionalProperties":false,"required":["mode","rules","updatedAt"],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200},"updatedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
 
-function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate206(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/gate/set/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate119.evaluated;
+const evaluated0 = validate206.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16548,7 +27277,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!((data0 === "warn") || (data0 === "block"))){
-const err5 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema327.enum}};
+const err5 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema525.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -16573,8 +27302,8 @@ errors++;
 }
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate117(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+if(!(validate204(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
 errors = vErrors.length;
 }
 }
@@ -16675,19 +27404,19 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate119.errors = vErrors;
+validate206.errors = vErrors;
 return errors === 0;
 }
-validate119.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate206.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/gate/show/1.0.0/request"] = validate121;
-const schema334 = {"$id":"granary:rpc/harvester/gate/show/1.0.0/request","type":"object","additionalProperties":false,"required":[],"properties":{}};
+exports["granary:rpc/harvester/gate/show/1.0.0/request"] = validate208;
+const schema532 = {"$id":"granary:rpc/harvester/gate/show/1.0.0/request","type":"object","additionalProperties":false,"required":[],"properties":{}};
 
-function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate208(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/gate/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate121.evaluated;
+const evaluated0 = validate208.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16716,19 +27445,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate121.errors = vErrors;
+validate208.errors = vErrors;
 return errors === 0;
 }
-validate121.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate208.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/gate/show/1.0.0/response"] = validate122;
-const schema335 = {"$id":"granary:rpc/harvester/gate/show/1.0.0/response","type":"object","additionalProperties":false,"required":["mode","rules","updatedAt"],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200},"updatedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/gate/show/1.0.0/response"] = validate209;
+const schema533 = {"$id":"granary:rpc/harvester/gate/show/1.0.0/response","type":"object","additionalProperties":false,"required":["mode","rules","updatedAt"],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200},"updatedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
 
-function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate209(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/gate/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate122.evaluated;
+const evaluated0 = validate209.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16791,7 +27520,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!((data0 === "warn") || (data0 === "block"))){
-const err5 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema327.enum}};
+const err5 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema525.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -16816,8 +27545,8 @@ errors++;
 }
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate117(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+if(!(validate204(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
 errors = vErrors.length;
 }
 }
@@ -16918,19 +27647,19 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate122.errors = vErrors;
+validate209.errors = vErrors;
 return errors === 0;
 }
-validate122.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate209.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/harvest/request-all/1.0.0/request"] = validate124;
-const schema338 = {"$id":"granary:rpc/harvester/harvest/request-all/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
+exports["granary:rpc/harvester/harvest/request-all/1.0.0/request"] = validate211;
+const schema536 = {"$id":"granary:rpc/harvester/harvest/request-all/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
 
-function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate211(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/harvest/request-all/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate124.evaluated;
+const evaluated0 = validate211.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16959,19 +27688,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate124.errors = vErrors;
+validate211.errors = vErrors;
 return errors === 0;
 }
-validate124.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate211.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/harvest/request-all/1.0.0/response"] = validate125;
-const schema339 = {"$id":"granary:rpc/harvester/harvest/request-all/1.0.0/response","type":"object","additionalProperties":false,"required":["requested","correlationId"],"properties":{"requested":{"type":"integer","minimum":0},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"}}};
+exports["granary:rpc/harvester/harvest/request-all/1.0.0/response"] = validate212;
+const schema537 = {"$id":"granary:rpc/harvester/harvest/request-all/1.0.0/response","type":"object","additionalProperties":false,"required":["requested","correlationId"],"properties":{"requested":{"type":"integer","minimum":0},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"}}};
 
-function validate125(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate212(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/harvest/request-all/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate125.evaluated;
+const evaluated0 = validate212.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17039,7 +27768,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data1 = data.correlationId;
 if(typeof data1 === "string"){
-if(!pattern94.test(data1)){
+if(!pattern134.test(data1)){
 const err5 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -17072,19 +27801,19 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate125.errors = vErrors;
+validate212.errors = vErrors;
 return errors === 0;
 }
-validate125.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate212.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/harvest/request/1.0.0/request"] = validate126;
-const schema341 = {"$id":"granary:rpc/harvester/harvest/request/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+exports["granary:rpc/harvester/harvest/request/1.0.0/request"] = validate213;
+const schema539 = {"$id":"granary:rpc/harvester/harvest/request/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
-function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate213(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/harvest/request/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate126.evaluated;
+const evaluated0 = validate213.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17160,20 +27889,20 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate126.errors = vErrors;
+validate213.errors = vErrors;
 return errors === 0;
 }
-validate126.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate213.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/harvest/request/1.0.0/response"] = validate127;
-const schema343 = {"$id":"granary:rpc/harvester/harvest/request/1.0.0/response","type":"object","additionalProperties":false,"required":["jobId","correlationId","repository"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"repository":{"$ref":"granary:shape/repository"}}};
-const schema346 = {"$id":"granary:shape/repository","type":"object","additionalProperties":false,"required":["repositoryId","name","location","branch","state","headCommit","harvestedCommit","lastPolledAt","lastError","registeredAt","unharvestedSince"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"location":{"$ref":"granary:shape/values#/$defs/location"},"branch":{"type":["string","null"],"maxLength":1024},"state":{"type":"string","enum":["active","removed"]},"headCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"harvestedCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"lastPolledAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"lastError":{"type":["string","null"],"maxLength":4096},"registeredAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"withheldCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"unharvestedSince":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/harvest/request/1.0.0/response"] = validate214;
+const schema541 = {"$id":"granary:rpc/harvester/harvest/request/1.0.0/response","type":"object","additionalProperties":false,"required":["jobId","correlationId","repository"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"repository":{"$ref":"granary:shape/repository"}}};
+const schema544 = {"$id":"granary:shape/repository","type":"object","additionalProperties":false,"required":["repositoryId","name","location","branch","state","headCommit","harvestedCommit","lastPolledAt","lastError","registeredAt","unharvestedSince"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"location":{"$ref":"granary:shape/values#/$defs/location"},"branch":{"type":["string","null"],"maxLength":1024},"state":{"type":"string","enum":["active","removed"]},"headCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"harvestedCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"lastPolledAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"lastError":{"type":["string","null"],"maxLength":4096},"registeredAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"withheldCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"unharvestedSince":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
 
-function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate215(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/repository" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate128.evaluated;
+const evaluated0 = validate215.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17292,7 +28021,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema346.properties, key0))){
+if(!(func3.call(schema544.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -17401,7 +28130,7 @@ errors++;
 if(data.branch !== undefined){
 let data3 = data.branch;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err20 = {instancePath:instancePath+"/branch",schemaPath:"#/properties/branch/type",keyword:"type",params:{type: schema346.properties.branch.type}};
+const err20 = {instancePath:instancePath+"/branch",schemaPath:"#/properties/branch/type",keyword:"type",params:{type: schema544.properties.branch.type}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -17436,7 +28165,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!((data4 === "active") || (data4 === "removed"))){
-const err23 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema346.properties.state.enum}};
+const err23 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema544.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -17651,7 +28380,7 @@ vErrors = null;
 if(data.lastError !== undefined){
 let data8 = data.lastError;
 if((typeof data8 !== "string") && (data8 !== null)){
-const err37 = {instancePath:instancePath+"/lastError",schemaPath:"#/properties/lastError/type",keyword:"type",params:{type: schema346.properties.lastError.type}};
+const err37 = {instancePath:instancePath+"/lastError",schemaPath:"#/properties/lastError/type",keyword:"type",params:{type: schema544.properties.lastError.type}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -17857,17 +28586,17 @@ vErrors.push(err51);
 }
 errors++;
 }
-validate128.errors = vErrors;
+validate215.errors = vErrors;
 return errors === 0;
 }
-validate128.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate215.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate214(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/harvest/request/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate127.evaluated;
+const evaluated0 = validate214.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17945,7 +28674,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data1 = data.correlationId;
 if(typeof data1 === "string"){
-if(!pattern94.test(data1)){
+if(!pattern134.test(data1)){
 const err6 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -17968,8 +28697,8 @@ errors++;
 }
 }
 if(data.repository !== undefined){
-if(!(validate128(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate215(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
 errors = vErrors.length;
 }
 }
@@ -17984,19 +28713,19 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate127.errors = vErrors;
+validate214.errors = vErrors;
 return errors === 0;
 }
-validate127.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate214.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/cancel/1.0.0/request"] = validate130;
-const schema356 = {"$id":"granary:rpc/harvester/job/cancel/1.0.0/request","type":"object","additionalProperties":false,"required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
+exports["granary:rpc/harvester/job/cancel/1.0.0/request"] = validate217;
+const schema554 = {"$id":"granary:rpc/harvester/job/cancel/1.0.0/request","type":"object","additionalProperties":false,"required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
 
-function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate217(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/cancel/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate130.evaluated;
+const evaluated0 = validate217.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18062,21 +28791,21 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate130.errors = vErrors;
+validate217.errors = vErrors;
 return errors === 0;
 }
-validate130.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate217.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/cancel/1.0.0/response"] = validate131;
-const schema358 = {"$id":"granary:rpc/harvester/job/cancel/1.0.0/response","type":"object","additionalProperties":false,"required":["job"],"properties":{"job":{"$ref":"granary:shape/job"}}};
-const schema359 = {"$id":"granary:shape/job","type":"object","additionalProperties":false,"required":["jobId","repositoryId","name","state","reason","correlationId","createdAt","startedAt","finishedAt","attempts","commit","tier","progress","stages","counts","error"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"state":{"$ref":"granary:shape/values#/$defs/job-state"},"reason":{"$ref":"granary:shape/values#/$defs/harvest-reason"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"startedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"finishedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"commit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]},"progress":{"type":"object","additionalProperties":false,"required":["done","total"],"properties":{"done":{"$ref":"granary:shape/values#/$defs/count"},"total":{"$ref":"granary:shape/values#/$defs/count"}}},"stages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["stage","startedAt","durationMs"],"properties":{"stage":{"$ref":"granary:shape/values#/$defs/stage"},"startedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"durationMs":{"anyOf":[{"$ref":"granary:shape/values#/$defs/milliseconds"},{"type":"null"}]}}},"maxItems":100},"counts":{"anyOf":[{"type":"object","additionalProperties":false,"required":["files","analysed","reused","skipped","imports"],"properties":{"files":{"$ref":"granary:shape/values#/$defs/count"},"analysed":{"$ref":"granary:shape/values#/$defs/count"},"reused":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"},"imports":{"$ref":"granary:shape/values#/$defs/count"}}},{"type":"null"}]},"error":{"anyOf":[{"type":"object","additionalProperties":false,"required":["stage","code","message"],"properties":{"stage":{"$ref":"granary:shape/values#/$defs/stage"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}},{"type":"null"}]}}};
-const schema363 = {"type":"string","enum":["pending","fetching","scanning","parsing","storing","completed","failed","cancelled","blocked"]};
+exports["granary:rpc/harvester/job/cancel/1.0.0/response"] = validate218;
+const schema556 = {"$id":"granary:rpc/harvester/job/cancel/1.0.0/response","type":"object","additionalProperties":false,"required":["job"],"properties":{"job":{"$ref":"granary:shape/job"}}};
+const schema557 = {"$id":"granary:shape/job","type":"object","additionalProperties":false,"required":["jobId","repositoryId","name","state","reason","correlationId","createdAt","startedAt","finishedAt","attempts","commit","tier","progress","stages","counts","error"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"state":{"$ref":"granary:shape/values#/$defs/job-state"},"reason":{"$ref":"granary:shape/values#/$defs/harvest-reason"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"startedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"finishedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"commit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]},"progress":{"type":"object","additionalProperties":false,"required":["done","total"],"properties":{"done":{"$ref":"granary:shape/values#/$defs/count"},"total":{"$ref":"granary:shape/values#/$defs/count"}}},"stages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["stage","startedAt","durationMs"],"properties":{"stage":{"$ref":"granary:shape/values#/$defs/stage"},"startedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"durationMs":{"anyOf":[{"$ref":"granary:shape/values#/$defs/milliseconds"},{"type":"null"}]}}},"maxItems":100},"counts":{"anyOf":[{"type":"object","additionalProperties":false,"required":["files","analysed","reused","skipped","imports"],"properties":{"files":{"$ref":"granary:shape/values#/$defs/count"},"analysed":{"$ref":"granary:shape/values#/$defs/count"},"reused":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"},"imports":{"$ref":"granary:shape/values#/$defs/count"}}},{"type":"null"}]},"error":{"anyOf":[{"type":"object","additionalProperties":false,"required":["stage","code","message"],"properties":{"stage":{"$ref":"granary:shape/values#/$defs/stage"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}},{"type":"null"}]}}};
+const schema561 = {"type":"string","enum":["pending","fetching","scanning","parsing","storing","completed","failed","cancelled","blocked"]};
 
-function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate219(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/job" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate132.evaluated;
+const evaluated0 = validate219.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18245,7 +28974,7 @@ vErrors.push(err15);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema359.properties, key0))){
+if(!(func3.call(schema557.properties, key0))){
 const err16 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err16];
@@ -18354,7 +29083,7 @@ vErrors.push(err24);
 errors++;
 }
 if(!(((((((((data3 === "pending") || (data3 === "fetching")) || (data3 === "scanning")) || (data3 === "parsing")) || (data3 === "storing")) || (data3 === "completed")) || (data3 === "failed")) || (data3 === "cancelled")) || (data3 === "blocked"))){
-const err25 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/job-state/enum",keyword:"enum",params:{allowedValues: schema363.enum}};
+const err25 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/job-state/enum",keyword:"enum",params:{allowedValues: schema561.enum}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -18377,7 +29106,7 @@ vErrors.push(err26);
 errors++;
 }
 if(!((((data4 === "manual") || (data4 === "registered")) || (data4 === "head-moved")) || (data4 === "retry"))){
-const err27 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/harvest-reason/enum",keyword:"enum",params:{allowedValues: schema218.enum}};
+const err27 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/harvest-reason/enum",keyword:"enum",params:{allowedValues: schema284.enum}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -18390,7 +29119,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data5 = data.correlationId;
 if(typeof data5 === "string"){
-if(!pattern94.test(data5)){
+if(!pattern134.test(data5)){
 const err28 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err28];
@@ -18710,7 +29439,7 @@ vErrors.push(err50);
 errors++;
 }
 if(!(((data11 === 1) || (data11 === 2)) || (data11 === 3))){
-const err51 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema170.enum}};
+const err51 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema236.enum}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -18945,7 +29674,7 @@ vErrors.push(err69);
 errors++;
 }
 if(!(((((data17 === "pending") || (data17 === "fetching")) || (data17 === "scanning")) || (data17 === "parsing")) || (data17 === "storing"))){
-const err70 = {instancePath:instancePath+"/stages/" + i0+"/stage",schemaPath:"granary:shape/values#/$defs/stage/enum",keyword:"enum",params:{allowedValues: schema183.enum}};
+const err70 = {instancePath:instancePath+"/stages/" + i0+"/stage",schemaPath:"granary:shape/values#/$defs/stage/enum",keyword:"enum",params:{allowedValues: schema249.enum}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -19440,7 +30169,7 @@ vErrors.push(err109);
 errors++;
 }
 if(!(((((data27 === "pending") || (data27 === "fetching")) || (data27 === "scanning")) || (data27 === "parsing")) || (data27 === "storing"))){
-const err110 = {instancePath:instancePath+"/error/stage",schemaPath:"granary:shape/values#/$defs/stage/enum",keyword:"enum",params:{allowedValues: schema183.enum}};
+const err110 = {instancePath:instancePath+"/error/stage",schemaPath:"granary:shape/values#/$defs/stage/enum",keyword:"enum",params:{allowedValues: schema249.enum}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -19569,17 +30298,17 @@ vErrors.push(err119);
 }
 errors++;
 }
-validate132.errors = vErrors;
+validate219.errors = vErrors;
 return errors === 0;
 }
-validate132.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate219.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/cancel/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate131.evaluated;
+const evaluated0 = validate218.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19610,8 +30339,8 @@ errors++;
 }
 }
 if(data.job !== undefined){
-if(!(validate132(data.job, {instancePath:instancePath+"/job",parentData:data,parentDataProperty:"job",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+if(!(validate219(data.job, {instancePath:instancePath+"/job",parentData:data,parentDataProperty:"job",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate219.errors : vErrors.concat(validate219.errors);
 errors = vErrors.length;
 }
 }
@@ -19626,19 +30355,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate131.errors = vErrors;
+validate218.errors = vErrors;
 return errors === 0;
 }
-validate131.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate218.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/list/1.0.0/request"] = validate134;
-const schema385 = {"$id":"granary:rpc/harvester/job/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"state":{"$ref":"granary:shape/values#/$defs/job-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+exports["granary:rpc/harvester/job/list/1.0.0/request"] = validate221;
+const schema583 = {"$id":"granary:rpc/harvester/job/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"state":{"$ref":"granary:shape/values#/$defs/job-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate221(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate134.evaluated;
+const evaluated0 = validate221.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19706,7 +30435,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!(((((((((data1 === "pending") || (data1 === "fetching")) || (data1 === "scanning")) || (data1 === "parsing")) || (data1 === "storing")) || (data1 === "completed")) || (data1 === "failed")) || (data1 === "cancelled")) || (data1 === "blocked"))){
-const err5 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/job-state/enum",keyword:"enum",params:{allowedValues: schema363.enum}};
+const err5 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/job-state/enum",keyword:"enum",params:{allowedValues: schema561.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -19797,19 +30526,19 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate134.errors = vErrors;
+validate221.errors = vErrors;
 return errors === 0;
 }
-validate134.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate221.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/list/1.0.0/response"] = validate135;
-const schema390 = {"$id":"granary:rpc/harvester/job/list/1.0.0/response","type":"object","additionalProperties":false,"required":["jobs","next"],"properties":{"jobs":{"type":"array","items":{"$ref":"granary:shape/job"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/job/list/1.0.0/response"] = validate222;
+const schema588 = {"$id":"granary:rpc/harvester/job/list/1.0.0/response","type":"object","additionalProperties":false,"required":["jobs","next"],"properties":{"jobs":{"type":"array","items":{"$ref":"granary:shape/job"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate135.evaluated;
+const evaluated0 = validate222.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19864,8 +30593,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate132(data0[i0], {instancePath:instancePath+"/jobs/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+if(!(validate219(data0[i0], {instancePath:instancePath+"/jobs/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate219.errors : vErrors.concat(validate219.errors);
 errors = vErrors.length;
 }
 }
@@ -19966,19 +30695,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate135.errors = vErrors;
+validate222.errors = vErrors;
 return errors === 0;
 }
-validate135.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate222.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/show/1.0.0/request"] = validate137;
-const schema392 = {"$id":"granary:rpc/harvester/job/show/1.0.0/request","type":"object","additionalProperties":false,"required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
+exports["granary:rpc/harvester/job/show/1.0.0/request"] = validate224;
+const schema590 = {"$id":"granary:rpc/harvester/job/show/1.0.0/request","type":"object","additionalProperties":false,"required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
 
-function validate137(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate224(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate137.evaluated;
+const evaluated0 = validate224.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20044,19 +30773,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate137.errors = vErrors;
+validate224.errors = vErrors;
 return errors === 0;
 }
-validate137.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate224.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/show/1.0.0/response"] = validate138;
-const schema394 = {"$id":"granary:rpc/harvester/job/show/1.0.0/response","type":"object","additionalProperties":false,"required":["job"],"properties":{"job":{"$ref":"granary:shape/job"}}};
+exports["granary:rpc/harvester/job/show/1.0.0/response"] = validate225;
+const schema592 = {"$id":"granary:rpc/harvester/job/show/1.0.0/response","type":"object","additionalProperties":false,"required":["job"],"properties":{"job":{"$ref":"granary:shape/job"}}};
 
-function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate225(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate138.evaluated;
+const evaluated0 = validate225.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20087,8 +30816,8 @@ errors++;
 }
 }
 if(data.job !== undefined){
-if(!(validate132(data.job, {instancePath:instancePath+"/job",parentData:data,parentDataProperty:"job",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+if(!(validate219(data.job, {instancePath:instancePath+"/job",parentData:data,parentDataProperty:"job",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate219.errors : vErrors.concat(validate219.errors);
 errors = vErrors.length;
 }
 }
@@ -20103,19 +30832,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate138.errors = vErrors;
+validate225.errors = vErrors;
 return errors === 0;
 }
-validate138.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate225.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/posture/show/1.0.0/request"] = validate140;
-const schema395 = {"$id":"granary:rpc/harvester/posture/show/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+exports["granary:rpc/harvester/posture/show/1.0.0/request"] = validate227;
+const schema593 = {"$id":"granary:rpc/harvester/posture/show/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
-function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/posture/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate140.evaluated;
+const evaluated0 = validate227.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20191,19 +30920,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate140.errors = vErrors;
+validate227.errors = vErrors;
 return errors === 0;
 }
-validate140.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate227.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/posture/show/1.0.0/response"] = validate141;
-const schema397 = {"$id":"granary:rpc/harvester/posture/show/1.0.0/response","type":"object","additionalProperties":false,"required":["repositoryId","name","commit","posture","usage"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"posture":{"$ref":"granary:shape/ai-posture"},"usage":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"maxItems":500}}};
+exports["granary:rpc/harvester/posture/show/1.0.0/response"] = validate228;
+const schema595 = {"$id":"granary:rpc/harvester/posture/show/1.0.0/response","type":"object","additionalProperties":false,"required":["repositoryId","name","commit","posture","usage"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"posture":{"$ref":"granary:shape/ai-posture"},"usage":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"maxItems":500}}};
 
-function validate141(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate228(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/posture/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate141.evaluated;
+const evaluated0 = validate228.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20505,19 +31234,19 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate141.errors = vErrors;
+validate228.errors = vErrors;
 return errors === 0;
 }
-validate141.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate228.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/add/1.0.0/request"] = validate144;
-const schema402 = {"$id":"granary:rpc/harvester/repository/add/1.0.0/request","type":"object","additionalProperties":false,"required":["location"],"properties":{"location":{"$ref":"granary:shape/values#/$defs/location"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"branch":{"type":"string","minLength":1,"maxLength":1024}}};
+exports["granary:rpc/harvester/repository/add/1.0.0/request"] = validate231;
+const schema600 = {"$id":"granary:rpc/harvester/repository/add/1.0.0/request","type":"object","additionalProperties":false,"required":["location"],"properties":{"location":{"$ref":"granary:shape/values#/$defs/location"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"branch":{"type":"string","minLength":1,"maxLength":1024}}};
 
-function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate231(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/add/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate144.evaluated;
+const evaluated0 = validate231.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20663,19 +31392,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate144.errors = vErrors;
+validate231.errors = vErrors;
 return errors === 0;
 }
-validate144.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate231.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/add/1.0.0/response"] = validate145;
-const schema405 = {"$id":"granary:rpc/harvester/repository/add/1.0.0/response","type":"object","additionalProperties":false,"required":["repository","jobId","correlationId","created"],"properties":{"repository":{"$ref":"granary:shape/repository"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"created":{"type":"boolean"}}};
+exports["granary:rpc/harvester/repository/add/1.0.0/response"] = validate232;
+const schema603 = {"$id":"granary:rpc/harvester/repository/add/1.0.0/response","type":"object","additionalProperties":false,"required":["repository","jobId","correlationId","created"],"properties":{"repository":{"$ref":"granary:shape/repository"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"created":{"type":"boolean"}}};
 
-function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/add/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate145.evaluated;
+const evaluated0 = validate232.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20736,8 +31465,8 @@ errors++;
 }
 }
 if(data.repository !== undefined){
-if(!(validate128(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate215(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
 errors = vErrors.length;
 }
 }
@@ -20769,7 +31498,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data2 = data.correlationId;
 if(typeof data2 === "string"){
-if(!pattern94.test(data2)){
+if(!pattern134.test(data2)){
 const err7 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -20814,19 +31543,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate145.errors = vErrors;
+validate232.errors = vErrors;
 return errors === 0;
 }
-validate145.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate232.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/list/1.0.0/request"] = validate147;
-const schema408 = {"$id":"granary:rpc/harvester/repository/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+exports["granary:rpc/harvester/repository/list/1.0.0/request"] = validate234;
+const schema606 = {"$id":"granary:rpc/harvester/repository/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate234(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate147.evaluated;
+const evaluated0 = validate234.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20927,19 +31656,19 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate147.errors = vErrors;
+validate234.errors = vErrors;
 return errors === 0;
 }
-validate147.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate234.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/list/1.0.0/response"] = validate148;
-const schema411 = {"$id":"granary:rpc/harvester/repository/list/1.0.0/response","type":"object","additionalProperties":false,"required":["repositories","next"],"properties":{"repositories":{"type":"array","items":{"$ref":"granary:shape/repository"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/repository/list/1.0.0/response"] = validate235;
+const schema609 = {"$id":"granary:rpc/harvester/repository/list/1.0.0/response","type":"object","additionalProperties":false,"required":["repositories","next"],"properties":{"repositories":{"type":"array","items":{"$ref":"granary:shape/repository"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate148.evaluated;
+const evaluated0 = validate235.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20994,8 +31723,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate128(data0[i0], {instancePath:instancePath+"/repositories/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate215(data0[i0], {instancePath:instancePath+"/repositories/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
 errors = vErrors.length;
 }
 }
@@ -21096,19 +31825,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate148.errors = vErrors;
+validate235.errors = vErrors;
 return errors === 0;
 }
-validate148.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate235.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/remove/1.0.0/request"] = validate150;
-const schema413 = {"$id":"granary:rpc/harvester/repository/remove/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+exports["granary:rpc/harvester/repository/remove/1.0.0/request"] = validate237;
+const schema611 = {"$id":"granary:rpc/harvester/repository/remove/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
-function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate237(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/remove/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate150.evaluated;
+const evaluated0 = validate237.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21184,19 +31913,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate150.errors = vErrors;
+validate237.errors = vErrors;
 return errors === 0;
 }
-validate150.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate237.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/remove/1.0.0/response"] = validate151;
-const schema415 = {"$id":"granary:rpc/harvester/repository/remove/1.0.0/response","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/repository"}}};
+exports["granary:rpc/harvester/repository/remove/1.0.0/response"] = validate238;
+const schema613 = {"$id":"granary:rpc/harvester/repository/remove/1.0.0/response","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/repository"}}};
 
-function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/remove/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate151.evaluated;
+const evaluated0 = validate238.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21227,8 +31956,8 @@ errors++;
 }
 }
 if(data.repository !== undefined){
-if(!(validate128(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate215(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
 errors = vErrors.length;
 }
 }
@@ -21243,19 +31972,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate151.errors = vErrors;
+validate238.errors = vErrors;
 return errors === 0;
 }
-validate151.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate238.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/discard/1.0.0/request"] = validate153;
-const schema416 = {"$id":"granary:rpc/held/discard/1.0.0/request","type":"object","additionalProperties":false,"required":["consumer","position","reason"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+exports["granary:rpc/held/discard/1.0.0/request"] = validate240;
+const schema614 = {"$id":"granary:rpc/held/discard/1.0.0/request","type":"object","additionalProperties":false,"required":["consumer","position","reason"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
 
-function validate153(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate240(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/discard/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate153.evaluated;
+const evaluated0 = validate240.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21318,7 +32047,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
+if(!pattern55.test(data0)){
 const err5 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -21421,21 +32150,21 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate153.errors = vErrors;
+validate240.errors = vErrors;
 return errors === 0;
 }
-validate153.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate240.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/discard/1.0.0/response"] = validate154;
-const schema419 = {"$id":"granary:rpc/held/discard/1.0.0/response","type":"object","additionalProperties":false,"required":["held"],"properties":{"held":{"$ref":"granary:shape/held"}}};
-const schema420 = {"$id":"granary:shape/held","type":"object","additionalProperties":false,"required":["consumer","tenant","key","position","state","attempts","nextAt","code","message","eventId","eventType","heldAt"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"state":{"$ref":"granary:shape/values#/$defs/held-state"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"nextAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"heldAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
-const schema425 = {"type":"string","enum":["held","waiting","dead"]};
+exports["granary:rpc/held/discard/1.0.0/response"] = validate241;
+const schema617 = {"$id":"granary:rpc/held/discard/1.0.0/response","type":"object","additionalProperties":false,"required":["held"],"properties":{"held":{"$ref":"granary:shape/held"}}};
+const schema618 = {"$id":"granary:shape/held","type":"object","additionalProperties":false,"required":["consumer","tenant","key","position","state","attempts","nextAt","code","message","eventId","eventType","heldAt"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"state":{"$ref":"granary:shape/values#/$defs/held-state"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"nextAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"heldAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema623 = {"type":"string","enum":["held","waiting","dead"]};
 
-function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate242(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/held" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate155.evaluated;
+const evaluated0 = validate242.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21564,7 +32293,7 @@ vErrors.push(err11);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema420.properties, key0))){
+if(!(func3.call(schema618.properties, key0))){
 const err12 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err12];
@@ -21588,7 +32317,7 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
+if(!pattern55.test(data0)){
 const err14 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -21613,7 +32342,7 @@ errors++;
 if(data.tenant !== undefined){
 let data1 = data.tenant;
 if(typeof data1 === "string"){
-if(!pattern92.test(data1)){
+if(!pattern52.test(data1)){
 const err16 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -21638,7 +32367,7 @@ errors++;
 if(data.key !== undefined){
 let data2 = data.key;
 if(typeof data2 === "string"){
-if(!pattern93.test(data2)){
+if(!pattern35.test(data2)){
 const err18 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -21708,7 +32437,7 @@ vErrors.push(err23);
 errors++;
 }
 if(!(((data4 === "held") || (data4 === "waiting")) || (data4 === "dead"))){
-const err24 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/held-state/enum",keyword:"enum",params:{allowedValues: schema425.enum}};
+const err24 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/held-state/enum",keyword:"enum",params:{allowedValues: schema623.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -22003,17 +32732,17 @@ vErrors.push(err47);
 }
 errors++;
 }
-validate155.errors = vErrors;
+validate242.errors = vErrors;
 return errors === 0;
 }
-validate155.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate242.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate241(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/discard/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate154.evaluated;
+const evaluated0 = validate241.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22044,8 +32773,8 @@ errors++;
 }
 }
 if(data.held !== undefined){
-if(!(validate155(data.held, {instancePath:instancePath+"/held",parentData:data,parentDataProperty:"held",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
+if(!(validate242(data.held, {instancePath:instancePath+"/held",parentData:data,parentDataProperty:"held",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
 errors = vErrors.length;
 }
 }
@@ -22060,19 +32789,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate154.errors = vErrors;
+validate241.errors = vErrors;
 return errors === 0;
 }
-validate154.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate241.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/list/1.0.0/request"] = validate157;
-const schema431 = {"$id":"granary:rpc/held/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"state":{"$ref":"granary:shape/values#/$defs/held-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+exports["granary:rpc/held/list/1.0.0/request"] = validate244;
+const schema629 = {"$id":"granary:rpc/held/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"state":{"$ref":"granary:shape/values#/$defs/held-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate244(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate157.evaluated;
+const evaluated0 = validate244.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22105,7 +32834,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
+if(!pattern55.test(data0)){
 const err2 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -22130,7 +32859,7 @@ errors++;
 if(data.tenant !== undefined){
 let data1 = data.tenant;
 if(typeof data1 === "string"){
-if(!pattern92.test(data1)){
+if(!pattern52.test(data1)){
 const err4 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -22165,7 +32894,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!(((data2 === "held") || (data2 === "waiting")) || (data2 === "dead"))){
-const err7 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/held-state/enum",keyword:"enum",params:{allowedValues: schema425.enum}};
+const err7 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/held-state/enum",keyword:"enum",params:{allowedValues: schema623.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -22256,19 +32985,19 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate157.errors = vErrors;
+validate244.errors = vErrors;
 return errors === 0;
 }
-validate157.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate244.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/list/1.0.0/response"] = validate158;
-const schema437 = {"$id":"granary:rpc/held/list/1.0.0/response","type":"object","additionalProperties":false,"required":["held","next"],"properties":{"held":{"type":"array","items":{"$ref":"granary:shape/held"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/held/list/1.0.0/response"] = validate245;
+const schema635 = {"$id":"granary:rpc/held/list/1.0.0/response","type":"object","additionalProperties":false,"required":["held","next"],"properties":{"held":{"type":"array","items":{"$ref":"granary:shape/held"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate158(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate245(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate158.evaluated;
+const evaluated0 = validate245.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22323,8 +33052,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate155(data0[i0], {instancePath:instancePath+"/held/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
+if(!(validate242(data0[i0], {instancePath:instancePath+"/held/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
 errors = vErrors.length;
 }
 }
@@ -22425,19 +33154,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate158.errors = vErrors;
+validate245.errors = vErrors;
 return errors === 0;
 }
-validate158.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate245.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/redrive/1.0.0/request"] = validate160;
-const schema439 = {"$id":"granary:rpc/held/redrive/1.0.0/request","type":"object","additionalProperties":false,"required":["consumer"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"all":{"type":"boolean"}}};
+exports["granary:rpc/held/redrive/1.0.0/request"] = validate247;
+const schema637 = {"$id":"granary:rpc/held/redrive/1.0.0/request","type":"object","additionalProperties":false,"required":["consumer"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"all":{"type":"boolean"}}};
 
-function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate247(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/redrive/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate160.evaluated;
+const evaluated0 = validate247.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22480,7 +33209,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
+if(!pattern55.test(data0)){
 const err3 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -22540,7 +33269,7 @@ errors++;
 if(data.key !== undefined){
 let data2 = data.key;
 if(typeof data2 === "string"){
-if(!pattern93.test(data2)){
+if(!pattern35.test(data2)){
 const err8 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -22585,19 +33314,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate160.errors = vErrors;
+validate247.errors = vErrors;
 return errors === 0;
 }
-validate160.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate247.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/redrive/1.0.0/response"] = validate161;
-const schema443 = {"$id":"granary:rpc/held/redrive/1.0.0/response","type":"object","additionalProperties":false,"required":["count"],"properties":{"count":{"$ref":"granary:shape/values#/$defs/count"}}};
+exports["granary:rpc/held/redrive/1.0.0/response"] = validate248;
+const schema641 = {"$id":"granary:rpc/held/redrive/1.0.0/response","type":"object","additionalProperties":false,"required":["count"],"properties":{"count":{"$ref":"granary:shape/values#/$defs/count"}}};
 
-function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate248(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/redrive/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate161.evaluated;
+const evaluated0 = validate248.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22673,19 +33402,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate161.errors = vErrors;
+validate248.errors = vErrors;
 return errors === 0;
 }
-validate161.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate248.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/show/1.0.0/request"] = validate162;
-const schema445 = {"$id":"granary:rpc/held/show/1.0.0/request","type":"object","additionalProperties":false,"required":["consumer","position"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"}}};
+exports["granary:rpc/held/show/1.0.0/request"] = validate249;
+const schema643 = {"$id":"granary:rpc/held/show/1.0.0/request","type":"object","additionalProperties":false,"required":["consumer","position"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"}}};
 
-function validate162(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate249(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate162.evaluated;
+const evaluated0 = validate249.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22738,7 +33467,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
+if(!pattern55.test(data0)){
 const err4 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -22806,19 +33535,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate162.errors = vErrors;
+validate249.errors = vErrors;
 return errors === 0;
 }
-validate162.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate249.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/show/1.0.0/response"] = validate163;
-const schema448 = {"$id":"granary:rpc/held/show/1.0.0/response","type":"object","additionalProperties":false,"required":["held","event"],"properties":{"held":{"$ref":"granary:shape/held"},"event":{"type":"object"}}};
+exports["granary:rpc/held/show/1.0.0/response"] = validate250;
+const schema646 = {"$id":"granary:rpc/held/show/1.0.0/response","type":"object","additionalProperties":false,"required":["held","event"],"properties":{"held":{"$ref":"granary:shape/held"},"event":{"type":"object"}}};
 
-function validate163(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate250(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate163.evaluated;
+const evaluated0 = validate250.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22859,8 +33588,8 @@ errors++;
 }
 }
 if(data.held !== undefined){
-if(!(validate155(data.held, {instancePath:instancePath+"/held",parentData:data,parentDataProperty:"held",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
+if(!(validate242(data.held, {instancePath:instancePath+"/held",parentData:data,parentDataProperty:"held",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
 errors = vErrors.length;
 }
 }
@@ -22888,19 +33617,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate163.errors = vErrors;
+validate250.errors = vErrors;
 return errors === 0;
 }
-validate163.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate250.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/cycles/1.0.0/request"] = validate165;
-const schema449 = {"$id":"granary:rpc/normalizer/graph/cycles/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+exports["granary:rpc/normalizer/graph/cycles/1.0.0/request"] = validate252;
+const schema647 = {"$id":"granary:rpc/normalizer/graph/cycles/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
-function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate252(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/cycles/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate165.evaluated;
+const evaluated0 = validate252.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22976,19 +33705,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate165.errors = vErrors;
+validate252.errors = vErrors;
 return errors === 0;
 }
-validate165.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate252.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/cycles/1.0.0/response"] = validate166;
-const schema451 = {"$id":"granary:rpc/normalizer/graph/cycles/1.0.0/response","type":"object","additionalProperties":false,"required":["cycles"],"properties":{"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}}};
+exports["granary:rpc/normalizer/graph/cycles/1.0.0/response"] = validate253;
+const schema649 = {"$id":"granary:rpc/normalizer/graph/cycles/1.0.0/response","type":"object","additionalProperties":false,"required":["cycles"],"properties":{"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}}};
 
-function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate253(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/cycles/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate166.evaluated;
+const evaluated0 = validate253.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23096,19 +33825,19 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate166.errors = vErrors;
+validate253.errors = vErrors;
 return errors === 0;
 }
-validate166.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate253.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/dependents/1.0.0/request"] = validate167;
-const schema453 = {"$id":"granary:rpc/normalizer/graph/dependents/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","target"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"target":{"type":"string","minLength":1,"maxLength":4096},"transitive":{"type":"boolean"}}};
+exports["granary:rpc/normalizer/graph/dependents/1.0.0/request"] = validate254;
+const schema651 = {"$id":"granary:rpc/normalizer/graph/dependents/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","target"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"target":{"type":"string","minLength":1,"maxLength":4096},"transitive":{"type":"boolean"}}};
 
-function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate254(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/dependents/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate167.evaluated;
+const evaluated0 = validate254.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23241,19 +33970,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate167.errors = vErrors;
+validate254.errors = vErrors;
 return errors === 0;
 }
-validate167.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate254.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/dependents/1.0.0/response"] = validate168;
-const schema455 = {"$id":"granary:rpc/normalizer/graph/dependents/1.0.0/response","type":"object","additionalProperties":false,"required":["target","kind","dependents"],"properties":{"target":{"type":"string","minLength":1,"maxLength":4096},"kind":{"type":"string","enum":["module","package"]},"dependents":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","depth"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"depth":{"type":"integer","minimum":1}}}}}};
+exports["granary:rpc/normalizer/graph/dependents/1.0.0/response"] = validate255;
+const schema653 = {"$id":"granary:rpc/normalizer/graph/dependents/1.0.0/response","type":"object","additionalProperties":false,"required":["target","kind","dependents"],"properties":{"target":{"type":"string","minLength":1,"maxLength":4096},"kind":{"type":"string","enum":["module","package"]},"dependents":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","depth"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"depth":{"type":"integer","minimum":1}}}}}};
 
-function validate168(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate255(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/dependents/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate168.evaluated;
+const evaluated0 = validate255.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23351,7 +34080,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!((data1 === "module") || (data1 === "package"))){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema455.properties.kind.enum}};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema653.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -23495,19 +34224,19 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate168.errors = vErrors;
+validate255.errors = vErrors;
 return errors === 0;
 }
-validate168.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate255.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/impact/1.0.0/request"] = validate169;
-const schema457 = {"$id":"granary:rpc/normalizer/graph/impact/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","from"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"from":{"$ref":"granary:shape/values#/$defs/object-id"},"to":{"$ref":"granary:shape/values#/$defs/object-id"}}};
+exports["granary:rpc/normalizer/graph/impact/1.0.0/request"] = validate256;
+const schema655 = {"$id":"granary:rpc/normalizer/graph/impact/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","from"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"from":{"$ref":"granary:shape/values#/$defs/object-id"},"to":{"$ref":"granary:shape/values#/$defs/object-id"}}};
 
-function validate169(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate256(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/impact/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate169.evaluated;
+const evaluated0 = validate256.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23643,19 +34372,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate169.errors = vErrors;
+validate256.errors = vErrors;
 return errors === 0;
 }
-validate169.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate256.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/impact/1.0.0/response"] = validate170;
-const schema461 = {"$id":"granary:rpc/normalizer/graph/impact/1.0.0/response","type":"object","additionalProperties":false,"required":["repositoryId","name","from","to","changed","packages","impacted","entrypoints"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"from":{"$ref":"granary:shape/values#/$defs/object-id"},"to":{"$ref":"granary:shape/values#/$defs/object-id"},"changed":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","change"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"change":{"type":"string","enum":["added","modified","removed"]}}}},"packages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","before","after"],"properties":{"name":{"type":"string","minLength":1,"maxLength":2048},"before":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"after":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}}},"impacted":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","depth"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"depth":{"type":"integer","minimum":1}}}},"entrypoints":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}}}}};
+exports["granary:rpc/normalizer/graph/impact/1.0.0/response"] = validate257;
+const schema659 = {"$id":"granary:rpc/normalizer/graph/impact/1.0.0/response","type":"object","additionalProperties":false,"required":["repositoryId","name","from","to","changed","packages","impacted","entrypoints"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"from":{"$ref":"granary:shape/values#/$defs/object-id"},"to":{"$ref":"granary:shape/values#/$defs/object-id"},"changed":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","change"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"change":{"type":"string","enum":["added","modified","removed"]}}}},"packages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","before","after"],"properties":{"name":{"type":"string","minLength":1,"maxLength":2048},"before":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"after":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}}},"impacted":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","depth"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"depth":{"type":"integer","minimum":1}}}},"entrypoints":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}}}}};
 
-function validate170(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate257(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/impact/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate170.evaluated;
+const evaluated0 = validate257.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23952,7 +34681,7 @@ vErrors.push(err24);
 errors++;
 }
 if(!(((data7 === "added") || (data7 === "modified")) || (data7 === "removed"))){
-const err25 = {instancePath:instancePath+"/changed/" + i0+"/change",schemaPath:"#/properties/changed/items/properties/change/enum",keyword:"enum",params:{allowedValues: schema461.properties.changed.items.properties.change.enum}};
+const err25 = {instancePath:instancePath+"/changed/" + i0+"/change",schemaPath:"#/properties/changed/items/properties/change/enum",keyword:"enum",params:{allowedValues: schema659.properties.changed.items.properties.change.enum}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -24427,7 +35156,7 @@ vErrors.push(err61);
 errors++;
 }
 if(!(((((data19 === "bin") || (data19 === "main")) || (data19 === "export")) || (data19 === "script")) || (data19 === "workspace"))){
-const err62 = {instancePath:instancePath+"/entrypoints/" + i3+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema119.enum}};
+const err62 = {instancePath:instancePath+"/entrypoints/" + i3+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema185.enum}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -24542,20 +35271,20 @@ vErrors.push(err71);
 }
 errors++;
 }
-validate170.errors = vErrors;
+validate257.errors = vErrors;
 return errors === 0;
 }
-validate170.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate257.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/search/1.0.0/request"] = validate171;
-const schema472 = {"$id":"granary:rpc/normalizer/graph/search/1.0.0/request","type":"object","additionalProperties":false,"required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":256},"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"kinds":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/name-kind"},"maxItems":5},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
-const schema474 = {"type":"string","enum":["module","package","entrypoint","publication","ai-provider"]};
+exports["granary:rpc/normalizer/graph/search/1.0.0/request"] = validate258;
+const schema670 = {"$id":"granary:rpc/normalizer/graph/search/1.0.0/request","type":"object","additionalProperties":false,"required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":256},"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"kinds":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/name-kind"},"maxItems":5},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+const schema672 = {"type":"string","enum":["module","package","entrypoint","publication","ai-provider"]};
 
-function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate258(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/search/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate171.evaluated;
+const evaluated0 = validate258.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -24682,7 +35411,7 @@ vErrors.push(err9);
 errors++;
 }
 if(!(((((data3 === "module") || (data3 === "package")) || (data3 === "entrypoint")) || (data3 === "publication")) || (data3 === "ai-provider"))){
-const err10 = {instancePath:instancePath+"/kinds/" + i0,schemaPath:"granary:shape/values#/$defs/name-kind/enum",keyword:"enum",params:{allowedValues: schema474.enum}};
+const err10 = {instancePath:instancePath+"/kinds/" + i0,schemaPath:"granary:shape/values#/$defs/name-kind/enum",keyword:"enum",params:{allowedValues: schema672.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -24750,19 +35479,19 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate171.errors = vErrors;
+validate258.errors = vErrors;
 return errors === 0;
 }
-validate171.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate258.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/search/1.0.0/response"] = validate172;
-const schema476 = {"$id":"granary:rpc/normalizer/graph/search/1.0.0/response","type":"object","additionalProperties":false,"required":["matches","more"],"properties":{"matches":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["repositoryId","repository","kind","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"kind":{"$ref":"granary:shape/values#/$defs/name-kind"},"name":{"type":"string","minLength":1,"maxLength":4096}}}},"more":{"type":"boolean"}}};
+exports["granary:rpc/normalizer/graph/search/1.0.0/response"] = validate259;
+const schema674 = {"$id":"granary:rpc/normalizer/graph/search/1.0.0/response","type":"object","additionalProperties":false,"required":["matches","more"],"properties":{"matches":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["repositoryId","repository","kind","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"kind":{"$ref":"granary:shape/values#/$defs/name-kind"},"name":{"type":"string","minLength":1,"maxLength":4096}}}},"more":{"type":"boolean"}}};
 
-function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate259(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/search/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate172.evaluated;
+const evaluated0 = validate259.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -24934,7 +35663,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!(((((data4 === "module") || (data4 === "package")) || (data4 === "entrypoint")) || (data4 === "publication")) || (data4 === "ai-provider"))){
-const err14 = {instancePath:instancePath+"/matches/" + i0+"/kind",schemaPath:"granary:shape/values#/$defs/name-kind/enum",keyword:"enum",params:{allowedValues: schema474.enum}};
+const err14 = {instancePath:instancePath+"/matches/" + i0+"/kind",schemaPath:"granary:shape/values#/$defs/name-kind/enum",keyword:"enum",params:{allowedValues: schema672.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -25026,19 +35755,19 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate172.errors = vErrors;
+validate259.errors = vErrors;
 return errors === 0;
 }
-validate172.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate259.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/summary/1.0.0/request"] = validate173;
-const schema480 = {"$id":"granary:rpc/normalizer/graph/summary/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"}}};
+exports["granary:rpc/normalizer/graph/summary/1.0.0/request"] = validate260;
+const schema678 = {"$id":"granary:rpc/normalizer/graph/summary/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"}}};
 
-function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate260(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/summary/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate173.evaluated;
+const evaluated0 = validate260.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25139,20 +35868,20 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate173.errors = vErrors;
+validate260.errors = vErrors;
 return errors === 0;
 }
-validate173.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate260.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/summary/1.0.0/response"] = validate174;
-const schema483 = {"$id":"granary:rpc/normalizer/graph/summary/1.0.0/response","type":"object","additionalProperties":false,"required":["repositoryId","name","commit","graphHash","graph","counts","completeness","languages","normalizedAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"graphHash":{"$ref":"granary:shape/values#/$defs/digest"},"graph":{"$ref":"granary:shape/artifact-ref"},"counts":{"$ref":"granary:shape/graph-counts"},"completeness":{"type":"object","additionalProperties":false,"required":["tier","unresolved","skipped","missingLocks"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"unresolved":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"normalizedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
-const schema491 = {"type":"string","minLength":1,"maxLength":4096};
+exports["granary:rpc/normalizer/graph/summary/1.0.0/response"] = validate261;
+const schema681 = {"$id":"granary:rpc/normalizer/graph/summary/1.0.0/response","type":"object","additionalProperties":false,"required":["repositoryId","name","commit","graphHash","graph","counts","completeness","languages","normalizedAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"graphHash":{"$ref":"granary:shape/values#/$defs/digest"},"graph":{"$ref":"granary:shape/artifact-ref"},"counts":{"$ref":"granary:shape/graph-counts"},"completeness":{"type":"object","additionalProperties":false,"required":["tier","unresolved","skipped","missingLocks"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"unresolved":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"normalizedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema689 = {"type":"string","minLength":1,"maxLength":4096};
 
-function validate174(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate261(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/summary/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate174.evaluated;
+const evaluated0 = validate261.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25251,7 +35980,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema483.properties, key0))){
+if(!(func3.call(schema681.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -25350,7 +36079,7 @@ errors++;
 if(data.graphHash !== undefined){
 let data3 = data.graphHash;
 if(typeof data3 === "string"){
-if(!pattern43.test(data3)){
+if(!pattern83.test(data3)){
 const err17 = {instancePath:instancePath+"/graphHash",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -25373,14 +36102,14 @@ errors++;
 }
 }
 if(data.graph !== undefined){
-if(!(validate55(data.graph, {instancePath:instancePath+"/graph",parentData:data,parentDataProperty:"graph",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate74(data.graph, {instancePath:instancePath+"/graph",parentData:data,parentDataProperty:"graph",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 }
 if(data.counts !== undefined){
-if(!(validate59(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+if(!(validate78(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
 errors = vErrors.length;
 }
 }
@@ -25452,7 +36181,7 @@ vErrors.push(err24);
 errors++;
 }
 if(!(((data7 === 1) || (data7 === 2)) || (data7 === 3))){
-const err25 = {instancePath:instancePath+"/completeness/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema170.enum}};
+const err25 = {instancePath:instancePath+"/completeness/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema236.enum}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -25600,8 +36329,8 @@ let data12 = data.languages;
 if(Array.isArray(data12)){
 const len1 = data12.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate68(data12[i1], {instancePath:instancePath+"/languages/" + i1,parentData:data12,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate87(data12[i1], {instancePath:instancePath+"/languages/" + i1,parentData:data12,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
 errors = vErrors.length;
 }
 }
@@ -25663,19 +36392,19 @@ vErrors.push(err41);
 }
 errors++;
 }
-validate174.errors = vErrors;
+validate261.errors = vErrors;
 return errors === 0;
 }
-validate174.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate261.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/why/1.0.0/request"] = validate178;
-const schema493 = {"$id":"granary:rpc/normalizer/graph/why/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","from","to"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"type":"string","minLength":1,"maxLength":4096}}};
+exports["granary:rpc/normalizer/graph/why/1.0.0/request"] = validate265;
+const schema691 = {"$id":"granary:rpc/normalizer/graph/why/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","from","to"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"type":"string","minLength":1,"maxLength":4096}}};
 
-function validate178(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate265(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/why/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate178.evaluated;
+const evaluated0 = validate265.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25841,19 +36570,19 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate178.errors = vErrors;
+validate265.errors = vErrors;
 return errors === 0;
 }
-validate178.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate265.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/why/1.0.0/response"] = validate179;
-const schema495 = {"$id":"granary:rpc/normalizer/graph/why/1.0.0/response","type":"object","additionalProperties":false,"required":["from","to","kind","way"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"type":"string","enum":["module","package"]},"way":{"anyOf":[{"type":"array","items":{"type":"object","additionalProperties":false,"required":["node","by","line"],"properties":{"node":{"type":"string","minLength":1,"maxLength":4096},"by":{"anyOf":[{"type":"string","enum":["static","type","dynamic","require","reexport","depends-on"]},{"type":"null"}]},"line":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]}}}},{"type":"null"}]}}};
+exports["granary:rpc/normalizer/graph/why/1.0.0/response"] = validate266;
+const schema693 = {"$id":"granary:rpc/normalizer/graph/why/1.0.0/response","type":"object","additionalProperties":false,"required":["from","to","kind","way"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"type":"string","enum":["module","package"]},"way":{"anyOf":[{"type":"array","items":{"type":"object","additionalProperties":false,"required":["node","by","line"],"properties":{"node":{"type":"string","minLength":1,"maxLength":4096},"by":{"anyOf":[{"type":"string","enum":["static","type","dynamic","require","reexport","depends-on"]},{"type":"null"}]},"line":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]}}}},{"type":"null"}]}}};
 
-function validate179(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate266(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/why/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate179.evaluated;
+const evaluated0 = validate266.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25996,7 +36725,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!((data2 === "module") || (data2 === "package"))){
-const err12 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema495.properties.kind.enum}};
+const err12 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema693.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -26109,7 +36838,7 @@ vErrors.push(err20);
 errors++;
 }
 if(!((((((data6 === "static") || (data6 === "type")) || (data6 === "dynamic")) || (data6 === "require")) || (data6 === "reexport")) || (data6 === "depends-on"))){
-const err21 = {instancePath:instancePath+"/way/" + i0+"/by",schemaPath:"#/properties/way/anyOf/0/items/properties/by/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema495.properties.way.anyOf[0].items.properties.by.anyOf[0].enum}};
+const err21 = {instancePath:instancePath+"/way/" + i0+"/by",schemaPath:"#/properties/way/anyOf/0/items/properties/by/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema693.properties.way.anyOf[0].items.properties.by.anyOf[0].enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -26300,19 +37029,19 @@ vErrors.push(err33);
 }
 errors++;
 }
-validate179.errors = vErrors;
+validate266.errors = vErrors;
 return errors === 0;
 }
-validate179.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate266.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/package/users/1.0.0/request"] = validate180;
-const schema497 = {"$id":"granary:rpc/normalizer/package/users/1.0.0/request","type":"object","additionalProperties":false,"required":["package"],"properties":{"package":{"type":"string","minLength":1,"maxLength":2048},"range":{"type":"string","minLength":1,"maxLength":512},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+exports["granary:rpc/normalizer/package/users/1.0.0/request"] = validate267;
+const schema695 = {"$id":"granary:rpc/normalizer/package/users/1.0.0/request","type":"object","additionalProperties":false,"required":["package"],"properties":{"package":{"type":"string","minLength":1,"maxLength":2048},"range":{"type":"string","minLength":1,"maxLength":512},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
 
-function validate180(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/package/users/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate180.evaluated;
+const evaluated0 = validate267.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26458,19 +37187,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate180.errors = vErrors;
+validate267.errors = vErrors;
 return errors === 0;
 }
-validate180.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate267.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/package/users/1.0.0/response"] = validate181;
-const schema499 = {"$id":"granary:rpc/normalizer/package/users/1.0.0/response","type":"object","additionalProperties":false,"required":["users","more"],"properties":{"users":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["repositoryId","repository","purl","version","scope","direct"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}}},"more":{"type":"boolean"}}};
+exports["granary:rpc/normalizer/package/users/1.0.0/response"] = validate268;
+const schema697 = {"$id":"granary:rpc/normalizer/package/users/1.0.0/response","type":"object","additionalProperties":false,"required":["users","more"],"properties":{"users":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["repositoryId","repository","purl","version","scope","direct"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}}},"more":{"type":"boolean"}}};
 
-function validate181(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate268(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/package/users/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate181.evaluated;
+const evaluated0 = validate268.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26662,7 +37391,7 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!pattern24.test(data4)){
+if(!pattern64.test(data4)){
 const err16 = {instancePath:instancePath+"/users/" + i0+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -26771,7 +37500,7 @@ vErrors.push(err23);
 errors++;
 }
 if(!((((data6 === "runtime") || (data6 === "dev")) || (data6 === "peer")) || (data6 === "optional"))){
-const err24 = {instancePath:instancePath+"/users/" + i0+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
+const err24 = {instancePath:instancePath+"/users/" + i0+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema166.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -26840,19 +37569,19 @@ vErrors.push(err29);
 }
 errors++;
 }
-validate181.errors = vErrors;
+validate268.errors = vErrors;
 return errors === 0;
 }
-validate181.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate268.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/repository/links/1.0.0/request"] = validate182;
-const schema505 = {"$id":"granary:rpc/normalizer/repository/links/1.0.0/request","type":"object","additionalProperties":false,"required":[],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+exports["granary:rpc/normalizer/repository/links/1.0.0/request"] = validate269;
+const schema703 = {"$id":"granary:rpc/normalizer/repository/links/1.0.0/request","type":"object","additionalProperties":false,"required":[],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
-function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate269(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/repository/links/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate182.evaluated;
+const evaluated0 = validate269.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26918,19 +37647,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate182.errors = vErrors;
+validate269.errors = vErrors;
 return errors === 0;
 }
-validate182.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate269.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/repository/links/1.0.0/response"] = validate183;
-const schema507 = {"$id":"granary:rpc/normalizer/repository/links/1.0.0/response","type":"object","additionalProperties":false,"required":["links","more"],"properties":{"links":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","to","purl","version","published","scope"],"properties":{"from":{"type":"object","additionalProperties":false,"required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"to":{"type":"object","additionalProperties":false,"required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"published":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"}}},"maxItems":1000},"more":{"type":"boolean"}}};
+exports["granary:rpc/normalizer/repository/links/1.0.0/response"] = validate270;
+const schema705 = {"$id":"granary:rpc/normalizer/repository/links/1.0.0/response","type":"object","additionalProperties":false,"required":["links","more"],"properties":{"links":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","to","purl","version","published","scope"],"properties":{"from":{"type":"object","additionalProperties":false,"required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"to":{"type":"object","additionalProperties":false,"required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"published":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"}}},"maxItems":1000},"more":{"type":"boolean"}}};
 
-function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate270(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/repository/links/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate183.evaluated;
+const evaluated0 = validate270.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27286,7 +38015,7 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(!pattern24.test(data8)){
+if(!pattern64.test(data8)){
 const err30 = {instancePath:instancePath+"/links/" + i0+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err30];
@@ -27469,7 +38198,7 @@ vErrors.push(err42);
 errors++;
 }
 if(!((((data11 === "runtime") || (data11 === "dev")) || (data11 === "peer")) || (data11 === "optional"))){
-const err43 = {instancePath:instancePath+"/links/" + i0+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
+const err43 = {instancePath:instancePath+"/links/" + i0+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema166.enum}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -27526,21 +38255,21 @@ vErrors.push(err47);
 }
 errors++;
 }
-validate183.errors = vErrors;
+validate270.errors = vErrors;
 return errors === 0;
 }
-validate183.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate270.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/discard/1.0.0/request"] = validate184;
-const schema516 = {"$id":"granary:rpc/outbox/discard/1.0.0/request","type":"object","additionalProperties":false,"required":["id","reason"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
-const schema517 = {"type":"string","pattern":"^[0-9]{1,18}$"};
-const pattern142 = new RegExp("^[0-9]{1,18}$", "");
+exports["granary:rpc/outbox/discard/1.0.0/request"] = validate271;
+const schema714 = {"$id":"granary:rpc/outbox/discard/1.0.0/request","type":"object","additionalProperties":false,"required":["id","reason"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+const schema715 = {"type":"string","pattern":"^[0-9]{1,18}$"};
+const pattern205 = new RegExp("^[0-9]{1,18}$", "");
 
-function validate184(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate271(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/discard/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate184.evaluated;
+const evaluated0 = validate271.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27583,7 +38312,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern142.test(data0)){
+if(!pattern205.test(data0)){
 const err3 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/outbox-id/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,18}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -27651,20 +38380,20 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate184.errors = vErrors;
+validate271.errors = vErrors;
 return errors === 0;
 }
-validate184.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate271.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/discard/1.0.0/response"] = validate185;
-const schema518 = {"$id":"granary:rpc/outbox/discard/1.0.0/response","type":"object","additionalProperties":false,"required":["dead","event"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"},"event":{"type":"object"}}};
-const schema519 = {"$id":"granary:shape/dead-announcement","type":"object","additionalProperties":false,"required":["id","messageId","tenant","key","subject","reason","createdAt","deadAt","behind"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"},"messageId":{"type":"string","minLength":1,"maxLength":1024},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"subject":{"type":"string","minLength":1,"maxLength":1024},"reason":{"$ref":"granary:shape/values#/$defs/message"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"deadAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"behind":{"$ref":"granary:shape/values#/$defs/count"}}};
+exports["granary:rpc/outbox/discard/1.0.0/response"] = validate272;
+const schema716 = {"$id":"granary:rpc/outbox/discard/1.0.0/response","type":"object","additionalProperties":false,"required":["dead","event"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"},"event":{"type":"object"}}};
+const schema717 = {"$id":"granary:shape/dead-announcement","type":"object","additionalProperties":false,"required":["id","messageId","tenant","key","subject","reason","createdAt","deadAt","behind"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"},"messageId":{"type":"string","minLength":1,"maxLength":1024},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"subject":{"type":"string","minLength":1,"maxLength":1024},"reason":{"$ref":"granary:shape/values#/$defs/message"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"deadAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"behind":{"$ref":"granary:shape/values#/$defs/count"}}};
 
-function validate186(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate273(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/dead-announcement" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate186.evaluated;
+const evaluated0 = validate273.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27763,7 +38492,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema519.properties, key0))){
+if(!(func3.call(schema717.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -27777,7 +38506,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern142.test(data0)){
+if(!pattern205.test(data0)){
 const err10 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/outbox-id/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,18}$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -27837,7 +38566,7 @@ errors++;
 if(data.tenant !== undefined){
 let data2 = data.tenant;
 if(typeof data2 === "string"){
-if(!pattern92.test(data2)){
+if(!pattern52.test(data2)){
 const err15 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -27862,7 +38591,7 @@ errors++;
 if(data.key !== undefined){
 let data3 = data.key;
 if(typeof data3 === "string"){
-if(!pattern93.test(data3)){
+if(!pattern35.test(data3)){
 const err17 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -28060,17 +38789,17 @@ vErrors.push(err33);
 }
 errors++;
 }
-validate186.errors = vErrors;
+validate273.errors = vErrors;
 return errors === 0;
 }
-validate186.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate273.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate185(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate272(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/discard/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate185.evaluated;
+const evaluated0 = validate272.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28111,8 +38840,8 @@ errors++;
 }
 }
 if(data.dead !== undefined){
-if(!(validate186(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+if(!(validate273(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
@@ -28140,19 +38869,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate185.errors = vErrors;
+validate272.errors = vErrors;
 return errors === 0;
 }
-validate185.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate272.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/list/1.0.0/request"] = validate188;
-const schema527 = {"$id":"granary:rpc/outbox/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+exports["granary:rpc/outbox/list/1.0.0/request"] = validate275;
+const schema725 = {"$id":"granary:rpc/outbox/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate188(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate275(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate188.evaluated;
+const evaluated0 = validate275.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28253,19 +38982,19 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate188.errors = vErrors;
+validate275.errors = vErrors;
 return errors === 0;
 }
-validate188.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate275.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/list/1.0.0/response"] = validate189;
-const schema530 = {"$id":"granary:rpc/outbox/list/1.0.0/response","type":"object","additionalProperties":false,"required":["dead","next"],"properties":{"dead":{"type":"array","items":{"$ref":"granary:shape/dead-announcement"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/outbox/list/1.0.0/response"] = validate276;
+const schema728 = {"$id":"granary:rpc/outbox/list/1.0.0/response","type":"object","additionalProperties":false,"required":["dead","next"],"properties":{"dead":{"type":"array","items":{"$ref":"granary:shape/dead-announcement"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate189(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate276(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate189.evaluated;
+const evaluated0 = validate276.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28320,8 +39049,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate186(data0[i0], {instancePath:instancePath+"/dead/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+if(!(validate273(data0[i0], {instancePath:instancePath+"/dead/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
@@ -28422,19 +39151,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate189.errors = vErrors;
+validate276.errors = vErrors;
 return errors === 0;
 }
-validate189.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate276.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/retry/1.0.0/request"] = validate191;
-const schema532 = {"$id":"granary:rpc/outbox/retry/1.0.0/request","type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"}}};
+exports["granary:rpc/outbox/retry/1.0.0/request"] = validate278;
+const schema730 = {"$id":"granary:rpc/outbox/retry/1.0.0/request","type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"}}};
 
-function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate278(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/retry/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate191.evaluated;
+const evaluated0 = validate278.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28467,7 +39196,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern142.test(data0)){
+if(!pattern205.test(data0)){
 const err2 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/outbox-id/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,18}$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -28500,19 +39229,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate191.errors = vErrors;
+validate278.errors = vErrors;
 return errors === 0;
 }
-validate191.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate278.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/retry/1.0.0/response"] = validate192;
-const schema534 = {"$id":"granary:rpc/outbox/retry/1.0.0/response","type":"object","additionalProperties":false,"required":["dead"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"}}};
+exports["granary:rpc/outbox/retry/1.0.0/response"] = validate279;
+const schema732 = {"$id":"granary:rpc/outbox/retry/1.0.0/response","type":"object","additionalProperties":false,"required":["dead"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"}}};
 
-function validate192(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate279(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/retry/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate192.evaluated;
+const evaluated0 = validate279.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28543,8 +39272,8 @@ errors++;
 }
 }
 if(data.dead !== undefined){
-if(!(validate186(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+if(!(validate273(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
@@ -28559,19 +39288,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate192.errors = vErrors;
+validate279.errors = vErrors;
 return errors === 0;
 }
-validate192.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate279.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/show/1.0.0/request"] = validate194;
-const schema535 = {"$id":"granary:rpc/outbox/show/1.0.0/request","type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"}}};
+exports["granary:rpc/outbox/show/1.0.0/request"] = validate281;
+const schema733 = {"$id":"granary:rpc/outbox/show/1.0.0/request","type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"}}};
 
-function validate194(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate281(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate194.evaluated;
+const evaluated0 = validate281.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28604,7 +39333,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern142.test(data0)){
+if(!pattern205.test(data0)){
 const err2 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/outbox-id/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,18}$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -28637,19 +39366,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate194.errors = vErrors;
+validate281.errors = vErrors;
 return errors === 0;
 }
-validate194.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate281.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/show/1.0.0/response"] = validate195;
-const schema537 = {"$id":"granary:rpc/outbox/show/1.0.0/response","type":"object","additionalProperties":false,"required":["dead","event"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"},"event":{"type":"object"}}};
+exports["granary:rpc/outbox/show/1.0.0/response"] = validate282;
+const schema735 = {"$id":"granary:rpc/outbox/show/1.0.0/response","type":"object","additionalProperties":false,"required":["dead","event"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"},"event":{"type":"object"}}};
 
-function validate195(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate282(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate195.evaluated;
+const evaluated0 = validate282.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28690,8 +39419,8 @@ errors++;
 }
 }
 if(data.dead !== undefined){
-if(!(validate186(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+if(!(validate273(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
@@ -28719,22 +39448,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate195.errors = vErrors;
+validate282.errors = vErrors;
 return errors === 0;
 }
-validate195.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate282.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/access-document"] = validate197;
-const schema538 = {"$id":"granary:shape/access-document","type":"object","additionalProperties":false,"required":["identity","produces","consumes","serves","calls"],"properties":{"identity":{"$ref":"granary:shape/values#/$defs/token-name"},"produces":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/event-type"}},"consumes":{"type":"array","items":{"$ref":"#/$defs/consumption"}},"serves":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"plans":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"calls":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}}},"$defs":{"consumption":{"type":"object","additionalProperties":false,"required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}}}};
-const schema544 = {"type":"string","maxLength":200,"pattern":"^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"};
-const pattern152 = new RegExp("^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$", "");
-const func0 = require("ajv/dist/runtime/equal").default;
-const schema541 = {"type":"object","additionalProperties":false,"required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}};
+exports["granary:shape/access-document"] = validate284;
+const schema736 = {"$id":"granary:shape/access-document","type":"object","additionalProperties":false,"required":["identity","produces","consumes","serves","calls"],"properties":{"identity":{"$ref":"granary:shape/values#/$defs/token-name"},"produces":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/event-type"}},"consumes":{"type":"array","items":{"$ref":"#/$defs/consumption"}},"serves":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"plans":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"calls":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}}},"$defs":{"consumption":{"type":"object","additionalProperties":false,"required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}}}};
+const schema739 = {"type":"object","additionalProperties":false,"required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}};
 
-function validate198(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate285(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate198.evaluated;
+const evaluated0 = validate285.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28817,7 +39543,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
+if(!pattern55.test(data0)){
 const err7 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -28869,7 +39595,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!pattern91.test(data2)){
+if(!pattern131.test(data2)){
 const err11 = {instancePath:instancePath+"/types/" + i0,schemaPath:"granary:shape/values#/$defs/event-type/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -28972,7 +39698,7 @@ vErrors.push(err17);
 errors++;
 }
 if(!((data3 === "first") || (data3 === "new"))){
-const err18 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/enum",keyword:"enum",params:{allowedValues: schema541.properties.start.enum}};
+const err18 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/enum",keyword:"enum",params:{allowedValues: schema739.properties.start.enum}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -29030,7 +39756,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!(((data5 === "rebuild") || (data5 === "idempotent")) || (data5 === "never"))){
-const err23 = {instancePath:instancePath+"/replayable",schemaPath:"#/properties/replayable/enum",keyword:"enum",params:{allowedValues: schema541.properties.replayable.enum}};
+const err23 = {instancePath:instancePath+"/replayable",schemaPath:"#/properties/replayable/enum",keyword:"enum",params:{allowedValues: schema739.properties.replayable.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -29053,7 +39779,7 @@ vErrors.push(err24);
 errors++;
 }
 if(!((data6 === "explicit") || (data6 === "all"))){
-const err25 = {instancePath:instancePath+"/ack",schemaPath:"#/properties/ack/enum",keyword:"enum",params:{allowedValues: schema541.properties.ack.enum}};
+const err25 = {instancePath:instancePath+"/ack",schemaPath:"#/properties/ack/enum",keyword:"enum",params:{allowedValues: schema739.properties.ack.enum}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -29074,17 +39800,17 @@ vErrors.push(err26);
 }
 errors++;
 }
-validate198.errors = vErrors;
+validate285.errors = vErrors;
 return errors === 0;
 }
-validate198.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate285.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate197(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate284(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/access-document" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate197.evaluated;
+const evaluated0 = validate284.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29167,7 +39893,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
+if(!pattern55.test(data0)){
 const err7 = {instancePath:instancePath+"/identity",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -29206,7 +39932,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern91.test(data2)){
+if(!pattern131.test(data2)){
 const err10 = {instancePath:instancePath+"/produces/" + i0,schemaPath:"granary:shape/values#/$defs/event-type/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -29265,8 +39991,8 @@ let data3 = data.consumes;
 if(Array.isArray(data3)){
 const len1 = data3.length;
 for(let i2=0; i2<len1; i2++){
-if(!(validate198(data3[i2], {instancePath:instancePath+"/consumes/" + i2,parentData:data3,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+if(!(validate285(data3[i2], {instancePath:instancePath+"/consumes/" + i2,parentData:data3,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate285.errors : vErrors.concat(validate285.errors);
 errors = vErrors.length;
 }
 }
@@ -29299,7 +40025,7 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!pattern152.test(data6)){
+if(!pattern15.test(data6)){
 const err16 = {instancePath:instancePath+"/serves/" + i3,schemaPath:"granary:shape/values#/$defs/operation-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -29370,7 +40096,7 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(!pattern152.test(data8)){
+if(!pattern15.test(data8)){
 const err21 = {instancePath:instancePath+"/plans/" + i5,schemaPath:"granary:shape/values#/$defs/operation-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"}};
 if(vErrors === null){
 vErrors = [err21];
@@ -29441,7 +40167,7 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(!pattern152.test(data10)){
+if(!pattern15.test(data10)){
 const err26 = {instancePath:instancePath+"/calls/" + i7,schemaPath:"granary:shape/values#/$defs/operation-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"}};
 if(vErrors === null){
 vErrors = [err26];
@@ -29506,31 +40232,35 @@ vErrors.push(err30);
 }
 errors++;
 }
-validate197.errors = vErrors;
+validate284.errors = vErrors;
 return errors === 0;
 }
-validate197.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate284.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:shape/ai-call"] = validate30;
 
 exports["granary:shape/ai-posture"] = validate27;
 
-exports["granary:shape/artifact-ref"] = validate55;
+exports["granary:shape/api-key"] = validate140;
 
-exports["granary:shape/custom-rule"] = validate117;
+exports["granary:shape/artifact-ref"] = validate74;
 
-exports["granary:shape/dead-announcement"] = validate186;
+exports["granary:shape/bearer"] = validate132;
 
-exports["granary:shape/dependency-state"] = validate41;
+exports["granary:shape/custom-rule"] = validate204;
 
-exports["granary:shape/entry-points"] = validate200;
-const schema547 = {"$id":"granary:shape/entry-points","type":"object","additionalProperties":false,"required":["version","entrypoints"],"properties":{"version":{"const":1},"entrypoints":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","path","blob"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"}}},"maxItems":10000}}};
+exports["granary:shape/dead-announcement"] = validate273;
 
-function validate200(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+exports["granary:shape/dependency-state"] = validate60;
+
+exports["granary:shape/entry-points"] = validate287;
+const schema745 = {"$id":"granary:shape/entry-points","type":"object","additionalProperties":false,"required":["version","entrypoints"],"properties":{"version":{"const":1},"entrypoints":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","path","blob"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"}}},"maxItems":10000}}};
+
+function validate287(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/entry-points" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate200.evaluated;
+const evaluated0 = validate287.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29664,7 +40394,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((((data3 === "bin") || (data3 === "main")) || (data3 === "export")) || (data3 === "script")) || (data3 === "workspace"))){
-const err11 = {instancePath:instancePath+"/entrypoints/" + i0+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema119.enum}};
+const err11 = {instancePath:instancePath+"/entrypoints/" + i0+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema185.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -29804,22 +40534,22 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate200.errors = vErrors;
+validate287.errors = vErrors;
 return errors === 0;
 }
-validate200.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate287.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/envelope"] = validate201;
-const schema551 = {"$id":"granary:shape/envelope","type":"object","additionalProperties":false,"required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","pattern":"^[!-~]{1,256}$"},"type":{"type":"string","maxLength":200},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
-const pattern157 = new RegExp("^[!-~]{1,256}$", "");
-const pattern162 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "");
-const pattern163 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
+exports["granary:shape/envelope"] = validate288;
+const schema749 = {"$id":"granary:shape/envelope","type":"object","additionalProperties":false,"required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","pattern":"^[!-~]{1,256}$"},"type":{"type":"string","maxLength":200},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
+const pattern220 = new RegExp("^[!-~]{1,256}$", "");
+const pattern225 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "");
+const pattern226 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
 
-function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate288(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/envelope" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate201.evaluated;
+const evaluated0 = validate288.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29938,7 +40668,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema551.properties, key0))){
+if(!(func3.call(schema749.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -29989,7 +40719,7 @@ errors++;
 if(data.source !== undefined){
 let data2 = data.source;
 if(typeof data2 === "string"){
-if(!pattern157.test(data2)){
+if(!pattern220.test(data2)){
 const err15 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,256}$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -30146,7 +40876,7 @@ errors++;
 if(data.tenantid !== undefined){
 let data8 = data.tenantid;
 if(typeof data8 === "string"){
-if(!pattern92.test(data8)){
+if(!pattern52.test(data8)){
 const err28 = {instancePath:instancePath+"/tenantid",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err28];
@@ -30171,7 +40901,7 @@ errors++;
 if(data.correlationid !== undefined){
 let data9 = data.correlationid;
 if(typeof data9 === "string"){
-if(!pattern94.test(data9)){
+if(!pattern134.test(data9)){
 const err30 = {instancePath:instancePath+"/correlationid",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err30];
@@ -30196,7 +40926,7 @@ errors++;
 if(data.causationid !== undefined){
 let data10 = data.causationid;
 if(typeof data10 === "string"){
-if(!pattern94.test(data10)){
+if(!pattern134.test(data10)){
 const err32 = {instancePath:instancePath+"/causationid",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err32];
@@ -30221,7 +40951,7 @@ errors++;
 if(data.partitionkey !== undefined){
 let data11 = data.partitionkey;
 if(typeof data11 === "string"){
-if(!pattern93.test(data11)){
+if(!pattern35.test(data11)){
 const err34 = {instancePath:instancePath+"/partitionkey",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err34];
@@ -30256,7 +40986,7 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(!pattern162.test(data12)){
+if(!pattern225.test(data12)){
 const err37 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"}};
 if(vErrors === null){
 vErrors = [err37];
@@ -30326,7 +41056,7 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(!pattern163.test(data14)){
+if(!pattern226.test(data14)){
 const err43 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/pattern",keyword:"pattern",params:{pattern: "^/[^ ]+(?: /[^ ]+)*$"}};
 if(vErrors === null){
 vErrors = [err43];
@@ -30402,19 +41132,19 @@ vErrors.push(err48);
 }
 errors++;
 }
-validate201.errors = vErrors;
+validate288.errors = vErrors;
 return errors === 0;
 }
-validate201.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate288.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/fact-pack"] = validate202;
-const schema558 = {"$id":"granary:shape/fact-pack","type":"object","additionalProperties":false,"required":["version","repositoryId","name","commit","committedAt","ref","tier","tierReasons","files","modules","manifests","languages","findings","aiUsage"],"properties":{"version":{"const":1},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"array","items":{"$ref":"#/$defs/fact-file"}},"modules":{"type":"array","items":{"$ref":"#/$defs/fact-module"}},"manifests":{"type":"array","items":{"$ref":"#/$defs/fact-manifest"}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}},"aiUsage":{"type":"array","items":{"$ref":"#/$defs/fact-ai-usage"}}},"$defs":{"fact-file":{"type":"object","additionalProperties":false,"required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}},"fact-import":{"type":"object","additionalProperties":false,"required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"fact-module":{"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"fact-manifest":{"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]},"package-json-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-lock-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"tsconfig-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-json":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","additionalProperties":false,"properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}},"package-lock":{"type":"object","additionalProperties":false,"required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}},"locked-package":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"tsconfig":{"type":"object","additionalProperties":false,"properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string"}}}}}},"fact-ai-usage":{"type":"object","additionalProperties":false,"required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"declared-requirement":{"type":"object","additionalProperties":false,"required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}},"declared-package":{"type":"object","additionalProperties":false,"required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}},"locked-requirement":{"type":"object","additionalProperties":false,"required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}},"resolved-lock":{"type":"object","additionalProperties":false,"required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}},"submodules":{"type":"object","additionalProperties":false,"required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}},"workspace":{"type":"object","additionalProperties":false,"required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}},"declared-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"lock-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"submodules-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"workspace-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"entry-points-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}}}};
-const schema565 = {"type":"object","additionalProperties":false,"required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}};
+exports["granary:shape/fact-pack"] = validate289;
+const schema756 = {"$id":"granary:shape/fact-pack","type":"object","additionalProperties":false,"required":["version","repositoryId","name","commit","committedAt","ref","tier","tierReasons","files","modules","manifests","languages","findings","aiUsage"],"properties":{"version":{"const":1},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"array","items":{"$ref":"#/$defs/fact-file"}},"modules":{"type":"array","items":{"$ref":"#/$defs/fact-module"}},"manifests":{"type":"array","items":{"$ref":"#/$defs/fact-manifest"}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}},"aiUsage":{"type":"array","items":{"$ref":"#/$defs/fact-ai-usage"}}},"$defs":{"fact-file":{"type":"object","additionalProperties":false,"required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}},"fact-import":{"type":"object","additionalProperties":false,"required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"fact-module":{"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"fact-manifest":{"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]},"package-json-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-lock-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"tsconfig-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-json":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","additionalProperties":false,"properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}},"package-lock":{"type":"object","additionalProperties":false,"required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}},"locked-package":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"tsconfig":{"type":"object","additionalProperties":false,"properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string"}}}}}},"fact-ai-usage":{"type":"object","additionalProperties":false,"required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"declared-requirement":{"type":"object","additionalProperties":false,"required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}},"declared-package":{"type":"object","additionalProperties":false,"required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}},"locked-requirement":{"type":"object","additionalProperties":false,"required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}},"resolved-lock":{"type":"object","additionalProperties":false,"required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}},"submodules":{"type":"object","additionalProperties":false,"required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}},"workspace":{"type":"object","additionalProperties":false,"required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}},"declared-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"lock-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"submodules-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"workspace-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"entry-points-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}}}};
+const schema763 = {"type":"object","additionalProperties":false,"required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}};
 
-function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate290(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate203.evaluated;
+const evaluated0 = validate290.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30666,7 +41396,7 @@ vErrors = null;
 if(data.skipped !== undefined){
 let data4 = data.skipped;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err20 = {instancePath:instancePath+"/skipped",schemaPath:"#/properties/skipped/type",keyword:"type",params:{type: schema565.properties.skipped.type}};
+const err20 = {instancePath:instancePath+"/skipped",schemaPath:"#/properties/skipped/type",keyword:"type",params:{type: schema763.properties.skipped.type}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -30704,7 +41434,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!(((data5 === 1) || (data5 === 2)) || (data5 === 3))){
-const err23 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema170.enum}};
+const err23 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema236.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -30761,18 +41491,18 @@ vErrors.push(err26);
 }
 errors++;
 }
-validate203.errors = vErrors;
+validate290.errors = vErrors;
 return errors === 0;
 }
-validate203.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate290.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema571 = {"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
-const schema574 = {"type":"object","additionalProperties":false,"required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema769 = {"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
+const schema772 = {"type":"object","additionalProperties":false,"required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
-function validate206(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate293(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate206.evaluated;
+const evaluated0 = validate293.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30870,7 +41600,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((((data1 === "static") || (data1 === "type")) || (data1 === "dynamic")) || (data1 === "require")) || (data1 === "reexport"))){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema234.enum}};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema300.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -30926,16 +41656,16 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate206.errors = vErrors;
+validate293.errors = vErrors;
 return errors === 0;
 }
-validate206.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate293.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate205(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate292(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate205.evaluated;
+const evaluated0 = validate292.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31050,8 +41780,8 @@ let data2 = data.imports;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate206(data2[i0], {instancePath:instancePath+"/imports/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
+if(!(validate293(data2[i0], {instancePath:instancePath+"/imports/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate293.errors : vErrors.concat(validate293.errors);
 errors = vErrors.length;
 }
 }
@@ -31176,19 +41906,19 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate205.errors = vErrors;
+validate292.errors = vErrors;
 return errors === 0;
 }
-validate205.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate292.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema576 = {"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]};
-const schema577 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema579 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","additionalProperties":false,"properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}};
+const schema774 = {"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]};
+const schema775 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema777 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","additionalProperties":false,"properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}};
 
-function validate210(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate297(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate210.evaluated;
+const evaluated0 = validate297.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31302,7 +42032,7 @@ let valid2 = false;
 const _errs8 = errors;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
-if(!(func1.call(schema579.properties, key1))){
+if(!(func3.call(schema777.properties, key1))){
 const err9 = {instancePath:instancePath+"/content",schemaPath:"#/$defs/package-json/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err9];
@@ -31776,19 +42506,19 @@ vErrors.push(err42);
 }
 errors++;
 }
-validate210.errors = vErrors;
+validate297.errors = vErrors;
 return errors === 0;
 }
-validate210.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate297.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema581 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema583 = {"type":"object","additionalProperties":false,"required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}};
-const schema584 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema779 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema781 = {"type":"object","additionalProperties":false,"required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}};
+const schema782 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
 
-function validate213(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate300(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate213.evaluated;
+const evaluated0 = validate300.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31860,7 +42590,7 @@ for(const key1 in data1){
 let data2 = data1[key1];
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key2 in data2){
-if(!(func1.call(schema584.properties, key2))){
+if(!(func3.call(schema782.properties, key2))){
 const err5 = {instancePath:instancePath+"/packages/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/locked-package/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err5];
@@ -32110,16 +42840,16 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate213.errors = vErrors;
+validate300.errors = vErrors;
 return errors === 0;
 }
-validate213.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate300.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate212(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate299(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate212.evaluated;
+const evaluated0 = validate299.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32231,8 +42961,8 @@ let data2 = data.content;
 const _errs7 = errors;
 let valid2 = false;
 const _errs8 = errors;
-if(!(validate213(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate213.errors : vErrors.concat(validate213.errors);
+if(!(validate300(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate300.errors : vErrors.concat(validate300.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
@@ -32347,18 +43077,18 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate212.errors = vErrors;
+validate299.errors = vErrors;
 return errors === 0;
 }
-validate212.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate299.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema586 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema588 = {"type":"object","additionalProperties":false,"properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string"}}}}}};
+const schema784 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema786 = {"type":"object","additionalProperties":false,"properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string"}}}}}};
 
-function validate216(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate303(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate216.evaluated;
+const evaluated0 = validate303.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32844,20 +43574,20 @@ vErrors.push(err34);
 }
 errors++;
 }
-validate216.errors = vErrors;
+validate303.errors = vErrors;
 return errors === 0;
 }
-validate216.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate303.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema590 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema592 = {"type":"object","additionalProperties":false,"required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}};
-const schema593 = {"type":"string","enum":["npm","pypi","golang","maven","cargo","nuget"]};
-const schema596 = {"type":"object","additionalProperties":false,"required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}};
+const schema788 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema790 = {"type":"object","additionalProperties":false,"required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}};
+const schema791 = {"type":"string","enum":["npm","pypi","golang","maven","cargo","nuget"]};
+const schema794 = {"type":"object","additionalProperties":false,"required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}};
 
-function validate220(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate307(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate220.evaluated;
+const evaluated0 = validate307.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33029,7 +43759,7 @@ vErrors.push(err12);
 errors++;
 }
 if(!((((data2 === "runtime") || (data2 === "dev")) || (data2 === "peer")) || (data2 === "optional"))){
-const err13 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
+const err13 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema166.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -33173,16 +43903,16 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate220.errors = vErrors;
+validate307.errors = vErrors;
 return errors === 0;
 }
-validate220.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate307.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate219(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate306(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate219.evaluated;
+const evaluated0 = validate306.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33281,7 +44011,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema592.properties, key0))){
+if(!(func3.call(schema790.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -33305,7 +44035,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!((((((data0 === "npm") || (data0 === "pypi")) || (data0 === "golang")) || (data0 === "maven")) || (data0 === "cargo")) || (data0 === "nuget"))){
-const err11 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema593.enum}};
+const err11 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema791.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -33468,8 +44198,8 @@ let data3 = data.requirements;
 if(Array.isArray(data3)){
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate220(data3[i0], {instancePath:instancePath+"/requirements/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate220.errors : vErrors.concat(validate220.errors);
+if(!(validate307(data3[i0], {instancePath:instancePath+"/requirements/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate307.errors : vErrors.concat(validate307.errors);
 errors = vErrors.length;
 }
 }
@@ -33547,7 +44277,7 @@ vErrors.push(err27);
 errors++;
 }
 if(!(((((data7 === "bin") || (data7 === "main")) || (data7 === "export")) || (data7 === "script")) || (data7 === "workspace"))){
-const err28 = {instancePath:instancePath+"/entries/" + i1+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema119.enum}};
+const err28 = {instancePath:instancePath+"/entries/" + i1+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema185.enum}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -33965,8 +44695,8 @@ let data19 = data.managed;
 if(Array.isArray(data19)){
 const len5 = data19.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate220(data19[i5], {instancePath:instancePath+"/managed/" + i5,parentData:data19,parentDataProperty:i5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate220.errors : vErrors.concat(validate220.errors);
+if(!(validate307(data19[i5], {instancePath:instancePath+"/managed/" + i5,parentData:data19,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate307.errors : vErrors.concat(validate307.errors);
 errors = vErrors.length;
 }
 }
@@ -34071,16 +44801,16 @@ vErrors.push(err68);
 }
 errors++;
 }
-validate219.errors = vErrors;
+validate306.errors = vErrors;
 return errors === 0;
 }
-validate219.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate306.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate305(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate218.evaluated;
+const evaluated0 = validate305.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34188,7 +44918,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!(((((((((data1 === "requirements.txt") || (data1 === "pyproject.toml")) || (data1 === "setup.cfg")) || (data1 === "Pipfile")) || (data1 === "go.mod")) || (data1 === "go.work")) || (data1 === "Cargo.toml")) || (data1 === "pom.xml")) || (data1 === "csproj"))){
-const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema590.properties.kind.enum}};
+const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema788.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -34203,8 +44933,8 @@ let data2 = data.content;
 const _errs8 = errors;
 let valid2 = false;
 const _errs9 = errors;
-if(!(validate219(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate219.errors : vErrors.concat(validate219.errors);
+if(!(validate306(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate306.errors : vErrors.concat(validate306.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs9 === errors;
@@ -34319,19 +45049,19 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate218.errors = vErrors;
+validate305.errors = vErrors;
 return errors === 0;
 }
-validate218.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate305.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema603 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema605 = {"type":"object","additionalProperties":false,"required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}};
-const schema608 = {"type":"object","additionalProperties":false,"required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}};
+const schema801 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema803 = {"type":"object","additionalProperties":false,"required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}};
+const schema806 = {"type":"object","additionalProperties":false,"required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}};
 
-function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate314(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate227.evaluated;
+const evaluated0 = validate314.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34513,7 +45243,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!((((data2 === "runtime") || (data2 === "dev")) || (data2 === "peer")) || (data2 === "optional"))){
-const err14 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
+const err14 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema166.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -34608,16 +45338,16 @@ vErrors.push(err20);
 }
 errors++;
 }
-validate227.errors = vErrors;
+validate314.errors = vErrors;
 return errors === 0;
 }
-validate227.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate314.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate226(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate313(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate226.evaluated;
+const evaluated0 = validate313.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34680,7 +45410,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!((((((data0 === "npm") || (data0 === "pypi")) || (data0 === "golang")) || (data0 === "maven")) || (data0 === "cargo")) || (data0 === "nuget"))){
-const err5 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema593.enum}};
+const err5 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema791.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -34769,8 +45499,8 @@ let data4 = data2.requirements;
 if(Array.isArray(data4)){
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate227(data4[i1], {instancePath:instancePath+"/importers/" + i0+"/requirements/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
+if(!(validate314(data4[i1], {instancePath:instancePath+"/importers/" + i0+"/requirements/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate314.errors : vErrors.concat(validate314.errors);
 errors = vErrors.length;
 }
 }
@@ -35102,8 +45832,8 @@ let data12 = data7.requirements;
 if(Array.isArray(data12)){
 const len3 = data12.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate227(data12[i3], {instancePath:instancePath+"/packages/" + i2+"/requirements/" + i3,parentData:data12,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
+if(!(validate314(data12[i3], {instancePath:instancePath+"/packages/" + i2+"/requirements/" + i3,parentData:data12,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate314.errors : vErrors.concat(validate314.errors);
 errors = vErrors.length;
 }
 }
@@ -35217,16 +45947,16 @@ vErrors.push(err45);
 }
 errors++;
 }
-validate226.errors = vErrors;
+validate313.errors = vErrors;
 return errors === 0;
 }
-validate226.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate313.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate225(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate312(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate225.evaluated;
+const evaluated0 = validate312.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -35334,7 +46064,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!((((((((data1 === "pnpm-lock.yaml") || (data1 === "yarn.lock")) || (data1 === "poetry.lock")) || (data1 === "uv.lock")) || (data1 === "Pipfile.lock")) || (data1 === "Cargo.lock")) || (data1 === "packages.lock.json")) || (data1 === "constraints.txt"))){
-const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema603.properties.kind.enum}};
+const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema801.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -35349,8 +46079,8 @@ let data2 = data.content;
 const _errs8 = errors;
 let valid2 = false;
 const _errs9 = errors;
-if(!(validate226(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate313(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate313.errors : vErrors.concat(validate313.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs9 === errors;
@@ -35465,18 +46195,18 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate225.errors = vErrors;
+validate312.errors = vErrors;
 return errors === 0;
 }
-validate225.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate312.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema614 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema616 = {"type":"object","additionalProperties":false,"required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}};
+const schema812 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema814 = {"type":"object","additionalProperties":false,"required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}};
 
-function validate233(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate320(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate233.evaluated;
+const evaluated0 = validate320.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -35689,16 +46419,16 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate233.errors = vErrors;
+validate320.errors = vErrors;
 return errors === 0;
 }
-validate233.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate320.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate319(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate232.evaluated;
+const evaluated0 = validate319.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -35810,8 +46540,8 @@ let data2 = data.content;
 const _errs7 = errors;
 let valid2 = false;
 const _errs8 = errors;
-if(!(validate233(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate233.errors : vErrors.concat(validate233.errors);
+if(!(validate320(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate320.errors : vErrors.concat(validate320.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
@@ -35926,18 +46656,18 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate232.errors = vErrors;
+validate319.errors = vErrors;
 return errors === 0;
 }
-validate232.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate319.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema620 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema622 = {"type":"object","additionalProperties":false,"required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}};
+const schema818 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema820 = {"type":"object","additionalProperties":false,"required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}};
 
-function validate236(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate323(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate236.evaluated;
+const evaluated0 = validate323.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36288,17 +47018,17 @@ vErrors.push(err25);
 }
 errors++;
 }
-validate236.errors = vErrors;
+validate323.errors = vErrors;
 return errors === 0;
 }
-validate236.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate323.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema624 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema822 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
 
-function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate325(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate238.evaluated;
+const evaluated0 = validate325.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36410,8 +47140,8 @@ let data2 = data.content;
 const _errs7 = errors;
 let valid2 = false;
 const _errs8 = errors;
-if(!(validate200(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
+if(!(validate287(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate287.errors : vErrors.concat(validate287.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
@@ -36526,16 +47256,16 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate238.errors = vErrors;
+validate325.errors = vErrors;
 return errors === 0;
 }
-validate238.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate325.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate209(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate296(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate209.evaluated;
+const evaluated0 = validate296.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36545,8 +47275,8 @@ evaluated0.items = undefined;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate210(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate210.errors : vErrors.concat(validate210.errors);
+if(!(validate297(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate297.errors : vErrors.concat(validate297.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs1 === errors;
@@ -36555,8 +47285,8 @@ if(_valid0){
 var props0 = true;
 }
 const _errs2 = errors;
-if(!(validate212(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate212.errors : vErrors.concat(validate212.errors);
+if(!(validate299(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate299.errors : vErrors.concat(validate299.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs2 === errors;
@@ -36567,8 +47297,8 @@ props0 = true;
 }
 }
 const _errs3 = errors;
-if(!(validate216(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate216.errors : vErrors.concat(validate216.errors);
+if(!(validate303(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate303.errors : vErrors.concat(validate303.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs3 === errors;
@@ -36579,8 +47309,8 @@ props0 = true;
 }
 }
 const _errs4 = errors;
-if(!(validate218(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate218.errors : vErrors.concat(validate218.errors);
+if(!(validate305(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate305.errors : vErrors.concat(validate305.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs4 === errors;
@@ -36591,8 +47321,8 @@ props0 = true;
 }
 }
 const _errs5 = errors;
-if(!(validate225(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate225.errors : vErrors.concat(validate225.errors);
+if(!(validate312(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate312.errors : vErrors.concat(validate312.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs5 === errors;
@@ -36603,8 +47333,8 @@ props0 = true;
 }
 }
 const _errs6 = errors;
-if(!(validate232(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
+if(!(validate319(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate319.errors : vErrors.concat(validate319.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs6 === errors;
@@ -36615,8 +47345,8 @@ props0 = true;
 }
 }
 const _errs7 = errors;
-if(!(validate236(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate236.errors : vErrors.concat(validate236.errors);
+if(!(validate323(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate323.errors : vErrors.concat(validate323.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -36627,8 +47357,8 @@ props0 = true;
 }
 }
 const _errs8 = errors;
-if(!(validate238(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
+if(!(validate325(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate325.errors : vErrors.concat(validate325.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
@@ -36659,18 +47389,18 @@ vErrors = null;
 }
 }
 }
-validate209.errors = vErrors;
+validate296.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate209.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate296.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-const schema627 = {"type":"object","additionalProperties":false,"required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}};
+const schema825 = {"type":"object","additionalProperties":false,"required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}};
 
-function validate244(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate331(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate244.evaluated;
+const evaluated0 = validate331.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36778,17 +47508,17 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate244.errors = vErrors;
+validate331.errors = vErrors;
 return errors === 0;
 }
-validate244.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate331.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate202(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate289(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/fact-pack" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate202.evaluated;
+const evaluated0 = validate289.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36937,7 +47667,7 @@ vErrors.push(err13);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema558.properties, key0))){
+if(!(func3.call(schema756.properties, key0))){
 const err14 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err14];
@@ -37128,7 +47858,7 @@ vErrors.push(err29);
 errors++;
 }
 if(!(((data6 === 1) || (data6 === 2)) || (data6 === 3))){
-const err30 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema170.enum}};
+const err30 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema236.enum}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -37204,8 +47934,8 @@ let data9 = data.files;
 if(Array.isArray(data9)){
 const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate203(data9[i1], {instancePath:instancePath+"/files/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate290(data9[i1], {instancePath:instancePath+"/files/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate290.errors : vErrors.concat(validate290.errors);
 errors = vErrors.length;
 }
 }
@@ -37226,8 +47956,8 @@ let data11 = data.modules;
 if(Array.isArray(data11)){
 const len2 = data11.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate205(data11[i2], {instancePath:instancePath+"/modules/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate205.errors : vErrors.concat(validate205.errors);
+if(!(validate292(data11[i2], {instancePath:instancePath+"/modules/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate292.errors : vErrors.concat(validate292.errors);
 errors = vErrors.length;
 }
 }
@@ -37248,8 +47978,8 @@ let data13 = data.manifests;
 if(Array.isArray(data13)){
 const len3 = data13.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate209(data13[i3], {instancePath:instancePath+"/manifests/" + i3,parentData:data13,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate209.errors : vErrors.concat(validate209.errors);
+if(!(validate296(data13[i3], {instancePath:instancePath+"/manifests/" + i3,parentData:data13,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate296.errors : vErrors.concat(validate296.errors);
 errors = vErrors.length;
 }
 }
@@ -37270,8 +48000,8 @@ let data15 = data.languages;
 if(Array.isArray(data15)){
 const len4 = data15.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate68(data15[i4], {instancePath:instancePath+"/languages/" + i4,parentData:data15,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate87(data15[i4], {instancePath:instancePath+"/languages/" + i4,parentData:data15,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
 errors = vErrors.length;
 }
 }
@@ -37292,8 +48022,8 @@ let data17 = data.findings;
 if(Array.isArray(data17)){
 const len5 = data17.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate48(data17[i5], {instancePath:instancePath+"/findings/" + i5,parentData:data17,parentDataProperty:i5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate67(data17[i5], {instancePath:instancePath+"/findings/" + i5,parentData:data17,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -37314,8 +48044,8 @@ let data19 = data.aiUsage;
 if(Array.isArray(data19)){
 const len6 = data19.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate244(data19[i6], {instancePath:instancePath+"/aiUsage/" + i6,parentData:data19,parentDataProperty:i6,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate244.errors : vErrors.concat(validate244.errors);
+if(!(validate331(data19[i6], {instancePath:instancePath+"/aiUsage/" + i6,parentData:data19,parentDataProperty:i6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate331.errors : vErrors.concat(validate331.errors);
 errors = vErrors.length;
 }
 }
@@ -37342,38 +48072,40 @@ vErrors.push(err42);
 }
 errors++;
 }
-validate202.errors = vErrors;
+validate289.errors = vErrors;
 return errors === 0;
 }
-validate202.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate289.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/finding"] = validate48;
+exports["granary:shape/finding"] = validate67;
 
-exports["granary:shape/finding-counts"] = validate53;
+exports["granary:shape/finding-counts"] = validate72;
 
-exports["granary:shape/graph-counts"] = validate59;
+exports["granary:shape/grant"] = validate36;
 
-exports["granary:shape/held"] = validate155;
+exports["granary:shape/graph-counts"] = validate78;
 
-exports["granary:shape/import-edge"] = validate76;
+exports["granary:shape/held"] = validate242;
 
-exports["granary:shape/job"] = validate132;
+exports["granary:shape/import-edge"] = validate95;
 
-exports["granary:shape/known-finding"] = validate107;
+exports["granary:shape/job"] = validate219;
 
-exports["granary:shape/language-share"] = validate68;
+exports["granary:shape/known-finding"] = validate194;
 
-exports["granary:shape/log-position"] = validate92;
+exports["granary:shape/language-share"] = validate87;
 
-exports["granary:shape/logged-event"] = validate96;
+exports["granary:shape/log-position"] = validate111;
 
-exports["granary:shape/module-graph"] = validate247;
-const schema629 = {"$id":"granary:shape/module-graph","type":"object","additionalProperties":false,"required":["version","modules"],"properties":{"version":{"const":1},"generator":{"type":"string","minLength":1,"maxLength":512},"modules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"granary:shape/fact-pack#/$defs/fact-import"},"maxItems":10000},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024},"maxItems":1000}}},"maxItems":500000}}};
+exports["granary:shape/logged-event"] = validate115;
 
-function validate248(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+exports["granary:shape/module-graph"] = validate334;
+const schema827 = {"$id":"granary:shape/module-graph","type":"object","additionalProperties":false,"required":["version","modules"],"properties":{"version":{"const":1},"generator":{"type":"string","minLength":1,"maxLength":512},"modules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"granary:shape/fact-pack#/$defs/fact-import"},"maxItems":10000},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024},"maxItems":1000}}},"maxItems":500000}}};
+
+function validate335(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate248.evaluated;
+const evaluated0 = validate335.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -37471,7 +48203,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((((data1 === "static") || (data1 === "type")) || (data1 === "dynamic")) || (data1 === "require")) || (data1 === "reexport"))){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema234.enum}};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema300.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -37527,17 +48259,17 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate248.errors = vErrors;
+validate335.errors = vErrors;
 return errors === 0;
 }
-validate248.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate335.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate247(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate334(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/module-graph" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate247.evaluated;
+const evaluated0 = validate334.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -37758,8 +48490,8 @@ errors++;
 }
 const len1 = data6.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate248(data6[i1], {instancePath:instancePath+"/modules/" + i0+"/imports/" + i1,parentData:data6,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate248.errors : vErrors.concat(validate248.errors);
+if(!(validate335(data6[i1], {instancePath:instancePath+"/modules/" + i0+"/imports/" + i1,parentData:data6,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate335.errors : vErrors.concat(validate335.errors);
 errors = vErrors.length;
 }
 }
@@ -37871,19 +48603,18 @@ vErrors.push(err26);
 }
 errors++;
 }
-validate247.errors = vErrors;
+validate334.errors = vErrors;
 return errors === 0;
 }
-validate247.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate334.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/permission"] = validate250;
-const schema634 = {"$id":"granary:shape/permission","type":"string","enum":["repository:read","repository:write","harvest:run","job:read","job:cancel","graph:read","finding:read","finding:decide","gate:read","gate:write","event:read","event:publish","held:read","held:decide","outbox:read","outbox:decide","identity:read","identity:write","tenant:write","audit:read"]};
+exports["granary:shape/permission"] = validate337;
 
-function validate250(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate337(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/permission" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate250.evaluated;
+const evaluated0 = validate337.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -37901,7 +48632,7 @@ vErrors.push(err0);
 errors++;
 }
 if(!((((((((((((((((((((data === "repository:read") || (data === "repository:write")) || (data === "harvest:run")) || (data === "job:read")) || (data === "job:cancel")) || (data === "graph:read")) || (data === "finding:read")) || (data === "finding:decide")) || (data === "gate:read")) || (data === "gate:write")) || (data === "event:read")) || (data === "event:publish")) || (data === "held:read")) || (data === "held:decide")) || (data === "outbox:read")) || (data === "outbox:decide")) || (data === "identity:read")) || (data === "identity:write")) || (data === "tenant:write")) || (data === "audit:read"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema634.enum}};
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema70.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -37910,19 +48641,21 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate250.errors = vErrors;
+validate337.errors = vErrors;
 return errors === 0;
 }
-validate250.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate337.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/project-graph"] = validate251;
-const schema635 = {"$id":"granary:shape/project-graph","type":"object","additionalProperties":false,"required":["version","repository","commit","committedAt","nodes","edges","languages","cycles","completeness"],"properties":{"version":{"const":1},"repository":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"nodes":{"type":"object","additionalProperties":false,"required":["modules","packages","entrypoints","publishes","submodules","aiProviders","findings"],"properties":{"modules":{"type":"array","items":{"$ref":"#/$defs/graph-module"}},"packages":{"type":"array","items":{"$ref":"#/$defs/graph-package"}},"entrypoints":{"type":"array","items":{"$ref":"#/$defs/graph-entrypoint"}},"publishes":{"type":"array","items":{"$ref":"#/$defs/graph-publication"}},"submodules":{"type":"array","items":{"$ref":"#/$defs/graph-submodule"}},"aiProviders":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/provider"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}}}},"edges":{"type":"object","additionalProperties":false,"required":["imports","dependsOn","uses","callsAI"],"properties":{"imports":{"type":"array","items":{"$ref":"#/$defs/graph-import"}},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/graph-dependency"}},"uses":{"type":"array","items":{"$ref":"#/$defs/graph-use"}},"callsAI":{"type":"array","items":{"$ref":"#/$defs/graph-ai-call"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}},"completeness":{"$ref":"#/$defs/graph-completeness"}},"$defs":{"graph-module":{"type":"object","additionalProperties":false,"required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"graph-package":{"type":"object","additionalProperties":false,"required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-entrypoint":{"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}},"graph-import":{"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-dependency":{"type":"object","additionalProperties":false,"required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-use":{"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-completeness":{"type":"object","additionalProperties":false,"required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}},"graph-publication":{"type":"object","additionalProperties":false,"required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}},"graph-submodule":{"type":"object","additionalProperties":false,"required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}},"graph-ai-call":{"type":"object","additionalProperties":false,"required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}}}};
-const schema640 = {"type":"object","additionalProperties":false,"required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
+exports["granary:shape/principal"] = validate127;
 
-function validate252(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+exports["granary:shape/project-graph"] = validate338;
+const schema833 = {"$id":"granary:shape/project-graph","type":"object","additionalProperties":false,"required":["version","repository","commit","committedAt","nodes","edges","languages","cycles","completeness"],"properties":{"version":{"const":1},"repository":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"nodes":{"type":"object","additionalProperties":false,"required":["modules","packages","entrypoints","publishes","submodules","aiProviders","findings"],"properties":{"modules":{"type":"array","items":{"$ref":"#/$defs/graph-module"}},"packages":{"type":"array","items":{"$ref":"#/$defs/graph-package"}},"entrypoints":{"type":"array","items":{"$ref":"#/$defs/graph-entrypoint"}},"publishes":{"type":"array","items":{"$ref":"#/$defs/graph-publication"}},"submodules":{"type":"array","items":{"$ref":"#/$defs/graph-submodule"}},"aiProviders":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/provider"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}}}},"edges":{"type":"object","additionalProperties":false,"required":["imports","dependsOn","uses","callsAI"],"properties":{"imports":{"type":"array","items":{"$ref":"#/$defs/graph-import"}},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/graph-dependency"}},"uses":{"type":"array","items":{"$ref":"#/$defs/graph-use"}},"callsAI":{"type":"array","items":{"$ref":"#/$defs/graph-ai-call"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}},"completeness":{"$ref":"#/$defs/graph-completeness"}},"$defs":{"graph-module":{"type":"object","additionalProperties":false,"required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"graph-package":{"type":"object","additionalProperties":false,"required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-entrypoint":{"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}},"graph-import":{"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-dependency":{"type":"object","additionalProperties":false,"required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-use":{"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-completeness":{"type":"object","additionalProperties":false,"required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}},"graph-publication":{"type":"object","additionalProperties":false,"required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}},"graph-submodule":{"type":"object","additionalProperties":false,"required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}},"graph-ai-call":{"type":"object","additionalProperties":false,"required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}}}};
+const schema838 = {"type":"object","additionalProperties":false,"required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
+
+function validate339(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate252.evaluated;
+const evaluated0 = validate339.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -38158,17 +48891,17 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate252.errors = vErrors;
+validate339.errors = vErrors;
 return errors === 0;
 }
-validate252.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate339.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema645 = {"type":"object","additionalProperties":false,"required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
+const schema843 = {"type":"object","additionalProperties":false,"required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
 
-function validate254(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate341(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate254.evaluated;
+const evaluated0 = validate341.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -38231,7 +48964,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!pattern24.test(data0)){
+if(!pattern64.test(data0)){
 const err5 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -38373,17 +49106,17 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate254.errors = vErrors;
+validate341.errors = vErrors;
 return errors === 0;
 }
-validate254.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate341.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema649 = {"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+const schema847 = {"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
 
-function validate256(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate343(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate256.evaluated;
+const evaluated0 = validate343.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -38446,7 +49179,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!(((((data0 === "bin") || (data0 === "main")) || (data0 === "export")) || (data0 === "script")) || (data0 === "workspace"))){
-const err5 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema119.enum}};
+const err5 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema185.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -38537,17 +49270,17 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate256.errors = vErrors;
+validate343.errors = vErrors;
 return errors === 0;
 }
-validate256.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate343.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema652 = {"type":"object","additionalProperties":false,"required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}};
+const schema850 = {"type":"object","additionalProperties":false,"required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}};
 
-function validate258(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate345(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate258.evaluated;
+const evaluated0 = validate345.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -38620,7 +49353,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(!pattern24.test(data0)){
+if(!pattern64.test(data0)){
 const err6 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -38797,17 +49530,17 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate258.errors = vErrors;
+validate345.errors = vErrors;
 return errors === 0;
 }
-validate258.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate345.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema657 = {"type":"object","additionalProperties":false,"required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}};
+const schema855 = {"type":"object","additionalProperties":false,"required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}};
 
-function validate260(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate347(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate260.evaluated;
+const evaluated0 = validate347.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -39002,17 +49735,17 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate260.errors = vErrors;
+validate347.errors = vErrors;
 return errors === 0;
 }
-validate260.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate347.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema662 = {"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema860 = {"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
-function validate263(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate350(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate263.evaluated;
+const evaluated0 = validate350.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -39155,7 +49888,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(((((data2 === "static") || (data2 === "type")) || (data2 === "dynamic")) || (data2 === "require")) || (data2 === "reexport"))){
-const err12 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema234.enum}};
+const err12 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema300.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -39211,17 +49944,17 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate263.errors = vErrors;
+validate350.errors = vErrors;
 return errors === 0;
 }
-validate263.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate350.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema666 = {"type":"object","additionalProperties":false,"required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
+const schema864 = {"type":"object","additionalProperties":false,"required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
 
-function validate265(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate352(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate265.evaluated;
+const evaluated0 = validate352.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -39339,7 +50072,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern24.test(data1)){
+if(!pattern64.test(data1)){
 const err10 = {instancePath:instancePath+"/to",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -39374,7 +50107,7 @@ vErrors.push(err12);
 errors++;
 }
 if(!((((data2 === "runtime") || (data2 === "dev")) || (data2 === "peer")) || (data2 === "optional"))){
-const err13 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
+const err13 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema166.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -39481,17 +50214,17 @@ vErrors.push(err20);
 }
 errors++;
 }
-validate265.errors = vErrors;
+validate352.errors = vErrors;
 return errors === 0;
 }
-validate265.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate352.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema670 = {"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema868 = {"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
-function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate354(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate267.evaluated;
+const evaluated0 = validate354.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -39634,7 +50367,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(((((data2 === "static") || (data2 === "type")) || (data2 === "dynamic")) || (data2 === "require")) || (data2 === "reexport"))){
-const err12 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema234.enum}};
+const err12 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema300.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -39690,17 +50423,17 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate267.errors = vErrors;
+validate354.errors = vErrors;
 return errors === 0;
 }
-validate267.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate354.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema673 = {"type":"object","additionalProperties":false,"required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}};
+const schema871 = {"type":"object","additionalProperties":false,"required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}};
 
-function validate269(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate356(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate269.evaluated;
+const evaluated0 = validate356.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -39799,7 +50532,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema673.properties, key0))){
+if(!(func3.call(schema871.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -40189,17 +50922,17 @@ vErrors.push(err40);
 }
 errors++;
 }
-validate269.errors = vErrors;
+validate356.errors = vErrors;
 return errors === 0;
 }
-validate269.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate356.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema678 = {"type":"object","additionalProperties":false,"required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}};
+const schema876 = {"type":"object","additionalProperties":false,"required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}};
 
-function validate272(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate359(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate272.evaluated;
+const evaluated0 = validate359.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -40292,7 +51025,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((data0 === 1) || (data0 === 2)) || (data0 === 3))){
-const err8 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema170.enum}};
+const err8 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema236.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -40787,17 +51520,17 @@ vErrors.push(err48);
 }
 errors++;
 }
-validate272.errors = vErrors;
+validate359.errors = vErrors;
 return errors === 0;
 }
-validate272.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate359.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate251(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate338(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/project-graph" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate251.evaluated;
+const evaluated0 = validate338.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -40896,7 +51629,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema635.properties, key0))){
+if(!(func3.call(schema833.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -41176,8 +51909,8 @@ let data7 = data6.modules;
 if(Array.isArray(data7)){
 const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate252(data7[i0], {instancePath:instancePath+"/nodes/modules/" + i0,parentData:data7,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate252.errors : vErrors.concat(validate252.errors);
+if(!(validate339(data7[i0], {instancePath:instancePath+"/nodes/modules/" + i0,parentData:data7,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
 errors = vErrors.length;
 }
 }
@@ -41198,8 +51931,8 @@ let data9 = data6.packages;
 if(Array.isArray(data9)){
 const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate254(data9[i1], {instancePath:instancePath+"/nodes/packages/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate254.errors : vErrors.concat(validate254.errors);
+if(!(validate341(data9[i1], {instancePath:instancePath+"/nodes/packages/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
 errors = vErrors.length;
 }
 }
@@ -41220,8 +51953,8 @@ let data11 = data6.entrypoints;
 if(Array.isArray(data11)){
 const len2 = data11.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate256(data11[i2], {instancePath:instancePath+"/nodes/entrypoints/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate256.errors : vErrors.concat(validate256.errors);
+if(!(validate343(data11[i2], {instancePath:instancePath+"/nodes/entrypoints/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate343.errors : vErrors.concat(validate343.errors);
 errors = vErrors.length;
 }
 }
@@ -41242,8 +51975,8 @@ let data13 = data6.publishes;
 if(Array.isArray(data13)){
 const len3 = data13.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate258(data13[i3], {instancePath:instancePath+"/nodes/publishes/" + i3,parentData:data13,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate258.errors : vErrors.concat(validate258.errors);
+if(!(validate345(data13[i3], {instancePath:instancePath+"/nodes/publishes/" + i3,parentData:data13,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate345.errors : vErrors.concat(validate345.errors);
 errors = vErrors.length;
 }
 }
@@ -41264,8 +51997,8 @@ let data15 = data6.submodules;
 if(Array.isArray(data15)){
 const len4 = data15.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate260(data15[i4], {instancePath:instancePath+"/nodes/submodules/" + i4,parentData:data15,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate260.errors : vErrors.concat(validate260.errors);
+if(!(validate347(data15[i4], {instancePath:instancePath+"/nodes/submodules/" + i4,parentData:data15,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
 errors = vErrors.length;
 }
 }
@@ -41337,8 +52070,8 @@ let data19 = data6.findings;
 if(Array.isArray(data19)){
 const len6 = data19.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate48(data19[i6], {instancePath:instancePath+"/nodes/findings/" + i6,parentData:data19,parentDataProperty:i6,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate67(data19[i6], {instancePath:instancePath+"/nodes/findings/" + i6,parentData:data19,parentDataProperty:i6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -41426,8 +52159,8 @@ let data22 = data21.imports;
 if(Array.isArray(data22)){
 const len7 = data22.length;
 for(let i7=0; i7<len7; i7++){
-if(!(validate263(data22[i7], {instancePath:instancePath+"/edges/imports/" + i7,parentData:data22,parentDataProperty:i7,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate263.errors : vErrors.concat(validate263.errors);
+if(!(validate350(data22[i7], {instancePath:instancePath+"/edges/imports/" + i7,parentData:data22,parentDataProperty:i7,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
@@ -41448,8 +52181,8 @@ let data24 = data21.dependsOn;
 if(Array.isArray(data24)){
 const len8 = data24.length;
 for(let i8=0; i8<len8; i8++){
-if(!(validate265(data24[i8], {instancePath:instancePath+"/edges/dependsOn/" + i8,parentData:data24,parentDataProperty:i8,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate265.errors : vErrors.concat(validate265.errors);
+if(!(validate352(data24[i8], {instancePath:instancePath+"/edges/dependsOn/" + i8,parentData:data24,parentDataProperty:i8,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate352.errors : vErrors.concat(validate352.errors);
 errors = vErrors.length;
 }
 }
@@ -41470,8 +52203,8 @@ let data26 = data21.uses;
 if(Array.isArray(data26)){
 const len9 = data26.length;
 for(let i9=0; i9<len9; i9++){
-if(!(validate267(data26[i9], {instancePath:instancePath+"/edges/uses/" + i9,parentData:data26,parentDataProperty:i9,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate267.errors : vErrors.concat(validate267.errors);
+if(!(validate354(data26[i9], {instancePath:instancePath+"/edges/uses/" + i9,parentData:data26,parentDataProperty:i9,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate354.errors : vErrors.concat(validate354.errors);
 errors = vErrors.length;
 }
 }
@@ -41492,8 +52225,8 @@ let data28 = data21.callsAI;
 if(Array.isArray(data28)){
 const len10 = data28.length;
 for(let i10=0; i10<len10; i10++){
-if(!(validate269(data28[i10], {instancePath:instancePath+"/edges/callsAI/" + i10,parentData:data28,parentDataProperty:i10,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate269.errors : vErrors.concat(validate269.errors);
+if(!(validate356(data28[i10], {instancePath:instancePath+"/edges/callsAI/" + i10,parentData:data28,parentDataProperty:i10,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate356.errors : vErrors.concat(validate356.errors);
 errors = vErrors.length;
 }
 }
@@ -41526,8 +52259,8 @@ let data30 = data.languages;
 if(Array.isArray(data30)){
 const len11 = data30.length;
 for(let i11=0; i11<len11; i11++){
-if(!(validate68(data30[i11], {instancePath:instancePath+"/languages/" + i11,parentData:data30,parentDataProperty:i11,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate87(data30[i11], {instancePath:instancePath+"/languages/" + i11,parentData:data30,parentDataProperty:i11,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
 errors = vErrors.length;
 }
 }
@@ -41611,8 +52344,8 @@ errors++;
 }
 }
 if(data.completeness !== undefined){
-if(!(validate272(data.completeness, {instancePath:instancePath+"/completeness",parentData:data,parentDataProperty:"completeness",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
+if(!(validate359(data.completeness, {instancePath:instancePath+"/completeness",parentData:data,parentDataProperty:"completeness",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate359.errors : vErrors.concat(validate359.errors);
 errors = vErrors.length;
 }
 }
@@ -41627,21 +52360,20 @@ vErrors.push(err60);
 }
 errors++;
 }
-validate251.errors = vErrors;
+validate338.errors = vErrors;
 return errors === 0;
 }
-validate251.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate338.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/repository"] = validate128;
+exports["granary:shape/repository"] = validate215;
 
-exports["granary:shape/role"] = validate274;
-const schema684 = {"$id":"granary:shape/role","type":"string","enum":["owner","admin","operator","auditor","publisher","reader"]};
+exports["granary:shape/role"] = validate361;
 
-function validate274(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate361(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/role" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate274.evaluated;
+const evaluated0 = validate361.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -41659,7 +52391,7 @@ vErrors.push(err0);
 errors++;
 }
 if(!((((((data === "owner") || (data === "admin")) || (data === "operator")) || (data === "auditor")) || (data === "publisher")) || (data === "reader"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema684.enum}};
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema77.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -41668,8 +52400,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate274.errors = vErrors;
+validate361.errors = vErrors;
 return errors === 0;
 }
-validate274.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate361.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:shape/session"] = validate175;
+
+exports["granary:shape/signing-key"] = validate190;
+
+exports["granary:shape/tenant"] = validate182;
 

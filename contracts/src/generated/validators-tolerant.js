@@ -2452,13 +2452,16 @@ return errors === 0;
 }
 validate33.evaluated = {"props":{"epoch":true,"streamCreated":true,"previousEpoch":true,"lastSequence":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/consumer/discarded/1.0.0"] = validate34;
-const schema68 = {"$id":"granary:event/consumer/discarded/1.0.0","type":"object","required":["consumer","eventId","eventType","eventSource","position","attempts","code","message"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"eventSource":{"type":"string","minLength":1,"maxLength":256},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
-const schema69 = {"type":"string","maxLength":64,"pattern":"^[a-z][a-z0-9-]*$"};
-const pattern15 = new RegExp("^[a-z][a-z0-9-]*$", "");
+exports["granary:event/auth/access-refused/1.0.0"] = validate34;
+const schema68 = {"$id":"granary:event/auth/access-refused/1.0.0","type":"object","required":["operation","permission","repositoryId","reason","by"],"properties":{"operation":{"$ref":"granary:shape/values#/$defs/operation-name"},"permission":{"anyOf":[{"$ref":"granary:shape/permission"},{"type":"null"}]},"repositoryId":{"anyOf":[{"$ref":"granary:shape/values#/$defs/id"},{"type":"null"}]},"reason":{"$ref":"granary:shape/values#/$defs/code"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+const schema69 = {"type":"string","maxLength":200,"pattern":"^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"};
+const schema70 = {"$id":"granary:shape/permission","type":"string","enum":["repository:read","repository:write","harvest:run","job:read","job:cancel","graph:read","finding:read","finding:decide","gate:read","gate:write","event:read","event:publish","held:read","held:decide","outbox:read","outbox:decide","identity:read","identity:write","tenant:write","audit:read"]};
+const schema73 = {"type":"string","pattern":"^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"};
+const pattern15 = new RegExp("^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$", "");
+const pattern17 = new RegExp("^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$", "");
 
 function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="granary:event/consumer/discarded/1.0.0" */;
+/*# sourceURL="granary:event/auth/access-refused/1.0.0" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate34.evaluated;
@@ -2469,8 +2472,8 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.consumer === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "consumer"}};
+if(data.operation === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "operation"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2479,8 +2482,8 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(data.eventId === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventId"}};
+if(data.permission === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "permission"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2489,8 +2492,8 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(data.eventType === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventType"}};
+if(data.repositoryId === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "repositoryId"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2499,8 +2502,8 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(data.eventSource === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventSource"}};
+if(data.reason === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reason"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2509,8 +2512,8 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(data.position === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "position"}};
+if(data.by === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2519,8 +2522,11 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(data.attempts === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "attempts"}};
+if(data.operation !== undefined){
+let data0 = data.operation;
+if(typeof data0 === "string"){
+if(data0.length > 200){
+const err5 = {instancePath:instancePath+"/operation",schemaPath:"granary:shape/values#/$defs/operation-name/maxLength",keyword:"maxLength",params:{limit: 200}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2529,8 +2535,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(data.code === undefined){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "code"}};
+if(!pattern15.test(data0)){
+const err6 = {instancePath:instancePath+"/operation",schemaPath:"granary:shape/values#/$defs/operation-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2539,8 +2545,9 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(data.message === undefined){
-const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "message"}};
+}
+else {
+const err7 = {instancePath:instancePath+"/operation",schemaPath:"granary:shape/values#/$defs/operation-name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2549,11 +2556,14 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(data.consumer !== undefined){
-let data0 = data.consumer;
-if(typeof data0 === "string"){
-if(data0.length > 64){
-const err8 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/maxLength",keyword:"maxLength",params:{limit: 64}};
+}
+if(data.permission !== undefined){
+let data1 = data.permission;
+const _errs5 = errors;
+let valid2 = false;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+const err8 = {instancePath:instancePath+"/permission",schemaPath:"granary:shape/permission/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2562,8 +2572,8 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
-const err9 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
+if(!((((((((((((((((((((data1 === "repository:read") || (data1 === "repository:write")) || (data1 === "harvest:run")) || (data1 === "job:read")) || (data1 === "job:cancel")) || (data1 === "graph:read")) || (data1 === "finding:read")) || (data1 === "finding:decide")) || (data1 === "gate:read")) || (data1 === "gate:write")) || (data1 === "event:read")) || (data1 === "event:publish")) || (data1 === "held:read")) || (data1 === "held:decide")) || (data1 === "outbox:read")) || (data1 === "outbox:decide")) || (data1 === "identity:read")) || (data1 === "identity:write")) || (data1 === "tenant:write")) || (data1 === "audit:read"))){
+const err9 = {instancePath:instancePath+"/permission",schemaPath:"granary:shape/permission/enum",keyword:"enum",params:{allowedValues: schema70.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2572,9 +2582,11 @@ vErrors.push(err9);
 }
 errors++;
 }
-}
-else {
-const err10 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/type",keyword:"type",params:{type: "string"}};
+var _valid0 = _errs6 === errors;
+valid2 = valid2 || _valid0;
+const _errs9 = errors;
+if(data1 !== null){
+const err10 = {instancePath:instancePath+"/permission",schemaPath:"#/properties/permission/anyOf/1/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2583,12 +2595,10 @@ vErrors.push(err10);
 }
 errors++;
 }
-}
-if(data.eventId !== undefined){
-let data1 = data.eventId;
-if(typeof data1 === "string"){
-if(data1.length > 256){
-const err11 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/maxLength",keyword:"maxLength",params:{limit: 256}};
+var _valid0 = _errs9 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err11 = {instancePath:instancePath+"/permission",schemaPath:"#/properties/permission/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2597,8 +2607,26 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(data1.length < 1){
-const err12 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/minLength",keyword:"minLength",params:{limit: 1}};
+else {
+errors = _errs5;
+if(vErrors !== null){
+if(_errs5){
+vErrors.length = _errs5;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.repositoryId !== undefined){
+let data2 = data.repositoryId;
+const _errs12 = errors;
+let valid4 = false;
+const _errs13 = errors;
+if(typeof data2 === "string"){
+if(!pattern5.test(data2)){
+const err12 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2609,7 +2637,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/type",keyword:"type",params:{type: "string"}};
+const err13 = {instancePath:instancePath+"/repositoryId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2618,12 +2646,11 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-if(data.eventType !== undefined){
-let data2 = data.eventType;
-if(typeof data2 === "string"){
-if(data2.length > 256){
-const err14 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/maxLength",keyword:"maxLength",params:{limit: 256}};
+var _valid1 = _errs13 === errors;
+valid4 = valid4 || _valid1;
+const _errs16 = errors;
+if(data2 !== null){
+const err14 = {instancePath:instancePath+"/repositoryId",schemaPath:"#/properties/repositoryId/anyOf/1/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2632,8 +2659,10 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(data2.length < 1){
-const err15 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/minLength",keyword:"minLength",params:{limit: 1}};
+var _valid1 = _errs16 === errors;
+valid4 = valid4 || _valid1;
+if(!valid4){
+const err15 = {instancePath:instancePath+"/repositoryId",schemaPath:"#/properties/repositoryId/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2642,9 +2671,23 @@ vErrors.push(err15);
 }
 errors++;
 }
+else {
+errors = _errs12;
+if(vErrors !== null){
+if(_errs12){
+vErrors.length = _errs12;
 }
 else {
-const err16 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/type",keyword:"type",params:{type: "string"}};
+vErrors = null;
+}
+}
+}
+}
+if(data.reason !== undefined){
+let data3 = data.reason;
+if(typeof data3 === "string"){
+if(data3.length > 128){
+const err16 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/code/maxLength",keyword:"maxLength",params:{limit: 128}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2653,12 +2696,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-}
-if(data.eventSource !== undefined){
-let data3 = data.eventSource;
-if(typeof data3 === "string"){
-if(data3.length > 256){
-const err17 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(data3.length < 1){
+const err17 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/code/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2667,8 +2706,9 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(data3.length < 1){
-const err18 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err18 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/code/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2678,8 +2718,14 @@ vErrors.push(err18);
 errors++;
 }
 }
-else {
-const err19 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/type",keyword:"type",params:{type: "string"}};
+if(data.by !== undefined){
+let data4 = data.by;
+const _errs22 = errors;
+let valid7 = false;
+const _errs23 = errors;
+if(typeof data4 === "string"){
+if(!pattern17.test(data4)){
+const err19 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2689,10 +2735,8 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data.position !== undefined){
-let data4 = data.position;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err20 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
+else {
+const err20 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2701,9 +2745,11 @@ vErrors.push(err20);
 }
 errors++;
 }
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 > 9007199254740991 || isNaN(data4)){
-const err21 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+var _valid2 = _errs23 === errors;
+valid7 = valid7 || _valid2;
+const _errs26 = errors;
+if(data4 !== null){
+const err21 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2712,8 +2758,10 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(data4 < 0 || isNaN(data4)){
-const err22 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+var _valid2 = _errs26 === errors;
+valid7 = valid7 || _valid2;
+if(!valid7){
+const err22 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2722,505 +2770,42 @@ vErrors.push(err22);
 }
 errors++;
 }
+else {
+errors = _errs22;
+if(vErrors !== null){
+if(_errs22){
+vErrors.length = _errs22;
+}
+else {
+vErrors = null;
 }
 }
-if(data.attempts !== undefined){
-let data5 = data.attempts;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err23 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+}
+}
+}
+else {
+const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err23];
 }
 else {
 vErrors.push(err23);
-}
-errors++;
-}
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 > 9007199254740991 || isNaN(data5)){
-const err24 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
-if(vErrors === null){
-vErrors = [err24];
-}
-else {
-vErrors.push(err24);
-}
-errors++;
-}
-if(data5 < 0 || isNaN(data5)){
-const err25 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
-}
-}
-if(data.code !== undefined){
-let data6 = data.code;
-if(typeof data6 === "string"){
-if(data6.length > 128){
-const err26 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/maxLength",keyword:"maxLength",params:{limit: 128}};
-if(vErrors === null){
-vErrors = [err26];
-}
-else {
-vErrors.push(err26);
-}
-errors++;
-}
-if(data6.length < 1){
-const err27 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err27];
-}
-else {
-vErrors.push(err27);
-}
-errors++;
-}
-}
-else {
-const err28 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err28];
-}
-else {
-vErrors.push(err28);
-}
-errors++;
-}
-}
-if(data.message !== undefined){
-let data7 = data.message;
-if(typeof data7 === "string"){
-if(data7.length > 4096){
-const err29 = {instancePath:instancePath+"/message",schemaPath:"granary:shape/values#/$defs/message/maxLength",keyword:"maxLength",params:{limit: 4096}};
-if(vErrors === null){
-vErrors = [err29];
-}
-else {
-vErrors.push(err29);
-}
-errors++;
-}
-}
-else {
-const err30 = {instancePath:instancePath+"/message",schemaPath:"granary:shape/values#/$defs/message/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-}
-}
-else {
-const err31 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
 }
 errors++;
 }
 validate34.errors = vErrors;
 return errors === 0;
 }
-validate34.evaluated = {"props":{"consumer":true,"eventId":true,"eventType":true,"eventSource":true,"position":true,"attempts":true,"code":true,"message":true},"dynamicProps":false,"dynamicItems":false};
+validate34.evaluated = {"props":{"operation":true,"permission":true,"repositoryId":true,"reason":true,"by":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/consumer/held/1.0.0"] = validate35;
-const schema74 = {"$id":"granary:event/consumer/held/1.0.0","type":"object","required":["consumer","eventId","eventType","eventSource","position","attempts","code","message"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"eventSource":{"type":"string","minLength":1,"maxLength":256},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
-
-function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="granary:event/consumer/held/1.0.0" */;
-let vErrors = null;
-let errors = 0;
-const evaluated0 = validate35.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.consumer === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "consumer"}};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if(data.eventId === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventId"}};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-if(data.eventType === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventType"}};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-if(data.eventSource === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventSource"}};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-if(data.position === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "position"}};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-if(data.attempts === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "attempts"}};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-if(data.code === undefined){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "code"}};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-if(data.message === undefined){
-const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "message"}};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-if(data.consumer !== undefined){
-let data0 = data.consumer;
-if(typeof data0 === "string"){
-if(data0.length > 64){
-const err8 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/maxLength",keyword:"maxLength",params:{limit: 64}};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-if(!pattern15.test(data0)){
-const err9 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-else {
-const err10 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-if(data.eventId !== undefined){
-let data1 = data.eventId;
-if(typeof data1 === "string"){
-if(data1.length > 256){
-const err11 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/maxLength",keyword:"maxLength",params:{limit: 256}};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-if(data1.length < 1){
-const err12 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-}
-else {
-const err13 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-}
-if(data.eventType !== undefined){
-let data2 = data.eventType;
-if(typeof data2 === "string"){
-if(data2.length > 256){
-const err14 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/maxLength",keyword:"maxLength",params:{limit: 256}};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-if(data2.length < 1){
-const err15 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-}
-else {
-const err16 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-}
-if(data.eventSource !== undefined){
-let data3 = data.eventSource;
-if(typeof data3 === "string"){
-if(data3.length > 256){
-const err17 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/maxLength",keyword:"maxLength",params:{limit: 256}};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-if(data3.length < 1){
-const err18 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
-}
-}
-else {
-const err19 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err19];
-}
-else {
-vErrors.push(err19);
-}
-errors++;
-}
-}
-if(data.position !== undefined){
-let data4 = data.position;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err20 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err20];
-}
-else {
-vErrors.push(err20);
-}
-errors++;
-}
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 > 9007199254740991 || isNaN(data4)){
-const err21 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
-}
-if(data4 < 0 || isNaN(data4)){
-const err22 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err22];
-}
-else {
-vErrors.push(err22);
-}
-errors++;
-}
-}
-}
-if(data.attempts !== undefined){
-let data5 = data.attempts;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err23 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err23];
-}
-else {
-vErrors.push(err23);
-}
-errors++;
-}
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 > 9007199254740991 || isNaN(data5)){
-const err24 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
-if(vErrors === null){
-vErrors = [err24];
-}
-else {
-vErrors.push(err24);
-}
-errors++;
-}
-if(data5 < 0 || isNaN(data5)){
-const err25 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
-}
-}
-if(data.code !== undefined){
-let data6 = data.code;
-if(typeof data6 === "string"){
-if(data6.length > 128){
-const err26 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/maxLength",keyword:"maxLength",params:{limit: 128}};
-if(vErrors === null){
-vErrors = [err26];
-}
-else {
-vErrors.push(err26);
-}
-errors++;
-}
-if(data6.length < 1){
-const err27 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err27];
-}
-else {
-vErrors.push(err27);
-}
-errors++;
-}
-}
-else {
-const err28 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err28];
-}
-else {
-vErrors.push(err28);
-}
-errors++;
-}
-}
-if(data.message !== undefined){
-let data7 = data.message;
-if(typeof data7 === "string"){
-if(data7.length > 4096){
-const err29 = {instancePath:instancePath+"/message",schemaPath:"granary:shape/values#/$defs/message/maxLength",keyword:"maxLength",params:{limit: 4096}};
-if(vErrors === null){
-vErrors = [err29];
-}
-else {
-vErrors.push(err29);
-}
-errors++;
-}
-}
-else {
-const err30 = {instancePath:instancePath+"/message",schemaPath:"granary:shape/values#/$defs/message/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-}
-}
-else {
-const err31 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
-validate35.errors = vErrors;
-return errors === 0;
-}
-validate35.evaluated = {"props":{"consumer":true,"eventId":true,"eventType":true,"eventSource":true,"position":true,"attempts":true,"code":true,"message":true},"dynamicProps":false,"dynamicItems":false};
-
-exports["granary:event/consumer/redriven/1.0.0"] = validate36;
-const schema80 = {"$id":"granary:event/consumer/redriven/1.0.0","type":"object","required":["consumer","eventId","eventType","eventSource","position","attempts","code","message"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"eventSource":{"type":"string","minLength":1,"maxLength":256},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
+exports["granary:event/auth/grant-changed/1.0.0"] = validate35;
+const schema74 = {"$id":"granary:event/auth/grant-changed/1.0.0","type":"object","required":["principalId","before","after","by"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"before":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"after":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+const schema76 = {"$id":"granary:shape/grant","type":"object","required":["role","repositories"],"properties":{"role":{"$ref":"granary:shape/role"},"repositories":{"anyOf":[{"const":"all"},{"type":"array","items":{"$ref":"granary:shape/values#/$defs/id"},"minItems":1,"maxItems":100,"uniqueItems":true}]}}};
+const schema77 = {"$id":"granary:shape/role","type":"string","enum":["owner","admin","operator","auditor","publisher","reader"]};
+const func0 = require("ajv/dist/runtime/equal").default;
 
 function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="granary:event/consumer/redriven/1.0.0" */;
+/*# sourceURL="granary:shape/grant" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate36.evaluated;
@@ -3231,6 +2816,3112 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.role === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "role"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.repositories === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "repositories"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.role !== undefined){
+let data0 = data.role;
+if(typeof data0 !== "string"){
+const err2 = {instancePath:instancePath+"/role",schemaPath:"granary:shape/role/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(!((((((data0 === "owner") || (data0 === "admin")) || (data0 === "operator")) || (data0 === "auditor")) || (data0 === "publisher")) || (data0 === "reader"))){
+const err3 = {instancePath:instancePath+"/role",schemaPath:"granary:shape/role/enum",keyword:"enum",params:{allowedValues: schema77.enum}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.repositories !== undefined){
+let data1 = data.repositories;
+const _errs5 = errors;
+let valid2 = false;
+const _errs6 = errors;
+if("all" !== data1){
+const err4 = {instancePath:instancePath+"/repositories",schemaPath:"#/properties/repositories/anyOf/0/const",keyword:"const",params:{allowedValue: "all"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+var _valid0 = _errs6 === errors;
+valid2 = valid2 || _valid0;
+const _errs7 = errors;
+if(Array.isArray(data1)){
+if(data1.length > 100){
+const err5 = {instancePath:instancePath+"/repositories",schemaPath:"#/properties/repositories/anyOf/1/maxItems",keyword:"maxItems",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data1.length < 1){
+const err6 = {instancePath:instancePath+"/repositories",schemaPath:"#/properties/repositories/anyOf/1/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+let data2 = data1[i0];
+if(typeof data2 === "string"){
+if(!pattern5.test(data2)){
+const err7 = {instancePath:instancePath+"/repositories/" + i0,schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/repositories/" + i0,schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+let i1 = data1.length;
+let j0;
+if(i1 > 1){
+outer0:
+for(;i1--;){
+for(j0 = i1; j0--;){
+if(func0(data1[i1], data1[j0])){
+const err9 = {instancePath:instancePath+"/repositories",schemaPath:"#/properties/repositories/anyOf/1/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+break outer0;
+}
+}
+}
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/repositories",schemaPath:"#/properties/repositories/anyOf/1/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+var _valid0 = _errs7 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err11 = {instancePath:instancePath+"/repositories",schemaPath:"#/properties/repositories/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+else {
+errors = _errs5;
+if(vErrors !== null){
+if(_errs5){
+vErrors.length = _errs5;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate36.errors = vErrors;
+return errors === 0;
+}
+validate36.evaluated = {"props":{"role":true,"repositories":true},"dynamicProps":false,"dynamicItems":false};
+
+
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/grant-changed/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate35.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.before === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "before"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.after === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "after"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.by === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err4 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.before !== undefined){
+let data1 = data.before;
+if(Array.isArray(data1)){
+if(data1.length > 20){
+const err6 = {instancePath:instancePath+"/before",schemaPath:"#/properties/before/maxItems",keyword:"maxItems",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate36(data1[i0], {instancePath:instancePath+"/before/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/before",schemaPath:"#/properties/before/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.after !== undefined){
+let data3 = data.after;
+if(Array.isArray(data3)){
+if(data3.length > 20){
+const err8 = {instancePath:instancePath+"/after",schemaPath:"#/properties/after/maxItems",keyword:"maxItems",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+const len1 = data3.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate36(data3[i1], {instancePath:instancePath+"/after/" + i1,parentData:data3,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/after",schemaPath:"#/properties/after/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data5 = data.by;
+const _errs11 = errors;
+let valid6 = false;
+const _errs12 = errors;
+if(typeof data5 === "string"){
+if(!pattern17.test(data5)){
+const err10 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+var _valid0 = _errs12 === errors;
+valid6 = valid6 || _valid0;
+const _errs15 = errors;
+if(data5 !== null){
+const err12 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+var _valid0 = _errs15 === errors;
+valid6 = valid6 || _valid0;
+if(!valid6){
+const err13 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+else {
+errors = _errs11;
+if(vErrors !== null){
+if(_errs11){
+vErrors.length = _errs11;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+validate35.errors = vErrors;
+return errors === 0;
+}
+validate35.evaluated = {"props":{"principalId":true,"before":true,"after":true,"by":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/key-issued/1.0.0"] = validate39;
+const schema80 = {"$id":"granary:event/auth/key-issued/1.0.0","type":"object","required":["keyId","principalId","scope","expiresAt","by"],"properties":{"keyId":{"$ref":"granary:shape/values#/$defs/api-key-id"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"scope":{"anyOf":[{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50,"uniqueItems":true},{"type":"null"}]},"expiresAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+const schema81 = {"type":"string","pattern":"^[0-9A-Za-z]{16}$"};
+const pattern21 = new RegExp("^[0-9A-Za-z]{16}$", "");
+
+function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/key-issued/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate39.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.keyId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keyId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principalId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.scope === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "scope"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.expiresAt === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expiresAt"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.by === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.keyId !== undefined){
+let data0 = data.keyId;
+if(typeof data0 === "string"){
+if(!pattern21.test(data0)){
+const err5 = {instancePath:instancePath+"/keyId",schemaPath:"granary:shape/values#/$defs/api-key-id/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]{16}$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/keyId",schemaPath:"granary:shape/values#/$defs/api-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data1 = data.principalId;
+if(typeof data1 === "string"){
+if(!pattern5.test(data1)){
+const err7 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.scope !== undefined){
+let data2 = data.scope;
+const _errs8 = errors;
+let valid3 = false;
+const _errs9 = errors;
+if(Array.isArray(data2)){
+if(data2.length > 50){
+const err9 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/maxItems",keyword:"maxItems",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 !== "string"){
+const err10 = {instancePath:instancePath+"/scope/" + i0,schemaPath:"granary:shape/permission/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(!((((((((((((((((((((data3 === "repository:read") || (data3 === "repository:write")) || (data3 === "harvest:run")) || (data3 === "job:read")) || (data3 === "job:cancel")) || (data3 === "graph:read")) || (data3 === "finding:read")) || (data3 === "finding:decide")) || (data3 === "gate:read")) || (data3 === "gate:write")) || (data3 === "event:read")) || (data3 === "event:publish")) || (data3 === "held:read")) || (data3 === "held:decide")) || (data3 === "outbox:read")) || (data3 === "outbox:decide")) || (data3 === "identity:read")) || (data3 === "identity:write")) || (data3 === "tenant:write")) || (data3 === "audit:read"))){
+const err11 = {instancePath:instancePath+"/scope/" + i0,schemaPath:"granary:shape/permission/enum",keyword:"enum",params:{allowedValues: schema70.enum}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+let i1 = data2.length;
+let j0;
+if(i1 > 1){
+outer0:
+for(;i1--;){
+for(j0 = i1; j0--;){
+if(func0(data2[i1], data2[j0])){
+const err12 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+break outer0;
+}
+}
+}
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+var _valid0 = _errs9 === errors;
+valid3 = valid3 || _valid0;
+const _errs14 = errors;
+if(data2 !== null){
+const err14 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+var _valid0 = _errs14 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err15 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+else {
+errors = _errs8;
+if(vErrors !== null){
+if(_errs8){
+vErrors.length = _errs8;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.expiresAt !== undefined){
+let data4 = data.expiresAt;
+const _errs17 = errors;
+let valid8 = false;
+const _errs18 = errors;
+if(typeof data4 === "string"){
+if(data4.length > 40){
+const err16 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(!(formats0(data4))){
+const err17 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+var _valid1 = _errs18 === errors;
+valid8 = valid8 || _valid1;
+const _errs21 = errors;
+if(data4 !== null){
+const err19 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/properties/expiresAt/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+var _valid1 = _errs21 === errors;
+valid8 = valid8 || _valid1;
+if(!valid8){
+const err20 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/properties/expiresAt/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+else {
+errors = _errs17;
+if(vErrors !== null){
+if(_errs17){
+vErrors.length = _errs17;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.by !== undefined){
+let data5 = data.by;
+const _errs24 = errors;
+let valid10 = false;
+const _errs25 = errors;
+if(typeof data5 === "string"){
+if(!pattern17.test(data5)){
+const err21 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+var _valid2 = _errs25 === errors;
+valid10 = valid10 || _valid2;
+const _errs28 = errors;
+if(data5 !== null){
+const err23 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+var _valid2 = _errs28 === errors;
+valid10 = valid10 || _valid2;
+if(!valid10){
+const err24 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+else {
+errors = _errs24;
+if(vErrors !== null){
+if(_errs24){
+vErrors.length = _errs24;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+validate39.errors = vErrors;
+return errors === 0;
+}
+validate39.evaluated = {"props":{"keyId":true,"principalId":true,"scope":true,"expiresAt":true,"by":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/key-revoked/1.0.0"] = validate40;
+const schema86 = {"$id":"granary:event/auth/key-revoked/1.0.0","type":"object","required":["keyId","principalId","by"],"properties":{"keyId":{"$ref":"granary:shape/values#/$defs/api-key-id"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+
+function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/key-revoked/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate40.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.keyId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keyId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principalId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.by === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.keyId !== undefined){
+let data0 = data.keyId;
+if(typeof data0 === "string"){
+if(!pattern21.test(data0)){
+const err3 = {instancePath:instancePath+"/keyId",schemaPath:"granary:shape/values#/$defs/api-key-id/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]{16}$"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/keyId",schemaPath:"granary:shape/values#/$defs/api-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data1 = data.principalId;
+if(typeof data1 === "string"){
+if(!pattern5.test(data1)){
+const err5 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data2 = data.by;
+const _errs8 = errors;
+let valid3 = false;
+const _errs9 = errors;
+if(typeof data2 === "string"){
+if(!pattern17.test(data2)){
+const err7 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+var _valid0 = _errs9 === errors;
+valid3 = valid3 || _valid0;
+const _errs12 = errors;
+if(data2 !== null){
+const err9 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+var _valid0 = _errs12 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err10 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+else {
+errors = _errs8;
+if(vErrors !== null){
+if(_errs8){
+vErrors.length = _errs8;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate40.errors = vErrors;
+return errors === 0;
+}
+validate40.evaluated = {"props":{"keyId":true,"principalId":true,"by":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/key-used/1.0.0"] = validate41;
+const schema90 = {"$id":"granary:event/auth/key-used/1.0.0","type":"object","required":["keyId","principalId","first","by"],"properties":{"keyId":{"$ref":"granary:shape/values#/$defs/api-key-id"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"first":{"type":"boolean"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+
+function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/key-used/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate41.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.keyId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keyId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principalId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.first === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "first"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.by === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.keyId !== undefined){
+let data0 = data.keyId;
+if(typeof data0 === "string"){
+if(!pattern21.test(data0)){
+const err4 = {instancePath:instancePath+"/keyId",schemaPath:"granary:shape/values#/$defs/api-key-id/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]{16}$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/keyId",schemaPath:"granary:shape/values#/$defs/api-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data1 = data.principalId;
+if(typeof data1 === "string"){
+if(!pattern5.test(data1)){
+const err6 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.first !== undefined){
+if(typeof data.first !== "boolean"){
+const err8 = {instancePath:instancePath+"/first",schemaPath:"#/properties/first/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data3 = data.by;
+const _errs10 = errors;
+let valid3 = false;
+const _errs11 = errors;
+if(typeof data3 === "string"){
+if(!pattern17.test(data3)){
+const err9 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+var _valid0 = _errs11 === errors;
+valid3 = valid3 || _valid0;
+const _errs14 = errors;
+if(data3 !== null){
+const err11 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+var _valid0 = _errs14 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err12 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+else {
+errors = _errs10;
+if(vErrors !== null){
+if(_errs10){
+vErrors.length = _errs10;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+validate41.errors = vErrors;
+return errors === 0;
+}
+validate41.evaluated = {"props":{"keyId":true,"principalId":true,"first":true,"by":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/locked-out/1.0.0"] = validate42;
+const schema94 = {"$id":"granary:event/auth/locked-out/1.0.0","type":"object","required":["principalId","failures","until","by"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"failures":{"$ref":"granary:shape/values#/$defs/count"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/locked-out/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate42.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.failures === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "failures"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.until === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "until"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.by === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err4 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.failures !== undefined){
+let data1 = data.failures;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err6 = {instancePath:instancePath+"/failures",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 9007199254740991 || isNaN(data1)){
+const err7 = {instancePath:instancePath+"/failures",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data1 < 0 || isNaN(data1)){
+const err8 = {instancePath:instancePath+"/failures",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+if(data.until !== undefined){
+let data2 = data.until;
+if(typeof data2 === "string"){
+if(data2.length > 40){
+const err9 = {instancePath:instancePath+"/until",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!(formats0(data2))){
+const err10 = {instancePath:instancePath+"/until",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/until",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data3 = data.by;
+const _errs11 = errors;
+let valid4 = false;
+const _errs12 = errors;
+if(typeof data3 === "string"){
+if(!pattern17.test(data3)){
+const err12 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+var _valid0 = _errs12 === errors;
+valid4 = valid4 || _valid0;
+const _errs15 = errors;
+if(data3 !== null){
+const err14 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+var _valid0 = _errs15 === errors;
+valid4 = valid4 || _valid0;
+if(!valid4){
+const err15 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+else {
+errors = _errs11;
+if(vErrors !== null){
+if(_errs11){
+vErrors.length = _errs11;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+validate42.errors = vErrors;
+return errors === 0;
+}
+validate42.evaluated = {"props":{"principalId":true,"failures":true,"until":true,"by":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/login-failed/1.0.0"] = validate43;
+const schema99 = {"$id":"granary:event/auth/login-failed/1.0.0","type":"object","required":["principalId","credential","reason","by"],"properties":{"principalId":{"anyOf":[{"$ref":"granary:shape/values#/$defs/id"},{"type":"null"}]},"credential":{"$ref":"granary:shape/values#/$defs/credential-kind"},"reason":{"$ref":"granary:shape/values#/$defs/code"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+const schema101 = {"type":"string","enum":["password","refresh-token","api-key"]};
+
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/login-failed/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate43.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.credential === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "credential"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.reason === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reason"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.by === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+const _errs2 = errors;
+let valid1 = false;
+const _errs3 = errors;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err4 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+var _valid0 = _errs3 === errors;
+valid1 = valid1 || _valid0;
+const _errs6 = errors;
+if(data0 !== null){
+const err6 = {instancePath:instancePath+"/principalId",schemaPath:"#/properties/principalId/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+var _valid0 = _errs6 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const err7 = {instancePath:instancePath+"/principalId",schemaPath:"#/properties/principalId/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+else {
+errors = _errs2;
+if(vErrors !== null){
+if(_errs2){
+vErrors.length = _errs2;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.credential !== undefined){
+let data1 = data.credential;
+if(typeof data1 !== "string"){
+const err8 = {instancePath:instancePath+"/credential",schemaPath:"granary:shape/values#/$defs/credential-kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(!(((data1 === "password") || (data1 === "refresh-token")) || (data1 === "api-key"))){
+const err9 = {instancePath:instancePath+"/credential",schemaPath:"granary:shape/values#/$defs/credential-kind/enum",keyword:"enum",params:{allowedValues: schema101.enum}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.reason !== undefined){
+let data2 = data.reason;
+if(typeof data2 === "string"){
+if(data2.length > 128){
+const err10 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/code/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(data2.length < 1){
+const err11 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/code/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data3 = data.by;
+const _errs15 = errors;
+let valid5 = false;
+const _errs16 = errors;
+if(typeof data3 === "string"){
+if(!pattern17.test(data3)){
+const err13 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+var _valid1 = _errs16 === errors;
+valid5 = valid5 || _valid1;
+const _errs19 = errors;
+if(data3 !== null){
+const err15 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+var _valid1 = _errs19 === errors;
+valid5 = valid5 || _valid1;
+if(!valid5){
+const err16 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+else {
+errors = _errs15;
+if(vErrors !== null){
+if(_errs15){
+vErrors.length = _errs15;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+validate43.errors = vErrors;
+return errors === 0;
+}
+validate43.evaluated = {"props":{"principalId":true,"credential":true,"reason":true,"by":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/login-succeeded/1.0.0"] = validate44;
+const schema104 = {"$id":"granary:event/auth/login-succeeded/1.0.0","type":"object","required":["principalId","sid","by"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"sid":{"$ref":"granary:shape/values#/$defs/sid"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+const schema106 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,128}$"};
+const pattern35 = new RegExp("^[A-Za-z0-9_-]{1,128}$", "");
+
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/login-succeeded/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate44.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.sid === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sid"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.by === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err3 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.sid !== undefined){
+let data1 = data.sid;
+if(typeof data1 === "string"){
+if(!pattern35.test(data1)){
+const err5 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data2 = data.by;
+const _errs8 = errors;
+let valid3 = false;
+const _errs9 = errors;
+if(typeof data2 === "string"){
+if(!pattern17.test(data2)){
+const err7 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+var _valid0 = _errs9 === errors;
+valid3 = valid3 || _valid0;
+const _errs12 = errors;
+if(data2 !== null){
+const err9 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+var _valid0 = _errs12 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err10 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+else {
+errors = _errs8;
+if(vErrors !== null){
+if(_errs8){
+vErrors.length = _errs8;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate44.errors = vErrors;
+return errors === 0;
+}
+validate44.evaluated = {"props":{"principalId":true,"sid":true,"by":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/password-changed/1.0.0"] = validate45;
+const schema108 = {"$id":"granary:event/auth/password-changed/1.0.0","type":"object","required":["principalId","by"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/password-changed/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate45.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.by === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err2 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data1 = data.by;
+const _errs5 = errors;
+let valid2 = false;
+const _errs6 = errors;
+if(typeof data1 === "string"){
+if(!pattern17.test(data1)){
+const err4 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+var _valid0 = _errs6 === errors;
+valid2 = valid2 || _valid0;
+const _errs9 = errors;
+if(data1 !== null){
+const err6 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+var _valid0 = _errs9 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err7 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+else {
+errors = _errs5;
+if(vErrors !== null){
+if(_errs5){
+vErrors.length = _errs5;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate45.errors = vErrors;
+return errors === 0;
+}
+validate45.evaluated = {"props":{"principalId":true,"by":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/principal-added/1.0.0"] = validate46;
+const schema111 = {"$id":"granary:event/auth/principal-added/1.0.0","type":"object","required":["principalId","kind","grants","by"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+const schema113 = {"type":"string","enum":["person","service-account","service"]};
+
+function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/principal-added/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate46.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.kind === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.grants === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "grants"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.by === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err4 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data1 = data.kind;
+if(typeof data1 !== "string"){
+const err6 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/principal-kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(!(((data1 === "person") || (data1 === "service-account")) || (data1 === "service"))){
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/principal-kind/enum",keyword:"enum",params:{allowedValues: schema113.enum}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.grants !== undefined){
+let data2 = data.grants;
+if(Array.isArray(data2)){
+if(data2.length > 20){
+const err8 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/maxItems",keyword:"maxItems",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate36(data2[i0], {instancePath:instancePath+"/grants/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data4 = data.by;
+const _errs11 = errors;
+let valid5 = false;
+const _errs12 = errors;
+if(typeof data4 === "string"){
+if(!pattern17.test(data4)){
+const err10 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+var _valid0 = _errs12 === errors;
+valid5 = valid5 || _valid0;
+const _errs15 = errors;
+if(data4 !== null){
+const err12 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+var _valid0 = _errs15 === errors;
+valid5 = valid5 || _valid0;
+if(!valid5){
+const err13 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+else {
+errors = _errs11;
+if(vErrors !== null){
+if(_errs11){
+vErrors.length = _errs11;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+validate46.errors = vErrors;
+return errors === 0;
+}
+validate46.evaluated = {"props":{"principalId":true,"kind":true,"grants":true,"by":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/principal-disabled/1.0.0"] = validate48;
+const schema115 = {"$id":"granary:event/auth/principal-disabled/1.0.0","type":"object","required":["principalId","by"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/principal-disabled/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate48.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.by === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err2 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data1 = data.by;
+const _errs5 = errors;
+let valid2 = false;
+const _errs6 = errors;
+if(typeof data1 === "string"){
+if(!pattern17.test(data1)){
+const err4 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+var _valid0 = _errs6 === errors;
+valid2 = valid2 || _valid0;
+const _errs9 = errors;
+if(data1 !== null){
+const err6 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+var _valid0 = _errs9 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err7 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+else {
+errors = _errs5;
+if(vErrors !== null){
+if(_errs5){
+vErrors.length = _errs5;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate48.errors = vErrors;
+return errors === 0;
+}
+validate48.evaluated = {"props":{"principalId":true,"by":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/principal-enabled/1.0.0"] = validate49;
+const schema118 = {"$id":"granary:event/auth/principal-enabled/1.0.0","type":"object","required":["principalId","by"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+
+function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/principal-enabled/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate49.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.by === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err2 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data1 = data.by;
+const _errs5 = errors;
+let valid2 = false;
+const _errs6 = errors;
+if(typeof data1 === "string"){
+if(!pattern17.test(data1)){
+const err4 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+var _valid0 = _errs6 === errors;
+valid2 = valid2 || _valid0;
+const _errs9 = errors;
+if(data1 !== null){
+const err6 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+var _valid0 = _errs9 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err7 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+else {
+errors = _errs5;
+if(vErrors !== null){
+if(_errs5){
+vErrors.length = _errs5;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate49.errors = vErrors;
+return errors === 0;
+}
+validate49.evaluated = {"props":{"principalId":true,"by":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/session-ended/1.0.0"] = validate50;
+const schema121 = {"$id":"granary:event/auth/session-ended/1.0.0","type":"object","required":["principalId","sid","why","by"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"sid":{"$ref":"granary:shape/values#/$defs/sid"},"why":{"type":"string","enum":["logout","revoked","reuse","disabled","password-changed"]},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+
+function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/session-ended/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate50.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.sid === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sid"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.why === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "why"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.by === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err4 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.sid !== undefined){
+let data1 = data.sid;
+if(typeof data1 === "string"){
+if(!pattern35.test(data1)){
+const err6 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.why !== undefined){
+let data2 = data.why;
+if(typeof data2 !== "string"){
+const err8 = {instancePath:instancePath+"/why",schemaPath:"#/properties/why/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(!(((((data2 === "logout") || (data2 === "revoked")) || (data2 === "reuse")) || (data2 === "disabled")) || (data2 === "password-changed"))){
+const err9 = {instancePath:instancePath+"/why",schemaPath:"#/properties/why/enum",keyword:"enum",params:{allowedValues: schema121.properties.why.enum}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data3 = data.by;
+const _errs10 = errors;
+let valid3 = false;
+const _errs11 = errors;
+if(typeof data3 === "string"){
+if(!pattern17.test(data3)){
+const err10 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+var _valid0 = _errs11 === errors;
+valid3 = valid3 || _valid0;
+const _errs14 = errors;
+if(data3 !== null){
+const err12 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+var _valid0 = _errs14 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err13 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+else {
+errors = _errs10;
+if(vErrors !== null){
+if(_errs10){
+vErrors.length = _errs10;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+validate50.errors = vErrors;
+return errors === 0;
+}
+validate50.evaluated = {"props":{"principalId":true,"sid":true,"why":true,"by":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/signing-key-rotated/1.0.0"] = validate51;
+const schema125 = {"$id":"granary:event/auth/signing-key-rotated/1.0.0","type":"object","required":["active","retired","next","by"],"properties":{"active":{"$ref":"granary:shape/values#/$defs/signing-key-id"},"retired":{"anyOf":[{"$ref":"granary:shape/values#/$defs/signing-key-id"},{"type":"null"}]},"next":{"$ref":"granary:shape/values#/$defs/signing-key-id"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+const schema126 = {"type":"string","pattern":"^[A-Za-z0-9_-]{43}$"};
+const pattern48 = new RegExp("^[A-Za-z0-9_-]{43}$", "");
+
+function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/signing-key-rotated/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate51.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.active === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "active"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.retired === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "retired"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.next === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "next"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.by === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.active !== undefined){
+let data0 = data.active;
+if(typeof data0 === "string"){
+if(!pattern48.test(data0)){
+const err4 = {instancePath:instancePath+"/active",schemaPath:"granary:shape/values#/$defs/signing-key-id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/active",schemaPath:"granary:shape/values#/$defs/signing-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.retired !== undefined){
+let data1 = data.retired;
+const _errs5 = errors;
+let valid2 = false;
+const _errs6 = errors;
+if(typeof data1 === "string"){
+if(!pattern48.test(data1)){
+const err6 = {instancePath:instancePath+"/retired",schemaPath:"granary:shape/values#/$defs/signing-key-id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/retired",schemaPath:"granary:shape/values#/$defs/signing-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid0 = _errs6 === errors;
+valid2 = valid2 || _valid0;
+const _errs9 = errors;
+if(data1 !== null){
+const err8 = {instancePath:instancePath+"/retired",schemaPath:"#/properties/retired/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+var _valid0 = _errs9 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err9 = {instancePath:instancePath+"/retired",schemaPath:"#/properties/retired/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+else {
+errors = _errs5;
+if(vErrors !== null){
+if(_errs5){
+vErrors.length = _errs5;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.next !== undefined){
+let data2 = data.next;
+if(typeof data2 === "string"){
+if(!pattern48.test(data2)){
+const err10 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/signing-key-id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/signing-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data3 = data.by;
+const _errs15 = errors;
+let valid5 = false;
+const _errs16 = errors;
+if(typeof data3 === "string"){
+if(!pattern17.test(data3)){
+const err12 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+var _valid1 = _errs16 === errors;
+valid5 = valid5 || _valid1;
+const _errs19 = errors;
+if(data3 !== null){
+const err14 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+var _valid1 = _errs19 === errors;
+valid5 = valid5 || _valid1;
+if(!valid5){
+const err15 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+else {
+errors = _errs15;
+if(vErrors !== null){
+if(_errs15){
+vErrors.length = _errs15;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+validate51.errors = vErrors;
+return errors === 0;
+}
+validate51.evaluated = {"props":{"active":true,"retired":true,"next":true,"by":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/auth/tenant-created/1.0.0"] = validate52;
+const schema130 = {"$id":"granary:event/auth/tenant-created/1.0.0","type":"object","required":["tenant","administrator","by"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"administrator":{"$ref":"granary:shape/values#/$defs/id"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]}}};
+const schema131 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"};
+const pattern52 = new RegExp("^[A-Za-z0-9_-]{1,64}$", "");
+
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/auth/tenant-created/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate52.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.tenant === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenant"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.administrator === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "administrator"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.by === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.tenant !== undefined){
+let data0 = data.tenant;
+if(typeof data0 === "string"){
+if(!pattern52.test(data0)){
+const err3 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.administrator !== undefined){
+let data1 = data.administrator;
+if(typeof data1 === "string"){
+if(!pattern5.test(data1)){
+const err5 = {instancePath:instancePath+"/administrator",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/administrator",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.by !== undefined){
+let data2 = data.by;
+const _errs8 = errors;
+let valid3 = false;
+const _errs9 = errors;
+if(typeof data2 === "string"){
+if(!pattern17.test(data2)){
+const err7 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/by",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+var _valid0 = _errs9 === errors;
+valid3 = valid3 || _valid0;
+const _errs12 = errors;
+if(data2 !== null){
+const err9 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+var _valid0 = _errs12 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err10 = {instancePath:instancePath+"/by",schemaPath:"#/properties/by/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+else {
+errors = _errs8;
+if(vErrors !== null){
+if(_errs8){
+vErrors.length = _errs8;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate52.errors = vErrors;
+return errors === 0;
+}
+validate52.evaluated = {"props":{"tenant":true,"administrator":true,"by":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/consumer/discarded/1.0.0"] = validate53;
+const schema134 = {"$id":"granary:event/consumer/discarded/1.0.0","type":"object","required":["consumer","eventId","eventType","eventSource","position","attempts","code","message"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"eventSource":{"type":"string","minLength":1,"maxLength":256},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
+const schema135 = {"type":"string","maxLength":64,"pattern":"^[a-z][a-z0-9-]*$"};
+const pattern55 = new RegExp("^[a-z][a-z0-9-]*$", "");
+
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/consumer/discarded/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate53.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.consumer === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "consumer"}};
 if(vErrors === null){
@@ -3324,7 +6015,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
+if(!pattern55.test(data0)){
 const err9 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -3592,19 +6283,781 @@ vErrors.push(err31);
 }
 errors++;
 }
-validate36.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
-validate36.evaluated = {"props":{"consumer":true,"eventId":true,"eventType":true,"eventSource":true,"position":true,"attempts":true,"code":true,"message":true},"dynamicProps":false,"dynamicItems":false};
+validate53.evaluated = {"props":{"consumer":true,"eventId":true,"eventType":true,"eventSource":true,"position":true,"attempts":true,"code":true,"message":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/cycle/appeared/1.0.0"] = validate37;
-const schema86 = {"$id":"granary:event/cycle/appeared/1.0.0","type":"object","required":["repositoryId","commit","modules"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"modules":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"},"maxItems":1000,"minItems":1}}};
+exports["granary:event/consumer/held/1.0.0"] = validate54;
+const schema140 = {"$id":"granary:event/consumer/held/1.0.0","type":"object","required":["consumer","eventId","eventType","eventSource","position","attempts","code","message"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"eventSource":{"type":"string","minLength":1,"maxLength":256},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
 
-function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/consumer/held/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate54.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.consumer === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "consumer"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.eventId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.eventType === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventType"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.eventSource === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventSource"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.position === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "position"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.attempts === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "attempts"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.code === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "code"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.message === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "message"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data.consumer !== undefined){
+let data0 = data.consumer;
+if(typeof data0 === "string"){
+if(data0.length > 64){
+const err8 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(!pattern55.test(data0)){
+const err9 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.eventId !== undefined){
+let data1 = data.eventId;
+if(typeof data1 === "string"){
+if(data1.length > 256){
+const err11 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data1.length < 1){
+const err12 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.eventType !== undefined){
+let data2 = data.eventType;
+if(typeof data2 === "string"){
+if(data2.length > 256){
+const err14 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(data2.length < 1){
+const err15 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.eventSource !== undefined){
+let data3 = data.eventSource;
+if(typeof data3 === "string"){
+if(data3.length > 256){
+const err17 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(data3.length < 1){
+const err18 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data.position !== undefined){
+let data4 = data.position;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err20 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 9007199254740991 || isNaN(data4)){
+const err21 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+if(data4 < 0 || isNaN(data4)){
+const err22 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+}
+if(data.attempts !== undefined){
+let data5 = data.attempts;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err23 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 9007199254740991 || isNaN(data5)){
+const err24 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+if(data5 < 0 || isNaN(data5)){
+const err25 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+if(data.code !== undefined){
+let data6 = data.code;
+if(typeof data6 === "string"){
+if(data6.length > 128){
+const err26 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+if(data6.length < 1){
+const err27 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data.message !== undefined){
+let data7 = data.message;
+if(typeof data7 === "string"){
+if(data7.length > 4096){
+const err29 = {instancePath:instancePath+"/message",schemaPath:"granary:shape/values#/$defs/message/maxLength",keyword:"maxLength",params:{limit: 4096}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/message",schemaPath:"granary:shape/values#/$defs/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+else {
+const err31 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+validate54.errors = vErrors;
+return errors === 0;
+}
+validate54.evaluated = {"props":{"consumer":true,"eventId":true,"eventType":true,"eventSource":true,"position":true,"attempts":true,"code":true,"message":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/consumer/redriven/1.0.0"] = validate55;
+const schema146 = {"$id":"granary:event/consumer/redriven/1.0.0","type":"object","required":["consumer","eventId","eventType","eventSource","position","attempts","code","message"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"eventSource":{"type":"string","minLength":1,"maxLength":256},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
+
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:event/consumer/redriven/1.0.0" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate55.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.consumer === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "consumer"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.eventId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.eventType === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventType"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.eventSource === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "eventSource"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.position === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "position"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.attempts === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "attempts"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.code === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "code"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.message === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "message"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data.consumer !== undefined){
+let data0 = data.consumer;
+if(typeof data0 === "string"){
+if(data0.length > 64){
+const err8 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(!pattern55.test(data0)){
+const err9 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.eventId !== undefined){
+let data1 = data.eventId;
+if(typeof data1 === "string"){
+if(data1.length > 256){
+const err11 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data1.length < 1){
+const err12 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/eventId",schemaPath:"#/properties/eventId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.eventType !== undefined){
+let data2 = data.eventType;
+if(typeof data2 === "string"){
+if(data2.length > 256){
+const err14 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(data2.length < 1){
+const err15 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/eventType",schemaPath:"#/properties/eventType/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.eventSource !== undefined){
+let data3 = data.eventSource;
+if(typeof data3 === "string"){
+if(data3.length > 256){
+const err17 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(data3.length < 1){
+const err18 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/eventSource",schemaPath:"#/properties/eventSource/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data.position !== undefined){
+let data4 = data.position;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err20 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 9007199254740991 || isNaN(data4)){
+const err21 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+if(data4 < 0 || isNaN(data4)){
+const err22 = {instancePath:instancePath+"/position",schemaPath:"granary:shape/values#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+}
+if(data.attempts !== undefined){
+let data5 = data.attempts;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err23 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 9007199254740991 || isNaN(data5)){
+const err24 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+if(data5 < 0 || isNaN(data5)){
+const err25 = {instancePath:instancePath+"/attempts",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+if(data.code !== undefined){
+let data6 = data.code;
+if(typeof data6 === "string"){
+if(data6.length > 128){
+const err26 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+if(data6.length < 1){
+const err27 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/code",schemaPath:"granary:shape/values#/$defs/code/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data.message !== undefined){
+let data7 = data.message;
+if(typeof data7 === "string"){
+if(data7.length > 4096){
+const err29 = {instancePath:instancePath+"/message",schemaPath:"granary:shape/values#/$defs/message/maxLength",keyword:"maxLength",params:{limit: 4096}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/message",schemaPath:"granary:shape/values#/$defs/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+else {
+const err31 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+validate55.errors = vErrors;
+return errors === 0;
+}
+validate55.evaluated = {"props":{"consumer":true,"eventId":true,"eventType":true,"eventSource":true,"position":true,"attempts":true,"code":true,"message":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:event/cycle/appeared/1.0.0"] = validate56;
+const schema152 = {"$id":"granary:event/cycle/appeared/1.0.0","type":"object","required":["repositoryId","commit","modules"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"modules":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"},"maxItems":1000,"minItems":1}}};
+
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/cycle/appeared/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate37.evaluated;
+const evaluated0 = validate56.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3774,19 +7227,19 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate37.errors = vErrors;
+validate56.errors = vErrors;
 return errors === 0;
 }
-validate37.evaluated = {"props":{"repositoryId":true,"commit":true,"modules":true},"dynamicProps":false,"dynamicItems":false};
+validate56.evaluated = {"props":{"repositoryId":true,"commit":true,"modules":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/cycle/resolved/1.0.0"] = validate38;
-const schema90 = {"$id":"granary:event/cycle/resolved/1.0.0","type":"object","required":["repositoryId","commit","modules"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"modules":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"},"maxItems":1000,"minItems":1}}};
+exports["granary:event/cycle/resolved/1.0.0"] = validate57;
+const schema156 = {"$id":"granary:event/cycle/resolved/1.0.0","type":"object","required":["repositoryId","commit","modules"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"modules":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"},"maxItems":1000,"minItems":1}}};
 
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/cycle/resolved/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate38.evaluated;
+const evaluated0 = validate57.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -3956,24 +7409,24 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate38.errors = vErrors;
+validate57.errors = vErrors;
 return errors === 0;
 }
-validate38.evaluated = {"props":{"repositoryId":true,"commit":true,"modules":true},"dynamicProps":false,"dynamicItems":false};
+validate57.evaluated = {"props":{"repositoryId":true,"commit":true,"modules":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/dependency/added/1.0.0"] = validate39;
-const schema94 = {"$id":"granary:event/dependency/added/1.0.0","type":"object","required":["repositoryId","commit","purl","name","version","scope","direct"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}};
-const schema97 = {"type":"string","maxLength":2048,"pattern":"^pkg:[a-z][a-z0-9.+-]*/.+$"};
-const schema98 = {"type":"string","minLength":1,"maxLength":512};
-const schema99 = {"type":"string","minLength":1,"maxLength":512};
-const schema100 = {"type":"string","enum":["runtime","dev","peer","optional"]};
-const pattern24 = new RegExp("^pkg:[a-z][a-z0-9.+-]*/.+$", "");
+exports["granary:event/dependency/added/1.0.0"] = validate58;
+const schema160 = {"$id":"granary:event/dependency/added/1.0.0","type":"object","required":["repositoryId","commit","purl","name","version","scope","direct"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}};
+const schema163 = {"type":"string","maxLength":2048,"pattern":"^pkg:[a-z][a-z0-9.+-]*/.+$"};
+const schema164 = {"type":"string","minLength":1,"maxLength":512};
+const schema165 = {"type":"string","minLength":1,"maxLength":512};
+const schema166 = {"type":"string","enum":["runtime","dev","peer","optional"]};
+const pattern64 = new RegExp("^pkg:[a-z][a-z0-9.+-]*/.+$", "");
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/dependency/added/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate39.evaluated;
+const evaluated0 = validate58.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4114,7 +7567,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern24.test(data2)){
+if(!pattern64.test(data2)){
 const err12 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -4258,7 +7711,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!((((data5 === "runtime") || (data5 === "dev")) || (data5 === "peer")) || (data5 === "optional"))){
-const err23 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
+const err23 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema166.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4291,20 +7744,20 @@ vErrors.push(err25);
 }
 errors++;
 }
-validate39.errors = vErrors;
+validate58.errors = vErrors;
 return errors === 0;
 }
-validate39.evaluated = {"props":{"repositoryId":true,"commit":true,"purl":true,"name":true,"version":true,"scope":true,"direct":true},"dynamicProps":false,"dynamicItems":false};
+validate58.evaluated = {"props":{"repositoryId":true,"commit":true,"purl":true,"name":true,"version":true,"scope":true,"direct":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/dependency/changed/1.0.0"] = validate40;
-const schema101 = {"$id":"granary:event/dependency/changed/1.0.0","type":"object","required":["repositoryId","commit","purl","name","before","after"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"before":{"$ref":"granary:shape/dependency-state"},"after":{"$ref":"granary:shape/dependency-state"}}};
-const schema106 = {"$id":"granary:shape/dependency-state","type":"object","required":["version","scope","direct"],"properties":{"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}};
+exports["granary:event/dependency/changed/1.0.0"] = validate59;
+const schema167 = {"$id":"granary:event/dependency/changed/1.0.0","type":"object","required":["repositoryId","commit","purl","name","before","after"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"before":{"$ref":"granary:shape/dependency-state"},"after":{"$ref":"granary:shape/dependency-state"}}};
+const schema172 = {"$id":"granary:shape/dependency-state","type":"object","required":["version","scope","direct"],"properties":{"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}};
 
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/dependency-state" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate41.evaluated;
+const evaluated0 = validate60.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4429,7 +7882,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!((((data1 === "runtime") || (data1 === "dev")) || (data1 === "peer")) || (data1 === "optional"))){
-const err9 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
+const err9 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema166.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4462,17 +7915,17 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate41.errors = vErrors;
+validate60.errors = vErrors;
 return errors === 0;
 }
-validate41.evaluated = {"props":{"version":true,"scope":true,"direct":true},"dynamicProps":false,"dynamicItems":false};
+validate60.evaluated = {"props":{"version":true,"scope":true,"direct":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/dependency/changed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate40.evaluated;
+const evaluated0 = validate59.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4603,7 +8056,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!pattern24.test(data2)){
+if(!pattern64.test(data2)){
 const err11 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -4661,14 +8114,14 @@ errors++;
 }
 }
 if(data.before !== undefined){
-if(!(validate41(data.before, {instancePath:instancePath+"/before",parentData:data,parentDataProperty:"before",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+if(!(validate60(data.before, {instancePath:instancePath+"/before",parentData:data,parentDataProperty:"before",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
 }
 if(data.after !== undefined){
-if(!(validate41(data.after, {instancePath:instancePath+"/after",parentData:data,parentDataProperty:"after",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+if(!(validate60(data.after, {instancePath:instancePath+"/after",parentData:data,parentDataProperty:"after",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
 }
@@ -4683,19 +8136,19 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate40.errors = vErrors;
+validate59.errors = vErrors;
 return errors === 0;
 }
-validate40.evaluated = {"props":{"repositoryId":true,"commit":true,"purl":true,"name":true,"before":true,"after":true},"dynamicProps":false,"dynamicItems":false};
+validate59.evaluated = {"props":{"repositoryId":true,"commit":true,"purl":true,"name":true,"before":true,"after":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/dependency/removed/1.0.0"] = validate44;
-const schema109 = {"$id":"granary:event/dependency/removed/1.0.0","type":"object","required":["repositoryId","commit","purl","name","version","scope","direct"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}};
+exports["granary:event/dependency/removed/1.0.0"] = validate63;
+const schema175 = {"$id":"granary:event/dependency/removed/1.0.0","type":"object","required":["repositoryId","commit","purl","name","version","scope","direct"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}};
 
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/dependency/removed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate44.evaluated;
+const evaluated0 = validate63.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -4836,7 +8289,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern24.test(data2)){
+if(!pattern64.test(data2)){
 const err12 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -4980,7 +8433,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!((((data5 === "runtime") || (data5 === "dev")) || (data5 === "peer")) || (data5 === "optional"))){
-const err23 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
+const err23 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema166.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -5013,20 +8466,20 @@ vErrors.push(err25);
 }
 errors++;
 }
-validate44.errors = vErrors;
+validate63.errors = vErrors;
 return errors === 0;
 }
-validate44.evaluated = {"props":{"repositoryId":true,"commit":true,"purl":true,"name":true,"version":true,"scope":true,"direct":true},"dynamicProps":false,"dynamicItems":false};
+validate63.evaluated = {"props":{"repositoryId":true,"commit":true,"purl":true,"name":true,"version":true,"scope":true,"direct":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/entrypoint/added/1.0.0"] = validate45;
-const schema116 = {"$id":"granary:event/entrypoint/added/1.0.0","type":"object","required":["repositoryId","commit","kind","name","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
-const schema119 = {"type":"string","enum":["bin","main","export","script","workspace"]};
+exports["granary:event/entrypoint/added/1.0.0"] = validate64;
+const schema182 = {"$id":"granary:event/entrypoint/added/1.0.0","type":"object","required":["repositoryId","commit","kind","name","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+const schema185 = {"type":"string","enum":["bin","main","export","script","workspace"]};
 
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/entrypoint/added/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate45.evaluated;
+const evaluated0 = validate64.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5147,7 +8600,7 @@ vErrors.push(err9);
 errors++;
 }
 if(!(((((data2 === "bin") || (data2 === "main")) || (data2 === "export")) || (data2 === "script")) || (data2 === "workspace"))){
-const err10 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema119.enum}};
+const err10 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema185.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -5238,19 +8691,19 @@ vErrors.push(err17);
 }
 errors++;
 }
-validate45.errors = vErrors;
+validate64.errors = vErrors;
 return errors === 0;
 }
-validate45.evaluated = {"props":{"repositoryId":true,"commit":true,"kind":true,"name":true,"path":true},"dynamicProps":false,"dynamicItems":false};
+validate64.evaluated = {"props":{"repositoryId":true,"commit":true,"kind":true,"name":true,"path":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/entrypoint/removed/1.0.0"] = validate46;
-const schema121 = {"$id":"granary:event/entrypoint/removed/1.0.0","type":"object","required":["repositoryId","commit","kind","name","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+exports["granary:event/entrypoint/removed/1.0.0"] = validate65;
+const schema187 = {"$id":"granary:event/entrypoint/removed/1.0.0","type":"object","required":["repositoryId","commit","kind","name","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
 
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/entrypoint/removed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate46.evaluated;
+const evaluated0 = validate65.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5371,7 +8824,7 @@ vErrors.push(err9);
 errors++;
 }
 if(!(((((data2 === "bin") || (data2 === "main")) || (data2 === "export")) || (data2 === "script")) || (data2 === "workspace"))){
-const err10 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema119.enum}};
+const err10 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema185.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -5462,27 +8915,27 @@ vErrors.push(err17);
 }
 errors++;
 }
-validate46.errors = vErrors;
+validate65.errors = vErrors;
 return errors === 0;
 }
-validate46.evaluated = {"props":{"repositoryId":true,"commit":true,"kind":true,"name":true,"path":true},"dynamicProps":false,"dynamicItems":false};
+validate65.evaluated = {"props":{"repositoryId":true,"commit":true,"kind":true,"name":true,"path":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/finding/allowed/1.0.0"] = validate47;
-const schema126 = {"$id":"granary:event/finding/allowed/1.0.0","type":"object","required":["repositoryId","finding","reason"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"finding":{"$ref":"granary:shape/finding"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
-const schema128 = {"$id":"granary:shape/finding","type":"object","required":["id","kind","rule","severity","path","line","column","endLine","endColumn","hash","preview","allowed"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/finding-id"},"kind":{"$ref":"granary:shape/values#/$defs/finding-kind"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"path":{"$ref":"granary:shape/values#/$defs/path"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"endLine":{"type":"integer","minimum":1,"maximum":9007199254740991},"endColumn":{"type":"integer","minimum":1,"maximum":9007199254740991},"hash":{"$ref":"granary:shape/values#/$defs/keyed-hash"},"preview":{"type":"string","minLength":1,"maxLength":256},"allowed":{"anyOf":[{"type":"object","required":["by","reason"],"properties":{"by":{"type":"string","enum":["inline","decision"]},"reason":{"type":"string","minLength":1,"maxLength":1024}}},{"type":"null"}]}}};
-const schema129 = {"type":"string","pattern":"^[0-9a-f]{32}$"};
-const schema130 = {"type":"string","enum":["secret","personal-data"]};
-const schema131 = {"type":"string","pattern":"^[a-z0-9][a-z0-9-]*$","maxLength":128};
-const schema132 = {"type":"string","enum":["high","medium","low"]};
-const schema134 = {"type":"string","pattern":"^hmac-sha256:[0-9a-f]{64}$"};
-const pattern36 = new RegExp("^[0-9a-f]{32}$", "");
-const pattern38 = new RegExp("^hmac-sha256:[0-9a-f]{64}$", "");
+exports["granary:event/finding/allowed/1.0.0"] = validate66;
+const schema192 = {"$id":"granary:event/finding/allowed/1.0.0","type":"object","required":["repositoryId","finding","reason"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"finding":{"$ref":"granary:shape/finding"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+const schema194 = {"$id":"granary:shape/finding","type":"object","required":["id","kind","rule","severity","path","line","column","endLine","endColumn","hash","preview","allowed"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/finding-id"},"kind":{"$ref":"granary:shape/values#/$defs/finding-kind"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"path":{"$ref":"granary:shape/values#/$defs/path"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"endLine":{"type":"integer","minimum":1,"maximum":9007199254740991},"endColumn":{"type":"integer","minimum":1,"maximum":9007199254740991},"hash":{"$ref":"granary:shape/values#/$defs/keyed-hash"},"preview":{"type":"string","minLength":1,"maxLength":256},"allowed":{"anyOf":[{"type":"object","required":["by","reason"],"properties":{"by":{"type":"string","enum":["inline","decision"]},"reason":{"type":"string","minLength":1,"maxLength":1024}}},{"type":"null"}]}}};
+const schema195 = {"type":"string","pattern":"^[0-9a-f]{32}$"};
+const schema196 = {"type":"string","enum":["secret","personal-data"]};
+const schema197 = {"type":"string","pattern":"^[a-z0-9][a-z0-9-]*$","maxLength":128};
+const schema198 = {"type":"string","enum":["high","medium","low"]};
+const schema200 = {"type":"string","pattern":"^hmac-sha256:[0-9a-f]{64}$"};
+const pattern76 = new RegExp("^[0-9a-f]{32}$", "");
+const pattern78 = new RegExp("^hmac-sha256:[0-9a-f]{64}$", "");
 
-function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/finding" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate48.evaluated;
+const evaluated0 = validate67.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -5613,7 +9066,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern36.test(data0)){
+if(!pattern76.test(data0)){
 const err12 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/finding-id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -5648,7 +9101,7 @@ vErrors.push(err14);
 errors++;
 }
 if(!((data1 === "secret") || (data1 === "personal-data"))){
-const err15 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/finding-kind/enum",keyword:"enum",params:{allowedValues: schema130.enum}};
+const err15 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/finding-kind/enum",keyword:"enum",params:{allowedValues: schema196.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -5706,7 +9159,7 @@ vErrors.push(err19);
 errors++;
 }
 if(!(((data3 === "high") || (data3 === "medium")) || (data3 === "low"))){
-const err20 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema132.enum}};
+const err20 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema198.enum}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -5894,7 +9347,7 @@ errors++;
 if(data.hash !== undefined){
 let data9 = data.hash;
 if(typeof data9 === "string"){
-if(!pattern38.test(data9)){
+if(!pattern78.test(data9)){
 const err36 = {instancePath:instancePath+"/hash",schemaPath:"granary:shape/values#/$defs/keyed-hash/pattern",keyword:"pattern",params:{pattern: "^hmac-sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err36];
@@ -5990,7 +9443,7 @@ vErrors.push(err43);
 errors++;
 }
 if(!((data12 === "inline") || (data12 === "decision"))){
-const err44 = {instancePath:instancePath+"/allowed/by",schemaPath:"#/properties/allowed/anyOf/0/properties/by/enum",keyword:"enum",params:{allowedValues: schema128.properties.allowed.anyOf[0].properties.by.enum}};
+const err44 = {instancePath:instancePath+"/allowed/by",schemaPath:"#/properties/allowed/anyOf/0/properties/by/enum",keyword:"enum",params:{allowedValues: schema194.properties.allowed.anyOf[0].properties.by.enum}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -6099,17 +9552,17 @@ vErrors.push(err51);
 }
 errors++;
 }
-validate48.errors = vErrors;
+validate67.errors = vErrors;
 return errors === 0;
 }
-validate48.evaluated = {"props":{"id":true,"kind":true,"rule":true,"severity":true,"path":true,"line":true,"column":true,"endLine":true,"endColumn":true,"hash":true,"preview":true,"allowed":true},"dynamicProps":false,"dynamicItems":false};
+validate67.evaluated = {"props":{"id":true,"kind":true,"rule":true,"severity":true,"path":true,"line":true,"column":true,"endLine":true,"endColumn":true,"hash":true,"preview":true,"allowed":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/finding/allowed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate47.evaluated;
+const evaluated0 = validate66.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6173,8 +9626,8 @@ errors++;
 }
 }
 if(data.finding !== undefined){
-if(!(validate48(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate67(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -6224,19 +9677,19 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate47.errors = vErrors;
+validate66.errors = vErrors;
 return errors === 0;
 }
-validate47.evaluated = {"props":{"repositoryId":true,"finding":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
+validate66.evaluated = {"props":{"repositoryId":true,"finding":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/finding/revoked/1.0.0"] = validate50;
-const schema135 = {"$id":"granary:event/finding/revoked/1.0.0","type":"object","required":["repositoryId","finding","reason"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"finding":{"$ref":"granary:shape/finding"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+exports["granary:event/finding/revoked/1.0.0"] = validate69;
+const schema201 = {"$id":"granary:event/finding/revoked/1.0.0","type":"object","required":["repositoryId","finding","reason"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"finding":{"$ref":"granary:shape/finding"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
 
-function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/finding/revoked/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate50.evaluated;
+const evaluated0 = validate69.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6300,8 +9753,8 @@ errors++;
 }
 }
 if(data.finding !== undefined){
-if(!(validate48(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate67(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -6351,20 +9804,20 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate50.errors = vErrors;
+validate69.errors = vErrors;
 return errors === 0;
 }
-validate50.evaluated = {"props":{"repositoryId":true,"finding":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
+validate69.evaluated = {"props":{"repositoryId":true,"finding":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/finding/summarized/1.0.0"] = validate52;
-const schema137 = {"$id":"granary:event/finding/summarized/1.0.0","type":"object","required":["repositoryId","commit","jobId","counts","detected","resolved","differences"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"counts":{"$ref":"granary:shape/finding-counts"},"detected":{"$ref":"granary:shape/values#/$defs/count"},"resolved":{"$ref":"granary:shape/values#/$defs/count"},"differences":{"anyOf":[{"$ref":"granary:shape/artifact-ref"},{"type":"null"}]}}};
-const schema141 = {"$id":"granary:shape/finding-counts","type":"object","required":["secrets","personalData","allowed","aiCalls"],"properties":{"secrets":{"type":"object","required":["high","medium","low"],"properties":{"high":{"$ref":"granary:shape/values#/$defs/count"},"medium":{"$ref":"granary:shape/values#/$defs/count"},"low":{"$ref":"granary:shape/values#/$defs/count"}}},"personalData":{"type":"object","required":["high","medium","low"],"properties":{"high":{"$ref":"granary:shape/values#/$defs/count"},"medium":{"$ref":"granary:shape/values#/$defs/count"},"low":{"$ref":"granary:shape/values#/$defs/count"}}},"allowed":{"$ref":"granary:shape/values#/$defs/count"},"aiCalls":{"$ref":"granary:shape/values#/$defs/count"}}};
+exports["granary:event/finding/summarized/1.0.0"] = validate71;
+const schema203 = {"$id":"granary:event/finding/summarized/1.0.0","type":"object","required":["repositoryId","commit","jobId","counts","detected","resolved","differences"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"counts":{"$ref":"granary:shape/finding-counts"},"detected":{"$ref":"granary:shape/values#/$defs/count"},"resolved":{"$ref":"granary:shape/values#/$defs/count"},"differences":{"anyOf":[{"$ref":"granary:shape/artifact-ref"},{"type":"null"}]}}};
+const schema207 = {"$id":"granary:shape/finding-counts","type":"object","required":["secrets","personalData","allowed","aiCalls"],"properties":{"secrets":{"type":"object","required":["high","medium","low"],"properties":{"high":{"$ref":"granary:shape/values#/$defs/count"},"medium":{"$ref":"granary:shape/values#/$defs/count"},"low":{"$ref":"granary:shape/values#/$defs/count"}}},"personalData":{"type":"object","required":["high","medium","low"],"properties":{"high":{"$ref":"granary:shape/values#/$defs/count"},"medium":{"$ref":"granary:shape/values#/$defs/count"},"low":{"$ref":"granary:shape/values#/$defs/count"}}},"allowed":{"$ref":"granary:shape/values#/$defs/count"},"aiCalls":{"$ref":"granary:shape/values#/$defs/count"}}};
 
-function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/finding-counts" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate53.evaluated;
+const evaluated0 = validate72.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6793,20 +10246,20 @@ vErrors.push(err36);
 }
 errors++;
 }
-validate53.errors = vErrors;
+validate72.errors = vErrors;
 return errors === 0;
 }
-validate53.evaluated = {"props":{"secrets":true,"personalData":true,"allowed":true,"aiCalls":true},"dynamicProps":false,"dynamicItems":false};
+validate72.evaluated = {"props":{"secrets":true,"personalData":true,"allowed":true,"aiCalls":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema152 = {"$id":"granary:shape/artifact-ref","type":"object","required":["digest","bytes","mediaType"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"mediaType":{"type":"string","minLength":1,"maxLength":128}}};
-const schema153 = {"type":"string","pattern":"^sha256:[0-9a-f]{64}$"};
-const pattern43 = new RegExp("^sha256:[0-9a-f]{64}$", "");
+const schema218 = {"$id":"granary:shape/artifact-ref","type":"object","required":["digest","bytes","mediaType"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"mediaType":{"type":"string","minLength":1,"maxLength":128}}};
+const schema219 = {"type":"string","pattern":"^sha256:[0-9a-f]{64}$"};
+const pattern83 = new RegExp("^sha256:[0-9a-f]{64}$", "");
 
-function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/artifact-ref" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate55.evaluated;
+const evaluated0 = validate74.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -6847,7 +10300,7 @@ errors++;
 if(data.digest !== undefined){
 let data0 = data.digest;
 if(typeof data0 === "string"){
-if(!pattern43.test(data0)){
+if(!pattern83.test(data0)){
 const err3 = {instancePath:instancePath+"/digest",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -6950,17 +10403,17 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate55.errors = vErrors;
+validate74.errors = vErrors;
 return errors === 0;
 }
-validate55.evaluated = {"props":{"digest":true,"bytes":true,"mediaType":true},"dynamicProps":false,"dynamicItems":false};
+validate74.evaluated = {"props":{"digest":true,"bytes":true,"mediaType":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/finding/summarized/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate52.evaluated;
+const evaluated0 = validate71.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7114,8 +10567,8 @@ errors++;
 }
 }
 if(data.counts !== undefined){
-if(!(validate53(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+if(!(validate72(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
@@ -7194,8 +10647,8 @@ let data6 = data.differences;
 const _errs18 = errors;
 let valid6 = false;
 const _errs19 = errors;
-if(!(validate55(data6, {instancePath:instancePath+"/differences",parentData:data,parentDataProperty:"differences",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate74(data6, {instancePath:instancePath+"/differences",parentData:data,parentDataProperty:"differences",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs19 === errors;
@@ -7252,23 +10705,23 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate52.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
-validate52.evaluated = {"props":{"repositoryId":true,"commit":true,"jobId":true,"counts":true,"detected":true,"resolved":true,"differences":true},"dynamicProps":false,"dynamicItems":false};
+validate71.evaluated = {"props":{"repositoryId":true,"commit":true,"jobId":true,"counts":true,"detected":true,"resolved":true,"differences":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/graph/normalized/1.0.0"] = validate57;
-const schema155 = {"$id":"granary:event/graph/normalized/1.0.0","type":"object","required":["repositoryId","name","jobId","commit","graphHash","previousHash","previousCommit","graph","counts","tier","changes","changeCount","durationMs"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"graphHash":{"$ref":"granary:shape/values#/$defs/digest"},"previousHash":{"anyOf":[{"$ref":"granary:shape/values#/$defs/digest"},{"type":"null"}]},"previousCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"graph":{"$ref":"granary:shape/artifact-ref"},"counts":{"$ref":"granary:shape/graph-counts"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"changes":{"anyOf":[{"$ref":"granary:shape/artifact-ref"},{"type":"null"}]},"changeCount":{"anyOf":[{"$ref":"granary:shape/values#/$defs/count"},{"type":"null"}]},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}};
-const schema157 = {"type":"string","minLength":1,"maxLength":256};
-const schema170 = {"type":"integer","enum":[1,2,3]};
-const schema172 = {"type":"integer","minimum":0,"maximum":9007199254740991};
-const schema163 = {"$id":"granary:shape/graph-counts","type":"object","required":["modules","imports","packages","entrypoints","cycles","unresolved"],"properties":{"modules":{"$ref":"granary:shape/values#/$defs/count"},"imports":{"$ref":"granary:shape/values#/$defs/count"},"packages":{"$ref":"granary:shape/values#/$defs/count"},"entrypoints":{"$ref":"granary:shape/values#/$defs/count"},"cycles":{"$ref":"granary:shape/values#/$defs/count"},"unresolved":{"$ref":"granary:shape/values#/$defs/count"}}};
+exports["granary:event/graph/normalized/1.0.0"] = validate76;
+const schema221 = {"$id":"granary:event/graph/normalized/1.0.0","type":"object","required":["repositoryId","name","jobId","commit","graphHash","previousHash","previousCommit","graph","counts","tier","changes","changeCount","durationMs"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"graphHash":{"$ref":"granary:shape/values#/$defs/digest"},"previousHash":{"anyOf":[{"$ref":"granary:shape/values#/$defs/digest"},{"type":"null"}]},"previousCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"graph":{"$ref":"granary:shape/artifact-ref"},"counts":{"$ref":"granary:shape/graph-counts"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"changes":{"anyOf":[{"$ref":"granary:shape/artifact-ref"},{"type":"null"}]},"changeCount":{"anyOf":[{"$ref":"granary:shape/values#/$defs/count"},{"type":"null"}]},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}};
+const schema223 = {"type":"string","minLength":1,"maxLength":256};
+const schema236 = {"type":"integer","enum":[1,2,3]};
+const schema238 = {"type":"integer","minimum":0,"maximum":9007199254740991};
+const schema229 = {"$id":"granary:shape/graph-counts","type":"object","required":["modules","imports","packages","entrypoints","cycles","unresolved"],"properties":{"modules":{"$ref":"granary:shape/values#/$defs/count"},"imports":{"$ref":"granary:shape/values#/$defs/count"},"packages":{"$ref":"granary:shape/values#/$defs/count"},"entrypoints":{"$ref":"granary:shape/values#/$defs/count"},"cycles":{"$ref":"granary:shape/values#/$defs/count"},"unresolved":{"$ref":"granary:shape/values#/$defs/count"}}};
 
-function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/graph-counts" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate59.evaluated;
+const evaluated0 = validate78.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7557,17 +11010,17 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate59.errors = vErrors;
+validate78.errors = vErrors;
 return errors === 0;
 }
-validate59.evaluated = {"props":{"modules":true,"imports":true,"packages":true,"entrypoints":true,"cycles":true,"unresolved":true},"dynamicProps":false,"dynamicItems":false};
+validate78.evaluated = {"props":{"modules":true,"imports":true,"packages":true,"entrypoints":true,"cycles":true,"unresolved":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/graph/normalized/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate57.evaluated;
+const evaluated0 = validate76.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -7818,7 +11271,7 @@ errors++;
 if(data.graphHash !== undefined){
 let data4 = data.graphHash;
 if(typeof data4 === "string"){
-if(!pattern43.test(data4)){
+if(!pattern83.test(data4)){
 const err22 = {instancePath:instancePath+"/graphHash",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err22];
@@ -7846,7 +11299,7 @@ const _errs17 = errors;
 let valid6 = false;
 const _errs18 = errors;
 if(typeof data5 === "string"){
-if(!pattern43.test(data5)){
+if(!pattern83.test(data5)){
 const err24 = {instancePath:instancePath+"/previousHash",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err24];
@@ -7969,14 +11422,14 @@ vErrors = null;
 }
 }
 if(data.graph !== undefined){
-if(!(validate55(data.graph, {instancePath:instancePath+"/graph",parentData:data,parentDataProperty:"graph",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate74(data.graph, {instancePath:instancePath+"/graph",parentData:data,parentDataProperty:"graph",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 }
 if(data.counts !== undefined){
-if(!(validate59(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+if(!(validate78(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
 errors = vErrors.length;
 }
 }
@@ -7993,7 +11446,7 @@ vErrors.push(err32);
 errors++;
 }
 if(!(((data9 === 1) || (data9 === 2)) || (data9 === 3))){
-const err33 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema170.enum}};
+const err33 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema236.enum}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -8008,8 +11461,8 @@ let data10 = data.changes;
 const _errs36 = errors;
 let valid11 = false;
 const _errs37 = errors;
-if(!(validate55(data10, {instancePath:instancePath+"/changes",parentData:data,parentDataProperty:"changes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate74(data10, {instancePath:instancePath+"/changes",parentData:data,parentDataProperty:"changes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 var _valid2 = _errs37 === errors;
@@ -8175,20 +11628,20 @@ vErrors.push(err44);
 }
 errors++;
 }
-validate57.errors = vErrors;
+validate76.errors = vErrors;
 return errors === 0;
 }
-validate57.evaluated = {"props":{"repositoryId":true,"name":true,"jobId":true,"commit":true,"graphHash":true,"previousHash":true,"previousCommit":true,"graph":true,"counts":true,"tier":true,"changes":true,"changeCount":true,"durationMs":true},"dynamicProps":false,"dynamicItems":false};
+validate76.evaluated = {"props":{"repositoryId":true,"name":true,"jobId":true,"commit":true,"graphHash":true,"previousHash":true,"previousCommit":true,"graph":true,"counts":true,"tier":true,"changes":true,"changeCount":true,"durationMs":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/harvest/blocked/1.0.0"] = validate62;
-const schema173 = {"$id":"granary:event/harvest/blocked/1.0.0","type":"object","required":["jobId","repositoryId","commit","ref","counts","paths","message"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"counts":{"$ref":"granary:shape/finding-counts"},"paths":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"},"maxItems":20},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
-const schema177 = {"type":"string","minLength":1,"maxLength":1024};
+exports["granary:event/harvest/blocked/1.0.0"] = validate81;
+const schema239 = {"$id":"granary:event/harvest/blocked/1.0.0","type":"object","required":["jobId","repositoryId","commit","ref","counts","paths","message"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"counts":{"$ref":"granary:shape/finding-counts"},"paths":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"},"maxItems":20},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
+const schema243 = {"type":"string","minLength":1,"maxLength":1024};
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/harvest/blocked/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate62.evaluated;
+const evaluated0 = validate81.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8377,8 +11830,8 @@ errors++;
 }
 }
 if(data.counts !== undefined){
-if(!(validate53(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+if(!(validate72(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
@@ -8479,20 +11932,20 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate62.errors = vErrors;
+validate81.errors = vErrors;
 return errors === 0;
 }
-validate62.evaluated = {"props":{"jobId":true,"repositoryId":true,"commit":true,"ref":true,"counts":true,"paths":true,"message":true},"dynamicProps":false,"dynamicItems":false};
+validate81.evaluated = {"props":{"jobId":true,"repositoryId":true,"commit":true,"ref":true,"counts":true,"paths":true,"message":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/harvest/cancelled/1.0.0"] = validate64;
-const schema180 = {"$id":"granary:event/harvest/cancelled/1.0.0","type":"object","required":["jobId","repositoryId","stage"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"stage":{"$ref":"granary:shape/values#/$defs/stage"}}};
-const schema183 = {"type":"string","enum":["pending","fetching","scanning","parsing","storing"]};
+exports["granary:event/harvest/cancelled/1.0.0"] = validate83;
+const schema246 = {"$id":"granary:event/harvest/cancelled/1.0.0","type":"object","required":["jobId","repositoryId","stage"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"stage":{"$ref":"granary:shape/values#/$defs/stage"}}};
+const schema249 = {"type":"string","enum":["pending","fetching","scanning","parsing","storing"]};
 
-function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/harvest/cancelled/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate64.evaluated;
+const evaluated0 = validate83.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8593,7 +12046,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((((data2 === "pending") || (data2 === "fetching")) || (data2 === "scanning")) || (data2 === "parsing")) || (data2 === "storing"))){
-const err8 = {instancePath:instancePath+"/stage",schemaPath:"granary:shape/values#/$defs/stage/enum",keyword:"enum",params:{allowedValues: schema183.enum}};
+const err8 = {instancePath:instancePath+"/stage",schemaPath:"granary:shape/values#/$defs/stage/enum",keyword:"enum",params:{allowedValues: schema249.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -8614,21 +12067,21 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate64.errors = vErrors;
+validate83.errors = vErrors;
 return errors === 0;
 }
-validate64.evaluated = {"props":{"jobId":true,"repositoryId":true,"stage":true},"dynamicProps":false,"dynamicItems":false};
+validate83.evaluated = {"props":{"jobId":true,"repositoryId":true,"stage":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/harvest/completed/1.0.0"] = validate65;
-const schema184 = {"$id":"granary:event/harvest/completed/1.0.0","type":"object","required":["jobId","repositoryId","name","ref","commit","base","committedAt","facts","changes","tier","tierReasons","files","languages","durations","tiers","findings"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"base":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"facts":{"$ref":"granary:shape/artifact-ref"},"changes":{"anyOf":[{"$ref":"granary:shape/artifact-ref"},{"type":"null"}]},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"object","required":["total","analysed","reused","skipped"],"properties":{"total":{"$ref":"granary:shape/values#/$defs/count"},"analysed":{"$ref":"granary:shape/values#/$defs/count"},"reused":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"},"maxItems":200},"durations":{"type":"object","required":["fetchMs","scanMs","parseMs","storeMs","totalMs"],"properties":{"fetchMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"scanMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"parseMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"storeMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"totalMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}},"tiers":{"type":"array","items":{"type":"object","required":["tier","files","durationMs"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"files":{"$ref":"granary:shape/values#/$defs/count"},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}},"maxItems":3},"findings":{"$ref":"granary:shape/finding-counts"}}};
-const schema197 = {"$id":"granary:shape/language-share","type":"object","required":["language","files","bytes"],"properties":{"language":{"$ref":"granary:shape/values#/$defs/language"},"files":{"$ref":"granary:shape/values#/$defs/count"},"bytes":{"$ref":"granary:shape/values#/$defs/count"}}};
-const schema198 = {"type":"string","minLength":1,"maxLength":64};
+exports["granary:event/harvest/completed/1.0.0"] = validate84;
+const schema250 = {"$id":"granary:event/harvest/completed/1.0.0","type":"object","required":["jobId","repositoryId","name","ref","commit","base","committedAt","facts","changes","tier","tierReasons","files","languages","durations","tiers","findings"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"base":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"facts":{"$ref":"granary:shape/artifact-ref"},"changes":{"anyOf":[{"$ref":"granary:shape/artifact-ref"},{"type":"null"}]},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"object","required":["total","analysed","reused","skipped"],"properties":{"total":{"$ref":"granary:shape/values#/$defs/count"},"analysed":{"$ref":"granary:shape/values#/$defs/count"},"reused":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"},"maxItems":200},"durations":{"type":"object","required":["fetchMs","scanMs","parseMs","storeMs","totalMs"],"properties":{"fetchMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"scanMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"parseMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"storeMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"totalMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}},"tiers":{"type":"array","items":{"type":"object","required":["tier","files","durationMs"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"files":{"$ref":"granary:shape/values#/$defs/count"},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}},"maxItems":3},"findings":{"$ref":"granary:shape/finding-counts"}}};
+const schema263 = {"$id":"granary:shape/language-share","type":"object","required":["language","files","bytes"],"properties":{"language":{"$ref":"granary:shape/values#/$defs/language"},"files":{"$ref":"granary:shape/values#/$defs/count"},"bytes":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema264 = {"type":"string","minLength":1,"maxLength":64};
 
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/language-share" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate68.evaluated;
+const evaluated0 = validate87.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -8782,17 +12235,17 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate68.errors = vErrors;
+validate87.errors = vErrors;
 return errors === 0;
 }
-validate68.evaluated = {"props":{"language":true,"files":true,"bytes":true},"dynamicProps":false,"dynamicItems":false};
+validate87.evaluated = {"props":{"language":true,"files":true,"bytes":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/harvest/completed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate65.evaluated;
+const evaluated0 = validate84.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -9205,8 +12658,8 @@ errors++;
 }
 }
 if(data.facts !== undefined){
-if(!(validate55(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate74(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 }
@@ -9215,8 +12668,8 @@ let data8 = data.changes;
 const _errs28 = errors;
 let valid9 = false;
 const _errs29 = errors;
-if(!(validate55(data8, {instancePath:instancePath+"/changes",parentData:data,parentDataProperty:"changes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate74(data8, {instancePath:instancePath+"/changes",parentData:data,parentDataProperty:"changes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 var _valid1 = _errs29 === errors;
@@ -9275,7 +12728,7 @@ vErrors.push(err37);
 errors++;
 }
 if(!(((data9 === 1) || (data9 === 2)) || (data9 === 3))){
-const err38 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema170.enum}};
+const err38 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema236.enum}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -9556,8 +13009,8 @@ errors++;
 }
 const len1 = data17.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate68(data17[i1], {instancePath:instancePath+"/languages/" + i1,parentData:data17,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate87(data17[i1], {instancePath:instancePath+"/languages/" + i1,parentData:data17,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
 errors = vErrors.length;
 }
 }
@@ -9873,7 +13326,7 @@ vErrors.push(err88);
 errors++;
 }
 if(!(((data27 === 1) || (data27 === 2)) || (data27 === 3))){
-const err89 = {instancePath:instancePath+"/tiers/" + i2+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema170.enum}};
+const err89 = {instancePath:instancePath+"/tiers/" + i2+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema236.enum}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -9978,8 +13431,8 @@ errors++;
 }
 }
 if(data.findings !== undefined){
-if(!(validate53(data.findings, {instancePath:instancePath+"/findings",parentData:data,parentDataProperty:"findings",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+if(!(validate72(data.findings, {instancePath:instancePath+"/findings",parentData:data,parentDataProperty:"findings",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
 errors = vErrors.length;
 }
 }
@@ -9994,19 +13447,19 @@ vErrors.push(err98);
 }
 errors++;
 }
-validate65.errors = vErrors;
+validate84.errors = vErrors;
 return errors === 0;
 }
-validate65.evaluated = {"props":{"jobId":true,"repositoryId":true,"name":true,"ref":true,"commit":true,"base":true,"committedAt":true,"facts":true,"changes":true,"tier":true,"tierReasons":true,"files":true,"languages":true,"durations":true,"tiers":true,"findings":true},"dynamicProps":false,"dynamicItems":false};
+validate84.evaluated = {"props":{"jobId":true,"repositoryId":true,"name":true,"ref":true,"commit":true,"base":true,"committedAt":true,"facts":true,"changes":true,"tier":true,"tierReasons":true,"files":true,"languages":true,"durations":true,"tiers":true,"findings":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/harvest/failed/1.0.0"] = validate71;
-const schema209 = {"$id":"granary:event/harvest/failed/1.0.0","type":"object","required":["jobId","repositoryId","stage","code","message","retryable"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"stage":{"$ref":"granary:shape/values#/$defs/stage"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"},"retryable":{"type":"boolean"}}};
+exports["granary:event/harvest/failed/1.0.0"] = validate90;
+const schema275 = {"$id":"granary:event/harvest/failed/1.0.0","type":"object","required":["jobId","repositoryId","stage","code","message","retryable"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"stage":{"$ref":"granary:shape/values#/$defs/stage"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"},"retryable":{"type":"boolean"}}};
 
-function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/harvest/failed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate71.evaluated;
+const evaluated0 = validate90.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10137,7 +13590,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((((data2 === "pending") || (data2 === "fetching")) || (data2 === "scanning")) || (data2 === "parsing")) || (data2 === "storing"))){
-const err11 = {instancePath:instancePath+"/stage",schemaPath:"granary:shape/values#/$defs/stage/enum",keyword:"enum",params:{allowedValues: schema183.enum}};
+const err11 = {instancePath:instancePath+"/stage",schemaPath:"granary:shape/values#/$defs/stage/enum",keyword:"enum",params:{allowedValues: schema249.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -10230,20 +13683,20 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate71.errors = vErrors;
+validate90.errors = vErrors;
 return errors === 0;
 }
-validate71.evaluated = {"props":{"jobId":true,"repositoryId":true,"stage":true,"code":true,"message":true,"retryable":true},"dynamicProps":false,"dynamicItems":false};
+validate90.evaluated = {"props":{"jobId":true,"repositoryId":true,"stage":true,"code":true,"message":true,"retryable":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/harvest/requested/1.0.0"] = validate72;
-const schema215 = {"$id":"granary:event/harvest/requested/1.0.0","type":"object","required":["jobId","repositoryId","reason"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"reason":{"$ref":"granary:shape/values#/$defs/harvest-reason"}}};
-const schema218 = {"type":"string","enum":["manual","registered","head-moved","retry"]};
+exports["granary:event/harvest/requested/1.0.0"] = validate91;
+const schema281 = {"$id":"granary:event/harvest/requested/1.0.0","type":"object","required":["jobId","repositoryId","reason"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"reason":{"$ref":"granary:shape/values#/$defs/harvest-reason"}}};
+const schema284 = {"type":"string","enum":["manual","registered","head-moved","retry"]};
 
-function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/harvest/requested/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate72.evaluated;
+const evaluated0 = validate91.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10344,7 +13797,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!((((data2 === "manual") || (data2 === "registered")) || (data2 === "head-moved")) || (data2 === "retry"))){
-const err8 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/harvest-reason/enum",keyword:"enum",params:{allowedValues: schema218.enum}};
+const err8 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/harvest-reason/enum",keyword:"enum",params:{allowedValues: schema284.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -10365,19 +13818,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate72.errors = vErrors;
+validate91.errors = vErrors;
 return errors === 0;
 }
-validate72.evaluated = {"props":{"jobId":true,"repositoryId":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
+validate91.evaluated = {"props":{"jobId":true,"repositoryId":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/harvest/started/1.0.0"] = validate73;
-const schema219 = {"$id":"granary:event/harvest/started/1.0.0","type":"object","required":["jobId","repositoryId","ref"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"ref":{"anyOf":[{"$ref":"granary:shape/values#/$defs/ref"},{"type":"null"}]}}};
+exports["granary:event/harvest/started/1.0.0"] = validate92;
+const schema285 = {"$id":"granary:event/harvest/started/1.0.0","type":"object","required":["jobId","repositoryId","ref"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"ref":{"anyOf":[{"$ref":"granary:shape/values#/$defs/ref"},{"type":"null"}]}}};
 
-function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/harvest/started/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate73.evaluated;
+const evaluated0 = validate92.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10550,19 +14003,19 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate73.errors = vErrors;
+validate92.errors = vErrors;
 return errors === 0;
 }
-validate73.evaluated = {"props":{"jobId":true,"repositoryId":true,"ref":true},"dynamicProps":false,"dynamicItems":false};
+validate92.evaluated = {"props":{"jobId":true,"repositoryId":true,"ref":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/module/added/1.0.0"] = validate74;
-const schema223 = {"$id":"granary:event/module/added/1.0.0","type":"object","required":["repositoryId","commit","path","language"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"}}};
+exports["granary:event/module/added/1.0.0"] = validate93;
+const schema289 = {"$id":"granary:event/module/added/1.0.0","type":"object","required":["repositoryId","commit","path","language"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"}}};
 
-function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/module/added/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate74.evaluated;
+const evaluated0 = validate93.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10741,21 +14194,21 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate74.errors = vErrors;
+validate93.errors = vErrors;
 return errors === 0;
 }
-validate74.evaluated = {"props":{"repositoryId":true,"commit":true,"path":true,"language":true},"dynamicProps":false,"dynamicItems":false};
+validate93.evaluated = {"props":{"repositoryId":true,"commit":true,"path":true,"language":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/module/changed/1.0.0"] = validate75;
-const schema228 = {"$id":"granary:event/module/changed/1.0.0","type":"object","required":["repositoryId","commit","path","language","importsAdded","importsRemoved"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"importsAdded":{"type":"array","items":{"$ref":"granary:shape/import-edge"},"maxItems":1000},"importsRemoved":{"type":"array","items":{"$ref":"granary:shape/import-edge"},"maxItems":1000}}};
-const schema233 = {"$id":"granary:shape/import-edge","type":"object","required":["to","kind"],"properties":{"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"}}};
-const schema234 = {"type":"string","enum":["static","type","dynamic","require","reexport"]};
+exports["granary:event/module/changed/1.0.0"] = validate94;
+const schema294 = {"$id":"granary:event/module/changed/1.0.0","type":"object","required":["repositoryId","commit","path","language","importsAdded","importsRemoved"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"importsAdded":{"type":"array","items":{"$ref":"granary:shape/import-edge"},"maxItems":1000},"importsRemoved":{"type":"array","items":{"$ref":"granary:shape/import-edge"},"maxItems":1000}}};
+const schema299 = {"$id":"granary:shape/import-edge","type":"object","required":["to","kind"],"properties":{"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"}}};
+const schema300 = {"type":"string","enum":["static","type","dynamic","require","reexport"]};
 
-function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/import-edge" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate76.evaluated;
+const evaluated0 = validate95.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -10831,7 +14284,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!(((((data1 === "static") || (data1 === "type")) || (data1 === "dynamic")) || (data1 === "require")) || (data1 === "reexport"))){
-const err6 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema234.enum}};
+const err6 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema300.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -10852,17 +14305,17 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate76.errors = vErrors;
+validate95.errors = vErrors;
 return errors === 0;
 }
-validate76.evaluated = {"props":{"to":true,"kind":true},"dynamicProps":false,"dynamicItems":false};
+validate95.evaluated = {"props":{"to":true,"kind":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/module/changed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate75.evaluated;
+const evaluated0 = validate94.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11065,8 +14518,8 @@ errors++;
 }
 const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate76(data4[i0], {instancePath:instancePath+"/importsAdded/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+if(!(validate95(data4[i0], {instancePath:instancePath+"/importsAdded/" + i0,parentData:data4,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors);
 errors = vErrors.length;
 }
 }
@@ -11097,8 +14550,8 @@ errors++;
 }
 const len1 = data6.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate76(data6[i1], {instancePath:instancePath+"/importsRemoved/" + i1,parentData:data6,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+if(!(validate95(data6[i1], {instancePath:instancePath+"/importsRemoved/" + i1,parentData:data6,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors);
 errors = vErrors.length;
 }
 }
@@ -11125,19 +14578,19 @@ vErrors.push(err20);
 }
 errors++;
 }
-validate75.errors = vErrors;
+validate94.errors = vErrors;
 return errors === 0;
 }
-validate75.evaluated = {"props":{"repositoryId":true,"commit":true,"path":true,"language":true,"importsAdded":true,"importsRemoved":true},"dynamicProps":false,"dynamicItems":false};
+validate94.evaluated = {"props":{"repositoryId":true,"commit":true,"path":true,"language":true,"importsAdded":true,"importsRemoved":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/module/removed/1.0.0"] = validate79;
-const schema235 = {"$id":"granary:event/module/removed/1.0.0","type":"object","required":["repositoryId","commit","path","language"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"}}};
+exports["granary:event/module/removed/1.0.0"] = validate98;
+const schema301 = {"$id":"granary:event/module/removed/1.0.0","type":"object","required":["repositoryId","commit","path","language"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"}}};
 
-function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/module/removed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate79.evaluated;
+const evaluated0 = validate98.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11316,19 +14769,19 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate79.errors = vErrors;
+validate98.errors = vErrors;
 return errors === 0;
 }
-validate79.evaluated = {"props":{"repositoryId":true,"commit":true,"path":true,"language":true},"dynamicProps":false,"dynamicItems":false};
+validate98.evaluated = {"props":{"repositoryId":true,"commit":true,"path":true,"language":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/pii/detected/1.0.0"] = validate80;
-const schema240 = {"$id":"granary:event/pii/detected/1.0.0","type":"object","required":["repositoryId","commit","finding"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"finding":{"$ref":"granary:shape/finding"}}};
+exports["granary:event/pii/detected/1.0.0"] = validate99;
+const schema306 = {"$id":"granary:event/pii/detected/1.0.0","type":"object","required":["repositoryId","commit","finding"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"finding":{"$ref":"granary:shape/finding"}}};
 
-function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/pii/detected/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate80.evaluated;
+const evaluated0 = validate99.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11417,8 +14870,8 @@ errors++;
 }
 }
 if(data.finding !== undefined){
-if(!(validate48(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate67(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -11433,19 +14886,19 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate80.errors = vErrors;
+validate99.errors = vErrors;
 return errors === 0;
 }
-validate80.evaluated = {"props":{"repositoryId":true,"commit":true,"finding":true},"dynamicProps":false,"dynamicItems":false};
+validate99.evaluated = {"props":{"repositoryId":true,"commit":true,"finding":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/pii/resolved/1.0.0"] = validate82;
-const schema243 = {"$id":"granary:event/pii/resolved/1.0.0","type":"object","required":["repositoryId","commit","id","rule","severity","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"id":{"$ref":"granary:shape/values#/$defs/finding-id"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+exports["granary:event/pii/resolved/1.0.0"] = validate101;
+const schema309 = {"$id":"granary:event/pii/resolved/1.0.0","type":"object","required":["repositoryId","commit","id","rule","severity","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"id":{"$ref":"granary:shape/values#/$defs/finding-id"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
 
-function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/pii/resolved/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate82.evaluated;
+const evaluated0 = validate101.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11566,7 +15019,7 @@ errors++;
 if(data.id !== undefined){
 let data2 = data.id;
 if(typeof data2 === "string"){
-if(!pattern36.test(data2)){
+if(!pattern76.test(data2)){
 const err10 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/finding-id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -11636,7 +15089,7 @@ vErrors.push(err15);
 errors++;
 }
 if(!(((data4 === "high") || (data4 === "medium")) || (data4 === "low"))){
-const err16 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema132.enum}};
+const err16 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema198.enum}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -11692,19 +15145,19 @@ vErrors.push(err20);
 }
 errors++;
 }
-validate82.errors = vErrors;
+validate101.errors = vErrors;
 return errors === 0;
 }
-validate82.evaluated = {"props":{"repositoryId":true,"commit":true,"id":true,"rule":true,"severity":true,"path":true},"dynamicProps":false,"dynamicItems":false};
+validate101.evaluated = {"props":{"repositoryId":true,"commit":true,"id":true,"rule":true,"severity":true,"path":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/repository/head-moved/1.0.0"] = validate83;
-const schema250 = {"$id":"granary:event/repository/head-moved/1.0.0","type":"object","required":["repositoryId","ref","before","commit","seenAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"before":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"seenAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+exports["granary:event/repository/head-moved/1.0.0"] = validate102;
+const schema316 = {"$id":"granary:event/repository/head-moved/1.0.0","type":"object","required":["repositoryId","ref","before","commit","seenAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"before":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"seenAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
-function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate102(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/repository/head-moved/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate83.evaluated;
+const evaluated0 = validate102.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -11957,20 +15410,20 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate83.errors = vErrors;
+validate102.errors = vErrors;
 return errors === 0;
 }
-validate83.evaluated = {"props":{"repositoryId":true,"ref":true,"before":true,"commit":true,"seenAt":true},"dynamicProps":false,"dynamicItems":false};
+validate102.evaluated = {"props":{"repositoryId":true,"ref":true,"before":true,"commit":true,"seenAt":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/repository/registered/1.0.0"] = validate84;
-const schema256 = {"$id":"granary:event/repository/registered/1.0.0","type":"object","required":["repositoryId","name","location","branch"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"location":{"$ref":"granary:shape/values#/$defs/location"},"branch":{"type":["string","null"],"maxLength":1024}}};
-const schema259 = {"type":"string","minLength":1,"maxLength":4096};
+exports["granary:event/repository/registered/1.0.0"] = validate103;
+const schema322 = {"$id":"granary:event/repository/registered/1.0.0","type":"object","required":["repositoryId","name","location","branch"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"location":{"$ref":"granary:shape/values#/$defs/location"},"branch":{"type":["string","null"],"maxLength":1024}}};
+const schema325 = {"type":"string","minLength":1,"maxLength":4096};
 
-function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/repository/registered/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate84.evaluated;
+const evaluated0 = validate103.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12116,7 +15569,7 @@ errors++;
 if(data.branch !== undefined){
 let data3 = data.branch;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err12 = {instancePath:instancePath+"/branch",schemaPath:"#/properties/branch/type",keyword:"type",params:{type: schema256.properties.branch.type}};
+const err12 = {instancePath:instancePath+"/branch",schemaPath:"#/properties/branch/type",keyword:"type",params:{type: schema322.properties.branch.type}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -12149,19 +15602,19 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate84.errors = vErrors;
+validate103.errors = vErrors;
 return errors === 0;
 }
-validate84.evaluated = {"props":{"repositoryId":true,"name":true,"location":true,"branch":true},"dynamicProps":false,"dynamicItems":false};
+validate103.evaluated = {"props":{"repositoryId":true,"name":true,"location":true,"branch":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/repository/removed/1.0.0"] = validate85;
-const schema260 = {"$id":"granary:event/repository/removed/1.0.0","type":"object","required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}};
+exports["granary:event/repository/removed/1.0.0"] = validate104;
+const schema326 = {"$id":"granary:event/repository/removed/1.0.0","type":"object","required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}};
 
-function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/repository/removed/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate85.evaluated;
+const evaluated0 = validate104.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12260,19 +15713,19 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate85.errors = vErrors;
+validate104.errors = vErrors;
 return errors === 0;
 }
-validate85.evaluated = {"props":{"repositoryId":true,"name":true},"dynamicProps":false,"dynamicItems":false};
+validate104.evaluated = {"props":{"repositoryId":true,"name":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/secret/detected/1.0.0"] = validate86;
-const schema263 = {"$id":"granary:event/secret/detected/1.0.0","type":"object","required":["repositoryId","commit","finding"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"finding":{"$ref":"granary:shape/finding"}}};
+exports["granary:event/secret/detected/1.0.0"] = validate105;
+const schema329 = {"$id":"granary:event/secret/detected/1.0.0","type":"object","required":["repositoryId","commit","finding"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"finding":{"$ref":"granary:shape/finding"}}};
 
-function validate86(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/secret/detected/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate86.evaluated;
+const evaluated0 = validate105.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12361,8 +15814,8 @@ errors++;
 }
 }
 if(data.finding !== undefined){
-if(!(validate48(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate67(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -12377,19 +15830,19 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate86.errors = vErrors;
+validate105.errors = vErrors;
 return errors === 0;
 }
-validate86.evaluated = {"props":{"repositoryId":true,"commit":true,"finding":true},"dynamicProps":false,"dynamicItems":false};
+validate105.evaluated = {"props":{"repositoryId":true,"commit":true,"finding":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:event/secret/resolved/1.0.0"] = validate88;
-const schema266 = {"$id":"granary:event/secret/resolved/1.0.0","type":"object","required":["repositoryId","commit","id","rule","severity","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"id":{"$ref":"granary:shape/values#/$defs/finding-id"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+exports["granary:event/secret/resolved/1.0.0"] = validate107;
+const schema332 = {"$id":"granary:event/secret/resolved/1.0.0","type":"object","required":["repositoryId","commit","id","rule","severity","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"id":{"$ref":"granary:shape/values#/$defs/finding-id"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
 
-function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/secret/resolved/1.0.0" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate88.evaluated;
+const evaluated0 = validate107.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12510,7 +15963,7 @@ errors++;
 if(data.id !== undefined){
 let data2 = data.id;
 if(typeof data2 === "string"){
-if(!pattern36.test(data2)){
+if(!pattern76.test(data2)){
 const err10 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/finding-id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -12580,7 +16033,7 @@ vErrors.push(err15);
 errors++;
 }
 if(!(((data4 === "high") || (data4 === "medium")) || (data4 === "low"))){
-const err16 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema132.enum}};
+const err16 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema198.enum}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -12636,19 +16089,19 @@ vErrors.push(err20);
 }
 errors++;
 }
-validate88.errors = vErrors;
+validate107.errors = vErrors;
 return errors === 0;
 }
-validate88.evaluated = {"props":{"repositoryId":true,"commit":true,"id":true,"rule":true,"severity":true,"path":true},"dynamicProps":false,"dynamicItems":false};
+validate107.evaluated = {"props":{"repositoryId":true,"commit":true,"id":true,"rule":true,"severity":true,"path":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/artifact/read/1.0.0/request"] = validate89;
-const schema273 = {"$id":"granary:rpc/artifact/read/1.0.0/request","type":"object","required":["digest","offset"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"offset":{"$ref":"granary:shape/values#/$defs/count"}}};
+exports["granary:rpc/artifact/read/1.0.0/request"] = validate108;
+const schema339 = {"$id":"granary:rpc/artifact/read/1.0.0/request","type":"object","required":["digest","offset"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"offset":{"$ref":"granary:shape/values#/$defs/count"}}};
 
-function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/artifact/read/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate89.evaluated;
+const evaluated0 = validate108.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12679,7 +16132,7 @@ errors++;
 if(data.digest !== undefined){
 let data0 = data.digest;
 if(typeof data0 === "string"){
-if(!pattern43.test(data0)){
+if(!pattern83.test(data0)){
 const err2 = {instancePath:instancePath+"/digest",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -12747,20 +16200,20 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate89.errors = vErrors;
+validate108.errors = vErrors;
 return errors === 0;
 }
-validate89.evaluated = {"props":{"digest":true,"offset":true},"dynamicProps":false,"dynamicItems":false};
+validate108.evaluated = {"props":{"digest":true,"offset":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/artifact/read/1.0.0/response"] = validate90;
-const schema276 = {"$id":"granary:rpc/artifact/read/1.0.0/response","type":"object","required":["digest","bytes","storedBytes","encoding","offset","chunk"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"storedBytes":{"$ref":"granary:shape/values#/$defs/count"},"encoding":{"const":"zstd"},"offset":{"$ref":"granary:shape/values#/$defs/count"},"chunk":{"type":"string","maxLength":699052,"pattern":"^[A-Za-z0-9+/]*={0,2}$"}}};
-const pattern90 = new RegExp("^[A-Za-z0-9+/]*={0,2}$", "");
+exports["granary:rpc/artifact/read/1.0.0/response"] = validate109;
+const schema342 = {"$id":"granary:rpc/artifact/read/1.0.0/response","type":"object","required":["digest","bytes","storedBytes","encoding","offset","chunk"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"storedBytes":{"$ref":"granary:shape/values#/$defs/count"},"encoding":{"const":"zstd"},"offset":{"$ref":"granary:shape/values#/$defs/count"},"chunk":{"type":"string","maxLength":699052,"pattern":"^[A-Za-z0-9+/]*={0,2}$"}}};
+const pattern130 = new RegExp("^[A-Za-z0-9+/]*={0,2}$", "");
 
-function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/artifact/read/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate90.evaluated;
+const evaluated0 = validate109.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -12831,7 +16284,7 @@ errors++;
 if(data.digest !== undefined){
 let data0 = data.digest;
 if(typeof data0 === "string"){
-if(!pattern43.test(data0)){
+if(!pattern83.test(data0)){
 const err6 = {instancePath:instancePath+"/digest",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -12983,7 +16436,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern90.test(data5)){
+if(!pattern130.test(data5)){
 const err19 = {instancePath:instancePath+"/chunk",schemaPath:"#/properties/chunk/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]*={0,2}$"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -13016,29 +16469,26 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate90.errors = vErrors;
+validate109.errors = vErrors;
 return errors === 0;
 }
-validate90.evaluated = {"props":{"digest":true,"bytes":true,"storedBytes":true,"encoding":true,"offset":true,"chunk":true},"dynamicProps":false,"dynamicItems":false};
+validate109.evaluated = {"props":{"digest":true,"bytes":true,"storedBytes":true,"encoding":true,"offset":true,"chunk":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/audit/events/search/1.0.0/request"] = validate91;
-const schema281 = {"$id":"granary:rpc/audit/events/search/1.0.0/request","type":"object","properties":{"types":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/event-type"},"maxItems":100,"minItems":1},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"since":{"$ref":"granary:shape/values#/$defs/timestamp"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"},"after":{"$ref":"granary:shape/log-position"},"before":{"$ref":"granary:shape/log-position"},"order":{"type":"string","enum":["asc","desc"]},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
-const schema282 = {"type":"string","maxLength":200,"pattern":"^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"};
-const schema283 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"};
-const schema284 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,128}$"};
-const schema285 = {"type":"string","pattern":"^[!-~]{1,128}$"};
-const schema290 = {"type":"integer","minimum":1,"maximum":500};
-const pattern91 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$", "");
-const pattern92 = new RegExp("^[A-Za-z0-9_-]{1,64}$", "");
-const pattern93 = new RegExp("^[A-Za-z0-9_-]{1,128}$", "");
-const pattern94 = new RegExp("^[!-~]{1,128}$", "");
-const schema288 = {"$id":"granary:shape/log-position","type":"object","required":["epoch","sequence"],"properties":{"epoch":{"type":"integer","minimum":0,"maximum":9007199254740991},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"}}};
+exports["granary:rpc/audit/events/search/1.0.0/request"] = validate110;
+const schema347 = {"$id":"granary:rpc/audit/events/search/1.0.0/request","type":"object","properties":{"types":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/event-type"},"maxItems":100,"minItems":1},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"since":{"$ref":"granary:shape/values#/$defs/timestamp"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"},"after":{"$ref":"granary:shape/log-position"},"before":{"$ref":"granary:shape/log-position"},"order":{"type":"string","enum":["asc","desc"]},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+const schema348 = {"type":"string","maxLength":200,"pattern":"^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"};
+const schema350 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,128}$"};
+const schema351 = {"type":"string","pattern":"^[!-~]{1,128}$"};
+const schema356 = {"type":"integer","minimum":1,"maximum":500};
+const pattern131 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$", "");
+const pattern134 = new RegExp("^[!-~]{1,128}$", "");
+const schema354 = {"$id":"granary:shape/log-position","type":"object","required":["epoch","sequence"],"properties":{"epoch":{"type":"integer","minimum":0,"maximum":9007199254740991},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"}}};
 
-function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/log-position" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate92.evaluated;
+const evaluated0 = validate111.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13147,17 +16597,17 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate92.errors = vErrors;
+validate111.errors = vErrors;
 return errors === 0;
 }
-validate92.evaluated = {"props":{"epoch":true,"sequence":true},"dynamicProps":false,"dynamicItems":false};
+validate111.evaluated = {"props":{"epoch":true,"sequence":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/events/search/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate91.evaluated;
+const evaluated0 = validate110.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13202,7 +16652,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!pattern91.test(data1)){
+if(!pattern131.test(data1)){
 const err3 = {instancePath:instancePath+"/types/" + i0,schemaPath:"granary:shape/values#/$defs/event-type/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -13239,7 +16689,7 @@ errors++;
 if(data.tenant !== undefined){
 let data2 = data.tenant;
 if(typeof data2 === "string"){
-if(!pattern92.test(data2)){
+if(!pattern52.test(data2)){
 const err6 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -13264,7 +16714,7 @@ errors++;
 if(data.key !== undefined){
 let data3 = data.key;
 if(typeof data3 === "string"){
-if(!pattern93.test(data3)){
+if(!pattern35.test(data3)){
 const err8 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -13289,7 +16739,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data4 = data.correlationId;
 if(typeof data4 === "string"){
-if(!pattern94.test(data4)){
+if(!pattern134.test(data4)){
 const err10 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -13382,14 +16832,14 @@ errors++;
 }
 }
 if(data.after !== undefined){
-if(!(validate92(data.after, {instancePath:instancePath+"/after",parentData:data,parentDataProperty:"after",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+if(!(validate111(data.after, {instancePath:instancePath+"/after",parentData:data,parentDataProperty:"after",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
 if(data.before !== undefined){
-if(!(validate92(data.before, {instancePath:instancePath+"/before",parentData:data,parentDataProperty:"before",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+if(!(validate111(data.before, {instancePath:instancePath+"/before",parentData:data,parentDataProperty:"before",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
@@ -13406,7 +16856,7 @@ vErrors.push(err18);
 errors++;
 }
 if(!((data9 === "asc") || (data9 === "desc"))){
-const err19 = {instancePath:instancePath+"/order",schemaPath:"#/properties/order/enum",keyword:"enum",params:{allowedValues: schema281.properties.order.enum}};
+const err19 = {instancePath:instancePath+"/order",schemaPath:"#/properties/order/enum",keyword:"enum",params:{allowedValues: schema347.properties.order.enum}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -13462,20 +16912,20 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate91.errors = vErrors;
+validate110.errors = vErrors;
 return errors === 0;
 }
-validate91.evaluated = {"props":{"types":true,"tenant":true,"key":true,"correlationId":true,"since":true,"until":true,"after":true,"before":true,"order":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
+validate110.evaluated = {"props":{"types":true,"tenant":true,"key":true,"correlationId":true,"since":true,"until":true,"after":true,"before":true,"order":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/audit/events/search/1.0.0/response"] = validate95;
-const schema291 = {"$id":"granary:rpc/audit/events/search/1.0.0/response","type":"object","required":["events","next"],"properties":{"events":{"type":"array","items":{"$ref":"granary:shape/logged-event"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]}}};
-const schema292 = {"$id":"granary:shape/logged-event","type":"object","required":["position","event"],"properties":{"position":{"$ref":"granary:shape/log-position"},"event":{"type":"object"}}};
+exports["granary:rpc/audit/events/search/1.0.0/response"] = validate114;
+const schema357 = {"$id":"granary:rpc/audit/events/search/1.0.0/response","type":"object","required":["events","next"],"properties":{"events":{"type":"array","items":{"$ref":"granary:shape/logged-event"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]}}};
+const schema358 = {"$id":"granary:shape/logged-event","type":"object","required":["position","event"],"properties":{"position":{"$ref":"granary:shape/log-position"},"event":{"type":"object"}}};
 
-function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/logged-event" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate96.evaluated;
+const evaluated0 = validate115.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13504,8 +16954,8 @@ vErrors.push(err1);
 errors++;
 }
 if(data.position !== undefined){
-if(!(validate92(data.position, {instancePath:instancePath+"/position",parentData:data,parentDataProperty:"position",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+if(!(validate111(data.position, {instancePath:instancePath+"/position",parentData:data,parentDataProperty:"position",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
@@ -13533,17 +16983,17 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate96.errors = vErrors;
+validate115.errors = vErrors;
 return errors === 0;
 }
-validate96.evaluated = {"props":{"position":true,"event":true},"dynamicProps":false,"dynamicItems":false};
+validate115.evaluated = {"props":{"position":true,"event":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/events/search/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate95.evaluated;
+const evaluated0 = validate114.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13586,8 +17036,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate96(data0[i0], {instancePath:instancePath+"/events/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
+if(!(validate115(data0[i0], {instancePath:instancePath+"/events/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
 errors = vErrors.length;
 }
 }
@@ -13608,8 +17058,8 @@ let data2 = data.next;
 const _errs5 = errors;
 let valid3 = false;
 const _errs6 = errors;
-if(!(validate92(data2, {instancePath:instancePath+"/next",parentData:data,parentDataProperty:"next",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+if(!(validate111(data2, {instancePath:instancePath+"/next",parentData:data,parentDataProperty:"next",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs6 === errors;
@@ -13665,19 +17115,19 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate95.errors = vErrors;
+validate114.errors = vErrors;
 return errors === 0;
 }
-validate95.evaluated = {"props":{"events":true,"next":true},"dynamicProps":false,"dynamicItems":false};
+validate114.evaluated = {"props":{"events":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/audit/events/show/1.0.0/request"] = validate100;
-const schema293 = {"$id":"granary:rpc/audit/events/show/1.0.0/request","type":"object","required":["eventId"],"properties":{"eventId":{"type":"string","minLength":1,"maxLength":256}}};
+exports["granary:rpc/audit/events/show/1.0.0/request"] = validate119;
+const schema359 = {"$id":"granary:rpc/audit/events/show/1.0.0/request","type":"object","required":["eventId"],"properties":{"eventId":{"type":"string","minLength":1,"maxLength":256}}};
 
-function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/events/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate100.evaluated;
+const evaluated0 = validate119.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13741,19 +17191,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate100.errors = vErrors;
+validate119.errors = vErrors;
 return errors === 0;
 }
-validate100.evaluated = {"props":{"eventId":true},"dynamicProps":false,"dynamicItems":false};
+validate119.evaluated = {"props":{"eventId":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/audit/events/show/1.0.0/response"] = validate101;
-const schema294 = {"$id":"granary:rpc/audit/events/show/1.0.0/response","type":"object","required":["position","event"],"properties":{"position":{"$ref":"granary:shape/log-position"},"event":{"type":"object"}}};
+exports["granary:rpc/audit/events/show/1.0.0/response"] = validate120;
+const schema360 = {"$id":"granary:rpc/audit/events/show/1.0.0/response","type":"object","required":["position","event"],"properties":{"position":{"$ref":"granary:shape/log-position"},"event":{"type":"object"}}};
 
-function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/events/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate101.evaluated;
+const evaluated0 = validate120.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13782,8 +17232,8 @@ vErrors.push(err1);
 errors++;
 }
 if(data.position !== undefined){
-if(!(validate92(data.position, {instancePath:instancePath+"/position",parentData:data,parentDataProperty:"position",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+if(!(validate111(data.position, {instancePath:instancePath+"/position",parentData:data,parentDataProperty:"position",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
@@ -13811,19 +17261,19 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate101.errors = vErrors;
+validate120.errors = vErrors;
 return errors === 0;
 }
-validate101.evaluated = {"props":{"position":true,"event":true},"dynamicProps":false,"dynamicItems":false};
+validate120.evaluated = {"props":{"position":true,"event":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/audit/log/status/1.0.0/request"] = validate103;
-const schema295 = {"$id":"granary:rpc/audit/log/status/1.0.0/request","type":"object","properties":{}};
+exports["granary:rpc/audit/log/status/1.0.0/request"] = validate122;
+const schema361 = {"$id":"granary:rpc/audit/log/status/1.0.0/request","type":"object","properties":{}};
 
-function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/log/status/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate103.evaluated;
+const evaluated0 = validate122.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -13840,19 +17290,19 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate103.errors = vErrors;
+validate122.errors = vErrors;
 return errors === 0;
 }
-validate103.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate122.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/audit/log/status/1.0.0/response"] = validate104;
-const schema296 = {"$id":"granary:rpc/audit/log/status/1.0.0/response","type":"object","required":["epoch","sequence","streamSequence","lag","rows"],"properties":{"epoch":{"type":"integer","minimum":0,"maximum":9007199254740991},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"},"streamSequence":{"$ref":"granary:shape/values#/$defs/sequence"},"lag":{"$ref":"granary:shape/values#/$defs/count"},"rows":{"$ref":"granary:shape/values#/$defs/count"}}};
+exports["granary:rpc/audit/log/status/1.0.0/response"] = validate123;
+const schema362 = {"$id":"granary:rpc/audit/log/status/1.0.0/response","type":"object","required":["epoch","sequence","streamSequence","lag","rows"],"properties":{"epoch":{"type":"integer","minimum":0,"maximum":9007199254740991},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"},"streamSequence":{"$ref":"granary:shape/values#/$defs/sequence"},"lag":{"$ref":"granary:shape/values#/$defs/count"},"rows":{"$ref":"granary:shape/values#/$defs/count"}}};
 
-function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate123(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/log/status/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate104.evaluated;
+const evaluated0 = validate123.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14096,20 +17546,6532 @@ vErrors.push(err20);
 }
 errors++;
 }
-validate104.errors = vErrors;
+validate123.errors = vErrors;
 return errors === 0;
 }
-validate104.evaluated = {"props":{"epoch":true,"sequence":true,"streamSequence":true,"lag":true,"rows":true},"dynamicProps":false,"dynamicItems":false};
+validate123.evaluated = {"props":{"epoch":true,"sequence":true,"streamSequence":true,"lag":true,"rows":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/allow/1.0.0/request"] = validate105;
-const schema301 = {"$id":"granary:rpc/harvester/finding/allow/1.0.0/request","type":"object","required":["repository","findingId","reason"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"findingId":{"$ref":"granary:shape/values#/$defs/finding-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
-const schema302 = {"type":"string","minLength":1,"maxLength":4096};
+exports["granary:rpc/auth/grant/set/1.0.0/request"] = validate124;
+const schema367 = {"$id":"granary:rpc/auth/grant/set/1.0.0/request","type":"object","required":["principal","version","grants"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"version":{"$ref":"granary:shape/values#/$defs/count"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20}}};
+const schema368 = {"type":"string","minLength":1,"maxLength":128};
 
-function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/grant/set/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate124.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.version === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.grants === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "grants"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.principal !== undefined){
+let data0 = data.principal;
+if(typeof data0 === "string"){
+if(data0.length > 128){
+const err3 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data0.length < 1){
+const err4 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.version !== undefined){
+let data1 = data.version;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err6 = {instancePath:instancePath+"/version",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 9007199254740991 || isNaN(data1)){
+const err7 = {instancePath:instancePath+"/version",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data1 < 0 || isNaN(data1)){
+const err8 = {instancePath:instancePath+"/version",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+if(data.grants !== undefined){
+let data2 = data.grants;
+if(Array.isArray(data2)){
+if(data2.length > 20){
+const err9 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/maxItems",keyword:"maxItems",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate36(data2[i0], {instancePath:instancePath+"/grants/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate124.errors = vErrors;
+return errors === 0;
+}
+validate124.evaluated = {"props":{"principal":true,"version":true,"grants":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/grant/set/1.0.0/response"] = validate126;
+const schema370 = {"$id":"granary:rpc/auth/grant/set/1.0.0/response","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+const schema371 = {"$id":"granary:shape/principal","type":"object","required":["principalId","tenant","kind","name","state","grants","version","createdAt","lastSeenAt"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"state":{"type":"string","enum":["active","disabled"]},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"version":{"$ref":"granary:shape/values#/$defs/count"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"lastSeenAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+const schema375 = {"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"};
+const pattern137 = new RegExp("^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$", "");
+
+function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:shape/principal" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate127.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.tenant === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenant"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.kind === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.name === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.state === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "state"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.grants === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "grants"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.version === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.createdAt === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "createdAt"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data.lastSeenAt === undefined){
+const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lastSeenAt"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err9 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.tenant !== undefined){
+let data1 = data.tenant;
+if(typeof data1 === "string"){
+if(!pattern52.test(data1)){
+const err11 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data2 = data.kind;
+if(typeof data2 !== "string"){
+const err13 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/principal-kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(!(((data2 === "person") || (data2 === "service-account")) || (data2 === "service"))){
+const err14 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/principal-kind/enum",keyword:"enum",params:{allowedValues: schema113.enum}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data3 = data.name;
+if(typeof data3 === "string"){
+if(!pattern137.test(data3)){
+const err15 = {instancePath:instancePath+"/name",schemaPath:"granary:shape/values#/$defs/principal-name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/name",schemaPath:"granary:shape/values#/$defs/principal-name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.state !== undefined){
+let data4 = data.state;
+if(typeof data4 !== "string"){
+const err17 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(!((data4 === "active") || (data4 === "disabled"))){
+const err18 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema371.properties.state.enum}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.grants !== undefined){
+let data5 = data.grants;
+if(Array.isArray(data5)){
+if(data5.length > 20){
+const err19 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/maxItems",keyword:"maxItems",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate36(data5[i0], {instancePath:instancePath+"/grants/" + i0,parentData:data5,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data.version !== undefined){
+let data7 = data.version;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+const err21 = {instancePath:instancePath+"/version",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 9007199254740991 || isNaN(data7)){
+const err22 = {instancePath:instancePath+"/version",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+if(data7 < 0 || isNaN(data7)){
+const err23 = {instancePath:instancePath+"/version",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+}
+if(data.createdAt !== undefined){
+let data8 = data.createdAt;
+if(typeof data8 === "string"){
+if(data8.length > 40){
+const err24 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+if(!(formats0(data8))){
+const err25 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data.lastSeenAt !== undefined){
+let data9 = data.lastSeenAt;
+const _errs25 = errors;
+let valid9 = false;
+const _errs26 = errors;
+if(typeof data9 === "string"){
+if(data9.length > 40){
+const err27 = {instancePath:instancePath+"/lastSeenAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+if(!(formats0(data9))){
+const err28 = {instancePath:instancePath+"/lastSeenAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/lastSeenAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+var _valid0 = _errs26 === errors;
+valid9 = valid9 || _valid0;
+const _errs29 = errors;
+if(data9 !== null){
+const err30 = {instancePath:instancePath+"/lastSeenAt",schemaPath:"#/properties/lastSeenAt/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+var _valid0 = _errs29 === errors;
+valid9 = valid9 || _valid0;
+if(!valid9){
+const err31 = {instancePath:instancePath+"/lastSeenAt",schemaPath:"#/properties/lastSeenAt/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+else {
+errors = _errs25;
+if(vErrors !== null){
+if(_errs25){
+vErrors.length = _errs25;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err32 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+validate127.errors = vErrors;
+return errors === 0;
+}
+validate127.evaluated = {"props":{"principalId":true,"tenant":true,"kind":true,"name":true,"state":true,"grants":true,"version":true,"createdAt":true,"lastSeenAt":true},"dynamicProps":false,"dynamicItems":false};
+
+
+function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/grant/set/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate126.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principal !== undefined){
+if(!(validate127(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate126.errors = vErrors;
+return errors === 0;
+}
+validate126.evaluated = {"props":{"principal":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/identity/show/1.0.0/request"] = validate130;
+const schema379 = {"$id":"granary:rpc/auth/identity/show/1.0.0/request","type":"object","properties":{}};
+
+function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/identity/show/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate130.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(data && typeof data == "object" && !Array.isArray(data))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+validate130.errors = vErrors;
+return errors === 0;
+}
+validate130.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/identity/show/1.0.0/response"] = validate131;
+const schema380 = {"$id":"granary:rpc/auth/identity/show/1.0.0/response","type":"object","required":["principal","grants","permissions","scope","credential","sid","expiresAt"],"properties":{"principal":{"$ref":"granary:shape/bearer"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"permissions":{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50},"scope":{"anyOf":[{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50,"uniqueItems":true},{"type":"null"}]},"credential":{"type":"string","enum":["session","api-key","service"]},"sid":{"$ref":"granary:shape/values#/$defs/sid"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema381 = {"$id":"granary:shape/bearer","type":"object","required":["principalId","tenant","kind","name"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/principal-id"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"name":{"$ref":"granary:shape/values#/$defs/principal-name"}}};
+
+function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:shape/bearer" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate132.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.tenant === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenant"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.kind === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.name === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern17.test(data0)){
+const err4 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/principal-id/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|[a-z][a-z0-9-]{0,31})$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/principal-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.tenant !== undefined){
+let data1 = data.tenant;
+if(typeof data1 === "string"){
+if(!pattern52.test(data1)){
+const err6 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data2 = data.kind;
+if(typeof data2 !== "string"){
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/principal-kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(!(((data2 === "person") || (data2 === "service-account")) || (data2 === "service"))){
+const err9 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/principal-kind/enum",keyword:"enum",params:{allowedValues: schema113.enum}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data3 = data.name;
+if(typeof data3 === "string"){
+if(!pattern137.test(data3)){
+const err10 = {instancePath:instancePath+"/name",schemaPath:"granary:shape/values#/$defs/principal-name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/name",schemaPath:"granary:shape/values#/$defs/principal-name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate132.errors = vErrors;
+return errors === 0;
+}
+validate132.evaluated = {"props":{"principalId":true,"tenant":true,"kind":true,"name":true},"dynamicProps":false,"dynamicItems":false};
+
+
+function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/identity/show/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate131.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.grants === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "grants"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.permissions === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "permissions"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.scope === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "scope"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.credential === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "credential"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.sid === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sid"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.expiresAt === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expiresAt"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.principal !== undefined){
+if(!(validate132(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+errors = vErrors.length;
+}
+}
+if(data.grants !== undefined){
+let data1 = data.grants;
+if(Array.isArray(data1)){
+if(data1.length > 20){
+const err7 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/maxItems",keyword:"maxItems",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate36(data1[i0], {instancePath:instancePath+"/grants/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.permissions !== undefined){
+let data3 = data.permissions;
+if(Array.isArray(data3)){
+if(data3.length > 50){
+const err9 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/maxItems",keyword:"maxItems",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+const len1 = data3.length;
+for(let i1=0; i1<len1; i1++){
+let data4 = data3[i1];
+if(typeof data4 !== "string"){
+const err10 = {instancePath:instancePath+"/permissions/" + i1,schemaPath:"granary:shape/permission/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(!((((((((((((((((((((data4 === "repository:read") || (data4 === "repository:write")) || (data4 === "harvest:run")) || (data4 === "job:read")) || (data4 === "job:cancel")) || (data4 === "graph:read")) || (data4 === "finding:read")) || (data4 === "finding:decide")) || (data4 === "gate:read")) || (data4 === "gate:write")) || (data4 === "event:read")) || (data4 === "event:publish")) || (data4 === "held:read")) || (data4 === "held:decide")) || (data4 === "outbox:read")) || (data4 === "outbox:decide")) || (data4 === "identity:read")) || (data4 === "identity:write")) || (data4 === "tenant:write")) || (data4 === "audit:read"))){
+const err11 = {instancePath:instancePath+"/permissions/" + i1,schemaPath:"granary:shape/permission/enum",keyword:"enum",params:{allowedValues: schema70.enum}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/permissions",schemaPath:"#/properties/permissions/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.scope !== undefined){
+let data5 = data.scope;
+const _errs11 = errors;
+let valid6 = false;
+const _errs12 = errors;
+if(Array.isArray(data5)){
+if(data5.length > 50){
+const err13 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/maxItems",keyword:"maxItems",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+const len2 = data5.length;
+for(let i2=0; i2<len2; i2++){
+let data6 = data5[i2];
+if(typeof data6 !== "string"){
+const err14 = {instancePath:instancePath+"/scope/" + i2,schemaPath:"granary:shape/permission/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(!((((((((((((((((((((data6 === "repository:read") || (data6 === "repository:write")) || (data6 === "harvest:run")) || (data6 === "job:read")) || (data6 === "job:cancel")) || (data6 === "graph:read")) || (data6 === "finding:read")) || (data6 === "finding:decide")) || (data6 === "gate:read")) || (data6 === "gate:write")) || (data6 === "event:read")) || (data6 === "event:publish")) || (data6 === "held:read")) || (data6 === "held:decide")) || (data6 === "outbox:read")) || (data6 === "outbox:decide")) || (data6 === "identity:read")) || (data6 === "identity:write")) || (data6 === "tenant:write")) || (data6 === "audit:read"))){
+const err15 = {instancePath:instancePath+"/scope/" + i2,schemaPath:"granary:shape/permission/enum",keyword:"enum",params:{allowedValues: schema70.enum}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+let i3 = data5.length;
+let j0;
+if(i3 > 1){
+outer0:
+for(;i3--;){
+for(j0 = i3; j0--;){
+if(func0(data5[i3], data5[j0])){
+const err16 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j0}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+break outer0;
+}
+}
+}
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+var _valid0 = _errs12 === errors;
+valid6 = valid6 || _valid0;
+const _errs17 = errors;
+if(data5 !== null){
+const err18 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+var _valid0 = _errs17 === errors;
+valid6 = valid6 || _valid0;
+if(!valid6){
+const err19 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+else {
+errors = _errs11;
+if(vErrors !== null){
+if(_errs11){
+vErrors.length = _errs11;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.credential !== undefined){
+let data7 = data.credential;
+if(typeof data7 !== "string"){
+const err20 = {instancePath:instancePath+"/credential",schemaPath:"#/properties/credential/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if(!(((data7 === "session") || (data7 === "api-key")) || (data7 === "service"))){
+const err21 = {instancePath:instancePath+"/credential",schemaPath:"#/properties/credential/enum",keyword:"enum",params:{allowedValues: schema380.properties.credential.enum}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data.sid !== undefined){
+let data8 = data.sid;
+if(typeof data8 === "string"){
+if(!pattern35.test(data8)){
+const err22 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+if(data.expiresAt !== undefined){
+let data9 = data.expiresAt;
+if(typeof data9 === "string"){
+if(data9.length > 40){
+const err24 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+if(!(formats0(data9))){
+const err25 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+}
+else {
+const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+validate131.errors = vErrors;
+return errors === 0;
+}
+validate131.evaluated = {"props":{"principal":true,"grants":true,"permissions":true,"scope":true,"credential":true,"sid":true,"expiresAt":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/key/exchange/1.0.0/request"] = validate135;
+const schema390 = {"$id":"granary:rpc/auth/key/exchange/1.0.0/request","type":"object","required":["key"],"properties":{"key":{"$ref":"granary:shape/values#/$defs/api-key-text"}}};
+const schema391 = {"type":"string","minLength":1,"maxLength":256};
+
+function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/key/exchange/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate135.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.key === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "key"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.key !== undefined){
+let data0 = data.key;
+if(typeof data0 === "string"){
+if(data0.length > 256){
+const err1 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/api-key-text/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data0.length < 1){
+const err2 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/api-key-text/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/api-key-text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+}
+else {
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+validate135.errors = vErrors;
+return errors === 0;
+}
+validate135.evaluated = {"props":{"key":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/key/exchange/1.0.0/response"] = validate136;
+const schema392 = {"$id":"granary:rpc/auth/key/exchange/1.0.0/response","type":"object","required":["accessToken","expiresAt","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
+const schema393 = {"type":"string","minLength":1,"maxLength":8192};
+
+function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/key/exchange/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate136.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.accessToken === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "accessToken"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.expiresAt === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expiresAt"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.principal === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.accessToken !== undefined){
+let data0 = data.accessToken;
+if(typeof data0 === "string"){
+if(data0.length > 8192){
+const err3 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/maxLength",keyword:"maxLength",params:{limit: 8192}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data0.length < 1){
+const err4 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.expiresAt !== undefined){
+let data1 = data.expiresAt;
+if(typeof data1 === "string"){
+if(data1.length > 40){
+const err6 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(!(formats0(data1))){
+const err7 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+if(!(validate132(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate136.errors = vErrors;
+return errors === 0;
+}
+validate136.evaluated = {"props":{"accessToken":true,"expiresAt":true,"principal":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/key/issue/1.0.0/request"] = validate138;
+const schema395 = {"$id":"granary:rpc/auth/key/issue/1.0.0/request","type":"object","required":["name"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"name":{"type":"string","minLength":1,"maxLength":128},"scope":{"type":"array","items":{"$ref":"granary:shape/permission"},"minItems":1,"maxItems":50,"uniqueItems":true},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+
+function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/key/issue/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate138.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.name === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principal !== undefined){
+let data0 = data.principal;
+if(typeof data0 === "string"){
+if(data0.length > 128){
+const err1 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data0.length < 1){
+const err2 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data1 = data.name;
+if(typeof data1 === "string"){
+if(data1.length > 128){
+const err4 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data1.length < 1){
+const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.scope !== undefined){
+let data2 = data.scope;
+if(Array.isArray(data2)){
+if(data2.length > 50){
+const err7 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/maxItems",keyword:"maxItems",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data2.length < 1){
+const err8 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 !== "string"){
+const err9 = {instancePath:instancePath+"/scope/" + i0,schemaPath:"granary:shape/permission/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!((((((((((((((((((((data3 === "repository:read") || (data3 === "repository:write")) || (data3 === "harvest:run")) || (data3 === "job:read")) || (data3 === "job:cancel")) || (data3 === "graph:read")) || (data3 === "finding:read")) || (data3 === "finding:decide")) || (data3 === "gate:read")) || (data3 === "gate:write")) || (data3 === "event:read")) || (data3 === "event:publish")) || (data3 === "held:read")) || (data3 === "held:decide")) || (data3 === "outbox:read")) || (data3 === "outbox:decide")) || (data3 === "identity:read")) || (data3 === "identity:write")) || (data3 === "tenant:write")) || (data3 === "audit:read"))){
+const err10 = {instancePath:instancePath+"/scope/" + i0,schemaPath:"granary:shape/permission/enum",keyword:"enum",params:{allowedValues: schema70.enum}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+let i1 = data2.length;
+let j0;
+if(i1 > 1){
+outer0:
+for(;i1--;){
+for(j0 = i1; j0--;){
+if(func0(data2[i1], data2[j0])){
+const err11 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+break outer0;
+}
+}
+}
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.expiresAt !== undefined){
+let data4 = data.expiresAt;
+if(typeof data4 === "string"){
+if(data4.length > 40){
+const err13 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(!(formats0(data4))){
+const err14 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+validate138.errors = vErrors;
+return errors === 0;
+}
+validate138.evaluated = {"props":{"principal":true,"name":true,"scope":true,"expiresAt":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/key/issue/1.0.0/response"] = validate139;
+const schema399 = {"$id":"granary:rpc/auth/key/issue/1.0.0/response","type":"object","required":["key","issued"],"properties":{"key":{"$ref":"granary:shape/values#/$defs/api-key-text"},"issued":{"$ref":"granary:shape/api-key"}}};
+const schema401 = {"$id":"granary:shape/api-key","type":"object","required":["keyId","principalId","name","scope","state","createdAt","expiresAt","lastUsedAt"],"properties":{"keyId":{"$ref":"granary:shape/values#/$defs/api-key-id"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"type":"string","minLength":1,"maxLength":128},"scope":{"anyOf":[{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50,"uniqueItems":true},{"type":"null"}]},"state":{"type":"string","enum":["active","expired","revoked"]},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"expiresAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"lastUsedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+
+function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:shape/api-key" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate140.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.keyId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keyId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principalId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.name === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.scope === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "scope"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.state === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "state"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.createdAt === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "createdAt"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.expiresAt === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expiresAt"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data.lastUsedAt === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lastUsedAt"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data.keyId !== undefined){
+let data0 = data.keyId;
+if(typeof data0 === "string"){
+if(!pattern21.test(data0)){
+const err8 = {instancePath:instancePath+"/keyId",schemaPath:"granary:shape/values#/$defs/api-key-id/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]{16}$"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/keyId",schemaPath:"granary:shape/values#/$defs/api-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data1 = data.principalId;
+if(typeof data1 === "string"){
+if(!pattern5.test(data1)){
+const err10 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data2 = data.name;
+if(typeof data2 === "string"){
+if(data2.length > 128){
+const err12 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(data2.length < 1){
+const err13 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.scope !== undefined){
+let data3 = data.scope;
+const _errs10 = errors;
+let valid3 = false;
+const _errs11 = errors;
+if(Array.isArray(data3)){
+if(data3.length > 50){
+const err15 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/maxItems",keyword:"maxItems",params:{limit: 50}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 !== "string"){
+const err16 = {instancePath:instancePath+"/scope/" + i0,schemaPath:"granary:shape/permission/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(!((((((((((((((((((((data4 === "repository:read") || (data4 === "repository:write")) || (data4 === "harvest:run")) || (data4 === "job:read")) || (data4 === "job:cancel")) || (data4 === "graph:read")) || (data4 === "finding:read")) || (data4 === "finding:decide")) || (data4 === "gate:read")) || (data4 === "gate:write")) || (data4 === "event:read")) || (data4 === "event:publish")) || (data4 === "held:read")) || (data4 === "held:decide")) || (data4 === "outbox:read")) || (data4 === "outbox:decide")) || (data4 === "identity:read")) || (data4 === "identity:write")) || (data4 === "tenant:write")) || (data4 === "audit:read"))){
+const err17 = {instancePath:instancePath+"/scope/" + i0,schemaPath:"granary:shape/permission/enum",keyword:"enum",params:{allowedValues: schema70.enum}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+let i1 = data3.length;
+let j0;
+if(i1 > 1){
+outer0:
+for(;i1--;){
+for(j0 = i1; j0--;){
+if(func0(data3[i1], data3[j0])){
+const err18 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+break outer0;
+}
+}
+}
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/0/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+var _valid0 = _errs11 === errors;
+valid3 = valid3 || _valid0;
+const _errs16 = errors;
+if(data3 !== null){
+const err20 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+var _valid0 = _errs16 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err21 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+else {
+errors = _errs10;
+if(vErrors !== null){
+if(_errs10){
+vErrors.length = _errs10;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.state !== undefined){
+let data5 = data.state;
+if(typeof data5 !== "string"){
+const err22 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+if(!(((data5 === "active") || (data5 === "expired")) || (data5 === "revoked"))){
+const err23 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema401.properties.state.enum}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+if(data.createdAt !== undefined){
+let data6 = data.createdAt;
+if(typeof data6 === "string"){
+if(data6.length > 40){
+const err24 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+if(!(formats0(data6))){
+const err25 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data.expiresAt !== undefined){
+let data7 = data.expiresAt;
+const _errs24 = errors;
+let valid9 = false;
+const _errs25 = errors;
+if(typeof data7 === "string"){
+if(data7.length > 40){
+const err27 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+if(!(formats0(data7))){
+const err28 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+var _valid1 = _errs25 === errors;
+valid9 = valid9 || _valid1;
+const _errs28 = errors;
+if(data7 !== null){
+const err30 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/properties/expiresAt/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+var _valid1 = _errs28 === errors;
+valid9 = valid9 || _valid1;
+if(!valid9){
+const err31 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/properties/expiresAt/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+else {
+errors = _errs24;
+if(vErrors !== null){
+if(_errs24){
+vErrors.length = _errs24;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.lastUsedAt !== undefined){
+let data8 = data.lastUsedAt;
+const _errs31 = errors;
+let valid11 = false;
+const _errs32 = errors;
+if(typeof data8 === "string"){
+if(data8.length > 40){
+const err32 = {instancePath:instancePath+"/lastUsedAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+if(!(formats0(data8))){
+const err33 = {instancePath:instancePath+"/lastUsedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/lastUsedAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+var _valid2 = _errs32 === errors;
+valid11 = valid11 || _valid2;
+const _errs35 = errors;
+if(data8 !== null){
+const err35 = {instancePath:instancePath+"/lastUsedAt",schemaPath:"#/properties/lastUsedAt/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+var _valid2 = _errs35 === errors;
+valid11 = valid11 || _valid2;
+if(!valid11){
+const err36 = {instancePath:instancePath+"/lastUsedAt",schemaPath:"#/properties/lastUsedAt/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+else {
+errors = _errs31;
+if(vErrors !== null){
+if(_errs31){
+vErrors.length = _errs31;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+validate140.errors = vErrors;
+return errors === 0;
+}
+validate140.evaluated = {"props":{"keyId":true,"principalId":true,"name":true,"scope":true,"state":true,"createdAt":true,"expiresAt":true,"lastUsedAt":true},"dynamicProps":false,"dynamicItems":false};
+
+
+function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/key/issue/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate139.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.key === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "key"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.issued === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "issued"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.key !== undefined){
+let data0 = data.key;
+if(typeof data0 === "string"){
+if(data0.length > 256){
+const err2 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/api-key-text/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data0.length < 1){
+const err3 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/api-key-text/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/api-key-text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.issued !== undefined){
+if(!(validate140(data.issued, {instancePath:instancePath+"/issued",parentData:data,parentDataProperty:"issued",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+validate139.errors = vErrors;
+return errors === 0;
+}
+validate139.evaluated = {"props":{"key":true,"issued":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/key/list/1.0.0/request"] = validate142;
+const schema408 = {"$id":"granary:rpc/auth/key/list/1.0.0/request","type":"object","properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+const schema411 = {"type":"string","minLength":1,"maxLength":1024};
+
+function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/key/list/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate142.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal !== undefined){
+let data0 = data.principal;
+if(typeof data0 === "string"){
+if(data0.length > 128){
+const err0 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data0.length < 1){
+const err1 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.limit !== undefined){
+let data1 = data.limit;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err3 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 500 || isNaN(data1)){
+const err4 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data1 < 1 || isNaN(data1)){
+const err5 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+if(data.cursor !== undefined){
+let data2 = data.cursor;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err6 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data2.length < 1){
+const err7 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate142.errors = vErrors;
+return errors === 0;
+}
+validate142.evaluated = {"props":{"principal":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/key/list/1.0.0/response"] = validate143;
+const schema412 = {"$id":"granary:rpc/auth/key/list/1.0.0/response","type":"object","required":["keys","next"],"properties":{"keys":{"type":"array","items":{"$ref":"granary:shape/api-key"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+
+function validate143(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/key/list/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate143.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.keys === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keys"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.next === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "next"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.keys !== undefined){
+let data0 = data.keys;
+if(Array.isArray(data0)){
+if(data0.length > 500){
+const err2 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/maxItems",keyword:"maxItems",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate140(data0[i0], {instancePath:instancePath+"/keys/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.next !== undefined){
+let data2 = data.next;
+const _errs5 = errors;
+let valid3 = false;
+const _errs6 = errors;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err4 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data2.length < 1){
+const err5 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+var _valid0 = _errs6 === errors;
+valid3 = valid3 || _valid0;
+const _errs9 = errors;
+if(data2 !== null){
+const err7 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid0 = _errs9 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err8 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+else {
+errors = _errs5;
+if(vErrors !== null){
+if(_errs5){
+vErrors.length = _errs5;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate143.errors = vErrors;
+return errors === 0;
+}
+validate143.evaluated = {"props":{"keys":true,"next":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/key/revoke/1.0.0/request"] = validate145;
+const schema414 = {"$id":"granary:rpc/auth/key/revoke/1.0.0/request","type":"object","required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/api-key-id"}}};
+
+function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/key/revoke/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate145.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.id === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.id !== undefined){
+let data0 = data.id;
+if(typeof data0 === "string"){
+if(!pattern21.test(data0)){
+const err1 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/api-key-id/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]{16}$"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/api-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+else {
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+validate145.errors = vErrors;
+return errors === 0;
+}
+validate145.evaluated = {"props":{"id":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/key/revoke/1.0.0/response"] = validate146;
+const schema416 = {"$id":"granary:rpc/auth/key/revoke/1.0.0/response","type":"object","required":["revoked"],"properties":{"revoked":{"$ref":"granary:shape/api-key"}}};
+
+function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/key/revoke/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate146.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.revoked === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "revoked"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.revoked !== undefined){
+if(!(validate140(data.revoked, {instancePath:instancePath+"/revoked",parentData:data,parentDataProperty:"revoked",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate146.errors = vErrors;
+return errors === 0;
+}
+validate146.evaluated = {"props":{"revoked":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/password/set/1.0.0/request"] = validate148;
+const schema417 = {"$id":"granary:rpc/auth/password/set/1.0.0/request","type":"object","required":["new"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"old":{"$ref":"granary:shape/values#/$defs/password"},"new":{"$ref":"granary:shape/values#/$defs/password"}}};
+const schema419 = {"type":"string","minLength":1,"maxLength":1024};
+
+function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/password/set/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate148.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.new === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "new"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principal !== undefined){
+let data0 = data.principal;
+if(typeof data0 === "string"){
+if(data0.length > 128){
+const err1 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data0.length < 1){
+const err2 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.old !== undefined){
+let data1 = data.old;
+if(typeof data1 === "string"){
+if(data1.length > 1024){
+const err4 = {instancePath:instancePath+"/old",schemaPath:"granary:shape/values#/$defs/password/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data1.length < 1){
+const err5 = {instancePath:instancePath+"/old",schemaPath:"granary:shape/values#/$defs/password/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/old",schemaPath:"granary:shape/values#/$defs/password/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.new !== undefined){
+let data2 = data.new;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err7 = {instancePath:instancePath+"/new",schemaPath:"granary:shape/values#/$defs/password/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data2.length < 1){
+const err8 = {instancePath:instancePath+"/new",schemaPath:"granary:shape/values#/$defs/password/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/new",schemaPath:"granary:shape/values#/$defs/password/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate148.errors = vErrors;
+return errors === 0;
+}
+validate148.evaluated = {"props":{"principal":true,"old":true,"new":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/password/set/1.0.0/response"] = validate149;
+const schema421 = {"$id":"granary:rpc/auth/password/set/1.0.0/response","type":"object","required":["principalId","changedAt"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"changedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+
+function validate149(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/password/set/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate149.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principalId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.changedAt === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "changedAt"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.principalId !== undefined){
+let data0 = data.principalId;
+if(typeof data0 === "string"){
+if(!pattern5.test(data0)){
+const err2 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.changedAt !== undefined){
+let data1 = data.changedAt;
+if(typeof data1 === "string"){
+if(data1.length > 40){
+const err4 = {instancePath:instancePath+"/changedAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(!(formats0(data1))){
+const err5 = {instancePath:instancePath+"/changedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/changedAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate149.errors = vErrors;
+return errors === 0;
+}
+validate149.evaluated = {"props":{"principalId":true,"changedAt":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/add/1.0.0/request"] = validate150;
+const schema424 = {"$id":"granary:rpc/auth/principal/add/1.0.0/request","type":"object","required":["kind","name"],"properties":{"kind":{"type":"string","enum":["person","service-account"]},"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"password":{"$ref":"granary:shape/values#/$defs/password"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20}}};
+
+function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/add/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate150.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.name === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.kind !== undefined){
+let data0 = data.kind;
+if(typeof data0 !== "string"){
+const err2 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(!((data0 === "person") || (data0 === "service-account"))){
+const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema424.properties.kind.enum}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data1 = data.name;
+if(typeof data1 === "string"){
+if(!pattern137.test(data1)){
+const err4 = {instancePath:instancePath+"/name",schemaPath:"granary:shape/values#/$defs/principal-name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/name",schemaPath:"granary:shape/values#/$defs/principal-name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.password !== undefined){
+let data2 = data.password;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err6 = {instancePath:instancePath+"/password",schemaPath:"granary:shape/values#/$defs/password/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data2.length < 1){
+const err7 = {instancePath:instancePath+"/password",schemaPath:"granary:shape/values#/$defs/password/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/password",schemaPath:"granary:shape/values#/$defs/password/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.grants !== undefined){
+let data3 = data.grants;
+if(Array.isArray(data3)){
+if(data3.length > 20){
+const err9 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/maxItems",keyword:"maxItems",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate36(data3[i0], {instancePath:instancePath+"/grants/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/grants",schemaPath:"#/properties/grants/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate150.errors = vErrors;
+return errors === 0;
+}
+validate150.evaluated = {"props":{"kind":true,"name":true,"password":true,"grants":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/add/1.0.0/response"] = validate152;
+const schema427 = {"$id":"granary:rpc/auth/principal/add/1.0.0/response","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+
+function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/add/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate152.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principal !== undefined){
+if(!(validate127(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate152.errors = vErrors;
+return errors === 0;
+}
+validate152.evaluated = {"props":{"principal":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/disable/1.0.0/request"] = validate154;
+const schema428 = {"$id":"granary:rpc/auth/principal/disable/1.0.0/request","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
+
+function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/disable/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate154.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principal !== undefined){
+let data0 = data.principal;
+if(typeof data0 === "string"){
+if(data0.length > 128){
+const err1 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data0.length < 1){
+const err2 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+}
+else {
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+validate154.errors = vErrors;
+return errors === 0;
+}
+validate154.evaluated = {"props":{"principal":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/disable/1.0.0/response"] = validate155;
+const schema430 = {"$id":"granary:rpc/auth/principal/disable/1.0.0/response","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+
+function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/disable/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate155.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principal !== undefined){
+if(!(validate127(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate155.errors = vErrors;
+return errors === 0;
+}
+validate155.evaluated = {"props":{"principal":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/enable/1.0.0/request"] = validate157;
+const schema431 = {"$id":"granary:rpc/auth/principal/enable/1.0.0/request","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
+
+function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/enable/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate157.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principal !== undefined){
+let data0 = data.principal;
+if(typeof data0 === "string"){
+if(data0.length > 128){
+const err1 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data0.length < 1){
+const err2 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+}
+else {
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+validate157.errors = vErrors;
+return errors === 0;
+}
+validate157.evaluated = {"props":{"principal":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/enable/1.0.0/response"] = validate158;
+const schema433 = {"$id":"granary:rpc/auth/principal/enable/1.0.0/response","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+
+function validate158(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/enable/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate158.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principal !== undefined){
+if(!(validate127(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate158.errors = vErrors;
+return errors === 0;
+}
+validate158.evaluated = {"props":{"principal":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/list/1.0.0/request"] = validate160;
+const schema434 = {"$id":"granary:rpc/auth/principal/list/1.0.0/request","type":"object","properties":{"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+
+function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/list/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate160.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind !== undefined){
+let data0 = data.kind;
+if(typeof data0 !== "string"){
+const err0 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/principal-kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(!(((data0 === "person") || (data0 === "service-account")) || (data0 === "service"))){
+const err1 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/principal-kind/enum",keyword:"enum",params:{allowedValues: schema113.enum}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.limit !== undefined){
+let data1 = data.limit;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err2 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 500 || isNaN(data1)){
+const err3 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data1 < 1 || isNaN(data1)){
+const err4 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+if(data.cursor !== undefined){
+let data2 = data.cursor;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err5 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data2.length < 1){
+const err6 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate160.errors = vErrors;
+return errors === 0;
+}
+validate160.evaluated = {"props":{"kind":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/list/1.0.0/response"] = validate161;
+const schema438 = {"$id":"granary:rpc/auth/principal/list/1.0.0/response","type":"object","required":["principals","next"],"properties":{"principals":{"type":"array","items":{"$ref":"granary:shape/principal"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+
+function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/list/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate161.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principals === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principals"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.next === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "next"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.principals !== undefined){
+let data0 = data.principals;
+if(Array.isArray(data0)){
+if(data0.length > 500){
+const err2 = {instancePath:instancePath+"/principals",schemaPath:"#/properties/principals/maxItems",keyword:"maxItems",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate127(data0[i0], {instancePath:instancePath+"/principals/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/principals",schemaPath:"#/properties/principals/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.next !== undefined){
+let data2 = data.next;
+const _errs5 = errors;
+let valid3 = false;
+const _errs6 = errors;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err4 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data2.length < 1){
+const err5 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+var _valid0 = _errs6 === errors;
+valid3 = valid3 || _valid0;
+const _errs9 = errors;
+if(data2 !== null){
+const err7 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid0 = _errs9 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err8 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+else {
+errors = _errs5;
+if(vErrors !== null){
+if(_errs5){
+vErrors.length = _errs5;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate161.errors = vErrors;
+return errors === 0;
+}
+validate161.evaluated = {"props":{"principals":true,"next":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/show/1.0.0/request"] = validate163;
+const schema440 = {"$id":"granary:rpc/auth/principal/show/1.0.0/request","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
+
+function validate163(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/show/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate163.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principal !== undefined){
+let data0 = data.principal;
+if(typeof data0 === "string"){
+if(data0.length > 128){
+const err1 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data0.length < 1){
+const err2 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+}
+else {
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+validate163.errors = vErrors;
+return errors === 0;
+}
+validate163.evaluated = {"props":{"principal":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/principal/show/1.0.0/response"] = validate164;
+const schema442 = {"$id":"granary:rpc/auth/principal/show/1.0.0/response","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+
+function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/principal/show/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate164.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principal !== undefined){
+if(!(validate127(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+validate164.errors = vErrors;
+return errors === 0;
+}
+validate164.evaluated = {"props":{"principal":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/service-token/issue/1.0.0/request"] = validate166;
+const schema443 = {"$id":"granary:rpc/auth/service-token/issue/1.0.0/request","type":"object","properties":{}};
+
+function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/service-token/issue/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate166.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(data && typeof data == "object" && !Array.isArray(data))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+validate166.errors = vErrors;
+return errors === 0;
+}
+validate166.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/service-token/issue/1.0.0/response"] = validate167;
+const schema444 = {"$id":"granary:rpc/auth/service-token/issue/1.0.0/response","type":"object","required":["accessToken","expiresAt"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+
+function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/service-token/issue/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate167.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.accessToken === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "accessToken"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.expiresAt === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expiresAt"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.accessToken !== undefined){
+let data0 = data.accessToken;
+if(typeof data0 === "string"){
+if(data0.length > 8192){
+const err2 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/maxLength",keyword:"maxLength",params:{limit: 8192}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data0.length < 1){
+const err3 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.expiresAt !== undefined){
+let data1 = data.expiresAt;
+if(typeof data1 === "string"){
+if(data1.length > 40){
+const err5 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(!(formats0(data1))){
+const err6 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate167.errors = vErrors;
+return errors === 0;
+}
+validate167.evaluated = {"props":{"accessToken":true,"expiresAt":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/session/create/1.0.0/request"] = validate168;
+const schema447 = {"$id":"granary:rpc/auth/session/create/1.0.0/request","type":"object","required":["tenant","name","password"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"password":{"$ref":"granary:shape/values#/$defs/password"}}};
+
+function validate168(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/session/create/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate168.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.tenant === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenant"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.name === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.password === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "password"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.tenant !== undefined){
+let data0 = data.tenant;
+if(typeof data0 === "string"){
+if(!pattern52.test(data0)){
+const err3 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data1 = data.name;
+if(typeof data1 === "string"){
+if(data1.length > 256){
+const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data1.length < 1){
+const err6 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.password !== undefined){
+let data2 = data.password;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err8 = {instancePath:instancePath+"/password",schemaPath:"granary:shape/values#/$defs/password/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data2.length < 1){
+const err9 = {instancePath:instancePath+"/password",schemaPath:"granary:shape/values#/$defs/password/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/password",schemaPath:"granary:shape/values#/$defs/password/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate168.errors = vErrors;
+return errors === 0;
+}
+validate168.evaluated = {"props":{"tenant":true,"name":true,"password":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/session/create/1.0.0/response"] = validate169;
+const schema450 = {"$id":"granary:rpc/auth/session/create/1.0.0/response","type":"object","required":["accessToken","expiresAt","refreshToken","refreshUntil","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
+const schema453 = {"type":"string","minLength":1,"maxLength":512};
+
+function validate169(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/session/create/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate169.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.accessToken === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "accessToken"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.expiresAt === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expiresAt"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.refreshToken === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refreshToken"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.refreshUntil === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refreshUntil"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.principal === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.accessToken !== undefined){
+let data0 = data.accessToken;
+if(typeof data0 === "string"){
+if(data0.length > 8192){
+const err5 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/maxLength",keyword:"maxLength",params:{limit: 8192}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data0.length < 1){
+const err6 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.expiresAt !== undefined){
+let data1 = data.expiresAt;
+if(typeof data1 === "string"){
+if(data1.length > 40){
+const err8 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(!(formats0(data1))){
+const err9 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.refreshToken !== undefined){
+let data2 = data.refreshToken;
+if(typeof data2 === "string"){
+if(data2.length > 512){
+const err11 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/maxLength",keyword:"maxLength",params:{limit: 512}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data2.length < 1){
+const err12 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.refreshUntil !== undefined){
+let data3 = data.refreshUntil;
+if(typeof data3 === "string"){
+if(data3.length > 40){
+const err14 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(!(formats0(data3))){
+const err15 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+if(!(validate132(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+validate169.errors = vErrors;
+return errors === 0;
+}
+validate169.evaluated = {"props":{"accessToken":true,"expiresAt":true,"refreshToken":true,"refreshUntil":true,"principal":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/session/end/1.0.0/request"] = validate171;
+const schema455 = {"$id":"granary:rpc/auth/session/end/1.0.0/request","type":"object","properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"}}};
+
+function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/session/end/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate171.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.sid !== undefined){
+let data0 = data.sid;
+if(typeof data0 === "string"){
+if(!pattern35.test(data0)){
+const err0 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate171.errors = vErrors;
+return errors === 0;
+}
+validate171.evaluated = {"props":{"sid":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/session/end/1.0.0/response"] = validate172;
+const schema457 = {"$id":"granary:rpc/auth/session/end/1.0.0/response","type":"object","required":["sid","endedAt"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"endedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+
+function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/session/end/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate172.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.sid === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sid"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.endedAt === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "endedAt"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.sid !== undefined){
+let data0 = data.sid;
+if(typeof data0 === "string"){
+if(!pattern35.test(data0)){
+const err2 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.endedAt !== undefined){
+let data1 = data.endedAt;
+if(typeof data1 === "string"){
+if(data1.length > 40){
+const err4 = {instancePath:instancePath+"/endedAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(!(formats0(data1))){
+const err5 = {instancePath:instancePath+"/endedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/endedAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate172.errors = vErrors;
+return errors === 0;
+}
+validate172.evaluated = {"props":{"sid":true,"endedAt":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/session/list/1.0.0/request"] = validate173;
+const schema460 = {"$id":"granary:rpc/auth/session/list/1.0.0/request","type":"object","properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+
+function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/session/list/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate173.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.principal !== undefined){
+let data0 = data.principal;
+if(typeof data0 === "string"){
+if(data0.length > 128){
+const err0 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data0.length < 1){
+const err1 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/principal",schemaPath:"granary:shape/values#/$defs/principal-selector/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.limit !== undefined){
+let data1 = data.limit;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err3 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 500 || isNaN(data1)){
+const err4 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data1 < 1 || isNaN(data1)){
+const err5 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+if(data.cursor !== undefined){
+let data2 = data.cursor;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err6 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data2.length < 1){
+const err7 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate173.errors = vErrors;
+return errors === 0;
+}
+validate173.evaluated = {"props":{"principal":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/session/list/1.0.0/response"] = validate174;
+const schema464 = {"$id":"granary:rpc/auth/session/list/1.0.0/response","type":"object","required":["sessions","next"],"properties":{"sessions":{"type":"array","items":{"$ref":"granary:shape/session"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema465 = {"$id":"granary:shape/session","type":"object","required":["sid","principalId","createdAt","lastUsedAt","refreshUntil"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"lastUsedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+
+function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:shape/session" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate175.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.sid === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sid"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.principalId === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principalId"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.createdAt === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "createdAt"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.lastUsedAt === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lastUsedAt"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.refreshUntil === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refreshUntil"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.sid !== undefined){
+let data0 = data.sid;
+if(typeof data0 === "string"){
+if(!pattern35.test(data0)){
+const err5 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/sid",schemaPath:"granary:shape/values#/$defs/sid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.principalId !== undefined){
+let data1 = data.principalId;
+if(typeof data1 === "string"){
+if(!pattern5.test(data1)){
+const err7 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/principalId",schemaPath:"granary:shape/values#/$defs/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.createdAt !== undefined){
+let data2 = data.createdAt;
+if(typeof data2 === "string"){
+if(data2.length > 40){
+const err9 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!(formats0(data2))){
+const err10 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.lastUsedAt !== undefined){
+let data3 = data.lastUsedAt;
+if(typeof data3 === "string"){
+if(data3.length > 40){
+const err12 = {instancePath:instancePath+"/lastUsedAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(!(formats0(data3))){
+const err13 = {instancePath:instancePath+"/lastUsedAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/lastUsedAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.refreshUntil !== undefined){
+let data4 = data.refreshUntil;
+if(typeof data4 === "string"){
+if(data4.length > 40){
+const err15 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(!(formats0(data4))){
+const err16 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+validate175.errors = vErrors;
+return errors === 0;
+}
+validate175.evaluated = {"props":{"sid":true,"principalId":true,"createdAt":true,"lastUsedAt":true,"refreshUntil":true},"dynamicProps":false,"dynamicItems":false};
+
+
+function validate174(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/session/list/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate174.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.sessions === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sessions"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.next === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "next"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.sessions !== undefined){
+let data0 = data.sessions;
+if(Array.isArray(data0)){
+if(data0.length > 500){
+const err2 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/maxItems",keyword:"maxItems",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate175(data0[i0], {instancePath:instancePath+"/sessions/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.next !== undefined){
+let data2 = data.next;
+const _errs5 = errors;
+let valid3 = false;
+const _errs6 = errors;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err4 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data2.length < 1){
+const err5 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+var _valid0 = _errs6 === errors;
+valid3 = valid3 || _valid0;
+const _errs9 = errors;
+if(data2 !== null){
+const err7 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid0 = _errs9 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err8 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+else {
+errors = _errs5;
+if(vErrors !== null){
+if(_errs5){
+vErrors.length = _errs5;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate174.errors = vErrors;
+return errors === 0;
+}
+validate174.evaluated = {"props":{"sessions":true,"next":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/session/refresh/1.0.0/request"] = validate177;
+const schema472 = {"$id":"granary:rpc/auth/session/refresh/1.0.0/request","type":"object","required":["refreshToken"],"properties":{"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"}}};
+
+function validate177(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/session/refresh/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate177.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.refreshToken === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refreshToken"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.refreshToken !== undefined){
+let data0 = data.refreshToken;
+if(typeof data0 === "string"){
+if(data0.length > 512){
+const err1 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/maxLength",keyword:"maxLength",params:{limit: 512}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data0.length < 1){
+const err2 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+}
+else {
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+validate177.errors = vErrors;
+return errors === 0;
+}
+validate177.evaluated = {"props":{"refreshToken":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/session/refresh/1.0.0/response"] = validate178;
+const schema474 = {"$id":"granary:rpc/auth/session/refresh/1.0.0/response","type":"object","required":["accessToken","expiresAt","refreshToken","refreshUntil","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
+
+function validate178(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/session/refresh/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate178.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.accessToken === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "accessToken"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.expiresAt === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expiresAt"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.refreshToken === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refreshToken"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.refreshUntil === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refreshUntil"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.principal === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "principal"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.accessToken !== undefined){
+let data0 = data.accessToken;
+if(typeof data0 === "string"){
+if(data0.length > 8192){
+const err5 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/maxLength",keyword:"maxLength",params:{limit: 8192}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data0.length < 1){
+const err6 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/accessToken",schemaPath:"granary:shape/values#/$defs/access-token/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.expiresAt !== undefined){
+let data1 = data.expiresAt;
+if(typeof data1 === "string"){
+if(data1.length > 40){
+const err8 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(!(formats0(data1))){
+const err9 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/expiresAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.refreshToken !== undefined){
+let data2 = data.refreshToken;
+if(typeof data2 === "string"){
+if(data2.length > 512){
+const err11 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/maxLength",keyword:"maxLength",params:{limit: 512}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data2.length < 1){
+const err12 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/refreshToken",schemaPath:"granary:shape/values#/$defs/refresh-token/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.refreshUntil !== undefined){
+let data3 = data.refreshUntil;
+if(typeof data3 === "string"){
+if(data3.length > 40){
+const err14 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(!(formats0(data3))){
+const err15 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/refreshUntil",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.principal !== undefined){
+if(!(validate132(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+validate178.errors = vErrors;
+return errors === 0;
+}
+validate178.evaluated = {"props":{"accessToken":true,"expiresAt":true,"refreshToken":true,"refreshUntil":true,"principal":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/tenant/add/1.0.0/request"] = validate180;
+const schema479 = {"$id":"granary:rpc/auth/tenant/add/1.0.0/request","type":"object","required":["tenant","name","administrator"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/new-tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"administrator":{"type":"object","required":["name","password"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"password":{"$ref":"granary:shape/values#/$defs/password"}}}}};
+const schema480 = {"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"};
+const pattern152 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "");
+
+function validate180(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/tenant/add/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate180.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.tenant === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenant"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.name === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.administrator === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "administrator"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.tenant !== undefined){
+let data0 = data.tenant;
+if(typeof data0 === "string"){
+if(!pattern152.test(data0)){
+const err3 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/new-tenant/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/new-tenant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data1 = data.name;
+if(typeof data1 === "string"){
+if(data1.length > 256){
+const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data1.length < 1){
+const err6 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.administrator !== undefined){
+let data2 = data.administrator;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+if(data2.name === undefined){
+const err8 = {instancePath:instancePath+"/administrator",schemaPath:"#/properties/administrator/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data2.password === undefined){
+const err9 = {instancePath:instancePath+"/administrator",schemaPath:"#/properties/administrator/required",keyword:"required",params:{missingProperty: "password"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(data2.name !== undefined){
+let data3 = data2.name;
+if(typeof data3 === "string"){
+if(!pattern137.test(data3)){
+const err10 = {instancePath:instancePath+"/administrator/name",schemaPath:"granary:shape/values#/$defs/principal-name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/administrator/name",schemaPath:"granary:shape/values#/$defs/principal-name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data2.password !== undefined){
+let data4 = data2.password;
+if(typeof data4 === "string"){
+if(data4.length > 1024){
+const err12 = {instancePath:instancePath+"/administrator/password",schemaPath:"granary:shape/values#/$defs/password/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(data4.length < 1){
+const err13 = {instancePath:instancePath+"/administrator/password",schemaPath:"granary:shape/values#/$defs/password/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/administrator/password",schemaPath:"granary:shape/values#/$defs/password/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/administrator",schemaPath:"#/properties/administrator/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+validate180.errors = vErrors;
+return errors === 0;
+}
+validate180.evaluated = {"props":{"tenant":true,"name":true,"administrator":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/tenant/add/1.0.0/response"] = validate181;
+const schema483 = {"$id":"granary:rpc/auth/tenant/add/1.0.0/response","type":"object","required":["tenant","administrator"],"properties":{"tenant":{"$ref":"granary:shape/tenant"},"administrator":{"$ref":"granary:shape/principal"}}};
+const schema484 = {"$id":"granary:shape/tenant","type":"object","required":["tenant","name","createdAt"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+
+function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:shape/tenant" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate182.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.tenant === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenant"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.name === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.createdAt === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "createdAt"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.tenant !== undefined){
+let data0 = data.tenant;
+if(typeof data0 === "string"){
+if(!pattern52.test(data0)){
+const err3 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data1 = data.name;
+if(typeof data1 === "string"){
+if(data1.length > 256){
+const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data1.length < 1){
+const err6 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.createdAt !== undefined){
+let data2 = data.createdAt;
+if(typeof data2 === "string"){
+if(data2.length > 40){
+const err8 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(!(formats0(data2))){
+const err9 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/createdAt",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate182.errors = vErrors;
+return errors === 0;
+}
+validate182.evaluated = {"props":{"tenant":true,"name":true,"createdAt":true},"dynamicProps":false,"dynamicItems":false};
+
+
+function validate181(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/tenant/add/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate181.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.tenant === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenant"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.administrator === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "administrator"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.tenant !== undefined){
+if(!(validate182(data.tenant, {instancePath:instancePath+"/tenant",parentData:data,parentDataProperty:"tenant",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+errors = vErrors.length;
+}
+}
+if(data.administrator !== undefined){
+if(!(validate127(data.administrator, {instancePath:instancePath+"/administrator",parentData:data,parentDataProperty:"administrator",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate181.errors = vErrors;
+return errors === 0;
+}
+validate181.evaluated = {"props":{"tenant":true,"administrator":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/tenant/list/1.0.0/request"] = validate185;
+const schema487 = {"$id":"granary:rpc/auth/tenant/list/1.0.0/request","type":"object","properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+
+function validate185(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/tenant/list/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate185.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.limit !== undefined){
+let data0 = data.limit;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+const err0 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 500 || isNaN(data0)){
+const err1 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data0 < 1 || isNaN(data0)){
+const err2 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+if(data.cursor !== undefined){
+let data1 = data.cursor;
+if(typeof data1 === "string"){
+if(data1.length > 1024){
+const err3 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data1.length < 1){
+const err4 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/cursor",schemaPath:"granary:shape/values#/$defs/cursor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+validate185.errors = vErrors;
+return errors === 0;
+}
+validate185.evaluated = {"props":{"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/tenant/list/1.0.0/response"] = validate186;
+const schema490 = {"$id":"granary:rpc/auth/tenant/list/1.0.0/response","type":"object","required":["tenants","next"],"properties":{"tenants":{"type":"array","items":{"$ref":"granary:shape/tenant"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+
+function validate186(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/tenant/list/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate186.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.tenants === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenants"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.next === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "next"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.tenants !== undefined){
+let data0 = data.tenants;
+if(Array.isArray(data0)){
+if(data0.length > 500){
+const err2 = {instancePath:instancePath+"/tenants",schemaPath:"#/properties/tenants/maxItems",keyword:"maxItems",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate182(data0[i0], {instancePath:instancePath+"/tenants/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/tenants",schemaPath:"#/properties/tenants/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.next !== undefined){
+let data2 = data.next;
+const _errs5 = errors;
+let valid3 = false;
+const _errs6 = errors;
+if(typeof data2 === "string"){
+if(data2.length > 1024){
+const err4 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data2.length < 1){
+const err5 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/next",schemaPath:"granary:shape/values#/$defs/cursor/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+var _valid0 = _errs6 === errors;
+valid3 = valid3 || _valid0;
+const _errs9 = errors;
+if(data2 !== null){
+const err7 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+var _valid0 = _errs9 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err8 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+else {
+errors = _errs5;
+if(vErrors !== null){
+if(_errs5){
+vErrors.length = _errs5;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate186.errors = vErrors;
+return errors === 0;
+}
+validate186.evaluated = {"props":{"tenants":true,"next":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/trust/read/1.0.0/request"] = validate188;
+const schema492 = {"$id":"granary:rpc/auth/trust/read/1.0.0/request","type":"object","properties":{}};
+
+function validate188(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/trust/read/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate188.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(!(data && typeof data == "object" && !Array.isArray(data))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+validate188.errors = vErrors;
+return errors === 0;
+}
+validate188.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/auth/trust/read/1.0.0/response"] = validate189;
+const schema493 = {"$id":"granary:rpc/auth/trust/read/1.0.0/response","type":"object","required":["issuer","keys","revoked","asOf"],"properties":{"issuer":{"type":"string","minLength":1,"maxLength":256},"keys":{"type":"array","items":{"$ref":"granary:shape/signing-key"},"maxItems":16},"revoked":{"type":"array","items":{"type":"object","required":["sid","until"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"}}},"maxItems":10000},"asOf":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema494 = {"$id":"granary:shape/signing-key","type":"object","required":["kty","crv","x","kid","alg","use"],"properties":{"kty":{"const":"OKP"},"crv":{"const":"Ed25519"},"x":{"type":"string","pattern":"^[A-Za-z0-9_-]{43}$"},"kid":{"$ref":"granary:shape/values#/$defs/signing-key-id"},"alg":{"const":"EdDSA"},"use":{"const":"sig"}}};
+
+function validate190(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:shape/signing-key" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate190.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kty === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kty"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.crv === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "crv"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.x === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "x"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.kid === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kid"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.alg === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "alg"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.use === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "use"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data.kty !== undefined){
+if("OKP" !== data.kty){
+const err6 = {instancePath:instancePath+"/kty",schemaPath:"#/properties/kty/const",keyword:"const",params:{allowedValue: "OKP"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.crv !== undefined){
+if("Ed25519" !== data.crv){
+const err7 = {instancePath:instancePath+"/crv",schemaPath:"#/properties/crv/const",keyword:"const",params:{allowedValue: "Ed25519"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.x !== undefined){
+let data2 = data.x;
+if(typeof data2 === "string"){
+if(!pattern48.test(data2)){
+const err8 = {instancePath:instancePath+"/x",schemaPath:"#/properties/x/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/x",schemaPath:"#/properties/x/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.kid !== undefined){
+let data3 = data.kid;
+if(typeof data3 === "string"){
+if(!pattern48.test(data3)){
+const err10 = {instancePath:instancePath+"/kid",schemaPath:"granary:shape/values#/$defs/signing-key-id/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{43}$"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/kid",schemaPath:"granary:shape/values#/$defs/signing-key-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.alg !== undefined){
+if("EdDSA" !== data.alg){
+const err12 = {instancePath:instancePath+"/alg",schemaPath:"#/properties/alg/const",keyword:"const",params:{allowedValue: "EdDSA"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.use !== undefined){
+if("sig" !== data.use){
+const err13 = {instancePath:instancePath+"/use",schemaPath:"#/properties/use/const",keyword:"const",params:{allowedValue: "sig"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+else {
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+validate190.errors = vErrors;
+return errors === 0;
+}
+validate190.evaluated = {"props":{"kty":true,"crv":true,"x":true,"kid":true,"alg":true,"use":true},"dynamicProps":false,"dynamicItems":false};
+
+
+function validate189(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/auth/trust/read/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate189.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.issuer === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "issuer"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.keys === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "keys"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.revoked === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "revoked"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.asOf === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "asOf"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.issuer !== undefined){
+let data0 = data.issuer;
+if(typeof data0 === "string"){
+if(data0.length > 256){
+const err4 = {instancePath:instancePath+"/issuer",schemaPath:"#/properties/issuer/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data0.length < 1){
+const err5 = {instancePath:instancePath+"/issuer",schemaPath:"#/properties/issuer/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/issuer",schemaPath:"#/properties/issuer/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.keys !== undefined){
+let data1 = data.keys;
+if(Array.isArray(data1)){
+if(data1.length > 16){
+const err7 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/maxItems",keyword:"maxItems",params:{limit: 16}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate190(data1[i0], {instancePath:instancePath+"/keys/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate190.errors : vErrors.concat(validate190.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.revoked !== undefined){
+let data3 = data.revoked;
+if(Array.isArray(data3)){
+if(data3.length > 10000){
+const err9 = {instancePath:instancePath+"/revoked",schemaPath:"#/properties/revoked/maxItems",keyword:"maxItems",params:{limit: 10000}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+const len1 = data3.length;
+for(let i1=0; i1<len1; i1++){
+let data4 = data3[i1];
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+if(data4.sid === undefined){
+const err10 = {instancePath:instancePath+"/revoked/" + i1,schemaPath:"#/properties/revoked/items/required",keyword:"required",params:{missingProperty: "sid"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(data4.until === undefined){
+const err11 = {instancePath:instancePath+"/revoked/" + i1,schemaPath:"#/properties/revoked/items/required",keyword:"required",params:{missingProperty: "until"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data4.sid !== undefined){
+let data5 = data4.sid;
+if(typeof data5 === "string"){
+if(!pattern35.test(data5)){
+const err12 = {instancePath:instancePath+"/revoked/" + i1+"/sid",schemaPath:"granary:shape/values#/$defs/sid/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/revoked/" + i1+"/sid",schemaPath:"granary:shape/values#/$defs/sid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data4.until !== undefined){
+let data6 = data4.until;
+if(typeof data6 === "string"){
+if(data6.length > 40){
+const err14 = {instancePath:instancePath+"/revoked/" + i1+"/until",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(!(formats0(data6))){
+const err15 = {instancePath:instancePath+"/revoked/" + i1+"/until",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/revoked/" + i1+"/until",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/revoked/" + i1,schemaPath:"#/properties/revoked/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/revoked",schemaPath:"#/properties/revoked/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.asOf !== undefined){
+let data7 = data.asOf;
+if(typeof data7 === "string"){
+if(data7.length > 40){
+const err19 = {instancePath:instancePath+"/asOf",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+if(!(formats0(data7))){
+const err20 = {instancePath:instancePath+"/asOf",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/asOf",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+validate189.errors = vErrors;
+return errors === 0;
+}
+validate189.evaluated = {"props":{"issuer":true,"keys":true,"revoked":true,"asOf":true},"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/harvester/finding/allow/1.0.0/request"] = validate192;
+const schema499 = {"$id":"granary:rpc/harvester/finding/allow/1.0.0/request","type":"object","required":["repository","findingId","reason"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"findingId":{"$ref":"granary:shape/values#/$defs/finding-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+const schema500 = {"type":"string","minLength":1,"maxLength":4096};
+
+function validate192(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/allow/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate105.evaluated;
+const evaluated0 = validate192.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14185,7 +24147,7 @@ errors++;
 if(data.findingId !== undefined){
 let data1 = data.findingId;
 if(typeof data1 === "string"){
-if(!pattern36.test(data1)){
+if(!pattern76.test(data1)){
 const err6 = {instancePath:instancePath+"/findingId",schemaPath:"granary:shape/values#/$defs/finding-id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -14253,21 +24215,21 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate105.errors = vErrors;
+validate192.errors = vErrors;
 return errors === 0;
 }
-validate105.evaluated = {"props":{"repository":true,"findingId":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
+validate192.evaluated = {"props":{"repository":true,"findingId":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/allow/1.0.0/response"] = validate106;
-const schema304 = {"$id":"granary:rpc/harvester/finding/allow/1.0.0/response","type":"object","required":["finding"],"properties":{"finding":{"$ref":"granary:shape/known-finding"}}};
-const schema305 = {"$id":"granary:shape/known-finding","type":"object","required":["repositoryId","repository","state","finding","firstSeenCommit","firstSeenAt","resolvedAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"state":{"$ref":"granary:shape/values#/$defs/finding-state"},"finding":{"$ref":"granary:shape/finding"},"firstSeenCommit":{"$ref":"granary:shape/values#/$defs/object-id"},"firstSeenAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"resolvedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
-const schema308 = {"type":"string","enum":["open","allowed","resolved"]};
+exports["granary:rpc/harvester/finding/allow/1.0.0/response"] = validate193;
+const schema502 = {"$id":"granary:rpc/harvester/finding/allow/1.0.0/response","type":"object","required":["finding"],"properties":{"finding":{"$ref":"granary:shape/known-finding"}}};
+const schema503 = {"$id":"granary:shape/known-finding","type":"object","required":["repositoryId","repository","state","finding","firstSeenCommit","firstSeenAt","resolvedAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"state":{"$ref":"granary:shape/values#/$defs/finding-state"},"finding":{"$ref":"granary:shape/finding"},"firstSeenCommit":{"$ref":"granary:shape/values#/$defs/object-id"},"firstSeenAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"resolvedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+const schema506 = {"type":"string","enum":["open","allowed","resolved"]};
 
-function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate194(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/known-finding" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate107.evaluated;
+const evaluated0 = validate194.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14418,7 +24380,7 @@ vErrors.push(err12);
 errors++;
 }
 if(!(((data2 === "open") || (data2 === "allowed")) || (data2 === "resolved"))){
-const err13 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/finding-state/enum",keyword:"enum",params:{allowedValues: schema308.enum}};
+const err13 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/finding-state/enum",keyword:"enum",params:{allowedValues: schema506.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -14429,8 +24391,8 @@ errors++;
 }
 }
 if(data.finding !== undefined){
-if(!(validate48(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate67(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -14579,17 +24541,17 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate107.errors = vErrors;
+validate194.errors = vErrors;
 return errors === 0;
 }
-validate107.evaluated = {"props":{"repositoryId":true,"repository":true,"state":true,"finding":true,"firstSeenCommit":true,"firstSeenAt":true,"resolvedAt":true},"dynamicProps":false,"dynamicItems":false};
+validate194.evaluated = {"props":{"repositoryId":true,"repository":true,"state":true,"finding":true,"firstSeenCommit":true,"firstSeenAt":true,"resolvedAt":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/allow/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate106.evaluated;
+const evaluated0 = validate193.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14608,8 +24570,8 @@ vErrors.push(err0);
 errors++;
 }
 if(data.finding !== undefined){
-if(!(validate107(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+if(!(validate194(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
 errors = vErrors.length;
 }
 }
@@ -14624,20 +24586,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate106.errors = vErrors;
+validate193.errors = vErrors;
 return errors === 0;
 }
-validate106.evaluated = {"props":{"finding":true},"dynamicProps":false,"dynamicItems":false};
+validate193.evaluated = {"props":{"finding":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/list/1.0.0/request"] = validate110;
-const schema312 = {"$id":"granary:rpc/harvester/finding/list/1.0.0/request","type":"object","required":[],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"kind":{"$ref":"granary:shape/values#/$defs/finding-kind"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"state":{"$ref":"granary:shape/values#/$defs/finding-state"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"path":{"type":"string","minLength":1,"maxLength":4096},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
-const schema319 = {"type":"string","minLength":1,"maxLength":1024};
+exports["granary:rpc/harvester/finding/list/1.0.0/request"] = validate197;
+const schema510 = {"$id":"granary:rpc/harvester/finding/list/1.0.0/request","type":"object","required":[],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"kind":{"$ref":"granary:shape/values#/$defs/finding-kind"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"state":{"$ref":"granary:shape/values#/$defs/finding-state"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"path":{"type":"string","minLength":1,"maxLength":4096},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate197(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate110.evaluated;
+const evaluated0 = validate197.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14693,7 +24654,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((data1 === "secret") || (data1 === "personal-data"))){
-const err4 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/finding-kind/enum",keyword:"enum",params:{allowedValues: schema130.enum}};
+const err4 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/finding-kind/enum",keyword:"enum",params:{allowedValues: schema196.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -14716,7 +24677,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!(((data2 === "high") || (data2 === "medium")) || (data2 === "low"))){
-const err6 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema132.enum}};
+const err6 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema198.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -14739,7 +24700,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((data3 === "open") || (data3 === "allowed")) || (data3 === "resolved"))){
-const err8 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/finding-state/enum",keyword:"enum",params:{allowedValues: schema308.enum}};
+const err8 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/finding-state/enum",keyword:"enum",params:{allowedValues: schema506.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -14900,19 +24861,19 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate110.errors = vErrors;
+validate197.errors = vErrors;
 return errors === 0;
 }
-validate110.evaluated = {"props":{"repository":true,"kind":true,"severity":true,"state":true,"rule":true,"path":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
+validate197.evaluated = {"props":{"repository":true,"kind":true,"severity":true,"state":true,"rule":true,"path":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/list/1.0.0/response"] = validate111;
-const schema320 = {"$id":"granary:rpc/harvester/finding/list/1.0.0/response","type":"object","required":["findings","next"],"properties":{"findings":{"type":"array","items":{"$ref":"granary:shape/known-finding"}},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/finding/list/1.0.0/response"] = validate198;
+const schema518 = {"$id":"granary:rpc/harvester/finding/list/1.0.0/response","type":"object","required":["findings","next"],"properties":{"findings":{"type":"array","items":{"$ref":"granary:shape/known-finding"}},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate198(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate111.evaluated;
+const evaluated0 = validate198.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -14945,8 +24906,8 @@ let data0 = data.findings;
 if(Array.isArray(data0)){
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate107(data0[i0], {instancePath:instancePath+"/findings/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+if(!(validate194(data0[i0], {instancePath:instancePath+"/findings/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
 errors = vErrors.length;
 }
 }
@@ -15047,19 +25008,19 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate111.errors = vErrors;
+validate198.errors = vErrors;
 return errors === 0;
 }
-validate111.evaluated = {"props":{"findings":true,"next":true},"dynamicProps":false,"dynamicItems":false};
+validate198.evaluated = {"props":{"findings":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/revoke/1.0.0/request"] = validate113;
-const schema322 = {"$id":"granary:rpc/harvester/finding/revoke/1.0.0/request","type":"object","required":["repository","findingId","reason"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"findingId":{"$ref":"granary:shape/values#/$defs/finding-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+exports["granary:rpc/harvester/finding/revoke/1.0.0/request"] = validate200;
+const schema520 = {"$id":"granary:rpc/harvester/finding/revoke/1.0.0/request","type":"object","required":["repository","findingId","reason"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"findingId":{"$ref":"granary:shape/values#/$defs/finding-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
 
-function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate200(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/revoke/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate113.evaluated;
+const evaluated0 = validate200.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15135,7 +25096,7 @@ errors++;
 if(data.findingId !== undefined){
 let data1 = data.findingId;
 if(typeof data1 === "string"){
-if(!pattern36.test(data1)){
+if(!pattern76.test(data1)){
 const err6 = {instancePath:instancePath+"/findingId",schemaPath:"granary:shape/values#/$defs/finding-id/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -15203,19 +25164,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate113.errors = vErrors;
+validate200.errors = vErrors;
 return errors === 0;
 }
-validate113.evaluated = {"props":{"repository":true,"findingId":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
+validate200.evaluated = {"props":{"repository":true,"findingId":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/revoke/1.0.0/response"] = validate114;
-const schema325 = {"$id":"granary:rpc/harvester/finding/revoke/1.0.0/response","type":"object","required":["finding"],"properties":{"finding":{"$ref":"granary:shape/known-finding"}}};
+exports["granary:rpc/harvester/finding/revoke/1.0.0/response"] = validate201;
+const schema523 = {"$id":"granary:rpc/harvester/finding/revoke/1.0.0/response","type":"object","required":["finding"],"properties":{"finding":{"$ref":"granary:shape/known-finding"}}};
 
-function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/revoke/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate114.evaluated;
+const evaluated0 = validate201.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15234,8 +25195,8 @@ vErrors.push(err0);
 errors++;
 }
 if(data.finding !== undefined){
-if(!(validate107(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+if(!(validate194(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate194.errors : vErrors.concat(validate194.errors);
 errors = vErrors.length;
 }
 }
@@ -15250,21 +25211,21 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate114.errors = vErrors;
+validate201.errors = vErrors;
 return errors === 0;
 }
-validate114.evaluated = {"props":{"finding":true},"dynamicProps":false,"dynamicItems":false};
+validate201.evaluated = {"props":{"finding":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/gate/set/1.0.0/request"] = validate116;
-const schema326 = {"$id":"granary:rpc/harvester/gate/set/1.0.0/request","type":"object","required":[],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200}}};
-const schema327 = {"type":"string","enum":["warn","block"]};
-const schema328 = {"$id":"granary:shape/custom-rule","type":"object","required":["id","pattern"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/rule"},"title":{"type":"string","minLength":1,"maxLength":256},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"keywords":{"type":"array","items":{"type":"string","minLength":3,"maxLength":100},"maxItems":20},"pattern":{"type":"string","minLength":1,"maxLength":2048},"flags":{"type":"string","maxLength":8},"entropy":{"type":"number","minimum":0,"maximum":8}}};
+exports["granary:rpc/harvester/gate/set/1.0.0/request"] = validate203;
+const schema524 = {"$id":"granary:rpc/harvester/gate/set/1.0.0/request","type":"object","required":[],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200}}};
+const schema525 = {"type":"string","enum":["warn","block"]};
+const schema526 = {"$id":"granary:shape/custom-rule","type":"object","required":["id","pattern"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/rule"},"title":{"type":"string","minLength":1,"maxLength":256},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"keywords":{"type":"array","items":{"type":"string","minLength":3,"maxLength":100},"maxItems":20},"pattern":{"type":"string","minLength":1,"maxLength":2048},"flags":{"type":"string","maxLength":8},"entropy":{"type":"number","minimum":0,"maximum":8}}};
 
-function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate204(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/custom-rule" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate117.evaluated;
+const evaluated0 = validate204.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15375,7 +25336,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!(((data2 === "high") || (data2 === "medium")) || (data2 === "low"))){
-const err9 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema132.enum}};
+const err9 = {instancePath:instancePath+"/severity",schemaPath:"granary:shape/values#/$defs/severity/enum",keyword:"enum",params:{allowedValues: schema198.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -15552,17 +25513,17 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate117.errors = vErrors;
+validate204.errors = vErrors;
 return errors === 0;
 }
-validate117.evaluated = {"props":{"id":true,"title":true,"severity":true,"keywords":true,"pattern":true,"flags":true,"entropy":true},"dynamicProps":false,"dynamicItems":false};
+validate204.evaluated = {"props":{"id":true,"title":true,"severity":true,"keywords":true,"pattern":true,"flags":true,"entropy":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/gate/set/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate116.evaluated;
+const evaluated0 = validate203.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15583,7 +25544,7 @@ vErrors.push(err0);
 errors++;
 }
 if(!((data0 === "warn") || (data0 === "block"))){
-const err1 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema327.enum}};
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema525.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -15608,8 +25569,8 @@ errors++;
 }
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate117(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+if(!(validate204(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
 errors = vErrors.length;
 }
 }
@@ -15636,19 +25597,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate116.errors = vErrors;
+validate203.errors = vErrors;
 return errors === 0;
 }
-validate116.evaluated = {"props":{"mode":true,"rules":true},"dynamicProps":false,"dynamicItems":false};
+validate203.evaluated = {"props":{"mode":true,"rules":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/gate/set/1.0.0/response"] = validate119;
-const schema331 = {"$id":"granary:rpc/harvester/gate/set/1.0.0/response","type":"object","required":["mode","rules","updatedAt"],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200},"updatedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/gate/set/1.0.0/response"] = validate206;
+const schema529 = {"$id":"granary:rpc/harvester/gate/set/1.0.0/response","type":"object","required":["mode","rules","updatedAt"],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200},"updatedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
 
-function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate206(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/gate/set/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate119.evaluated;
+const evaluated0 = validate206.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15699,7 +25660,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((data0 === "warn") || (data0 === "block"))){
-const err4 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema327.enum}};
+const err4 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema525.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -15724,8 +25685,8 @@ errors++;
 }
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate117(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+if(!(validate204(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
 errors = vErrors.length;
 }
 }
@@ -15826,19 +25787,19 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate119.errors = vErrors;
+validate206.errors = vErrors;
 return errors === 0;
 }
-validate119.evaluated = {"props":{"mode":true,"rules":true,"updatedAt":true},"dynamicProps":false,"dynamicItems":false};
+validate206.evaluated = {"props":{"mode":true,"rules":true,"updatedAt":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/gate/show/1.0.0/request"] = validate121;
-const schema334 = {"$id":"granary:rpc/harvester/gate/show/1.0.0/request","type":"object","required":[],"properties":{}};
+exports["granary:rpc/harvester/gate/show/1.0.0/request"] = validate208;
+const schema532 = {"$id":"granary:rpc/harvester/gate/show/1.0.0/request","type":"object","required":[],"properties":{}};
 
-function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate208(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/gate/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate121.evaluated;
+const evaluated0 = validate208.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15855,19 +25816,19 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate121.errors = vErrors;
+validate208.errors = vErrors;
 return errors === 0;
 }
-validate121.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate208.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/gate/show/1.0.0/response"] = validate122;
-const schema335 = {"$id":"granary:rpc/harvester/gate/show/1.0.0/response","type":"object","required":["mode","rules","updatedAt"],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200},"updatedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/gate/show/1.0.0/response"] = validate209;
+const schema533 = {"$id":"granary:rpc/harvester/gate/show/1.0.0/response","type":"object","required":["mode","rules","updatedAt"],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200},"updatedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
 
-function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate209(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/gate/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate122.evaluated;
+const evaluated0 = validate209.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -15918,7 +25879,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((data0 === "warn") || (data0 === "block"))){
-const err4 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema327.enum}};
+const err4 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema525.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -15943,8 +25904,8 @@ errors++;
 }
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate117(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+if(!(validate204(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
 errors = vErrors.length;
 }
 }
@@ -16045,19 +26006,19 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate122.errors = vErrors;
+validate209.errors = vErrors;
 return errors === 0;
 }
-validate122.evaluated = {"props":{"mode":true,"rules":true,"updatedAt":true},"dynamicProps":false,"dynamicItems":false};
+validate209.evaluated = {"props":{"mode":true,"rules":true,"updatedAt":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/harvest/request-all/1.0.0/request"] = validate124;
-const schema338 = {"$id":"granary:rpc/harvester/harvest/request-all/1.0.0/request","type":"object","properties":{}};
+exports["granary:rpc/harvester/harvest/request-all/1.0.0/request"] = validate211;
+const schema536 = {"$id":"granary:rpc/harvester/harvest/request-all/1.0.0/request","type":"object","properties":{}};
 
-function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate211(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/harvest/request-all/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate124.evaluated;
+const evaluated0 = validate211.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16074,19 +26035,19 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate124.errors = vErrors;
+validate211.errors = vErrors;
 return errors === 0;
 }
-validate124.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate211.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/harvest/request-all/1.0.0/response"] = validate125;
-const schema339 = {"$id":"granary:rpc/harvester/harvest/request-all/1.0.0/response","type":"object","required":["requested","correlationId"],"properties":{"requested":{"type":"integer","minimum":0},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"}}};
+exports["granary:rpc/harvester/harvest/request-all/1.0.0/response"] = validate212;
+const schema537 = {"$id":"granary:rpc/harvester/harvest/request-all/1.0.0/response","type":"object","required":["requested","correlationId"],"properties":{"requested":{"type":"integer","minimum":0},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"}}};
 
-function validate125(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate212(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/harvest/request-all/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate125.evaluated;
+const evaluated0 = validate212.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16142,7 +26103,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data1 = data.correlationId;
 if(typeof data1 === "string"){
-if(!pattern94.test(data1)){
+if(!pattern134.test(data1)){
 const err4 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -16175,19 +26136,19 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate125.errors = vErrors;
+validate212.errors = vErrors;
 return errors === 0;
 }
-validate125.evaluated = {"props":{"requested":true,"correlationId":true},"dynamicProps":false,"dynamicItems":false};
+validate212.evaluated = {"props":{"requested":true,"correlationId":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/harvest/request/1.0.0/request"] = validate126;
-const schema341 = {"$id":"granary:rpc/harvester/harvest/request/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+exports["granary:rpc/harvester/harvest/request/1.0.0/request"] = validate213;
+const schema539 = {"$id":"granary:rpc/harvester/harvest/request/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
-function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate213(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/harvest/request/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate126.evaluated;
+const evaluated0 = validate213.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16251,20 +26212,20 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate126.errors = vErrors;
+validate213.errors = vErrors;
 return errors === 0;
 }
-validate126.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
+validate213.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/harvest/request/1.0.0/response"] = validate127;
-const schema343 = {"$id":"granary:rpc/harvester/harvest/request/1.0.0/response","type":"object","required":["jobId","correlationId","repository"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"repository":{"$ref":"granary:shape/repository"}}};
-const schema346 = {"$id":"granary:shape/repository","type":"object","required":["repositoryId","name","location","branch","state","headCommit","harvestedCommit","lastPolledAt","lastError","registeredAt","unharvestedSince"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"location":{"$ref":"granary:shape/values#/$defs/location"},"branch":{"type":["string","null"],"maxLength":1024},"state":{"type":"string","enum":["active","removed"]},"headCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"harvestedCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"lastPolledAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"lastError":{"type":["string","null"],"maxLength":4096},"registeredAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"withheldCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"unharvestedSince":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/harvest/request/1.0.0/response"] = validate214;
+const schema541 = {"$id":"granary:rpc/harvester/harvest/request/1.0.0/response","type":"object","required":["jobId","correlationId","repository"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"repository":{"$ref":"granary:shape/repository"}}};
+const schema544 = {"$id":"granary:shape/repository","type":"object","required":["repositoryId","name","location","branch","state","headCommit","harvestedCommit","lastPolledAt","lastError","registeredAt","unharvestedSince"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"location":{"$ref":"granary:shape/values#/$defs/location"},"branch":{"type":["string","null"],"maxLength":1024},"state":{"type":"string","enum":["active","removed"]},"headCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"harvestedCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"lastPolledAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"lastError":{"type":["string","null"],"maxLength":4096},"registeredAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"withheldCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"unharvestedSince":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
 
-function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate215(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/repository" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate128.evaluated;
+const evaluated0 = validate215.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -16480,7 +26441,7 @@ errors++;
 if(data.branch !== undefined){
 let data3 = data.branch;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err19 = {instancePath:instancePath+"/branch",schemaPath:"#/properties/branch/type",keyword:"type",params:{type: schema346.properties.branch.type}};
+const err19 = {instancePath:instancePath+"/branch",schemaPath:"#/properties/branch/type",keyword:"type",params:{type: schema544.properties.branch.type}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -16515,7 +26476,7 @@ vErrors.push(err21);
 errors++;
 }
 if(!((data4 === "active") || (data4 === "removed"))){
-const err22 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema346.properties.state.enum}};
+const err22 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema544.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -16730,7 +26691,7 @@ vErrors = null;
 if(data.lastError !== undefined){
 let data8 = data.lastError;
 if((typeof data8 !== "string") && (data8 !== null)){
-const err36 = {instancePath:instancePath+"/lastError",schemaPath:"#/properties/lastError/type",keyword:"type",params:{type: schema346.properties.lastError.type}};
+const err36 = {instancePath:instancePath+"/lastError",schemaPath:"#/properties/lastError/type",keyword:"type",params:{type: schema544.properties.lastError.type}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -16936,17 +26897,17 @@ vErrors.push(err50);
 }
 errors++;
 }
-validate128.errors = vErrors;
+validate215.errors = vErrors;
 return errors === 0;
 }
-validate128.evaluated = {"props":{"repositoryId":true,"name":true,"location":true,"branch":true,"state":true,"headCommit":true,"harvestedCommit":true,"lastPolledAt":true,"lastError":true,"registeredAt":true,"withheldCommit":true,"unharvestedSince":true},"dynamicProps":false,"dynamicItems":false};
+validate215.evaluated = {"props":{"repositoryId":true,"name":true,"location":true,"branch":true,"state":true,"headCommit":true,"harvestedCommit":true,"lastPolledAt":true,"lastError":true,"registeredAt":true,"withheldCommit":true,"unharvestedSince":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate214(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/harvest/request/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate127.evaluated;
+const evaluated0 = validate214.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17012,7 +26973,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data1 = data.correlationId;
 if(typeof data1 === "string"){
-if(!pattern94.test(data1)){
+if(!pattern134.test(data1)){
 const err5 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -17035,8 +26996,8 @@ errors++;
 }
 }
 if(data.repository !== undefined){
-if(!(validate128(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate215(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
 errors = vErrors.length;
 }
 }
@@ -17051,19 +27012,19 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate127.errors = vErrors;
+validate214.errors = vErrors;
 return errors === 0;
 }
-validate127.evaluated = {"props":{"jobId":true,"correlationId":true,"repository":true},"dynamicProps":false,"dynamicItems":false};
+validate214.evaluated = {"props":{"jobId":true,"correlationId":true,"repository":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/cancel/1.0.0/request"] = validate130;
-const schema356 = {"$id":"granary:rpc/harvester/job/cancel/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
+exports["granary:rpc/harvester/job/cancel/1.0.0/request"] = validate217;
+const schema554 = {"$id":"granary:rpc/harvester/job/cancel/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
 
-function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate217(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/cancel/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate130.evaluated;
+const evaluated0 = validate217.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17117,21 +27078,21 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate130.errors = vErrors;
+validate217.errors = vErrors;
 return errors === 0;
 }
-validate130.evaluated = {"props":{"jobId":true},"dynamicProps":false,"dynamicItems":false};
+validate217.evaluated = {"props":{"jobId":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/cancel/1.0.0/response"] = validate131;
-const schema358 = {"$id":"granary:rpc/harvester/job/cancel/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/job"}}};
-const schema359 = {"$id":"granary:shape/job","type":"object","required":["jobId","repositoryId","name","state","reason","correlationId","createdAt","startedAt","finishedAt","attempts","commit","tier","progress","stages","counts","error"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"state":{"$ref":"granary:shape/values#/$defs/job-state"},"reason":{"$ref":"granary:shape/values#/$defs/harvest-reason"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"startedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"finishedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"commit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]},"progress":{"type":"object","required":["done","total"],"properties":{"done":{"$ref":"granary:shape/values#/$defs/count"},"total":{"$ref":"granary:shape/values#/$defs/count"}}},"stages":{"type":"array","items":{"type":"object","required":["stage","startedAt","durationMs"],"properties":{"stage":{"$ref":"granary:shape/values#/$defs/stage"},"startedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"durationMs":{"anyOf":[{"$ref":"granary:shape/values#/$defs/milliseconds"},{"type":"null"}]}}},"maxItems":100},"counts":{"anyOf":[{"type":"object","required":["files","analysed","reused","skipped","imports"],"properties":{"files":{"$ref":"granary:shape/values#/$defs/count"},"analysed":{"$ref":"granary:shape/values#/$defs/count"},"reused":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"},"imports":{"$ref":"granary:shape/values#/$defs/count"}}},{"type":"null"}]},"error":{"anyOf":[{"type":"object","required":["stage","code","message"],"properties":{"stage":{"$ref":"granary:shape/values#/$defs/stage"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}},{"type":"null"}]}}};
-const schema363 = {"type":"string","enum":["pending","fetching","scanning","parsing","storing","completed","failed","cancelled","blocked"]};
+exports["granary:rpc/harvester/job/cancel/1.0.0/response"] = validate218;
+const schema556 = {"$id":"granary:rpc/harvester/job/cancel/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/job"}}};
+const schema557 = {"$id":"granary:shape/job","type":"object","required":["jobId","repositoryId","name","state","reason","correlationId","createdAt","startedAt","finishedAt","attempts","commit","tier","progress","stages","counts","error"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"state":{"$ref":"granary:shape/values#/$defs/job-state"},"reason":{"$ref":"granary:shape/values#/$defs/harvest-reason"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"startedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"finishedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"commit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]},"progress":{"type":"object","required":["done","total"],"properties":{"done":{"$ref":"granary:shape/values#/$defs/count"},"total":{"$ref":"granary:shape/values#/$defs/count"}}},"stages":{"type":"array","items":{"type":"object","required":["stage","startedAt","durationMs"],"properties":{"stage":{"$ref":"granary:shape/values#/$defs/stage"},"startedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"durationMs":{"anyOf":[{"$ref":"granary:shape/values#/$defs/milliseconds"},{"type":"null"}]}}},"maxItems":100},"counts":{"anyOf":[{"type":"object","required":["files","analysed","reused","skipped","imports"],"properties":{"files":{"$ref":"granary:shape/values#/$defs/count"},"analysed":{"$ref":"granary:shape/values#/$defs/count"},"reused":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"},"imports":{"$ref":"granary:shape/values#/$defs/count"}}},{"type":"null"}]},"error":{"anyOf":[{"type":"object","required":["stage","code","message"],"properties":{"stage":{"$ref":"granary:shape/values#/$defs/stage"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}},{"type":"null"}]}}};
+const schema561 = {"type":"string","enum":["pending","fetching","scanning","parsing","storing","completed","failed","cancelled","blocked"]};
 
-function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate219(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/job" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate132.evaluated;
+const evaluated0 = validate219.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -17397,7 +27358,7 @@ vErrors.push(err23);
 errors++;
 }
 if(!(((((((((data3 === "pending") || (data3 === "fetching")) || (data3 === "scanning")) || (data3 === "parsing")) || (data3 === "storing")) || (data3 === "completed")) || (data3 === "failed")) || (data3 === "cancelled")) || (data3 === "blocked"))){
-const err24 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/job-state/enum",keyword:"enum",params:{allowedValues: schema363.enum}};
+const err24 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/job-state/enum",keyword:"enum",params:{allowedValues: schema561.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -17420,7 +27381,7 @@ vErrors.push(err25);
 errors++;
 }
 if(!((((data4 === "manual") || (data4 === "registered")) || (data4 === "head-moved")) || (data4 === "retry"))){
-const err26 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/harvest-reason/enum",keyword:"enum",params:{allowedValues: schema218.enum}};
+const err26 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/harvest-reason/enum",keyword:"enum",params:{allowedValues: schema284.enum}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -17433,7 +27394,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data5 = data.correlationId;
 if(typeof data5 === "string"){
-if(!pattern94.test(data5)){
+if(!pattern134.test(data5)){
 const err27 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err27];
@@ -17753,7 +27714,7 @@ vErrors.push(err49);
 errors++;
 }
 if(!(((data11 === 1) || (data11 === 2)) || (data11 === 3))){
-const err50 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema170.enum}};
+const err50 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema236.enum}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -17964,7 +27925,7 @@ vErrors.push(err66);
 errors++;
 }
 if(!(((((data17 === "pending") || (data17 === "fetching")) || (data17 === "scanning")) || (data17 === "parsing")) || (data17 === "storing"))){
-const err67 = {instancePath:instancePath+"/stages/" + i0+"/stage",schemaPath:"granary:shape/values#/$defs/stage/enum",keyword:"enum",params:{allowedValues: schema183.enum}};
+const err67 = {instancePath:instancePath+"/stages/" + i0+"/stage",schemaPath:"granary:shape/values#/$defs/stage/enum",keyword:"enum",params:{allowedValues: schema249.enum}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -18443,7 +28404,7 @@ vErrors.push(err104);
 errors++;
 }
 if(!(((((data27 === "pending") || (data27 === "fetching")) || (data27 === "scanning")) || (data27 === "parsing")) || (data27 === "storing"))){
-const err105 = {instancePath:instancePath+"/error/stage",schemaPath:"granary:shape/values#/$defs/stage/enum",keyword:"enum",params:{allowedValues: schema183.enum}};
+const err105 = {instancePath:instancePath+"/error/stage",schemaPath:"granary:shape/values#/$defs/stage/enum",keyword:"enum",params:{allowedValues: schema249.enum}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -18578,17 +28539,17 @@ vErrors.push(err114);
 }
 errors++;
 }
-validate132.errors = vErrors;
+validate219.errors = vErrors;
 return errors === 0;
 }
-validate132.evaluated = {"props":{"jobId":true,"repositoryId":true,"name":true,"state":true,"reason":true,"correlationId":true,"createdAt":true,"startedAt":true,"finishedAt":true,"attempts":true,"commit":true,"tier":true,"progress":true,"stages":true,"counts":true,"error":true},"dynamicProps":false,"dynamicItems":false};
+validate219.evaluated = {"props":{"jobId":true,"repositoryId":true,"name":true,"state":true,"reason":true,"correlationId":true,"createdAt":true,"startedAt":true,"finishedAt":true,"attempts":true,"commit":true,"tier":true,"progress":true,"stages":true,"counts":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate131(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/cancel/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate131.evaluated;
+const evaluated0 = validate218.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18607,8 +28568,8 @@ vErrors.push(err0);
 errors++;
 }
 if(data.job !== undefined){
-if(!(validate132(data.job, {instancePath:instancePath+"/job",parentData:data,parentDataProperty:"job",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+if(!(validate219(data.job, {instancePath:instancePath+"/job",parentData:data,parentDataProperty:"job",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate219.errors : vErrors.concat(validate219.errors);
 errors = vErrors.length;
 }
 }
@@ -18623,19 +28584,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate131.errors = vErrors;
+validate218.errors = vErrors;
 return errors === 0;
 }
-validate131.evaluated = {"props":{"job":true},"dynamicProps":false,"dynamicItems":false};
+validate218.evaluated = {"props":{"job":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/list/1.0.0/request"] = validate134;
-const schema385 = {"$id":"granary:rpc/harvester/job/list/1.0.0/request","type":"object","properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"state":{"$ref":"granary:shape/values#/$defs/job-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+exports["granary:rpc/harvester/job/list/1.0.0/request"] = validate221;
+const schema583 = {"$id":"granary:rpc/harvester/job/list/1.0.0/request","type":"object","properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"state":{"$ref":"granary:shape/values#/$defs/job-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate221(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate134.evaluated;
+const evaluated0 = validate221.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18691,7 +28652,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!(((((((((data1 === "pending") || (data1 === "fetching")) || (data1 === "scanning")) || (data1 === "parsing")) || (data1 === "storing")) || (data1 === "completed")) || (data1 === "failed")) || (data1 === "cancelled")) || (data1 === "blocked"))){
-const err4 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/job-state/enum",keyword:"enum",params:{allowedValues: schema363.enum}};
+const err4 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/job-state/enum",keyword:"enum",params:{allowedValues: schema561.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -18782,19 +28743,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate134.errors = vErrors;
+validate221.errors = vErrors;
 return errors === 0;
 }
-validate134.evaluated = {"props":{"repository":true,"state":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
+validate221.evaluated = {"props":{"repository":true,"state":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/list/1.0.0/response"] = validate135;
-const schema390 = {"$id":"granary:rpc/harvester/job/list/1.0.0/response","type":"object","required":["jobs","next"],"properties":{"jobs":{"type":"array","items":{"$ref":"granary:shape/job"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/job/list/1.0.0/response"] = validate222;
+const schema588 = {"$id":"granary:rpc/harvester/job/list/1.0.0/response","type":"object","required":["jobs","next"],"properties":{"jobs":{"type":"array","items":{"$ref":"granary:shape/job"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate135.evaluated;
+const evaluated0 = validate222.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -18837,8 +28798,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate132(data0[i0], {instancePath:instancePath+"/jobs/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+if(!(validate219(data0[i0], {instancePath:instancePath+"/jobs/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate219.errors : vErrors.concat(validate219.errors);
 errors = vErrors.length;
 }
 }
@@ -18939,19 +28900,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate135.errors = vErrors;
+validate222.errors = vErrors;
 return errors === 0;
 }
-validate135.evaluated = {"props":{"jobs":true,"next":true},"dynamicProps":false,"dynamicItems":false};
+validate222.evaluated = {"props":{"jobs":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/show/1.0.0/request"] = validate137;
-const schema392 = {"$id":"granary:rpc/harvester/job/show/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
+exports["granary:rpc/harvester/job/show/1.0.0/request"] = validate224;
+const schema590 = {"$id":"granary:rpc/harvester/job/show/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
 
-function validate137(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate224(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate137.evaluated;
+const evaluated0 = validate224.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19005,19 +28966,19 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate137.errors = vErrors;
+validate224.errors = vErrors;
 return errors === 0;
 }
-validate137.evaluated = {"props":{"jobId":true},"dynamicProps":false,"dynamicItems":false};
+validate224.evaluated = {"props":{"jobId":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/show/1.0.0/response"] = validate138;
-const schema394 = {"$id":"granary:rpc/harvester/job/show/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/job"}}};
+exports["granary:rpc/harvester/job/show/1.0.0/response"] = validate225;
+const schema592 = {"$id":"granary:rpc/harvester/job/show/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/job"}}};
 
-function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate225(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate138.evaluated;
+const evaluated0 = validate225.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19036,8 +28997,8 @@ vErrors.push(err0);
 errors++;
 }
 if(data.job !== undefined){
-if(!(validate132(data.job, {instancePath:instancePath+"/job",parentData:data,parentDataProperty:"job",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+if(!(validate219(data.job, {instancePath:instancePath+"/job",parentData:data,parentDataProperty:"job",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate219.errors : vErrors.concat(validate219.errors);
 errors = vErrors.length;
 }
 }
@@ -19052,19 +29013,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate138.errors = vErrors;
+validate225.errors = vErrors;
 return errors === 0;
 }
-validate138.evaluated = {"props":{"job":true},"dynamicProps":false,"dynamicItems":false};
+validate225.evaluated = {"props":{"job":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/posture/show/1.0.0/request"] = validate140;
-const schema395 = {"$id":"granary:rpc/harvester/posture/show/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+exports["granary:rpc/harvester/posture/show/1.0.0/request"] = validate227;
+const schema593 = {"$id":"granary:rpc/harvester/posture/show/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
-function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/posture/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate140.evaluated;
+const evaluated0 = validate227.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19128,19 +29089,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate140.errors = vErrors;
+validate227.errors = vErrors;
 return errors === 0;
 }
-validate140.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
+validate227.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/posture/show/1.0.0/response"] = validate141;
-const schema397 = {"$id":"granary:rpc/harvester/posture/show/1.0.0/response","type":"object","required":["repositoryId","name","commit","posture","usage"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"posture":{"$ref":"granary:shape/ai-posture"},"usage":{"type":"array","items":{"type":"object","required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"maxItems":500}}};
+exports["granary:rpc/harvester/posture/show/1.0.0/response"] = validate228;
+const schema595 = {"$id":"granary:rpc/harvester/posture/show/1.0.0/response","type":"object","required":["repositoryId","name","commit","posture","usage"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"posture":{"$ref":"granary:shape/ai-posture"},"usage":{"type":"array","items":{"type":"object","required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"maxItems":500}}};
 
-function validate141(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate228(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/posture/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate141.evaluated;
+const evaluated0 = validate228.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19418,19 +29379,19 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate141.errors = vErrors;
+validate228.errors = vErrors;
 return errors === 0;
 }
-validate141.evaluated = {"props":{"repositoryId":true,"name":true,"commit":true,"posture":true,"usage":true},"dynamicProps":false,"dynamicItems":false};
+validate228.evaluated = {"props":{"repositoryId":true,"name":true,"commit":true,"posture":true,"usage":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/add/1.0.0/request"] = validate144;
-const schema402 = {"$id":"granary:rpc/harvester/repository/add/1.0.0/request","type":"object","required":["location"],"properties":{"location":{"$ref":"granary:shape/values#/$defs/location"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"branch":{"type":"string","minLength":1,"maxLength":1024}}};
+exports["granary:rpc/harvester/repository/add/1.0.0/request"] = validate231;
+const schema600 = {"$id":"granary:rpc/harvester/repository/add/1.0.0/request","type":"object","required":["location"],"properties":{"location":{"$ref":"granary:shape/values#/$defs/location"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"branch":{"type":"string","minLength":1,"maxLength":1024}}};
 
-function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate231(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/add/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate144.evaluated;
+const evaluated0 = validate231.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19564,19 +29525,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate144.errors = vErrors;
+validate231.errors = vErrors;
 return errors === 0;
 }
-validate144.evaluated = {"props":{"location":true,"name":true,"branch":true},"dynamicProps":false,"dynamicItems":false};
+validate231.evaluated = {"props":{"location":true,"name":true,"branch":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/add/1.0.0/response"] = validate145;
-const schema405 = {"$id":"granary:rpc/harvester/repository/add/1.0.0/response","type":"object","required":["repository","jobId","correlationId","created"],"properties":{"repository":{"$ref":"granary:shape/repository"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"created":{"type":"boolean"}}};
+exports["granary:rpc/harvester/repository/add/1.0.0/response"] = validate232;
+const schema603 = {"$id":"granary:rpc/harvester/repository/add/1.0.0/response","type":"object","required":["repository","jobId","correlationId","created"],"properties":{"repository":{"$ref":"granary:shape/repository"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"created":{"type":"boolean"}}};
 
-function validate145(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/add/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate145.evaluated;
+const evaluated0 = validate232.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19625,8 +29586,8 @@ vErrors.push(err3);
 errors++;
 }
 if(data.repository !== undefined){
-if(!(validate128(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate215(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
 errors = vErrors.length;
 }
 }
@@ -19658,7 +29619,7 @@ errors++;
 if(data.correlationId !== undefined){
 let data2 = data.correlationId;
 if(typeof data2 === "string"){
-if(!pattern94.test(data2)){
+if(!pattern134.test(data2)){
 const err6 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -19703,19 +29664,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate145.errors = vErrors;
+validate232.errors = vErrors;
 return errors === 0;
 }
-validate145.evaluated = {"props":{"repository":true,"jobId":true,"correlationId":true,"created":true},"dynamicProps":false,"dynamicItems":false};
+validate232.evaluated = {"props":{"repository":true,"jobId":true,"correlationId":true,"created":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/list/1.0.0/request"] = validate147;
-const schema408 = {"$id":"granary:rpc/harvester/repository/list/1.0.0/request","type":"object","properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+exports["granary:rpc/harvester/repository/list/1.0.0/request"] = validate234;
+const schema606 = {"$id":"granary:rpc/harvester/repository/list/1.0.0/request","type":"object","properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate234(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate147.evaluated;
+const evaluated0 = validate234.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19804,19 +29765,19 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate147.errors = vErrors;
+validate234.errors = vErrors;
 return errors === 0;
 }
-validate147.evaluated = {"props":{"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
+validate234.evaluated = {"props":{"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/list/1.0.0/response"] = validate148;
-const schema411 = {"$id":"granary:rpc/harvester/repository/list/1.0.0/response","type":"object","required":["repositories","next"],"properties":{"repositories":{"type":"array","items":{"$ref":"granary:shape/repository"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/repository/list/1.0.0/response"] = validate235;
+const schema609 = {"$id":"granary:rpc/harvester/repository/list/1.0.0/response","type":"object","required":["repositories","next"],"properties":{"repositories":{"type":"array","items":{"$ref":"granary:shape/repository"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate148.evaluated;
+const evaluated0 = validate235.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -19859,8 +29820,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate128(data0[i0], {instancePath:instancePath+"/repositories/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate215(data0[i0], {instancePath:instancePath+"/repositories/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
 errors = vErrors.length;
 }
 }
@@ -19961,19 +29922,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate148.errors = vErrors;
+validate235.errors = vErrors;
 return errors === 0;
 }
-validate148.evaluated = {"props":{"repositories":true,"next":true},"dynamicProps":false,"dynamicItems":false};
+validate235.evaluated = {"props":{"repositories":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/remove/1.0.0/request"] = validate150;
-const schema413 = {"$id":"granary:rpc/harvester/repository/remove/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+exports["granary:rpc/harvester/repository/remove/1.0.0/request"] = validate237;
+const schema611 = {"$id":"granary:rpc/harvester/repository/remove/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
-function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate237(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/remove/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate150.evaluated;
+const evaluated0 = validate237.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20037,19 +29998,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate150.errors = vErrors;
+validate237.errors = vErrors;
 return errors === 0;
 }
-validate150.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
+validate237.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/remove/1.0.0/response"] = validate151;
-const schema415 = {"$id":"granary:rpc/harvester/repository/remove/1.0.0/response","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/repository"}}};
+exports["granary:rpc/harvester/repository/remove/1.0.0/response"] = validate238;
+const schema613 = {"$id":"granary:rpc/harvester/repository/remove/1.0.0/response","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/repository"}}};
 
-function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/remove/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate151.evaluated;
+const evaluated0 = validate238.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20068,8 +30029,8 @@ vErrors.push(err0);
 errors++;
 }
 if(data.repository !== undefined){
-if(!(validate128(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate215(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
 errors = vErrors.length;
 }
 }
@@ -20084,19 +30045,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate151.errors = vErrors;
+validate238.errors = vErrors;
 return errors === 0;
 }
-validate151.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
+validate238.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/discard/1.0.0/request"] = validate153;
-const schema416 = {"$id":"granary:rpc/held/discard/1.0.0/request","type":"object","required":["consumer","position","reason"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+exports["granary:rpc/held/discard/1.0.0/request"] = validate240;
+const schema614 = {"$id":"granary:rpc/held/discard/1.0.0/request","type":"object","required":["consumer","position","reason"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
 
-function validate153(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate240(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/discard/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate153.evaluated;
+const evaluated0 = validate240.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20147,7 +30108,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
+if(!pattern55.test(data0)){
 const err4 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -20250,21 +30211,21 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate153.errors = vErrors;
+validate240.errors = vErrors;
 return errors === 0;
 }
-validate153.evaluated = {"props":{"consumer":true,"position":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
+validate240.evaluated = {"props":{"consumer":true,"position":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/discard/1.0.0/response"] = validate154;
-const schema419 = {"$id":"granary:rpc/held/discard/1.0.0/response","type":"object","required":["held"],"properties":{"held":{"$ref":"granary:shape/held"}}};
-const schema420 = {"$id":"granary:shape/held","type":"object","required":["consumer","tenant","key","position","state","attempts","nextAt","code","message","eventId","eventType","heldAt"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"state":{"$ref":"granary:shape/values#/$defs/held-state"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"nextAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"heldAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
-const schema425 = {"type":"string","enum":["held","waiting","dead"]};
+exports["granary:rpc/held/discard/1.0.0/response"] = validate241;
+const schema617 = {"$id":"granary:rpc/held/discard/1.0.0/response","type":"object","required":["held"],"properties":{"held":{"$ref":"granary:shape/held"}}};
+const schema618 = {"$id":"granary:shape/held","type":"object","required":["consumer","tenant","key","position","state","attempts","nextAt","code","message","eventId","eventType","heldAt"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"state":{"$ref":"granary:shape/values#/$defs/held-state"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"nextAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"heldAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema623 = {"type":"string","enum":["held","waiting","dead"]};
 
-function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate242(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/held" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate155.evaluated;
+const evaluated0 = validate242.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20405,7 +30366,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
+if(!pattern55.test(data0)){
 const err13 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err13];
@@ -20430,7 +30391,7 @@ errors++;
 if(data.tenant !== undefined){
 let data1 = data.tenant;
 if(typeof data1 === "string"){
-if(!pattern92.test(data1)){
+if(!pattern52.test(data1)){
 const err15 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -20455,7 +30416,7 @@ errors++;
 if(data.key !== undefined){
 let data2 = data.key;
 if(typeof data2 === "string"){
-if(!pattern93.test(data2)){
+if(!pattern35.test(data2)){
 const err17 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -20525,7 +30486,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!(((data4 === "held") || (data4 === "waiting")) || (data4 === "dead"))){
-const err23 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/held-state/enum",keyword:"enum",params:{allowedValues: schema425.enum}};
+const err23 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/held-state/enum",keyword:"enum",params:{allowedValues: schema623.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -20820,17 +30781,17 @@ vErrors.push(err46);
 }
 errors++;
 }
-validate155.errors = vErrors;
+validate242.errors = vErrors;
 return errors === 0;
 }
-validate155.evaluated = {"props":{"consumer":true,"tenant":true,"key":true,"position":true,"state":true,"attempts":true,"nextAt":true,"code":true,"message":true,"eventId":true,"eventType":true,"heldAt":true},"dynamicProps":false,"dynamicItems":false};
+validate242.evaluated = {"props":{"consumer":true,"tenant":true,"key":true,"position":true,"state":true,"attempts":true,"nextAt":true,"code":true,"message":true,"eventId":true,"eventType":true,"heldAt":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate241(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/discard/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate154.evaluated;
+const evaluated0 = validate241.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20849,8 +30810,8 @@ vErrors.push(err0);
 errors++;
 }
 if(data.held !== undefined){
-if(!(validate155(data.held, {instancePath:instancePath+"/held",parentData:data,parentDataProperty:"held",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
+if(!(validate242(data.held, {instancePath:instancePath+"/held",parentData:data,parentDataProperty:"held",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
 errors = vErrors.length;
 }
 }
@@ -20865,19 +30826,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate154.errors = vErrors;
+validate241.errors = vErrors;
 return errors === 0;
 }
-validate154.evaluated = {"props":{"held":true},"dynamicProps":false,"dynamicItems":false};
+validate241.evaluated = {"props":{"held":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/list/1.0.0/request"] = validate157;
-const schema431 = {"$id":"granary:rpc/held/list/1.0.0/request","type":"object","properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"state":{"$ref":"granary:shape/values#/$defs/held-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+exports["granary:rpc/held/list/1.0.0/request"] = validate244;
+const schema629 = {"$id":"granary:rpc/held/list/1.0.0/request","type":"object","properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"state":{"$ref":"granary:shape/values#/$defs/held-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate244(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate157.evaluated;
+const evaluated0 = validate244.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -20898,7 +30859,7 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
+if(!pattern55.test(data0)){
 const err1 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -20923,7 +30884,7 @@ errors++;
 if(data.tenant !== undefined){
 let data1 = data.tenant;
 if(typeof data1 === "string"){
-if(!pattern92.test(data1)){
+if(!pattern52.test(data1)){
 const err3 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -20958,7 +30919,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!(((data2 === "held") || (data2 === "waiting")) || (data2 === "dead"))){
-const err6 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/held-state/enum",keyword:"enum",params:{allowedValues: schema425.enum}};
+const err6 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/held-state/enum",keyword:"enum",params:{allowedValues: schema623.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -21049,19 +31010,19 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate157.errors = vErrors;
+validate244.errors = vErrors;
 return errors === 0;
 }
-validate157.evaluated = {"props":{"consumer":true,"tenant":true,"state":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
+validate244.evaluated = {"props":{"consumer":true,"tenant":true,"state":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/list/1.0.0/response"] = validate158;
-const schema437 = {"$id":"granary:rpc/held/list/1.0.0/response","type":"object","required":["held","next"],"properties":{"held":{"type":"array","items":{"$ref":"granary:shape/held"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/held/list/1.0.0/response"] = validate245;
+const schema635 = {"$id":"granary:rpc/held/list/1.0.0/response","type":"object","required":["held","next"],"properties":{"held":{"type":"array","items":{"$ref":"granary:shape/held"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate158(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate245(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate158.evaluated;
+const evaluated0 = validate245.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21104,8 +31065,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate155(data0[i0], {instancePath:instancePath+"/held/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
+if(!(validate242(data0[i0], {instancePath:instancePath+"/held/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
 errors = vErrors.length;
 }
 }
@@ -21206,19 +31167,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate158.errors = vErrors;
+validate245.errors = vErrors;
 return errors === 0;
 }
-validate158.evaluated = {"props":{"held":true,"next":true},"dynamicProps":false,"dynamicItems":false};
+validate245.evaluated = {"props":{"held":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/redrive/1.0.0/request"] = validate160;
-const schema439 = {"$id":"granary:rpc/held/redrive/1.0.0/request","type":"object","required":["consumer"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"all":{"type":"boolean"}}};
+exports["granary:rpc/held/redrive/1.0.0/request"] = validate247;
+const schema637 = {"$id":"granary:rpc/held/redrive/1.0.0/request","type":"object","required":["consumer"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"all":{"type":"boolean"}}};
 
-function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate247(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/redrive/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate160.evaluated;
+const evaluated0 = validate247.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21249,7 +31210,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
+if(!pattern55.test(data0)){
 const err2 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -21309,7 +31270,7 @@ errors++;
 if(data.key !== undefined){
 let data2 = data.key;
 if(typeof data2 === "string"){
-if(!pattern93.test(data2)){
+if(!pattern35.test(data2)){
 const err7 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -21354,19 +31315,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate160.errors = vErrors;
+validate247.errors = vErrors;
 return errors === 0;
 }
-validate160.evaluated = {"props":{"consumer":true,"position":true,"key":true,"all":true},"dynamicProps":false,"dynamicItems":false};
+validate247.evaluated = {"props":{"consumer":true,"position":true,"key":true,"all":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/redrive/1.0.0/response"] = validate161;
-const schema443 = {"$id":"granary:rpc/held/redrive/1.0.0/response","type":"object","required":["count"],"properties":{"count":{"$ref":"granary:shape/values#/$defs/count"}}};
+exports["granary:rpc/held/redrive/1.0.0/response"] = validate248;
+const schema641 = {"$id":"granary:rpc/held/redrive/1.0.0/response","type":"object","required":["count"],"properties":{"count":{"$ref":"granary:shape/values#/$defs/count"}}};
 
-function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate248(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/redrive/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate161.evaluated;
+const evaluated0 = validate248.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21430,19 +31391,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate161.errors = vErrors;
+validate248.errors = vErrors;
 return errors === 0;
 }
-validate161.evaluated = {"props":{"count":true},"dynamicProps":false,"dynamicItems":false};
+validate248.evaluated = {"props":{"count":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/show/1.0.0/request"] = validate162;
-const schema445 = {"$id":"granary:rpc/held/show/1.0.0/request","type":"object","required":["consumer","position"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"}}};
+exports["granary:rpc/held/show/1.0.0/request"] = validate249;
+const schema643 = {"$id":"granary:rpc/held/show/1.0.0/request","type":"object","required":["consumer","position"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"}}};
 
-function validate162(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate249(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate162.evaluated;
+const evaluated0 = validate249.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21483,7 +31444,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
+if(!pattern55.test(data0)){
 const err3 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -21551,19 +31512,19 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate162.errors = vErrors;
+validate249.errors = vErrors;
 return errors === 0;
 }
-validate162.evaluated = {"props":{"consumer":true,"position":true},"dynamicProps":false,"dynamicItems":false};
+validate249.evaluated = {"props":{"consumer":true,"position":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/show/1.0.0/response"] = validate163;
-const schema448 = {"$id":"granary:rpc/held/show/1.0.0/response","type":"object","required":["held","event"],"properties":{"held":{"$ref":"granary:shape/held"},"event":{"type":"object"}}};
+exports["granary:rpc/held/show/1.0.0/response"] = validate250;
+const schema646 = {"$id":"granary:rpc/held/show/1.0.0/response","type":"object","required":["held","event"],"properties":{"held":{"$ref":"granary:shape/held"},"event":{"type":"object"}}};
 
-function validate163(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate250(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate163.evaluated;
+const evaluated0 = validate250.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21592,8 +31553,8 @@ vErrors.push(err1);
 errors++;
 }
 if(data.held !== undefined){
-if(!(validate155(data.held, {instancePath:instancePath+"/held",parentData:data,parentDataProperty:"held",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
+if(!(validate242(data.held, {instancePath:instancePath+"/held",parentData:data,parentDataProperty:"held",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
 errors = vErrors.length;
 }
 }
@@ -21621,19 +31582,19 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate163.errors = vErrors;
+validate250.errors = vErrors;
 return errors === 0;
 }
-validate163.evaluated = {"props":{"held":true,"event":true},"dynamicProps":false,"dynamicItems":false};
+validate250.evaluated = {"props":{"held":true,"event":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/cycles/1.0.0/request"] = validate165;
-const schema449 = {"$id":"granary:rpc/normalizer/graph/cycles/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+exports["granary:rpc/normalizer/graph/cycles/1.0.0/request"] = validate252;
+const schema647 = {"$id":"granary:rpc/normalizer/graph/cycles/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
-function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate252(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/cycles/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate165.evaluated;
+const evaluated0 = validate252.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21697,19 +31658,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate165.errors = vErrors;
+validate252.errors = vErrors;
 return errors === 0;
 }
-validate165.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
+validate252.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/cycles/1.0.0/response"] = validate166;
-const schema451 = {"$id":"granary:rpc/normalizer/graph/cycles/1.0.0/response","type":"object","required":["cycles"],"properties":{"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}}};
+exports["granary:rpc/normalizer/graph/cycles/1.0.0/response"] = validate253;
+const schema649 = {"$id":"granary:rpc/normalizer/graph/cycles/1.0.0/response","type":"object","required":["cycles"],"properties":{"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}}};
 
-function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate253(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/cycles/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate166.evaluated;
+const evaluated0 = validate253.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21805,19 +31766,19 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate166.errors = vErrors;
+validate253.errors = vErrors;
 return errors === 0;
 }
-validate166.evaluated = {"props":{"cycles":true},"dynamicProps":false,"dynamicItems":false};
+validate253.evaluated = {"props":{"cycles":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/dependents/1.0.0/request"] = validate167;
-const schema453 = {"$id":"granary:rpc/normalizer/graph/dependents/1.0.0/request","type":"object","required":["repository","target"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"target":{"type":"string","minLength":1,"maxLength":4096},"transitive":{"type":"boolean"}}};
+exports["granary:rpc/normalizer/graph/dependents/1.0.0/request"] = validate254;
+const schema651 = {"$id":"granary:rpc/normalizer/graph/dependents/1.0.0/request","type":"object","required":["repository","target"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"target":{"type":"string","minLength":1,"maxLength":4096},"transitive":{"type":"boolean"}}};
 
-function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate254(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/dependents/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate167.evaluated;
+const evaluated0 = validate254.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -21938,19 +31899,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate167.errors = vErrors;
+validate254.errors = vErrors;
 return errors === 0;
 }
-validate167.evaluated = {"props":{"repository":true,"target":true,"transitive":true},"dynamicProps":false,"dynamicItems":false};
+validate254.evaluated = {"props":{"repository":true,"target":true,"transitive":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/dependents/1.0.0/response"] = validate168;
-const schema455 = {"$id":"granary:rpc/normalizer/graph/dependents/1.0.0/response","type":"object","required":["target","kind","dependents"],"properties":{"target":{"type":"string","minLength":1,"maxLength":4096},"kind":{"type":"string","enum":["module","package"]},"dependents":{"type":"array","items":{"type":"object","required":["path","depth"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"depth":{"type":"integer","minimum":1}}}}}};
+exports["granary:rpc/normalizer/graph/dependents/1.0.0/response"] = validate255;
+const schema653 = {"$id":"granary:rpc/normalizer/graph/dependents/1.0.0/response","type":"object","required":["target","kind","dependents"],"properties":{"target":{"type":"string","minLength":1,"maxLength":4096},"kind":{"type":"string","enum":["module","package"]},"dependents":{"type":"array","items":{"type":"object","required":["path","depth"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"depth":{"type":"integer","minimum":1}}}}}};
 
-function validate168(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate255(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/dependents/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate168.evaluated;
+const evaluated0 = validate255.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22036,7 +31997,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!((data1 === "module") || (data1 === "package"))){
-const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema455.properties.kind.enum}};
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema653.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -22168,19 +32129,19 @@ vErrors.push(err17);
 }
 errors++;
 }
-validate168.errors = vErrors;
+validate255.errors = vErrors;
 return errors === 0;
 }
-validate168.evaluated = {"props":{"target":true,"kind":true,"dependents":true},"dynamicProps":false,"dynamicItems":false};
+validate255.evaluated = {"props":{"target":true,"kind":true,"dependents":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/impact/1.0.0/request"] = validate169;
-const schema457 = {"$id":"granary:rpc/normalizer/graph/impact/1.0.0/request","type":"object","required":["repository","from"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"from":{"$ref":"granary:shape/values#/$defs/object-id"},"to":{"$ref":"granary:shape/values#/$defs/object-id"}}};
+exports["granary:rpc/normalizer/graph/impact/1.0.0/request"] = validate256;
+const schema655 = {"$id":"granary:rpc/normalizer/graph/impact/1.0.0/request","type":"object","required":["repository","from"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"from":{"$ref":"granary:shape/values#/$defs/object-id"},"to":{"$ref":"granary:shape/values#/$defs/object-id"}}};
 
-function validate169(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate256(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/impact/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate169.evaluated;
+const evaluated0 = validate256.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22304,19 +32265,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate169.errors = vErrors;
+validate256.errors = vErrors;
 return errors === 0;
 }
-validate169.evaluated = {"props":{"repository":true,"from":true,"to":true},"dynamicProps":false,"dynamicItems":false};
+validate256.evaluated = {"props":{"repository":true,"from":true,"to":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/impact/1.0.0/response"] = validate170;
-const schema461 = {"$id":"granary:rpc/normalizer/graph/impact/1.0.0/response","type":"object","required":["repositoryId","name","from","to","changed","packages","impacted","entrypoints"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"from":{"$ref":"granary:shape/values#/$defs/object-id"},"to":{"$ref":"granary:shape/values#/$defs/object-id"},"changed":{"type":"array","items":{"type":"object","required":["path","change"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"change":{"type":"string","enum":["added","modified","removed"]}}}},"packages":{"type":"array","items":{"type":"object","required":["name","before","after"],"properties":{"name":{"type":"string","minLength":1,"maxLength":2048},"before":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"after":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}}},"impacted":{"type":"array","items":{"type":"object","required":["path","depth"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"depth":{"type":"integer","minimum":1}}}},"entrypoints":{"type":"array","items":{"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}}}}};
+exports["granary:rpc/normalizer/graph/impact/1.0.0/response"] = validate257;
+const schema659 = {"$id":"granary:rpc/normalizer/graph/impact/1.0.0/response","type":"object","required":["repositoryId","name","from","to","changed","packages","impacted","entrypoints"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"from":{"$ref":"granary:shape/values#/$defs/object-id"},"to":{"$ref":"granary:shape/values#/$defs/object-id"},"changed":{"type":"array","items":{"type":"object","required":["path","change"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"change":{"type":"string","enum":["added","modified","removed"]}}}},"packages":{"type":"array","items":{"type":"object","required":["name","before","after"],"properties":{"name":{"type":"string","minLength":1,"maxLength":2048},"before":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"after":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}}},"impacted":{"type":"array","items":{"type":"object","required":["path","depth"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"depth":{"type":"integer","minimum":1}}}},"entrypoints":{"type":"array","items":{"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}}}}};
 
-function validate170(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate257(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/impact/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate170.evaluated;
+const evaluated0 = validate257.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -22589,7 +32550,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!(((data7 === "added") || (data7 === "modified")) || (data7 === "removed"))){
-const err23 = {instancePath:instancePath+"/changed/" + i0+"/change",schemaPath:"#/properties/changed/items/properties/change/enum",keyword:"enum",params:{allowedValues: schema461.properties.changed.items.properties.change.enum}};
+const err23 = {instancePath:instancePath+"/changed/" + i0+"/change",schemaPath:"#/properties/changed/items/properties/change/enum",keyword:"enum",params:{allowedValues: schema659.properties.changed.items.properties.change.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -23028,7 +32989,7 @@ vErrors.push(err56);
 errors++;
 }
 if(!(((((data19 === "bin") || (data19 === "main")) || (data19 === "export")) || (data19 === "script")) || (data19 === "workspace"))){
-const err57 = {instancePath:instancePath+"/entrypoints/" + i3+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema119.enum}};
+const err57 = {instancePath:instancePath+"/entrypoints/" + i3+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema185.enum}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -23143,20 +33104,20 @@ vErrors.push(err66);
 }
 errors++;
 }
-validate170.errors = vErrors;
+validate257.errors = vErrors;
 return errors === 0;
 }
-validate170.evaluated = {"props":{"repositoryId":true,"name":true,"from":true,"to":true,"changed":true,"packages":true,"impacted":true,"entrypoints":true},"dynamicProps":false,"dynamicItems":false};
+validate257.evaluated = {"props":{"repositoryId":true,"name":true,"from":true,"to":true,"changed":true,"packages":true,"impacted":true,"entrypoints":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/search/1.0.0/request"] = validate171;
-const schema472 = {"$id":"granary:rpc/normalizer/graph/search/1.0.0/request","type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":256},"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"kinds":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/name-kind"},"maxItems":5},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
-const schema474 = {"type":"string","enum":["module","package","entrypoint","publication","ai-provider"]};
+exports["granary:rpc/normalizer/graph/search/1.0.0/request"] = validate258;
+const schema670 = {"$id":"granary:rpc/normalizer/graph/search/1.0.0/request","type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":256},"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"kinds":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/name-kind"},"maxItems":5},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+const schema672 = {"type":"string","enum":["module","package","entrypoint","publication","ai-provider"]};
 
-function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate258(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/search/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate171.evaluated;
+const evaluated0 = validate258.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23271,7 +33232,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!(((((data3 === "module") || (data3 === "package")) || (data3 === "entrypoint")) || (data3 === "publication")) || (data3 === "ai-provider"))){
-const err9 = {instancePath:instancePath+"/kinds/" + i0,schemaPath:"granary:shape/values#/$defs/name-kind/enum",keyword:"enum",params:{allowedValues: schema474.enum}};
+const err9 = {instancePath:instancePath+"/kinds/" + i0,schemaPath:"granary:shape/values#/$defs/name-kind/enum",keyword:"enum",params:{allowedValues: schema672.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -23339,19 +33300,19 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate171.errors = vErrors;
+validate258.errors = vErrors;
 return errors === 0;
 }
-validate171.evaluated = {"props":{"query":true,"repository":true,"kinds":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
+validate258.evaluated = {"props":{"query":true,"repository":true,"kinds":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/search/1.0.0/response"] = validate172;
-const schema476 = {"$id":"granary:rpc/normalizer/graph/search/1.0.0/response","type":"object","required":["matches","more"],"properties":{"matches":{"type":"array","items":{"type":"object","required":["repositoryId","repository","kind","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"kind":{"$ref":"granary:shape/values#/$defs/name-kind"},"name":{"type":"string","minLength":1,"maxLength":4096}}}},"more":{"type":"boolean"}}};
+exports["granary:rpc/normalizer/graph/search/1.0.0/response"] = validate259;
+const schema674 = {"$id":"granary:rpc/normalizer/graph/search/1.0.0/response","type":"object","required":["matches","more"],"properties":{"matches":{"type":"array","items":{"type":"object","required":["repositoryId","repository","kind","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"kind":{"$ref":"granary:shape/values#/$defs/name-kind"},"name":{"type":"string","minLength":1,"maxLength":4096}}}},"more":{"type":"boolean"}}};
 
-function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate259(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/search/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate172.evaluated;
+const evaluated0 = validate259.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23499,7 +33460,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(((((data4 === "module") || (data4 === "package")) || (data4 === "entrypoint")) || (data4 === "publication")) || (data4 === "ai-provider"))){
-const err12 = {instancePath:instancePath+"/matches/" + i0+"/kind",schemaPath:"granary:shape/values#/$defs/name-kind/enum",keyword:"enum",params:{allowedValues: schema474.enum}};
+const err12 = {instancePath:instancePath+"/matches/" + i0+"/kind",schemaPath:"granary:shape/values#/$defs/name-kind/enum",keyword:"enum",params:{allowedValues: schema672.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -23591,19 +33552,19 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate172.errors = vErrors;
+validate259.errors = vErrors;
 return errors === 0;
 }
-validate172.evaluated = {"props":{"matches":true,"more":true},"dynamicProps":false,"dynamicItems":false};
+validate259.evaluated = {"props":{"matches":true,"more":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/summary/1.0.0/request"] = validate173;
-const schema480 = {"$id":"granary:rpc/normalizer/graph/summary/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"}}};
+exports["granary:rpc/normalizer/graph/summary/1.0.0/request"] = validate260;
+const schema678 = {"$id":"granary:rpc/normalizer/graph/summary/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"}}};
 
-function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate260(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/summary/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate173.evaluated;
+const evaluated0 = validate260.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23692,20 +33653,20 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate173.errors = vErrors;
+validate260.errors = vErrors;
 return errors === 0;
 }
-validate173.evaluated = {"props":{"repository":true,"commit":true},"dynamicProps":false,"dynamicItems":false};
+validate260.evaluated = {"props":{"repository":true,"commit":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/summary/1.0.0/response"] = validate174;
-const schema483 = {"$id":"granary:rpc/normalizer/graph/summary/1.0.0/response","type":"object","required":["repositoryId","name","commit","graphHash","graph","counts","completeness","languages","normalizedAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"graphHash":{"$ref":"granary:shape/values#/$defs/digest"},"graph":{"$ref":"granary:shape/artifact-ref"},"counts":{"$ref":"granary:shape/graph-counts"},"completeness":{"type":"object","required":["tier","unresolved","skipped","missingLocks"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"unresolved":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"normalizedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
-const schema491 = {"type":"string","minLength":1,"maxLength":4096};
+exports["granary:rpc/normalizer/graph/summary/1.0.0/response"] = validate261;
+const schema681 = {"$id":"granary:rpc/normalizer/graph/summary/1.0.0/response","type":"object","required":["repositoryId","name","commit","graphHash","graph","counts","completeness","languages","normalizedAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"graphHash":{"$ref":"granary:shape/values#/$defs/digest"},"graph":{"$ref":"granary:shape/artifact-ref"},"counts":{"$ref":"granary:shape/graph-counts"},"completeness":{"type":"object","required":["tier","unresolved","skipped","missingLocks"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"unresolved":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"normalizedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema689 = {"type":"string","minLength":1,"maxLength":4096};
 
-function validate174(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate261(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/summary/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate174.evaluated;
+const evaluated0 = validate261.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -23891,7 +33852,7 @@ errors++;
 if(data.graphHash !== undefined){
 let data3 = data.graphHash;
 if(typeof data3 === "string"){
-if(!pattern43.test(data3)){
+if(!pattern83.test(data3)){
 const err16 = {instancePath:instancePath+"/graphHash",schemaPath:"granary:shape/values#/$defs/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -23914,14 +33875,14 @@ errors++;
 }
 }
 if(data.graph !== undefined){
-if(!(validate55(data.graph, {instancePath:instancePath+"/graph",parentData:data,parentDataProperty:"graph",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate74(data.graph, {instancePath:instancePath+"/graph",parentData:data,parentDataProperty:"graph",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 }
 if(data.counts !== undefined){
-if(!(validate59(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+if(!(validate78(data.counts, {instancePath:instancePath+"/counts",parentData:data,parentDataProperty:"counts",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
 errors = vErrors.length;
 }
 }
@@ -23981,7 +33942,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!(((data7 === 1) || (data7 === 2)) || (data7 === 3))){
-const err23 = {instancePath:instancePath+"/completeness/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema170.enum}};
+const err23 = {instancePath:instancePath+"/completeness/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema236.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -24129,8 +34090,8 @@ let data12 = data.languages;
 if(Array.isArray(data12)){
 const len1 = data12.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate68(data12[i1], {instancePath:instancePath+"/languages/" + i1,parentData:data12,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate87(data12[i1], {instancePath:instancePath+"/languages/" + i1,parentData:data12,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
 errors = vErrors.length;
 }
 }
@@ -24192,19 +34153,19 @@ vErrors.push(err39);
 }
 errors++;
 }
-validate174.errors = vErrors;
+validate261.errors = vErrors;
 return errors === 0;
 }
-validate174.evaluated = {"props":{"repositoryId":true,"name":true,"commit":true,"graphHash":true,"graph":true,"counts":true,"completeness":true,"languages":true,"normalizedAt":true},"dynamicProps":false,"dynamicItems":false};
+validate261.evaluated = {"props":{"repositoryId":true,"name":true,"commit":true,"graphHash":true,"graph":true,"counts":true,"completeness":true,"languages":true,"normalizedAt":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/why/1.0.0/request"] = validate178;
-const schema493 = {"$id":"granary:rpc/normalizer/graph/why/1.0.0/request","type":"object","required":["repository","from","to"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"type":"string","minLength":1,"maxLength":4096}}};
+exports["granary:rpc/normalizer/graph/why/1.0.0/request"] = validate265;
+const schema691 = {"$id":"granary:rpc/normalizer/graph/why/1.0.0/request","type":"object","required":["repository","from","to"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"type":"string","minLength":1,"maxLength":4096}}};
 
-function validate178(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate265(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/why/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate178.evaluated;
+const evaluated0 = validate265.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -24358,19 +34319,19 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate178.errors = vErrors;
+validate265.errors = vErrors;
 return errors === 0;
 }
-validate178.evaluated = {"props":{"repository":true,"from":true,"to":true},"dynamicProps":false,"dynamicItems":false};
+validate265.evaluated = {"props":{"repository":true,"from":true,"to":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/why/1.0.0/response"] = validate179;
-const schema495 = {"$id":"granary:rpc/normalizer/graph/why/1.0.0/response","type":"object","required":["from","to","kind","way"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"type":"string","enum":["module","package"]},"way":{"anyOf":[{"type":"array","items":{"type":"object","required":["node","by","line"],"properties":{"node":{"type":"string","minLength":1,"maxLength":4096},"by":{"anyOf":[{"type":"string","enum":["static","type","dynamic","require","reexport","depends-on"]},{"type":"null"}]},"line":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]}}}},{"type":"null"}]}}};
+exports["granary:rpc/normalizer/graph/why/1.0.0/response"] = validate266;
+const schema693 = {"$id":"granary:rpc/normalizer/graph/why/1.0.0/response","type":"object","required":["from","to","kind","way"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"type":"string","enum":["module","package"]},"way":{"anyOf":[{"type":"array","items":{"type":"object","required":["node","by","line"],"properties":{"node":{"type":"string","minLength":1,"maxLength":4096},"by":{"anyOf":[{"type":"string","enum":["static","type","dynamic","require","reexport","depends-on"]},{"type":"null"}]},"line":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]}}}},{"type":"null"}]}}};
 
-function validate179(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate266(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/why/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate179.evaluated;
+const evaluated0 = validate266.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -24501,7 +34462,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!((data2 === "module") || (data2 === "package"))){
-const err11 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema495.properties.kind.enum}};
+const err11 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema693.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -24602,7 +34563,7 @@ vErrors.push(err18);
 errors++;
 }
 if(!((((((data6 === "static") || (data6 === "type")) || (data6 === "dynamic")) || (data6 === "require")) || (data6 === "reexport")) || (data6 === "depends-on"))){
-const err19 = {instancePath:instancePath+"/way/" + i0+"/by",schemaPath:"#/properties/way/anyOf/0/items/properties/by/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema495.properties.way.anyOf[0].items.properties.by.anyOf[0].enum}};
+const err19 = {instancePath:instancePath+"/way/" + i0+"/by",schemaPath:"#/properties/way/anyOf/0/items/properties/by/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema693.properties.way.anyOf[0].items.properties.by.anyOf[0].enum}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -24793,19 +34754,19 @@ vErrors.push(err31);
 }
 errors++;
 }
-validate179.errors = vErrors;
+validate266.errors = vErrors;
 return errors === 0;
 }
-validate179.evaluated = {"props":{"from":true,"to":true,"kind":true,"way":true},"dynamicProps":false,"dynamicItems":false};
+validate266.evaluated = {"props":{"from":true,"to":true,"kind":true,"way":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/package/users/1.0.0/request"] = validate180;
-const schema497 = {"$id":"granary:rpc/normalizer/package/users/1.0.0/request","type":"object","required":["package"],"properties":{"package":{"type":"string","minLength":1,"maxLength":2048},"range":{"type":"string","minLength":1,"maxLength":512},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+exports["granary:rpc/normalizer/package/users/1.0.0/request"] = validate267;
+const schema695 = {"$id":"granary:rpc/normalizer/package/users/1.0.0/request","type":"object","required":["package"],"properties":{"package":{"type":"string","minLength":1,"maxLength":2048},"range":{"type":"string","minLength":1,"maxLength":512},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
 
-function validate180(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/package/users/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate180.evaluated;
+const evaluated0 = validate267.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -24939,19 +34900,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate180.errors = vErrors;
+validate267.errors = vErrors;
 return errors === 0;
 }
-validate180.evaluated = {"props":{"package":true,"range":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
+validate267.evaluated = {"props":{"package":true,"range":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/package/users/1.0.0/response"] = validate181;
-const schema499 = {"$id":"granary:rpc/normalizer/package/users/1.0.0/response","type":"object","required":["users","more"],"properties":{"users":{"type":"array","items":{"type":"object","required":["repositoryId","repository","purl","version","scope","direct"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}}},"more":{"type":"boolean"}}};
+exports["granary:rpc/normalizer/package/users/1.0.0/response"] = validate268;
+const schema697 = {"$id":"granary:rpc/normalizer/package/users/1.0.0/response","type":"object","required":["users","more"],"properties":{"users":{"type":"array","items":{"type":"object","required":["repositoryId","repository","purl","version","scope","direct"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}}},"more":{"type":"boolean"}}};
 
-function validate181(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate268(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/package/users/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate181.evaluated;
+const evaluated0 = validate268.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25119,7 +35080,7 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(!pattern24.test(data4)){
+if(!pattern64.test(data4)){
 const err14 = {instancePath:instancePath+"/users/" + i0+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -25228,7 +35189,7 @@ vErrors.push(err21);
 errors++;
 }
 if(!((((data6 === "runtime") || (data6 === "dev")) || (data6 === "peer")) || (data6 === "optional"))){
-const err22 = {instancePath:instancePath+"/users/" + i0+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
+const err22 = {instancePath:instancePath+"/users/" + i0+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema166.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -25297,19 +35258,19 @@ vErrors.push(err27);
 }
 errors++;
 }
-validate181.errors = vErrors;
+validate268.errors = vErrors;
 return errors === 0;
 }
-validate181.evaluated = {"props":{"users":true,"more":true},"dynamicProps":false,"dynamicItems":false};
+validate268.evaluated = {"props":{"users":true,"more":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/repository/links/1.0.0/request"] = validate182;
-const schema505 = {"$id":"granary:rpc/normalizer/repository/links/1.0.0/request","type":"object","required":[],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+exports["granary:rpc/normalizer/repository/links/1.0.0/request"] = validate269;
+const schema703 = {"$id":"granary:rpc/normalizer/repository/links/1.0.0/request","type":"object","required":[],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
-function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate269(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/repository/links/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate182.evaluated;
+const evaluated0 = validate269.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25363,19 +35324,19 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate182.errors = vErrors;
+validate269.errors = vErrors;
 return errors === 0;
 }
-validate182.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
+validate269.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/repository/links/1.0.0/response"] = validate183;
-const schema507 = {"$id":"granary:rpc/normalizer/repository/links/1.0.0/response","type":"object","required":["links","more"],"properties":{"links":{"type":"array","items":{"type":"object","required":["from","to","purl","version","published","scope"],"properties":{"from":{"type":"object","required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"to":{"type":"object","required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"published":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"}}},"maxItems":1000},"more":{"type":"boolean"}}};
+exports["granary:rpc/normalizer/repository/links/1.0.0/response"] = validate270;
+const schema705 = {"$id":"granary:rpc/normalizer/repository/links/1.0.0/response","type":"object","required":["links","more"],"properties":{"links":{"type":"array","items":{"type":"object","required":["from","to","purl","version","published","scope"],"properties":{"from":{"type":"object","required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"to":{"type":"object","required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"published":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"}}},"maxItems":1000},"more":{"type":"boolean"}}};
 
-function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate270(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/repository/links/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate183.evaluated;
+const evaluated0 = validate270.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25683,7 +35644,7 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(!pattern24.test(data8)){
+if(!pattern64.test(data8)){
 const err26 = {instancePath:instancePath+"/links/" + i0+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err26];
@@ -25866,7 +35827,7 @@ vErrors.push(err38);
 errors++;
 }
 if(!((((data11 === "runtime") || (data11 === "dev")) || (data11 === "peer")) || (data11 === "optional"))){
-const err39 = {instancePath:instancePath+"/links/" + i0+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
+const err39 = {instancePath:instancePath+"/links/" + i0+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema166.enum}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -25923,21 +35884,21 @@ vErrors.push(err43);
 }
 errors++;
 }
-validate183.errors = vErrors;
+validate270.errors = vErrors;
 return errors === 0;
 }
-validate183.evaluated = {"props":{"links":true,"more":true},"dynamicProps":false,"dynamicItems":false};
+validate270.evaluated = {"props":{"links":true,"more":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/discard/1.0.0/request"] = validate184;
-const schema516 = {"$id":"granary:rpc/outbox/discard/1.0.0/request","type":"object","required":["id","reason"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
-const schema517 = {"type":"string","pattern":"^[0-9]{1,18}$"};
-const pattern142 = new RegExp("^[0-9]{1,18}$", "");
+exports["granary:rpc/outbox/discard/1.0.0/request"] = validate271;
+const schema714 = {"$id":"granary:rpc/outbox/discard/1.0.0/request","type":"object","required":["id","reason"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+const schema715 = {"type":"string","pattern":"^[0-9]{1,18}$"};
+const pattern205 = new RegExp("^[0-9]{1,18}$", "");
 
-function validate184(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate271(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/discard/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate184.evaluated;
+const evaluated0 = validate271.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25968,7 +35929,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern142.test(data0)){
+if(!pattern205.test(data0)){
 const err2 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/outbox-id/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,18}$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -26036,20 +35997,20 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate184.errors = vErrors;
+validate271.errors = vErrors;
 return errors === 0;
 }
-validate184.evaluated = {"props":{"id":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
+validate271.evaluated = {"props":{"id":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/discard/1.0.0/response"] = validate185;
-const schema518 = {"$id":"granary:rpc/outbox/discard/1.0.0/response","type":"object","required":["dead","event"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"},"event":{"type":"object"}}};
-const schema519 = {"$id":"granary:shape/dead-announcement","type":"object","required":["id","messageId","tenant","key","subject","reason","createdAt","deadAt","behind"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"},"messageId":{"type":"string","minLength":1,"maxLength":1024},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"subject":{"type":"string","minLength":1,"maxLength":1024},"reason":{"$ref":"granary:shape/values#/$defs/message"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"deadAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"behind":{"$ref":"granary:shape/values#/$defs/count"}}};
+exports["granary:rpc/outbox/discard/1.0.0/response"] = validate272;
+const schema716 = {"$id":"granary:rpc/outbox/discard/1.0.0/response","type":"object","required":["dead","event"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"},"event":{"type":"object"}}};
+const schema717 = {"$id":"granary:shape/dead-announcement","type":"object","required":["id","messageId","tenant","key","subject","reason","createdAt","deadAt","behind"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"},"messageId":{"type":"string","minLength":1,"maxLength":1024},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"subject":{"type":"string","minLength":1,"maxLength":1024},"reason":{"$ref":"granary:shape/values#/$defs/message"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"deadAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"behind":{"$ref":"granary:shape/values#/$defs/count"}}};
 
-function validate186(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate273(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/dead-announcement" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate186.evaluated;
+const evaluated0 = validate273.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26150,7 +36111,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern142.test(data0)){
+if(!pattern205.test(data0)){
 const err9 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/outbox-id/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,18}$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -26210,7 +36171,7 @@ errors++;
 if(data.tenant !== undefined){
 let data2 = data.tenant;
 if(typeof data2 === "string"){
-if(!pattern92.test(data2)){
+if(!pattern52.test(data2)){
 const err14 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -26235,7 +36196,7 @@ errors++;
 if(data.key !== undefined){
 let data3 = data.key;
 if(typeof data3 === "string"){
-if(!pattern93.test(data3)){
+if(!pattern35.test(data3)){
 const err16 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -26433,17 +36394,17 @@ vErrors.push(err32);
 }
 errors++;
 }
-validate186.errors = vErrors;
+validate273.errors = vErrors;
 return errors === 0;
 }
-validate186.evaluated = {"props":{"id":true,"messageId":true,"tenant":true,"key":true,"subject":true,"reason":true,"createdAt":true,"deadAt":true,"behind":true},"dynamicProps":false,"dynamicItems":false};
+validate273.evaluated = {"props":{"id":true,"messageId":true,"tenant":true,"key":true,"subject":true,"reason":true,"createdAt":true,"deadAt":true,"behind":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate185(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate272(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/discard/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate185.evaluated;
+const evaluated0 = validate272.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26472,8 +36433,8 @@ vErrors.push(err1);
 errors++;
 }
 if(data.dead !== undefined){
-if(!(validate186(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+if(!(validate273(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
@@ -26501,19 +36462,19 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate185.errors = vErrors;
+validate272.errors = vErrors;
 return errors === 0;
 }
-validate185.evaluated = {"props":{"dead":true,"event":true},"dynamicProps":false,"dynamicItems":false};
+validate272.evaluated = {"props":{"dead":true,"event":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/list/1.0.0/request"] = validate188;
-const schema527 = {"$id":"granary:rpc/outbox/list/1.0.0/request","type":"object","properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+exports["granary:rpc/outbox/list/1.0.0/request"] = validate275;
+const schema725 = {"$id":"granary:rpc/outbox/list/1.0.0/request","type":"object","properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate188(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate275(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate188.evaluated;
+const evaluated0 = validate275.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26602,19 +36563,19 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate188.errors = vErrors;
+validate275.errors = vErrors;
 return errors === 0;
 }
-validate188.evaluated = {"props":{"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
+validate275.evaluated = {"props":{"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/list/1.0.0/response"] = validate189;
-const schema530 = {"$id":"granary:rpc/outbox/list/1.0.0/response","type":"object","required":["dead","next"],"properties":{"dead":{"type":"array","items":{"$ref":"granary:shape/dead-announcement"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/outbox/list/1.0.0/response"] = validate276;
+const schema728 = {"$id":"granary:rpc/outbox/list/1.0.0/response","type":"object","required":["dead","next"],"properties":{"dead":{"type":"array","items":{"$ref":"granary:shape/dead-announcement"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate189(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate276(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate189.evaluated;
+const evaluated0 = validate276.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26657,8 +36618,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate186(data0[i0], {instancePath:instancePath+"/dead/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+if(!(validate273(data0[i0], {instancePath:instancePath+"/dead/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
@@ -26759,19 +36720,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate189.errors = vErrors;
+validate276.errors = vErrors;
 return errors === 0;
 }
-validate189.evaluated = {"props":{"dead":true,"next":true},"dynamicProps":false,"dynamicItems":false};
+validate276.evaluated = {"props":{"dead":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/retry/1.0.0/request"] = validate191;
-const schema532 = {"$id":"granary:rpc/outbox/retry/1.0.0/request","type":"object","required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"}}};
+exports["granary:rpc/outbox/retry/1.0.0/request"] = validate278;
+const schema730 = {"$id":"granary:rpc/outbox/retry/1.0.0/request","type":"object","required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"}}};
 
-function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate278(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/retry/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate191.evaluated;
+const evaluated0 = validate278.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26792,7 +36753,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern142.test(data0)){
+if(!pattern205.test(data0)){
 const err1 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/outbox-id/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,18}$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -26825,19 +36786,19 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate191.errors = vErrors;
+validate278.errors = vErrors;
 return errors === 0;
 }
-validate191.evaluated = {"props":{"id":true},"dynamicProps":false,"dynamicItems":false};
+validate278.evaluated = {"props":{"id":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/retry/1.0.0/response"] = validate192;
-const schema534 = {"$id":"granary:rpc/outbox/retry/1.0.0/response","type":"object","required":["dead"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"}}};
+exports["granary:rpc/outbox/retry/1.0.0/response"] = validate279;
+const schema732 = {"$id":"granary:rpc/outbox/retry/1.0.0/response","type":"object","required":["dead"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"}}};
 
-function validate192(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate279(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/retry/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate192.evaluated;
+const evaluated0 = validate279.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26856,8 +36817,8 @@ vErrors.push(err0);
 errors++;
 }
 if(data.dead !== undefined){
-if(!(validate186(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+if(!(validate273(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
@@ -26872,19 +36833,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate192.errors = vErrors;
+validate279.errors = vErrors;
 return errors === 0;
 }
-validate192.evaluated = {"props":{"dead":true},"dynamicProps":false,"dynamicItems":false};
+validate279.evaluated = {"props":{"dead":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/show/1.0.0/request"] = validate194;
-const schema535 = {"$id":"granary:rpc/outbox/show/1.0.0/request","type":"object","required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"}}};
+exports["granary:rpc/outbox/show/1.0.0/request"] = validate281;
+const schema733 = {"$id":"granary:rpc/outbox/show/1.0.0/request","type":"object","required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"}}};
 
-function validate194(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate281(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate194.evaluated;
+const evaluated0 = validate281.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26905,7 +36866,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern142.test(data0)){
+if(!pattern205.test(data0)){
 const err1 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/outbox-id/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,18}$"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -26938,19 +36899,19 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate194.errors = vErrors;
+validate281.errors = vErrors;
 return errors === 0;
 }
-validate194.evaluated = {"props":{"id":true},"dynamicProps":false,"dynamicItems":false};
+validate281.evaluated = {"props":{"id":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/show/1.0.0/response"] = validate195;
-const schema537 = {"$id":"granary:rpc/outbox/show/1.0.0/response","type":"object","required":["dead","event"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"},"event":{"type":"object"}}};
+exports["granary:rpc/outbox/show/1.0.0/response"] = validate282;
+const schema735 = {"$id":"granary:rpc/outbox/show/1.0.0/response","type":"object","required":["dead","event"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"},"event":{"type":"object"}}};
 
-function validate195(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate282(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate195.evaluated;
+const evaluated0 = validate282.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26979,8 +36940,8 @@ vErrors.push(err1);
 errors++;
 }
 if(data.dead !== undefined){
-if(!(validate186(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+if(!(validate273(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate273.errors : vErrors.concat(validate273.errors);
 errors = vErrors.length;
 }
 }
@@ -27008,22 +36969,19 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate195.errors = vErrors;
+validate282.errors = vErrors;
 return errors === 0;
 }
-validate195.evaluated = {"props":{"dead":true,"event":true},"dynamicProps":false,"dynamicItems":false};
+validate282.evaluated = {"props":{"dead":true,"event":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/access-document"] = validate197;
-const schema538 = {"$id":"granary:shape/access-document","type":"object","required":["identity","produces","consumes","serves","calls"],"properties":{"identity":{"$ref":"granary:shape/values#/$defs/token-name"},"produces":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/event-type"}},"consumes":{"type":"array","items":{"$ref":"#/$defs/consumption"}},"serves":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"plans":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"calls":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}}},"$defs":{"consumption":{"type":"object","required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}}}};
-const schema544 = {"type":"string","maxLength":200,"pattern":"^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"};
-const pattern152 = new RegExp("^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$", "");
-const func0 = require("ajv/dist/runtime/equal").default;
-const schema541 = {"type":"object","required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}};
+exports["granary:shape/access-document"] = validate284;
+const schema736 = {"$id":"granary:shape/access-document","type":"object","required":["identity","produces","consumes","serves","calls"],"properties":{"identity":{"$ref":"granary:shape/values#/$defs/token-name"},"produces":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/event-type"}},"consumes":{"type":"array","items":{"$ref":"#/$defs/consumption"}},"serves":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"plans":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"calls":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}}},"$defs":{"consumption":{"type":"object","required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}}}};
+const schema739 = {"type":"object","required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}};
 
-function validate198(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate285(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate198.evaluated;
+const evaluated0 = validate285.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27094,7 +37052,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
+if(!pattern55.test(data0)){
 const err6 = {instancePath:instancePath+"/consumer",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -27146,7 +37104,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern91.test(data2)){
+if(!pattern131.test(data2)){
 const err10 = {instancePath:instancePath+"/types/" + i0,schemaPath:"granary:shape/values#/$defs/event-type/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -27249,7 +37207,7 @@ vErrors.push(err16);
 errors++;
 }
 if(!((data3 === "first") || (data3 === "new"))){
-const err17 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/enum",keyword:"enum",params:{allowedValues: schema541.properties.start.enum}};
+const err17 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/enum",keyword:"enum",params:{allowedValues: schema739.properties.start.enum}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -27307,7 +37265,7 @@ vErrors.push(err21);
 errors++;
 }
 if(!(((data5 === "rebuild") || (data5 === "idempotent")) || (data5 === "never"))){
-const err22 = {instancePath:instancePath+"/replayable",schemaPath:"#/properties/replayable/enum",keyword:"enum",params:{allowedValues: schema541.properties.replayable.enum}};
+const err22 = {instancePath:instancePath+"/replayable",schemaPath:"#/properties/replayable/enum",keyword:"enum",params:{allowedValues: schema739.properties.replayable.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -27330,7 +37288,7 @@ vErrors.push(err23);
 errors++;
 }
 if(!((data6 === "explicit") || (data6 === "all"))){
-const err24 = {instancePath:instancePath+"/ack",schemaPath:"#/properties/ack/enum",keyword:"enum",params:{allowedValues: schema541.properties.ack.enum}};
+const err24 = {instancePath:instancePath+"/ack",schemaPath:"#/properties/ack/enum",keyword:"enum",params:{allowedValues: schema739.properties.ack.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -27351,17 +37309,17 @@ vErrors.push(err25);
 }
 errors++;
 }
-validate198.errors = vErrors;
+validate285.errors = vErrors;
 return errors === 0;
 }
-validate198.evaluated = {"props":{"consumer":true,"types":true,"start":true,"groups":true,"replayable":true,"ack":true},"dynamicProps":false,"dynamicItems":false};
+validate285.evaluated = {"props":{"consumer":true,"types":true,"start":true,"groups":true,"replayable":true,"ack":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate197(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate284(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/access-document" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate197.evaluated;
+const evaluated0 = validate284.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27432,7 +37390,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(!pattern15.test(data0)){
+if(!pattern55.test(data0)){
 const err6 = {instancePath:instancePath+"/identity",schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -27471,7 +37429,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern91.test(data2)){
+if(!pattern131.test(data2)){
 const err9 = {instancePath:instancePath+"/produces/" + i0,schemaPath:"granary:shape/values#/$defs/event-type/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -27530,8 +37488,8 @@ let data3 = data.consumes;
 if(Array.isArray(data3)){
 const len1 = data3.length;
 for(let i2=0; i2<len1; i2++){
-if(!(validate198(data3[i2], {instancePath:instancePath+"/consumes/" + i2,parentData:data3,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+if(!(validate285(data3[i2], {instancePath:instancePath+"/consumes/" + i2,parentData:data3,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate285.errors : vErrors.concat(validate285.errors);
 errors = vErrors.length;
 }
 }
@@ -27564,7 +37522,7 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(!pattern152.test(data6)){
+if(!pattern15.test(data6)){
 const err15 = {instancePath:instancePath+"/serves/" + i3,schemaPath:"granary:shape/values#/$defs/operation-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -27635,7 +37593,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!pattern152.test(data8)){
+if(!pattern15.test(data8)){
 const err20 = {instancePath:instancePath+"/plans/" + i5,schemaPath:"granary:shape/values#/$defs/operation-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -27706,7 +37664,7 @@ vErrors.push(err24);
 }
 errors++;
 }
-if(!pattern152.test(data10)){
+if(!pattern15.test(data10)){
 const err25 = {instancePath:instancePath+"/calls/" + i7,schemaPath:"granary:shape/values#/$defs/operation-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"}};
 if(vErrors === null){
 vErrors = [err25];
@@ -27771,31 +37729,35 @@ vErrors.push(err29);
 }
 errors++;
 }
-validate197.errors = vErrors;
+validate284.errors = vErrors;
 return errors === 0;
 }
-validate197.evaluated = {"props":{"identity":true,"produces":true,"consumes":true,"serves":true,"plans":true,"calls":true},"dynamicProps":false,"dynamicItems":false};
+validate284.evaluated = {"props":{"identity":true,"produces":true,"consumes":true,"serves":true,"plans":true,"calls":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:shape/ai-call"] = validate30;
 
 exports["granary:shape/ai-posture"] = validate27;
 
-exports["granary:shape/artifact-ref"] = validate55;
+exports["granary:shape/api-key"] = validate140;
 
-exports["granary:shape/custom-rule"] = validate117;
+exports["granary:shape/artifact-ref"] = validate74;
 
-exports["granary:shape/dead-announcement"] = validate186;
+exports["granary:shape/bearer"] = validate132;
 
-exports["granary:shape/dependency-state"] = validate41;
+exports["granary:shape/custom-rule"] = validate204;
 
-exports["granary:shape/entry-points"] = validate200;
-const schema547 = {"$id":"granary:shape/entry-points","type":"object","required":["version","entrypoints"],"properties":{"version":{"const":1},"entrypoints":{"type":"array","items":{"type":"object","required":["kind","name","path","blob"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"}}},"maxItems":10000}}};
+exports["granary:shape/dead-announcement"] = validate273;
 
-function validate200(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+exports["granary:shape/dependency-state"] = validate60;
+
+exports["granary:shape/entry-points"] = validate287;
+const schema745 = {"$id":"granary:shape/entry-points","type":"object","required":["version","entrypoints"],"properties":{"version":{"const":1},"entrypoints":{"type":"array","items":{"type":"object","required":["kind","name","path","blob"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"}}},"maxItems":10000}}};
+
+function validate287(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/entry-points" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate200.evaluated;
+const evaluated0 = validate287.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27905,7 +37867,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!(((((data3 === "bin") || (data3 === "main")) || (data3 === "export")) || (data3 === "script")) || (data3 === "workspace"))){
-const err9 = {instancePath:instancePath+"/entrypoints/" + i0+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema119.enum}};
+const err9 = {instancePath:instancePath+"/entrypoints/" + i0+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema185.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -28045,22 +38007,22 @@ vErrors.push(err20);
 }
 errors++;
 }
-validate200.errors = vErrors;
+validate287.errors = vErrors;
 return errors === 0;
 }
-validate200.evaluated = {"props":{"version":true,"entrypoints":true},"dynamicProps":false,"dynamicItems":false};
+validate287.evaluated = {"props":{"version":true,"entrypoints":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/envelope"] = validate201;
-const schema551 = {"$id":"granary:shape/envelope","type":"object","required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","pattern":"^[!-~]{1,256}$"},"type":{"type":"string","maxLength":200},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
-const pattern157 = new RegExp("^[!-~]{1,256}$", "");
-const pattern162 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "");
-const pattern163 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
+exports["granary:shape/envelope"] = validate288;
+const schema749 = {"$id":"granary:shape/envelope","type":"object","required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","pattern":"^[!-~]{1,256}$"},"type":{"type":"string","maxLength":200},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
+const pattern220 = new RegExp("^[!-~]{1,256}$", "");
+const pattern225 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "");
+const pattern226 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
 
-function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate288(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/envelope" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate201.evaluated;
+const evaluated0 = validate288.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28218,7 +38180,7 @@ errors++;
 if(data.source !== undefined){
 let data2 = data.source;
 if(typeof data2 === "string"){
-if(!pattern157.test(data2)){
+if(!pattern220.test(data2)){
 const err14 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,256}$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -28375,7 +38337,7 @@ errors++;
 if(data.tenantid !== undefined){
 let data8 = data.tenantid;
 if(typeof data8 === "string"){
-if(!pattern92.test(data8)){
+if(!pattern52.test(data8)){
 const err27 = {instancePath:instancePath+"/tenantid",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
 if(vErrors === null){
 vErrors = [err27];
@@ -28400,7 +38362,7 @@ errors++;
 if(data.correlationid !== undefined){
 let data9 = data.correlationid;
 if(typeof data9 === "string"){
-if(!pattern94.test(data9)){
+if(!pattern134.test(data9)){
 const err29 = {instancePath:instancePath+"/correlationid",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err29];
@@ -28425,7 +38387,7 @@ errors++;
 if(data.causationid !== undefined){
 let data10 = data.causationid;
 if(typeof data10 === "string"){
-if(!pattern94.test(data10)){
+if(!pattern134.test(data10)){
 const err31 = {instancePath:instancePath+"/causationid",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err31];
@@ -28450,7 +38412,7 @@ errors++;
 if(data.partitionkey !== undefined){
 let data11 = data.partitionkey;
 if(typeof data11 === "string"){
-if(!pattern93.test(data11)){
+if(!pattern35.test(data11)){
 const err33 = {instancePath:instancePath+"/partitionkey",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err33];
@@ -28485,7 +38447,7 @@ vErrors.push(err35);
 }
 errors++;
 }
-if(!pattern162.test(data12)){
+if(!pattern225.test(data12)){
 const err36 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"}};
 if(vErrors === null){
 vErrors = [err36];
@@ -28555,7 +38517,7 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(!pattern163.test(data14)){
+if(!pattern226.test(data14)){
 const err42 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/pattern",keyword:"pattern",params:{pattern: "^/[^ ]+(?: /[^ ]+)*$"}};
 if(vErrors === null){
 vErrors = [err42];
@@ -28631,19 +38593,19 @@ vErrors.push(err47);
 }
 errors++;
 }
-validate201.errors = vErrors;
+validate288.errors = vErrors;
 return errors === 0;
 }
-validate201.evaluated = {"props":{"specversion":true,"id":true,"source":true,"type":true,"time":true,"datacontenttype":true,"dataschema":true,"subject":true,"tenantid":true,"correlationid":true,"causationid":true,"partitionkey":true,"traceparent":true,"sealkeyid":true,"sealedfields":true,"data":true},"dynamicProps":false,"dynamicItems":false};
+validate288.evaluated = {"props":{"specversion":true,"id":true,"source":true,"type":true,"time":true,"datacontenttype":true,"dataschema":true,"subject":true,"tenantid":true,"correlationid":true,"causationid":true,"partitionkey":true,"traceparent":true,"sealkeyid":true,"sealedfields":true,"data":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/fact-pack"] = validate202;
-const schema558 = {"$id":"granary:shape/fact-pack","type":"object","required":["version","repositoryId","name","commit","committedAt","ref","tier","tierReasons","files","modules","manifests","languages","findings","aiUsage"],"properties":{"version":{"const":1},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"array","items":{"$ref":"#/$defs/fact-file"}},"modules":{"type":"array","items":{"$ref":"#/$defs/fact-module"}},"manifests":{"type":"array","items":{"$ref":"#/$defs/fact-manifest"}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}},"aiUsage":{"type":"array","items":{"$ref":"#/$defs/fact-ai-usage"}}},"$defs":{"fact-file":{"type":"object","required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}},"fact-import":{"type":"object","required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"fact-module":{"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"fact-manifest":{"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]},"package-json-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-lock-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"tsconfig-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-json":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}},"package-lock":{"type":"object","required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}},"locked-package":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"tsconfig":{"type":"object","properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","required":["path"],"properties":{"path":{"type":"string"}}}}}},"fact-ai-usage":{"type":"object","required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"declared-requirement":{"type":"object","required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}},"declared-package":{"type":"object","required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}},"locked-requirement":{"type":"object","required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}},"resolved-lock":{"type":"object","required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}},"submodules":{"type":"object","required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}},"workspace":{"type":"object","required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}},"declared-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"lock-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"submodules-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"workspace-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"entry-points-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}}}};
-const schema565 = {"type":"object","required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}};
+exports["granary:shape/fact-pack"] = validate289;
+const schema756 = {"$id":"granary:shape/fact-pack","type":"object","required":["version","repositoryId","name","commit","committedAt","ref","tier","tierReasons","files","modules","manifests","languages","findings","aiUsage"],"properties":{"version":{"const":1},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"array","items":{"$ref":"#/$defs/fact-file"}},"modules":{"type":"array","items":{"$ref":"#/$defs/fact-module"}},"manifests":{"type":"array","items":{"$ref":"#/$defs/fact-manifest"}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}},"aiUsage":{"type":"array","items":{"$ref":"#/$defs/fact-ai-usage"}}},"$defs":{"fact-file":{"type":"object","required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}},"fact-import":{"type":"object","required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"fact-module":{"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"fact-manifest":{"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]},"package-json-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-lock-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"tsconfig-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-json":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}},"package-lock":{"type":"object","required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}},"locked-package":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"tsconfig":{"type":"object","properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","required":["path"],"properties":{"path":{"type":"string"}}}}}},"fact-ai-usage":{"type":"object","required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"declared-requirement":{"type":"object","required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}},"declared-package":{"type":"object","required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}},"locked-requirement":{"type":"object","required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}},"resolved-lock":{"type":"object","required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}},"submodules":{"type":"object","required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}},"workspace":{"type":"object","required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}},"declared-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"lock-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"submodules-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"workspace-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"entry-points-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}}}};
+const schema763 = {"type":"object","required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}};
 
-function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate290(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate203.evaluated;
+const evaluated0 = validate290.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28883,7 +38845,7 @@ vErrors = null;
 if(data.skipped !== undefined){
 let data4 = data.skipped;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err19 = {instancePath:instancePath+"/skipped",schemaPath:"#/properties/skipped/type",keyword:"type",params:{type: schema565.properties.skipped.type}};
+const err19 = {instancePath:instancePath+"/skipped",schemaPath:"#/properties/skipped/type",keyword:"type",params:{type: schema763.properties.skipped.type}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -28921,7 +38883,7 @@ vErrors.push(err21);
 errors++;
 }
 if(!(((data5 === 1) || (data5 === 2)) || (data5 === 3))){
-const err22 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema170.enum}};
+const err22 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema236.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -28978,18 +38940,18 @@ vErrors.push(err25);
 }
 errors++;
 }
-validate203.errors = vErrors;
+validate290.errors = vErrors;
 return errors === 0;
 }
-validate203.evaluated = {"props":{"path":true,"blob":true,"bytes":true,"language":true,"skipped":true,"tier":true},"dynamicProps":false,"dynamicItems":false};
+validate290.evaluated = {"props":{"path":true,"blob":true,"bytes":true,"language":true,"skipped":true,"tier":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema571 = {"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
-const schema574 = {"type":"object","required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema769 = {"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
+const schema772 = {"type":"object","required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
-function validate206(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate293(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate206.evaluated;
+const evaluated0 = validate293.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29075,7 +39037,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!(((((data1 === "static") || (data1 === "type")) || (data1 === "dynamic")) || (data1 === "require")) || (data1 === "reexport"))){
-const err7 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema234.enum}};
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema300.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -29131,16 +39093,16 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate206.errors = vErrors;
+validate293.errors = vErrors;
 return errors === 0;
 }
-validate206.evaluated = {"props":{"specifier":true,"kind":true,"line":true},"dynamicProps":false,"dynamicItems":false};
+validate293.evaluated = {"props":{"specifier":true,"kind":true,"line":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate205(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate292(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate205.evaluated;
+const evaluated0 = validate292.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29243,8 +39205,8 @@ let data2 = data.imports;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate206(data2[i0], {instancePath:instancePath+"/imports/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
+if(!(validate293(data2[i0], {instancePath:instancePath+"/imports/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate293.errors : vErrors.concat(validate293.errors);
 errors = vErrors.length;
 }
 }
@@ -29369,19 +39331,19 @@ vErrors.push(err17);
 }
 errors++;
 }
-validate205.errors = vErrors;
+validate292.errors = vErrors;
 return errors === 0;
 }
-validate205.evaluated = {"props":{"path":true,"blob":true,"imports":true,"declares":true,"entry":true,"provenance":true},"dynamicProps":false,"dynamicItems":false};
+validate292.evaluated = {"props":{"path":true,"blob":true,"imports":true,"declares":true,"entry":true,"provenance":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema576 = {"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]};
-const schema577 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema579 = {"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}};
+const schema774 = {"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]};
+const schema775 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema777 = {"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}};
 
-function validate210(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate297(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate210.evaluated;
+const evaluated0 = validate297.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29952,19 +39914,19 @@ vErrors.push(err39);
 }
 errors++;
 }
-validate210.errors = vErrors;
+validate297.errors = vErrors;
 return errors === 0;
 }
-validate210.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
+validate297.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema581 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema583 = {"type":"object","required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}};
-const schema584 = {"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema779 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema781 = {"type":"object","required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}};
+const schema782 = {"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
 
-function validate213(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate300(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate213.evaluated;
+const evaluated0 = validate300.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30262,16 +40224,16 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate213.errors = vErrors;
+validate300.errors = vErrors;
 return errors === 0;
 }
-validate213.evaluated = {"props":{"lockfileVersion":true,"packages":true},"dynamicProps":false,"dynamicItems":false};
+validate300.evaluated = {"props":{"lockfileVersion":true,"packages":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate212(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate299(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate212.evaluated;
+const evaluated0 = validate299.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30371,8 +40333,8 @@ let data2 = data.content;
 const _errs6 = errors;
 let valid2 = false;
 const _errs7 = errors;
-if(!(validate213(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate213.errors : vErrors.concat(validate213.errors);
+if(!(validate300(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate300.errors : vErrors.concat(validate300.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -30492,18 +40454,18 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate212.errors = vErrors;
+validate299.errors = vErrors;
 return errors === 0;
 }
-validate212.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
+validate299.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema586 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema588 = {"type":"object","properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","required":["path"],"properties":{"path":{"type":"string"}}}}}};
+const schema784 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema786 = {"type":"object","properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","required":["path"],"properties":{"path":{"type":"string"}}}}}};
 
-function validate216(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate303(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate216.evaluated;
+const evaluated0 = validate303.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30947,20 +40909,20 @@ vErrors.push(err30);
 }
 errors++;
 }
-validate216.errors = vErrors;
+validate303.errors = vErrors;
 return errors === 0;
 }
-validate216.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
+validate303.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema590 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema592 = {"type":"object","required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}};
-const schema593 = {"type":"string","enum":["npm","pypi","golang","maven","cargo","nuget"]};
-const schema596 = {"type":"object","required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}};
+const schema788 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema790 = {"type":"object","required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}};
+const schema791 = {"type":"string","enum":["npm","pypi","golang","maven","cargo","nuget"]};
+const schema794 = {"type":"object","required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}};
 
-function validate220(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate307(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate220.evaluated;
+const evaluated0 = validate307.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31120,7 +41082,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!((((data2 === "runtime") || (data2 === "dev")) || (data2 === "peer")) || (data2 === "optional"))){
-const err12 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
+const err12 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema166.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -31264,16 +41226,16 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate220.errors = vErrors;
+validate307.errors = vErrors;
 return errors === 0;
 }
-validate220.evaluated = {"props":{"name":true,"range":true,"scope":true,"path":true,"alias":true,"indirect":true,"via":true},"dynamicProps":false,"dynamicItems":false};
+validate307.evaluated = {"props":{"name":true,"range":true,"scope":true,"path":true,"alias":true,"indirect":true,"via":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate219(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate306(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate219.evaluated;
+const evaluated0 = validate306.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31384,7 +41346,7 @@ vErrors.push(err9);
 errors++;
 }
 if(!((((((data0 === "npm") || (data0 === "pypi")) || (data0 === "golang")) || (data0 === "maven")) || (data0 === "cargo")) || (data0 === "nuget"))){
-const err10 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema593.enum}};
+const err10 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema791.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -31547,8 +41509,8 @@ let data3 = data.requirements;
 if(Array.isArray(data3)){
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate220(data3[i0], {instancePath:instancePath+"/requirements/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate220.errors : vErrors.concat(validate220.errors);
+if(!(validate307(data3[i0], {instancePath:instancePath+"/requirements/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate307.errors : vErrors.concat(validate307.errors);
 errors = vErrors.length;
 }
 }
@@ -31614,7 +41576,7 @@ vErrors.push(err25);
 errors++;
 }
 if(!(((((data7 === "bin") || (data7 === "main")) || (data7 === "export")) || (data7 === "script")) || (data7 === "workspace"))){
-const err26 = {instancePath:instancePath+"/entries/" + i1+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema119.enum}};
+const err26 = {instancePath:instancePath+"/entries/" + i1+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema185.enum}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -32020,8 +41982,8 @@ let data19 = data.managed;
 if(Array.isArray(data19)){
 const len5 = data19.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate220(data19[i5], {instancePath:instancePath+"/managed/" + i5,parentData:data19,parentDataProperty:i5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate220.errors : vErrors.concat(validate220.errors);
+if(!(validate307(data19[i5], {instancePath:instancePath+"/managed/" + i5,parentData:data19,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate307.errors : vErrors.concat(validate307.errors);
 errors = vErrors.length;
 }
 }
@@ -32126,16 +42088,16 @@ vErrors.push(err65);
 }
 errors++;
 }
-validate219.errors = vErrors;
+validate306.errors = vErrors;
 return errors === 0;
 }
-validate219.evaluated = {"props":{"ecosystem":true,"name":true,"version":true,"requirements":true,"entries":true,"members":true,"sources":true,"replaces":true,"parent":true,"managed":true,"properties":true,"includes":true},"dynamicProps":false,"dynamicItems":false};
+validate306.evaluated = {"props":{"ecosystem":true,"name":true,"version":true,"requirements":true,"entries":true,"members":true,"sources":true,"replaces":true,"parent":true,"managed":true,"properties":true,"includes":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate305(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate218.evaluated;
+const evaluated0 = validate305.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32231,7 +42193,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((((((((data1 === "requirements.txt") || (data1 === "pyproject.toml")) || (data1 === "setup.cfg")) || (data1 === "Pipfile")) || (data1 === "go.mod")) || (data1 === "go.work")) || (data1 === "Cargo.toml")) || (data1 === "pom.xml")) || (data1 === "csproj"))){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema590.properties.kind.enum}};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema788.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -32246,8 +42208,8 @@ let data2 = data.content;
 const _errs7 = errors;
 let valid2 = false;
 const _errs8 = errors;
-if(!(validate219(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate219.errors : vErrors.concat(validate219.errors);
+if(!(validate306(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate306.errors : vErrors.concat(validate306.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
@@ -32377,19 +42339,19 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate218.errors = vErrors;
+validate305.errors = vErrors;
 return errors === 0;
 }
-validate218.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
+validate305.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema603 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema605 = {"type":"object","required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}};
-const schema608 = {"type":"object","required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}};
+const schema801 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema803 = {"type":"object","required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}};
+const schema806 = {"type":"object","required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}};
 
-function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate314(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate227.evaluated;
+const evaluated0 = validate314.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32559,7 +42521,7 @@ vErrors.push(err12);
 errors++;
 }
 if(!((((data2 === "runtime") || (data2 === "dev")) || (data2 === "peer")) || (data2 === "optional"))){
-const err13 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
+const err13 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema166.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -32654,16 +42616,16 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate227.errors = vErrors;
+validate314.errors = vErrors;
 return errors === 0;
 }
-validate227.evaluated = {"props":{"name":true,"range":true,"scope":true,"to":true},"dynamicProps":false,"dynamicItems":false};
+validate314.evaluated = {"props":{"name":true,"range":true,"scope":true,"to":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate226(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate313(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate226.evaluated;
+const evaluated0 = validate313.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32714,7 +42676,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((((((data0 === "npm") || (data0 === "pypi")) || (data0 === "golang")) || (data0 === "maven")) || (data0 === "cargo")) || (data0 === "nuget"))){
-const err4 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema593.enum}};
+const err4 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema791.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -32791,8 +42753,8 @@ let data4 = data2.requirements;
 if(Array.isArray(data4)){
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate227(data4[i1], {instancePath:instancePath+"/importers/" + i0+"/requirements/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
+if(!(validate314(data4[i1], {instancePath:instancePath+"/importers/" + i0+"/requirements/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate314.errors : vErrors.concat(validate314.errors);
 errors = vErrors.length;
 }
 }
@@ -33112,8 +43074,8 @@ let data12 = data7.requirements;
 if(Array.isArray(data12)){
 const len3 = data12.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate227(data12[i3], {instancePath:instancePath+"/packages/" + i2+"/requirements/" + i3,parentData:data12,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
+if(!(validate314(data12[i3], {instancePath:instancePath+"/packages/" + i2+"/requirements/" + i3,parentData:data12,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate314.errors : vErrors.concat(validate314.errors);
 errors = vErrors.length;
 }
 }
@@ -33227,16 +43189,16 @@ vErrors.push(err42);
 }
 errors++;
 }
-validate226.errors = vErrors;
+validate313.errors = vErrors;
 return errors === 0;
 }
-validate226.evaluated = {"props":{"ecosystem":true,"importers":true,"packages":true},"dynamicProps":false,"dynamicItems":false};
+validate313.evaluated = {"props":{"ecosystem":true,"importers":true,"packages":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate225(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate312(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate225.evaluated;
+const evaluated0 = validate312.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33332,7 +43294,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!((((((((data1 === "pnpm-lock.yaml") || (data1 === "yarn.lock")) || (data1 === "poetry.lock")) || (data1 === "uv.lock")) || (data1 === "Pipfile.lock")) || (data1 === "Cargo.lock")) || (data1 === "packages.lock.json")) || (data1 === "constraints.txt"))){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema603.properties.kind.enum}};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema801.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -33347,8 +43309,8 @@ let data2 = data.content;
 const _errs7 = errors;
 let valid2 = false;
 const _errs8 = errors;
-if(!(validate226(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
+if(!(validate313(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate313.errors : vErrors.concat(validate313.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
@@ -33469,18 +43431,18 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate225.errors = vErrors;
+validate312.errors = vErrors;
 return errors === 0;
 }
-validate225.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
+validate312.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema614 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema616 = {"type":"object","required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}};
+const schema812 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema814 = {"type":"object","required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}};
 
-function validate233(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate320(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate233.evaluated;
+const evaluated0 = validate320.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33669,16 +43631,16 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate233.errors = vErrors;
+validate320.errors = vErrors;
 return errors === 0;
 }
-validate233.evaluated = {"props":{"submodules":true},"dynamicProps":false,"dynamicItems":false};
+validate320.evaluated = {"props":{"submodules":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate319(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate232.evaluated;
+const evaluated0 = validate319.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33778,8 +43740,8 @@ let data2 = data.content;
 const _errs6 = errors;
 let valid2 = false;
 const _errs7 = errors;
-if(!(validate233(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate233.errors : vErrors.concat(validate233.errors);
+if(!(validate320(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate320.errors : vErrors.concat(validate320.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -33898,18 +43860,18 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate232.errors = vErrors;
+validate319.errors = vErrors;
 return errors === 0;
 }
-validate232.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
+validate319.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema620 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema622 = {"type":"object","required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}};
+const schema818 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema820 = {"type":"object","required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}};
 
-function validate236(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate323(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate236.evaluated;
+const evaluated0 = validate323.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34241,17 +44203,17 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate236.errors = vErrors;
+validate323.errors = vErrors;
 return errors === 0;
 }
-validate236.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
+validate323.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema624 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema822 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
 
-function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate325(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate238.evaluated;
+const evaluated0 = validate325.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34351,8 +44313,8 @@ let data2 = data.content;
 const _errs6 = errors;
 let valid2 = false;
 const _errs7 = errors;
-if(!(validate200(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
+if(!(validate287(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate287.errors : vErrors.concat(validate287.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -34472,16 +44434,16 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate238.errors = vErrors;
+validate325.errors = vErrors;
 return errors === 0;
 }
-validate238.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
+validate325.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate209(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate296(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate209.evaluated;
+const evaluated0 = validate296.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34491,8 +44453,8 @@ evaluated0.items = undefined;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate210(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate210.errors : vErrors.concat(validate210.errors);
+if(!(validate297(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate297.errors : vErrors.concat(validate297.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs1 === errors;
@@ -34505,8 +44467,8 @@ props0.content = true;
 props0.error = true;
 }
 const _errs2 = errors;
-if(!(validate212(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate212.errors : vErrors.concat(validate212.errors);
+if(!(validate299(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate299.errors : vErrors.concat(validate299.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs2 === errors;
@@ -34521,8 +44483,8 @@ props0.error = true;
 }
 }
 const _errs3 = errors;
-if(!(validate216(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate216.errors : vErrors.concat(validate216.errors);
+if(!(validate303(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate303.errors : vErrors.concat(validate303.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs3 === errors;
@@ -34537,8 +44499,8 @@ props0.error = true;
 }
 }
 const _errs4 = errors;
-if(!(validate218(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate218.errors : vErrors.concat(validate218.errors);
+if(!(validate305(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate305.errors : vErrors.concat(validate305.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs4 === errors;
@@ -34553,8 +44515,8 @@ props0.error = true;
 }
 }
 const _errs5 = errors;
-if(!(validate225(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate225.errors : vErrors.concat(validate225.errors);
+if(!(validate312(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate312.errors : vErrors.concat(validate312.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs5 === errors;
@@ -34569,8 +44531,8 @@ props0.error = true;
 }
 }
 const _errs6 = errors;
-if(!(validate232(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
+if(!(validate319(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate319.errors : vErrors.concat(validate319.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs6 === errors;
@@ -34585,8 +44547,8 @@ props0.error = true;
 }
 }
 const _errs7 = errors;
-if(!(validate236(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate236.errors : vErrors.concat(validate236.errors);
+if(!(validate323(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate323.errors : vErrors.concat(validate323.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -34601,8 +44563,8 @@ props0.error = true;
 }
 }
 const _errs8 = errors;
-if(!(validate238(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
+if(!(validate325(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate325.errors : vErrors.concat(validate325.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
@@ -34637,18 +44599,18 @@ vErrors = null;
 }
 }
 }
-validate209.errors = vErrors;
+validate296.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate209.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate296.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-const schema627 = {"type":"object","required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}};
+const schema825 = {"type":"object","required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}};
 
-function validate244(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate331(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate244.evaluated;
+const evaluated0 = validate331.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34744,17 +44706,17 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate244.errors = vErrors;
+validate331.errors = vErrors;
 return errors === 0;
 }
-validate244.evaluated = {"props":{"path":true,"calls":true},"dynamicProps":false,"dynamicItems":false};
+validate331.evaluated = {"props":{"path":true,"calls":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate202(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate289(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/fact-pack" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate202.evaluated;
+const evaluated0 = validate289.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -35082,7 +45044,7 @@ vErrors.push(err28);
 errors++;
 }
 if(!(((data6 === 1) || (data6 === 2)) || (data6 === 3))){
-const err29 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema170.enum}};
+const err29 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema236.enum}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -35158,8 +45120,8 @@ let data9 = data.files;
 if(Array.isArray(data9)){
 const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate203(data9[i1], {instancePath:instancePath+"/files/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate203.errors : vErrors.concat(validate203.errors);
+if(!(validate290(data9[i1], {instancePath:instancePath+"/files/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate290.errors : vErrors.concat(validate290.errors);
 errors = vErrors.length;
 }
 }
@@ -35180,8 +45142,8 @@ let data11 = data.modules;
 if(Array.isArray(data11)){
 const len2 = data11.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate205(data11[i2], {instancePath:instancePath+"/modules/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate205.errors : vErrors.concat(validate205.errors);
+if(!(validate292(data11[i2], {instancePath:instancePath+"/modules/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate292.errors : vErrors.concat(validate292.errors);
 errors = vErrors.length;
 }
 }
@@ -35202,8 +45164,8 @@ let data13 = data.manifests;
 if(Array.isArray(data13)){
 const len3 = data13.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate209(data13[i3], {instancePath:instancePath+"/manifests/" + i3,parentData:data13,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate209.errors : vErrors.concat(validate209.errors);
+if(!(validate296(data13[i3], {instancePath:instancePath+"/manifests/" + i3,parentData:data13,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate296.errors : vErrors.concat(validate296.errors);
 errors = vErrors.length;
 }
 }
@@ -35224,8 +45186,8 @@ let data15 = data.languages;
 if(Array.isArray(data15)){
 const len4 = data15.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate68(data15[i4], {instancePath:instancePath+"/languages/" + i4,parentData:data15,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate87(data15[i4], {instancePath:instancePath+"/languages/" + i4,parentData:data15,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
 errors = vErrors.length;
 }
 }
@@ -35246,8 +45208,8 @@ let data17 = data.findings;
 if(Array.isArray(data17)){
 const len5 = data17.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate48(data17[i5], {instancePath:instancePath+"/findings/" + i5,parentData:data17,parentDataProperty:i5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate67(data17[i5], {instancePath:instancePath+"/findings/" + i5,parentData:data17,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -35268,8 +45230,8 @@ let data19 = data.aiUsage;
 if(Array.isArray(data19)){
 const len6 = data19.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate244(data19[i6], {instancePath:instancePath+"/aiUsage/" + i6,parentData:data19,parentDataProperty:i6,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate244.errors : vErrors.concat(validate244.errors);
+if(!(validate331(data19[i6], {instancePath:instancePath+"/aiUsage/" + i6,parentData:data19,parentDataProperty:i6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate331.errors : vErrors.concat(validate331.errors);
 errors = vErrors.length;
 }
 }
@@ -35296,38 +45258,40 @@ vErrors.push(err41);
 }
 errors++;
 }
-validate202.errors = vErrors;
+validate289.errors = vErrors;
 return errors === 0;
 }
-validate202.evaluated = {"props":{"version":true,"repositoryId":true,"name":true,"commit":true,"committedAt":true,"ref":true,"tier":true,"tierReasons":true,"files":true,"modules":true,"manifests":true,"languages":true,"findings":true,"aiUsage":true},"dynamicProps":false,"dynamicItems":false};
+validate289.evaluated = {"props":{"version":true,"repositoryId":true,"name":true,"commit":true,"committedAt":true,"ref":true,"tier":true,"tierReasons":true,"files":true,"modules":true,"manifests":true,"languages":true,"findings":true,"aiUsage":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/finding"] = validate48;
+exports["granary:shape/finding"] = validate67;
 
-exports["granary:shape/finding-counts"] = validate53;
+exports["granary:shape/finding-counts"] = validate72;
 
-exports["granary:shape/graph-counts"] = validate59;
+exports["granary:shape/grant"] = validate36;
 
-exports["granary:shape/held"] = validate155;
+exports["granary:shape/graph-counts"] = validate78;
 
-exports["granary:shape/import-edge"] = validate76;
+exports["granary:shape/held"] = validate242;
 
-exports["granary:shape/job"] = validate132;
+exports["granary:shape/import-edge"] = validate95;
 
-exports["granary:shape/known-finding"] = validate107;
+exports["granary:shape/job"] = validate219;
 
-exports["granary:shape/language-share"] = validate68;
+exports["granary:shape/known-finding"] = validate194;
 
-exports["granary:shape/log-position"] = validate92;
+exports["granary:shape/language-share"] = validate87;
 
-exports["granary:shape/logged-event"] = validate96;
+exports["granary:shape/log-position"] = validate111;
 
-exports["granary:shape/module-graph"] = validate247;
-const schema629 = {"$id":"granary:shape/module-graph","type":"object","required":["version","modules"],"properties":{"version":{"const":1},"generator":{"type":"string","minLength":1,"maxLength":512},"modules":{"type":"array","items":{"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"granary:shape/fact-pack#/$defs/fact-import"},"maxItems":10000},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024},"maxItems":1000}}},"maxItems":500000}}};
+exports["granary:shape/logged-event"] = validate115;
 
-function validate248(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+exports["granary:shape/module-graph"] = validate334;
+const schema827 = {"$id":"granary:shape/module-graph","type":"object","required":["version","modules"],"properties":{"version":{"const":1},"generator":{"type":"string","minLength":1,"maxLength":512},"modules":{"type":"array","items":{"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"granary:shape/fact-pack#/$defs/fact-import"},"maxItems":10000},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024},"maxItems":1000}}},"maxItems":500000}}};
+
+function validate335(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate248.evaluated;
+const evaluated0 = validate335.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -35413,7 +45377,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!(((((data1 === "static") || (data1 === "type")) || (data1 === "dynamic")) || (data1 === "require")) || (data1 === "reexport"))){
-const err7 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema234.enum}};
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema300.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -35469,17 +45433,17 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate248.errors = vErrors;
+validate335.errors = vErrors;
 return errors === 0;
 }
-validate248.evaluated = {"props":{"specifier":true,"kind":true,"line":true},"dynamicProps":false,"dynamicItems":false};
+validate335.evaluated = {"props":{"specifier":true,"kind":true,"line":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate247(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate334(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/module-graph" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate247.evaluated;
+const evaluated0 = validate334.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -35676,8 +45640,8 @@ errors++;
 }
 const len1 = data6.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate248(data6[i1], {instancePath:instancePath+"/modules/" + i0+"/imports/" + i1,parentData:data6,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate248.errors : vErrors.concat(validate248.errors);
+if(!(validate335(data6[i1], {instancePath:instancePath+"/modules/" + i0+"/imports/" + i1,parentData:data6,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate335.errors : vErrors.concat(validate335.errors);
 errors = vErrors.length;
 }
 }
@@ -35789,19 +45753,18 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate247.errors = vErrors;
+validate334.errors = vErrors;
 return errors === 0;
 }
-validate247.evaluated = {"props":{"version":true,"generator":true,"modules":true},"dynamicProps":false,"dynamicItems":false};
+validate334.evaluated = {"props":{"version":true,"generator":true,"modules":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/permission"] = validate250;
-const schema634 = {"$id":"granary:shape/permission","type":"string","enum":["repository:read","repository:write","harvest:run","job:read","job:cancel","graph:read","finding:read","finding:decide","gate:read","gate:write","event:read","event:publish","held:read","held:decide","outbox:read","outbox:decide","identity:read","identity:write","tenant:write","audit:read"]};
+exports["granary:shape/permission"] = validate337;
 
-function validate250(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate337(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/permission" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate250.evaluated;
+const evaluated0 = validate337.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -35819,7 +45782,7 @@ vErrors.push(err0);
 errors++;
 }
 if(!((((((((((((((((((((data === "repository:read") || (data === "repository:write")) || (data === "harvest:run")) || (data === "job:read")) || (data === "job:cancel")) || (data === "graph:read")) || (data === "finding:read")) || (data === "finding:decide")) || (data === "gate:read")) || (data === "gate:write")) || (data === "event:read")) || (data === "event:publish")) || (data === "held:read")) || (data === "held:decide")) || (data === "outbox:read")) || (data === "outbox:decide")) || (data === "identity:read")) || (data === "identity:write")) || (data === "tenant:write")) || (data === "audit:read"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema634.enum}};
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema70.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -35828,19 +45791,21 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate250.errors = vErrors;
+validate337.errors = vErrors;
 return errors === 0;
 }
-validate250.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate337.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/project-graph"] = validate251;
-const schema635 = {"$id":"granary:shape/project-graph","type":"object","required":["version","repository","commit","committedAt","nodes","edges","languages","cycles","completeness"],"properties":{"version":{"const":1},"repository":{"type":"object","required":["id","name"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"nodes":{"type":"object","required":["modules","packages","entrypoints","publishes","submodules","aiProviders","findings"],"properties":{"modules":{"type":"array","items":{"$ref":"#/$defs/graph-module"}},"packages":{"type":"array","items":{"$ref":"#/$defs/graph-package"}},"entrypoints":{"type":"array","items":{"$ref":"#/$defs/graph-entrypoint"}},"publishes":{"type":"array","items":{"$ref":"#/$defs/graph-publication"}},"submodules":{"type":"array","items":{"$ref":"#/$defs/graph-submodule"}},"aiProviders":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/provider"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}}}},"edges":{"type":"object","required":["imports","dependsOn","uses","callsAI"],"properties":{"imports":{"type":"array","items":{"$ref":"#/$defs/graph-import"}},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/graph-dependency"}},"uses":{"type":"array","items":{"$ref":"#/$defs/graph-use"}},"callsAI":{"type":"array","items":{"$ref":"#/$defs/graph-ai-call"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}},"completeness":{"$ref":"#/$defs/graph-completeness"}},"$defs":{"graph-module":{"type":"object","required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"graph-package":{"type":"object","required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-entrypoint":{"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}},"graph-import":{"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-dependency":{"type":"object","required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-use":{"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-completeness":{"type":"object","required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}},"graph-publication":{"type":"object","required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}},"graph-submodule":{"type":"object","required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}},"graph-ai-call":{"type":"object","required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}}}};
-const schema640 = {"type":"object","required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
+exports["granary:shape/principal"] = validate127;
 
-function validate252(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+exports["granary:shape/project-graph"] = validate338;
+const schema833 = {"$id":"granary:shape/project-graph","type":"object","required":["version","repository","commit","committedAt","nodes","edges","languages","cycles","completeness"],"properties":{"version":{"const":1},"repository":{"type":"object","required":["id","name"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"nodes":{"type":"object","required":["modules","packages","entrypoints","publishes","submodules","aiProviders","findings"],"properties":{"modules":{"type":"array","items":{"$ref":"#/$defs/graph-module"}},"packages":{"type":"array","items":{"$ref":"#/$defs/graph-package"}},"entrypoints":{"type":"array","items":{"$ref":"#/$defs/graph-entrypoint"}},"publishes":{"type":"array","items":{"$ref":"#/$defs/graph-publication"}},"submodules":{"type":"array","items":{"$ref":"#/$defs/graph-submodule"}},"aiProviders":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/provider"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}}}},"edges":{"type":"object","required":["imports","dependsOn","uses","callsAI"],"properties":{"imports":{"type":"array","items":{"$ref":"#/$defs/graph-import"}},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/graph-dependency"}},"uses":{"type":"array","items":{"$ref":"#/$defs/graph-use"}},"callsAI":{"type":"array","items":{"$ref":"#/$defs/graph-ai-call"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}},"completeness":{"$ref":"#/$defs/graph-completeness"}},"$defs":{"graph-module":{"type":"object","required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"graph-package":{"type":"object","required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-entrypoint":{"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}},"graph-import":{"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-dependency":{"type":"object","required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-use":{"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-completeness":{"type":"object","required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}},"graph-publication":{"type":"object","required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}},"graph-submodule":{"type":"object","required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}},"graph-ai-call":{"type":"object","required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}}}};
+const schema838 = {"type":"object","required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
+
+function validate339(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate252.evaluated;
+const evaluated0 = validate339.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36064,17 +46029,17 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate252.errors = vErrors;
+validate339.errors = vErrors;
 return errors === 0;
 }
-validate252.evaluated = {"props":{"path":true,"language":true,"blob":true,"bytes":true,"provenance":true},"dynamicProps":false,"dynamicItems":false};
+validate339.evaluated = {"props":{"path":true,"language":true,"blob":true,"bytes":true,"provenance":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema645 = {"type":"object","required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
+const schema843 = {"type":"object","required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
 
-function validate254(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate341(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate254.evaluated;
+const evaluated0 = validate341.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36125,7 +46090,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern24.test(data0)){
+if(!pattern64.test(data0)){
 const err4 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -36267,17 +46232,17 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate254.errors = vErrors;
+validate341.errors = vErrors;
 return errors === 0;
 }
-validate254.evaluated = {"props":{"purl":true,"name":true,"version":true},"dynamicProps":false,"dynamicItems":false};
+validate341.evaluated = {"props":{"purl":true,"name":true,"version":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema649 = {"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+const schema847 = {"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
 
-function validate256(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate343(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate256.evaluated;
+const evaluated0 = validate343.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36328,7 +46293,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!(((((data0 === "bin") || (data0 === "main")) || (data0 === "export")) || (data0 === "script")) || (data0 === "workspace"))){
-const err4 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema119.enum}};
+const err4 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/entrypoint-kind/enum",keyword:"enum",params:{allowedValues: schema185.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -36419,17 +46384,17 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate256.errors = vErrors;
+validate343.errors = vErrors;
 return errors === 0;
 }
-validate256.evaluated = {"props":{"kind":true,"name":true,"path":true},"dynamicProps":false,"dynamicItems":false};
+validate343.evaluated = {"props":{"kind":true,"name":true,"path":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema652 = {"type":"object","required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}};
+const schema850 = {"type":"object","required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}};
 
-function validate258(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate345(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate258.evaluated;
+const evaluated0 = validate345.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36490,7 +46455,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!pattern24.test(data0)){
+if(!pattern64.test(data0)){
 const err5 = {instancePath:instancePath+"/purl",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -36667,17 +46632,17 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate258.errors = vErrors;
+validate345.errors = vErrors;
 return errors === 0;
 }
-validate258.evaluated = {"props":{"purl":true,"name":true,"version":true,"folder":true},"dynamicProps":false,"dynamicItems":false};
+validate345.evaluated = {"props":{"purl":true,"name":true,"version":true,"folder":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema657 = {"type":"object","required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}};
+const schema855 = {"type":"object","required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}};
 
-function validate260(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate347(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate260.evaluated;
+const evaluated0 = validate347.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36860,17 +46825,17 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate260.errors = vErrors;
+validate347.errors = vErrors;
 return errors === 0;
 }
-validate260.evaluated = {"props":{"path":true,"commit":true,"url":true},"dynamicProps":false,"dynamicItems":false};
+validate347.evaluated = {"props":{"path":true,"commit":true,"url":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema662 = {"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema860 = {"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
-function validate263(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate350(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate263.evaluated;
+const evaluated0 = validate350.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -37001,7 +46966,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((((data2 === "static") || (data2 === "type")) || (data2 === "dynamic")) || (data2 === "require")) || (data2 === "reexport"))){
-const err11 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema234.enum}};
+const err11 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema300.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -37057,17 +47022,17 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate263.errors = vErrors;
+validate350.errors = vErrors;
 return errors === 0;
 }
-validate263.evaluated = {"props":{"from":true,"to":true,"kind":true,"line":true},"dynamicProps":false,"dynamicItems":false};
+validate350.evaluated = {"props":{"from":true,"to":true,"kind":true,"line":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema666 = {"type":"object","required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
+const schema864 = {"type":"object","required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
 
-function validate265(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate352(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate265.evaluated;
+const evaluated0 = validate352.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -37173,7 +47138,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern24.test(data1)){
+if(!pattern64.test(data1)){
 const err9 = {instancePath:instancePath+"/to",schemaPath:"granary:shape/values#/$defs/purl/pattern",keyword:"pattern",params:{pattern: "^pkg:[a-z][a-z0-9.+-]*/.+$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -37208,7 +47173,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!((((data2 === "runtime") || (data2 === "dev")) || (data2 === "peer")) || (data2 === "optional"))){
-const err12 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema100.enum}};
+const err12 = {instancePath:instancePath+"/scope",schemaPath:"granary:shape/values#/$defs/dependency-scope/enum",keyword:"enum",params:{allowedValues: schema166.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -37315,17 +47280,17 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate265.errors = vErrors;
+validate352.errors = vErrors;
 return errors === 0;
 }
-validate265.evaluated = {"props":{"from":true,"to":true,"scope":true,"direct":true,"range":true},"dynamicProps":false,"dynamicItems":false};
+validate352.evaluated = {"props":{"from":true,"to":true,"scope":true,"direct":true,"range":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema670 = {"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema868 = {"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
-function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate354(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate267.evaluated;
+const evaluated0 = validate354.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -37456,7 +47421,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((((data2 === "static") || (data2 === "type")) || (data2 === "dynamic")) || (data2 === "require")) || (data2 === "reexport"))){
-const err11 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema234.enum}};
+const err11 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema300.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -37512,17 +47477,17 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate267.errors = vErrors;
+validate354.errors = vErrors;
 return errors === 0;
 }
-validate267.evaluated = {"props":{"from":true,"to":true,"kind":true,"line":true},"dynamicProps":false,"dynamicItems":false};
+validate354.evaluated = {"props":{"from":true,"to":true,"kind":true,"line":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema673 = {"type":"object","required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}};
+const schema871 = {"type":"object","required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}};
 
-function validate269(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate356(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate269.evaluated;
+const evaluated0 = validate356.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -37999,17 +47964,17 @@ vErrors.push(err39);
 }
 errors++;
 }
-validate269.errors = vErrors;
+validate356.errors = vErrors;
 return errors === 0;
 }
-validate269.evaluated = {"props":{"from":true,"to":true,"sdk":true,"operation":true,"line":true,"column":true,"model":true,"guarded":true,"evidence":true},"dynamicProps":false,"dynamicItems":false};
+validate356.evaluated = {"props":{"from":true,"to":true,"sdk":true,"operation":true,"line":true,"column":true,"model":true,"guarded":true,"evidence":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema678 = {"type":"object","required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}};
+const schema876 = {"type":"object","required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}};
 
-function validate272(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate359(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate272.evaluated;
+const evaluated0 = validate359.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -38090,7 +48055,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!(((data0 === 1) || (data0 === 2)) || (data0 === 3))){
-const err7 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema170.enum}};
+const err7 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema236.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -38561,17 +48526,17 @@ vErrors.push(err45);
 }
 errors++;
 }
-validate272.errors = vErrors;
+validate359.errors = vErrors;
 return errors === 0;
 }
-validate272.evaluated = {"props":{"tier":true,"tierReasons":true,"unresolved":true,"skipped":true,"missingLocks":true,"light":true},"dynamicProps":false,"dynamicItems":false};
+validate359.evaluated = {"props":{"tier":true,"tierReasons":true,"unresolved":true,"skipped":true,"missingLocks":true,"light":true},"dynamicProps":false,"dynamicItems":false};
 
 
-function validate251(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate338(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/project-graph" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate251.evaluated;
+const evaluated0 = validate338.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -38914,8 +48879,8 @@ let data7 = data6.modules;
 if(Array.isArray(data7)){
 const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate252(data7[i0], {instancePath:instancePath+"/nodes/modules/" + i0,parentData:data7,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate252.errors : vErrors.concat(validate252.errors);
+if(!(validate339(data7[i0], {instancePath:instancePath+"/nodes/modules/" + i0,parentData:data7,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
 errors = vErrors.length;
 }
 }
@@ -38936,8 +48901,8 @@ let data9 = data6.packages;
 if(Array.isArray(data9)){
 const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate254(data9[i1], {instancePath:instancePath+"/nodes/packages/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate254.errors : vErrors.concat(validate254.errors);
+if(!(validate341(data9[i1], {instancePath:instancePath+"/nodes/packages/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
 errors = vErrors.length;
 }
 }
@@ -38958,8 +48923,8 @@ let data11 = data6.entrypoints;
 if(Array.isArray(data11)){
 const len2 = data11.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate256(data11[i2], {instancePath:instancePath+"/nodes/entrypoints/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate256.errors : vErrors.concat(validate256.errors);
+if(!(validate343(data11[i2], {instancePath:instancePath+"/nodes/entrypoints/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate343.errors : vErrors.concat(validate343.errors);
 errors = vErrors.length;
 }
 }
@@ -38980,8 +48945,8 @@ let data13 = data6.publishes;
 if(Array.isArray(data13)){
 const len3 = data13.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate258(data13[i3], {instancePath:instancePath+"/nodes/publishes/" + i3,parentData:data13,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate258.errors : vErrors.concat(validate258.errors);
+if(!(validate345(data13[i3], {instancePath:instancePath+"/nodes/publishes/" + i3,parentData:data13,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate345.errors : vErrors.concat(validate345.errors);
 errors = vErrors.length;
 }
 }
@@ -39002,8 +48967,8 @@ let data15 = data6.submodules;
 if(Array.isArray(data15)){
 const len4 = data15.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate260(data15[i4], {instancePath:instancePath+"/nodes/submodules/" + i4,parentData:data15,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate260.errors : vErrors.concat(validate260.errors);
+if(!(validate347(data15[i4], {instancePath:instancePath+"/nodes/submodules/" + i4,parentData:data15,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
 errors = vErrors.length;
 }
 }
@@ -39075,8 +49040,8 @@ let data19 = data6.findings;
 if(Array.isArray(data19)){
 const len6 = data19.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate48(data19[i6], {instancePath:instancePath+"/nodes/findings/" + i6,parentData:data19,parentDataProperty:i6,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate67(data19[i6], {instancePath:instancePath+"/nodes/findings/" + i6,parentData:data19,parentDataProperty:i6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
@@ -39152,8 +49117,8 @@ let data22 = data21.imports;
 if(Array.isArray(data22)){
 const len7 = data22.length;
 for(let i7=0; i7<len7; i7++){
-if(!(validate263(data22[i7], {instancePath:instancePath+"/edges/imports/" + i7,parentData:data22,parentDataProperty:i7,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate263.errors : vErrors.concat(validate263.errors);
+if(!(validate350(data22[i7], {instancePath:instancePath+"/edges/imports/" + i7,parentData:data22,parentDataProperty:i7,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
 errors = vErrors.length;
 }
 }
@@ -39174,8 +49139,8 @@ let data24 = data21.dependsOn;
 if(Array.isArray(data24)){
 const len8 = data24.length;
 for(let i8=0; i8<len8; i8++){
-if(!(validate265(data24[i8], {instancePath:instancePath+"/edges/dependsOn/" + i8,parentData:data24,parentDataProperty:i8,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate265.errors : vErrors.concat(validate265.errors);
+if(!(validate352(data24[i8], {instancePath:instancePath+"/edges/dependsOn/" + i8,parentData:data24,parentDataProperty:i8,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate352.errors : vErrors.concat(validate352.errors);
 errors = vErrors.length;
 }
 }
@@ -39196,8 +49161,8 @@ let data26 = data21.uses;
 if(Array.isArray(data26)){
 const len9 = data26.length;
 for(let i9=0; i9<len9; i9++){
-if(!(validate267(data26[i9], {instancePath:instancePath+"/edges/uses/" + i9,parentData:data26,parentDataProperty:i9,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate267.errors : vErrors.concat(validate267.errors);
+if(!(validate354(data26[i9], {instancePath:instancePath+"/edges/uses/" + i9,parentData:data26,parentDataProperty:i9,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate354.errors : vErrors.concat(validate354.errors);
 errors = vErrors.length;
 }
 }
@@ -39218,8 +49183,8 @@ let data28 = data21.callsAI;
 if(Array.isArray(data28)){
 const len10 = data28.length;
 for(let i10=0; i10<len10; i10++){
-if(!(validate269(data28[i10], {instancePath:instancePath+"/edges/callsAI/" + i10,parentData:data28,parentDataProperty:i10,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate269.errors : vErrors.concat(validate269.errors);
+if(!(validate356(data28[i10], {instancePath:instancePath+"/edges/callsAI/" + i10,parentData:data28,parentDataProperty:i10,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate356.errors : vErrors.concat(validate356.errors);
 errors = vErrors.length;
 }
 }
@@ -39252,8 +49217,8 @@ let data30 = data.languages;
 if(Array.isArray(data30)){
 const len11 = data30.length;
 for(let i11=0; i11<len11; i11++){
-if(!(validate68(data30[i11], {instancePath:instancePath+"/languages/" + i11,parentData:data30,parentDataProperty:i11,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate87(data30[i11], {instancePath:instancePath+"/languages/" + i11,parentData:data30,parentDataProperty:i11,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
 errors = vErrors.length;
 }
 }
@@ -39337,8 +49302,8 @@ errors++;
 }
 }
 if(data.completeness !== undefined){
-if(!(validate272(data.completeness, {instancePath:instancePath+"/completeness",parentData:data,parentDataProperty:"completeness",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate272.errors : vErrors.concat(validate272.errors);
+if(!(validate359(data.completeness, {instancePath:instancePath+"/completeness",parentData:data,parentDataProperty:"completeness",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate359.errors : vErrors.concat(validate359.errors);
 errors = vErrors.length;
 }
 }
@@ -39353,21 +49318,20 @@ vErrors.push(err56);
 }
 errors++;
 }
-validate251.errors = vErrors;
+validate338.errors = vErrors;
 return errors === 0;
 }
-validate251.evaluated = {"props":{"version":true,"repository":true,"commit":true,"committedAt":true,"nodes":true,"edges":true,"languages":true,"cycles":true,"completeness":true},"dynamicProps":false,"dynamicItems":false};
+validate338.evaluated = {"props":{"version":true,"repository":true,"commit":true,"committedAt":true,"nodes":true,"edges":true,"languages":true,"cycles":true,"completeness":true},"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/repository"] = validate128;
+exports["granary:shape/repository"] = validate215;
 
-exports["granary:shape/role"] = validate274;
-const schema684 = {"$id":"granary:shape/role","type":"string","enum":["owner","admin","operator","auditor","publisher","reader"]};
+exports["granary:shape/role"] = validate361;
 
-function validate274(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate361(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/role" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate274.evaluated;
+const evaluated0 = validate361.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -39385,7 +49349,7 @@ vErrors.push(err0);
 errors++;
 }
 if(!((((((data === "owner") || (data === "admin")) || (data === "operator")) || (data === "auditor")) || (data === "publisher")) || (data === "reader"))){
-const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema684.enum}};
+const err1 = {instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema77.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -39394,8 +49358,14 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate274.errors = vErrors;
+validate361.errors = vErrors;
 return errors === 0;
 }
-validate274.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate361.evaluated = {"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:shape/session"] = validate175;
+
+exports["granary:shape/signing-key"] = validate190;
+
+exports["granary:shape/tenant"] = validate182;
 
