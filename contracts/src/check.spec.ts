@@ -107,3 +107,36 @@ test('sensitive fields are listed by schema', () => {
 test('no event of auth has a secret in it, or what somebody typed', () => {
   expect(Object.keys(sensitiveFields).filter((id) => id.startsWith('granary:event/auth/'))).toEqual([]);
 });
+
+describe('what agent platforms publish', () => {
+  const invoked = eventExamples['ai.model-invoked.v1'];
+  const used = (usage: object): unknown => ({ ...invoked, data: { ...invoked.data, usage } });
+
+  test.each<[string, object, string[]]>([
+    ['every kind of token', { input: 9, output: 4, 'cache_read.input': 3, 'cache_write.input': 2, 'reasoning.output': 1 }, []],
+    ['a kind that nobody has a price for', { input: 9, 'audio.input': 4 }, ['data.usage has the unknown field audio.input']],
+    ['half a token', { input: 9.5 }, ['data.usage.input must be integer']],
+  ])('counts %s', (_, usage, expected) => {
+    expect(problems(used(usage))).toEqual(expected);
+  });
+
+  test('has no room for the text of a prompt or an answer', () => {
+    expect(problems({ ...invoked, data: { ...invoked.data, prompt: 'hello', response: 'hi' } })).toEqual(['data has the unknown field prompt', 'data has the unknown field response']);
+    expect(problems({ ...invoked, data: { ...invoked.data, promptHash: 'hello' } })).toEqual(['data.promptHash must be `sha256:` or `hmac-sha256:` and 64 lower-case hexadecimal digits or null']);
+  });
+
+  test.each([-0.1, 1.1, 'low'])('a safety score is no %j', (score) => {
+    const checked = eventExamples['safety.checked.v1'];
+    expect(problems({ ...checked, data: { ...checked.data, score } })).toHaveLength(1);
+  });
+
+  test('marks every field in which people and programs write freely', () => {
+    const marked = Object.entries(sensitiveFields).flatMap(([id, fields]) => (/^granary:event\/(task|agent|error)\//.test(id) ? fields.map(({ pointer, sensitivity }) => `${id.split('/').slice(1, 3).join('.')} ${pointer} ${sensitivity}`) : []));
+    expect(marked).toEqual(expect.arrayContaining(['task.created /description pii', 'task.failed /message pii', 'agent.message /text pii', 'agent.thinking /summary pii', 'error.occurred /stack pii']));
+  });
+
+  test('is admitted by the gateway, which announces none of the facts of the services', () => {
+    expect(accessDocuments['gateway']?.produces.filter((type) => eventContracts[type].owner !== 'gateway')).toEqual([]);
+    expect([eventContracts['pii.handled.v1'].owner, eventContracts['pii.detected.v1'].owner]).toEqual(['gateway', 'harvester']);
+  });
+});

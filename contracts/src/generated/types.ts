@@ -70,6 +70,44 @@ export interface AccessDocument {
 }
 
 /**
+ * In what something happened on an agent platform. Its ids are those of that platform; logs and traces carry the same.
+ */
+export interface AgentContext {
+  /**
+   * The workspace.
+   */
+  workspaceId?: string;
+  /**
+   * The conversation, as in `gen_ai.conversation.id` of OpenTelemetry.
+   */
+  conversationId?: string;
+  /**
+   * The task.
+   */
+  taskId?: string;
+  /**
+   * The agent.
+   */
+  agentId?: string;
+  /**
+   * The execution.
+   */
+  executionId?: string;
+  /**
+   * The workflow.
+   */
+  workflowId?: string;
+  /**
+   * The run of the workflow.
+   */
+  runId?: string;
+  /**
+   * The repository that it is about, as Granary knows it.
+   */
+  repositoryId?: string;
+}
+
+/**
  * A place in a file that calls a model.
  */
 export interface AiCall {
@@ -109,6 +147,20 @@ export interface AiCall {
    * Items: A name from the source.
    */
   evidence: string[];
+}
+
+/**
+ * What a use of models cost, and by which prices, so that it can be computed again from the usage.
+ */
+export interface AiCost {
+  /**
+   * The cost in billionths of a US dollar.
+   */
+  nanoDollars: number;
+  /**
+   * The version of the price table it was computed with.
+   */
+  priceTable: string;
 }
 
 /**
@@ -2335,6 +2387,149 @@ export interface Tenant {
 }
 
 /**
+ * Tokens by kind, as the `gen_ai.usage.*_tokens` of OpenTelemetry name them. A kind that is left out was not reported, which is not zero; a kind that is not listed is refused, because its price is unknown.
+ */
+export interface TokenUsage {
+  /**
+   * All tokens of the input, those of a cache included.
+   */
+  input?: number;
+  /**
+   * All tokens of the output, those of reasoning included.
+   */
+  output?: number;
+  /**
+   * Tokens of the input that were read from a cache of the provider.
+   */
+  'cache_read.input'?: number;
+  /**
+   * Tokens of the input that were written to a cache of the provider.
+   */
+  'cache_write.input'?: number;
+  /**
+   * Tokens of the output that were spent on reasoning.
+   */
+  'reasoning.output'?: number;
+}
+
+/**
+ * An agent did something, mostly by a tool. Arguments and result are hashed, never told.
+ */
+export interface AgentActionV1Data {
+  /**
+   * The agent.
+   */
+  agentId: string;
+  /**
+   * The action.
+   */
+  actionId: string;
+  /**
+   * What it did: called a tool, ran a command, wrote a file, sent a request, handed over to another agent, or asked a person.
+   */
+  kind: 'tool-call' | 'command' | 'file-change' | 'request' | 'handoff' | 'approval';
+  /**
+   * The tool, or whatever it acted by.
+   */
+  tool: string;
+  /**
+   * How it ended.
+   */
+  outcome: 'succeeded' | 'failed' | 'cancelled';
+  /**
+   * What it acted on.
+   */
+  target?: string;
+  /**
+   * Of the arguments.
+   */
+  argumentsHash?: string;
+  /**
+   * Of the result.
+   */
+  resultHash?: string;
+  /**
+   * How long it took.
+   */
+  durationMs?: number;
+  /**
+   * Why it failed, in a word.
+   */
+  code?: string;
+  /**
+   * The person who allowed it.
+   */
+  approvedBy?: string;
+  context?: AgentContext;
+}
+
+/**
+ * An agent sent or received a message. The text may stay away: its hash is enough to prove what it was.
+ */
+export interface AgentMessageV1Data {
+  /**
+   * The agent.
+   */
+  agentId: string;
+  /**
+   * The message.
+   */
+  messageId: string;
+  /**
+   * Who speaks: a person, the agent, its instructions, or a tool.
+   */
+  role: 'user' | 'assistant' | 'system' | 'tool';
+  /**
+   * The agent it is for.
+   */
+  to?: string;
+  /**
+   * Of the text.
+   */
+  contentHash: string;
+  /**
+   * The text.
+   */
+  text?: string;
+  /**
+   * The message that it answers.
+   */
+  inReplyTo?: string;
+  context?: AgentContext;
+}
+
+/**
+ * An agent thought about something before it went on.
+ */
+export interface AgentThinkingV1Data {
+  /**
+   * The agent.
+   */
+  agentId: string;
+  /**
+   * The thought.
+   */
+  thoughtId: string;
+  /**
+   * Of the whole thought.
+   */
+  contentHash?: string;
+  /**
+   * What it thought about.
+   */
+  summary?: string;
+  /**
+   * How many tokens it took.
+   */
+  tokens?: number;
+  /**
+   * How long it took.
+   */
+  durationMs?: number;
+  context?: AgentContext;
+}
+
+/**
  * How safely a repository uses AI has changed.
  */
 export interface AiUsageAssessedV1Data {
@@ -2401,6 +2596,112 @@ export interface AiUsageRemovedV1Data {
    * A provider of AI models, as in `openai`.
    */
   provider: string;
+}
+
+/**
+ * A model was called. Prompt and answer are hashed, never told; the names follow the `gen_ai` conventions of OpenTelemetry.
+ */
+export interface AiModelInvokedV1Data {
+  /**
+   * The call of the model.
+   */
+  invocationId: string;
+  /**
+   * A provider of AI models, as in `openai`.
+   */
+  provider: string;
+  /**
+   * The model that answered, else the one that was asked for.
+   */
+  model: string;
+  /**
+   * What was asked for, as in `gen_ai.operation.name`: `chat`, `embeddings`, `text_completion` …
+   */
+  operation: string;
+  /**
+   * How it ended.
+   */
+  status: 'ok' | 'error' | 'timeout' | 'cancelled' | 'refused';
+  /**
+   * From the call to the end of the answer.
+   */
+  latencyMs: number;
+  /**
+   * Of the whole prompt; null when there was none.
+   */
+  promptHash: string | null;
+  /**
+   * Of the whole answer; null when there was none.
+   */
+  responseHash: string | null;
+  usage: TokenUsage;
+  /**
+   * The model that was asked for, where another one answered.
+   */
+  requestedModel?: string;
+  /**
+   * From the call to the beginning of the answer, when it was streamed.
+   */
+  timeToFirstTokenMs?: number;
+  /**
+   * Why it stopped, as in `gen_ai.response.finish_reasons`.
+   *
+   * @maxItems 16
+   *
+   * Items: A reason.
+   */
+  finishReasons?: string[];
+  /**
+   * Why it failed, in a word.
+   */
+  code?: string;
+  cost?: AiCost;
+  context?: AgentContext;
+}
+
+/**
+ * The answer of a model was not let through.
+ */
+export interface AiOutputRejectedV1Data {
+  /**
+   * The call of the model.
+   */
+  invocationId: string;
+  /**
+   * A provider of AI models, as in `openai`.
+   */
+  provider: string;
+  /**
+   * The model that answered, else the one that was asked for.
+   */
+  model: string;
+  /**
+   * Of the answer.
+   */
+  responseHash: string;
+  /**
+   * Why, all of it.
+   *
+   * @minItems 1
+   * @maxItems 50
+   *
+   * Items: One reason.
+   */
+  reasons: {
+    /**
+     * What refused it: its schema, the filter for personal data, a limit, a safety check, or a rule of whoever asked.
+     */
+    check: 'schema' | 'pii' | 'limits' | 'safety' | 'policy';
+    /**
+     * Why, in a word.
+     */
+    code: string;
+  }[];
+  /**
+   * What was done instead: nothing was answered, the model was asked again, the answer was cut or masked, or a person was asked.
+   */
+  action: 'blocked' | 'retried' | 'redacted' | 'escalated';
+  context?: AgentContext;
 }
 
 /**
@@ -2705,10 +3006,6 @@ export interface AuthSigningKeyRotatedV1Data {
    * The key that signed until now, null when there was none.
    */
   retired: string | null;
-  /**
-   * The key that is published already and will sign after this one.
-   */
-  next: string;
   /**
    * The principal that did it; null when it was nobody, or nobody known.
    */
@@ -3041,6 +3338,111 @@ export interface EntrypointRemovedV1Data {
    * The module or file it starts at.
    */
   path: string;
+}
+
+/**
+ * Something went wrong on an agent platform.
+ */
+export interface ErrorOccurredV1Data {
+  /**
+   * This occurrence.
+   */
+  errorId: string;
+  /**
+   * The part in which it happened.
+   */
+  component: string;
+  /**
+   * How bad it is.
+   */
+  severity: 'debug' | 'info' | 'warning' | 'error' | 'fatal';
+  /**
+   * What went wrong, in a word.
+   */
+  code: string;
+  /**
+   * What happened, for a person, in the words of whoever announced it.
+   */
+  message: string;
+  /**
+   * The same for errors of one cause.
+   */
+  fingerprint?: string;
+  /**
+   * Where in the program.
+   */
+  stack?: string;
+  /**
+   * Whether trying again can help.
+   */
+  retryable?: boolean;
+  context?: AgentContext;
+}
+
+/**
+ * An execution ended, well or not.
+ */
+export interface ExecutionCompletedV1Data {
+  /**
+   * The execution.
+   */
+  executionId: string;
+  /**
+   * How it ended.
+   */
+  outcome: 'succeeded' | 'failed' | 'cancelled';
+  /**
+   * From its start to its end.
+   */
+  durationMs: number;
+  /**
+   * Why it failed, in a word.
+   */
+  code?: string;
+  /**
+   * What happened, for a person, in the words of whoever announced it.
+   */
+  message?: string;
+  /**
+   * How many steps it took.
+   */
+  steps?: number;
+  /**
+   * The tokens of all its calls of models.
+   */
+  usage?: TokenUsage;
+  /**
+   * The cost of all its calls of models.
+   */
+  cost?: AiCost;
+  context?: AgentContext;
+}
+
+/**
+ * A program, an agent or a step of a workflow began to run.
+ */
+export interface ExecutionStartedV1Data {
+  /**
+   * The execution.
+   */
+  executionId: string;
+  /**
+   * What runs, such as `agent`, `tool` or `step`.
+   */
+  kind: string;
+  /**
+   * The execution that started it.
+   */
+  parentExecutionId?: string;
+  /**
+   * Which try it is, from 1.
+   */
+  attempt?: number;
+  /**
+   * Where it runs.
+   */
+  workerId?: string;
+  context?: AgentContext;
 }
 
 /**
@@ -3407,6 +3809,80 @@ export interface HarvestStartedV1Data {
 }
 
 /**
+ * Documents were taken into a collection in which agents look things up.
+ */
+export interface KnowledgeIndexedV1Data {
+  /**
+   * The collection: an index, a store or a knowledge base.
+   */
+  collection: string;
+  /**
+   * How many documents.
+   */
+  documents: number;
+  /**
+   * Into how many pieces they were cut.
+   */
+  chunks: number;
+  /**
+   * Their size.
+   */
+  bytes?: number;
+  /**
+   * Whose model made the vectors.
+   */
+  provider?: string;
+  /**
+   * The model that made the vectors.
+   */
+  model?: string;
+  /**
+   * How long it took.
+   */
+  durationMs?: number;
+  /**
+   * Of what was indexed.
+   */
+  contentHash?: string;
+  context?: AgentContext;
+}
+
+/**
+ * Somebody looked something up in a collection. The question is hashed, never told.
+ */
+export interface KnowledgeRetrievedV1Data {
+  /**
+   * The collection: an index, a store or a knowledge base.
+   */
+  collection: string;
+  /**
+   * Of the question.
+   */
+  queryHash: string;
+  /**
+   * How many answers there were.
+   */
+  results: number;
+  /**
+   * How long it took.
+   */
+  latencyMs: number;
+  /**
+   * The documents they came from, the best first.
+   *
+   * @maxItems 100
+   *
+   * Items: An id that somebody outside of Granary gave: opaque.
+   */
+  documentIds?: string[];
+  /**
+   * How well the best one fits, by the measure of the collection.
+   */
+  topScore?: number;
+  context?: AgentContext;
+}
+
+/**
  * A module joined the graph.
  */
 export interface ModuleAddedV1Data {
@@ -3500,6 +3976,55 @@ export interface PiiDetectedV1Data {
 }
 
 /**
+ * Personal data was met and something was done about it. It tells kinds and numbers, never the data.
+ */
+export interface PiiHandledV1Data {
+  /**
+   * This occasion.
+   */
+  handlingId: string;
+  /**
+   * What was looked at: a prompt, the answer of a model, an action before it is done, what a tool gave back, what was looked up, or what is kept.
+   */
+  stage: 'prompt' | 'response' | 'action' | 'tool-result' | 'retrieval' | 'storage';
+  /**
+   * What was done with what, sorted by category.
+   *
+   * @minItems 1
+   * @maxItems 100
+   *
+   * Items: One category and what was done with it.
+   */
+  handled: {
+    /**
+     * The kind of personal data, as findings name it: `email`, `phone`, `card` …
+     */
+    category: string;
+    /**
+     * What was done: it was removed, masked, replaced by a token, encrypted or hashed, the whole was stopped, or it was let through.
+     */
+    action: 'removed' | 'masked' | 'tokenized' | 'encrypted' | 'hashed' | 'blocked' | 'allowed';
+    /**
+     * How often.
+     */
+    count: number;
+  }[];
+  /**
+   * What did it: a program, with its version.
+   */
+  handler?: string;
+  /**
+   * Of what it was found in.
+   */
+  contentHash?: string;
+  /**
+   * The call of a model that it is about.
+   */
+  invocationId?: string;
+  context?: AgentContext;
+}
+
+/**
  * Personal data that was found before is not in the newest commit any more.
  */
 export interface PiiResolvedV1Data {
@@ -3527,6 +4052,52 @@ export interface PiiResolvedV1Data {
    * A path inside the repository, with `/` and without a leading one.
    */
   path: string;
+}
+
+/**
+ * All workers of a pool were busy while work waited.
+ */
+export interface PoolExhaustedV1Data {
+  /**
+   * The pool.
+   */
+  poolId: string;
+  /**
+   * How many workers it has.
+   */
+  size: number;
+  /**
+   * How much work waited.
+   */
+  waiting: number;
+  /**
+   * How long the oldest of it had waited.
+   */
+  oldestWaitMs: number;
+  context?: AgentContext;
+}
+
+/**
+ * A pool has more workers than before, or fewer.
+ */
+export interface PoolScaledV1Data {
+  /**
+   * The pool.
+   */
+  poolId: string;
+  /**
+   * How many there were.
+   */
+  from: number;
+  /**
+   * How many there are.
+   */
+  to: number;
+  /**
+   * Why, such as `queue-length` or `schedule`.
+   */
+  reason?: string;
+  context?: AgentContext;
 }
 
 /**
@@ -3592,6 +4163,66 @@ export interface RepositoryRemovedV1Data {
 }
 
 /**
+ * Something was checked for harm. What was checked is hashed, never told.
+ */
+export interface SafetyCheckedV1Data {
+  /**
+   * The check.
+   */
+  checkId: string;
+  /**
+   * What was looked at: a prompt, the answer of a model, an action before it is done, what a tool gave back, what was looked up, or what is kept.
+   */
+  stage: 'prompt' | 'response' | 'action' | 'tool-result' | 'retrieval' | 'storage';
+  /**
+   * From 0, unsafe, to 1, safe.
+   */
+  score: number;
+  /**
+   * How risky it is.
+   */
+  risk: 'none' | 'low' | 'medium' | 'high' | 'critical';
+  /**
+   * What was decided.
+   */
+  verdict: 'allowed' | 'flagged' | 'blocked';
+  /**
+   * What checked it: a program or a model, with its version.
+   */
+  checker: string;
+  /**
+   * How it looks in each respect, such as `violence` or `prompt-injection`.
+   *
+   * @maxItems 50
+   *
+   * Items: One respect.
+   */
+  categories?: {
+    /**
+     * In which respect.
+     */
+    category: string;
+    /**
+     * From 0, unsafe, to 1, safe.
+     */
+    score: number;
+  }[];
+  /**
+   * Of what was checked.
+   */
+  contentHash?: string;
+  /**
+   * The call of a model that it is about.
+   */
+  invocationId?: string;
+  /**
+   * How long it took.
+   */
+  latencyMs?: number;
+  context?: AgentContext;
+}
+
+/**
  * A secret was found in a file of the newest commit.
  */
 export interface SecretDetectedV1Data {
@@ -3634,6 +4265,278 @@ export interface SecretResolvedV1Data {
    * A path inside the repository, with `/` and without a leading one.
    */
   path: string;
+}
+
+/**
+ * A task will not be done.
+ */
+export interface TaskCancelledV1Data {
+  /**
+   * The task.
+   */
+  taskId: string;
+  /**
+   * Why.
+   */
+  reason?: string;
+  /**
+   * Who decided so: a person, an agent or a program.
+   */
+  cancelledBy?: string;
+  context?: AgentContext;
+}
+
+/**
+ * A task was done.
+ */
+export interface TaskCompletedV1Data {
+  /**
+   * The task.
+   */
+  taskId: string;
+  /**
+   * From its start to its end.
+   */
+  durationMs: number;
+  /**
+   * What came of it.
+   */
+  summary?: string;
+  /**
+   * Of the whole result.
+   */
+  resultHash?: string;
+  /**
+   * The tokens of all its calls of models.
+   */
+  usage?: TokenUsage;
+  /**
+   * The cost of all its calls of models.
+   */
+  cost?: AiCost;
+  context?: AgentContext;
+}
+
+/**
+ * Somebody gave a task.
+ */
+export interface TaskCreatedV1Data {
+  /**
+   * The task.
+   */
+  taskId: string;
+  /**
+   * What kind of task, such as `code-review`.
+   */
+  kind?: string;
+  /**
+   * What it is about, in a line.
+   */
+  title?: string;
+  /**
+   * What is to be done.
+   */
+  description?: string;
+  /**
+   * The task that it is a part of.
+   */
+  parentTaskId?: string;
+  /**
+   * The agent that is to do it.
+   */
+  assignedTo?: string;
+  /**
+   * Who gave it: a person, an agent or a program.
+   */
+  createdBy?: string;
+  /**
+   * How much it matters.
+   */
+  priority?: 'low' | 'normal' | 'high' | 'urgent';
+  /**
+   * Until when it should be done.
+   */
+  dueAt?: string;
+  context?: AgentContext;
+}
+
+/**
+ * A try to do a task failed.
+ */
+export interface TaskFailedV1Data {
+  /**
+   * The task.
+   */
+  taskId: string;
+  /**
+   * Which try it is, from 1.
+   */
+  attempt: number;
+  /**
+   * Why, in a word.
+   */
+  code: string;
+  /**
+   * What happened, for a person, in the words of whoever announced it.
+   */
+  message: string;
+  /**
+   * Whether it is tried again.
+   */
+  willRetry: boolean;
+  /**
+   * From its start to its failure.
+   */
+  durationMs?: number;
+  context?: AgentContext;
+}
+
+/**
+ * Work on a task began.
+ */
+export interface TaskStartedV1Data {
+  /**
+   * The task.
+   */
+  taskId: string;
+  /**
+   * Which try it is, from 1.
+   */
+  attempt: number;
+  /**
+   * The agent that does it.
+   */
+  agentId?: string;
+  /**
+   * The execution in which it is done.
+   */
+  executionId?: string;
+  context?: AgentContext;
+}
+
+/**
+ * A worker is ready to take work.
+ */
+export interface WorkerStartedV1Data {
+  /**
+   * The worker.
+   */
+  workerId: string;
+  /**
+   * The pool that it belongs to.
+   */
+  poolId?: string;
+  /**
+   * The version of its program.
+   */
+  version?: string;
+  /**
+   * How much it does at once.
+   */
+  capacity?: number;
+  context?: AgentContext;
+}
+
+/**
+ * A worker takes no more work.
+ */
+export interface WorkerStoppedV1Data {
+  /**
+   * The worker.
+   */
+  workerId: string;
+  /**
+   * The pool that it belonged to.
+   */
+  poolId?: string;
+  /**
+   * Why: it was told to, its pool shrank, it failed, or nobody heard of it any more.
+   */
+  reason: 'shutdown' | 'scaled-down' | 'failed' | 'lost';
+  /**
+   * How long it ran.
+   */
+  uptimeMs?: number;
+  /**
+   * Why it failed, in a word.
+   */
+  code?: string;
+  context?: AgentContext;
+}
+
+/**
+ * A run of a workflow ended, well or not.
+ */
+export interface WorkflowCompletedV1Data {
+  /**
+   * The workflow.
+   */
+  workflowId: string;
+  /**
+   * This run of it.
+   */
+  runId: string;
+  /**
+   * How it ended.
+   */
+  outcome: 'succeeded' | 'failed' | 'cancelled';
+  /**
+   * From its start to its end.
+   */
+  durationMs: number;
+  /**
+   * Why it failed, in a word.
+   */
+  code?: string;
+  /**
+   * What happened, for a person, in the words of whoever announced it.
+   */
+  message?: string;
+  /**
+   * What became of its tasks.
+   */
+  tasks?: {
+    /**
+     * How many were done.
+     */
+    completed: number;
+    /**
+     * How many failed for good.
+     */
+    failed: number;
+    /**
+     * How many were given up.
+     */
+    cancelled: number;
+  };
+  context?: AgentContext;
+}
+
+/**
+ * A run of a workflow began.
+ */
+export interface WorkflowStartedV1Data {
+  /**
+   * The workflow.
+   */
+  workflowId: string;
+  /**
+   * This run of it.
+   */
+  runId: string;
+  /**
+   * What people call the workflow.
+   */
+  name: string;
+  /**
+   * The version of its definition.
+   */
+  definitionVersion?: string;
+  /**
+   * What started it.
+   */
+  trigger?: 'manual' | 'schedule' | 'event' | 'request';
+  context?: AgentContext;
 }
 
 /**
@@ -5506,7 +6409,9 @@ export interface OutboxShowResponse {
 /** The shapes that have a name of their own. */
 export interface Shapes {
   'access-document': AccessDocument;
+  'agent-context': AgentContext;
   'ai-call': AiCall;
+  'ai-cost': AiCost;
   'ai-posture': AiPosture;
   'api-key': ApiKey;
   'artifact-ref': ArtifactRef;
@@ -5537,15 +6442,21 @@ export interface Shapes {
   'session': Session;
   'signing-key': SigningKey;
   'tenant': Tenant;
+  'token-usage': TokenUsage;
 }
 
 export type ShapeName = keyof Shapes;
 
 /** The data of each event type. */
 export interface EventData {
+  'agent.action.v1': AgentActionV1Data;
+  'agent.message.v1': AgentMessageV1Data;
+  'agent.thinking.v1': AgentThinkingV1Data;
   'ai-usage.assessed.v1': AiUsageAssessedV1Data;
   'ai-usage.detected.v1': AiUsageDetectedV1Data;
   'ai-usage.removed.v1': AiUsageRemovedV1Data;
+  'ai.model-invoked.v1': AiModelInvokedV1Data;
+  'ai.output-rejected.v1': AiOutputRejectedV1Data;
   'audit.log-opened.v1': AuditLogOpenedV1Data;
   'auth.access-refused.v1': AuthAccessRefusedV1Data;
   'auth.grant-changed.v1': AuthGrantChangedV1Data;
@@ -5572,6 +6483,9 @@ export interface EventData {
   'dependency.removed.v1': DependencyRemovedV1Data;
   'entrypoint.added.v1': EntrypointAddedV1Data;
   'entrypoint.removed.v1': EntrypointRemovedV1Data;
+  'error.occurred.v1': ErrorOccurredV1Data;
+  'execution.completed.v1': ExecutionCompletedV1Data;
+  'execution.started.v1': ExecutionStartedV1Data;
   'finding.allowed.v1': FindingAllowedV1Data;
   'finding.revoked.v1': FindingRevokedV1Data;
   'finding.summarized.v1': FindingSummarizedV1Data;
@@ -5582,16 +6496,31 @@ export interface EventData {
   'harvest.failed.v1': HarvestFailedV1Data;
   'harvest.requested.v1': HarvestRequestedV1Data;
   'harvest.started.v1': HarvestStartedV1Data;
+  'knowledge.indexed.v1': KnowledgeIndexedV1Data;
+  'knowledge.retrieved.v1': KnowledgeRetrievedV1Data;
   'module.added.v1': ModuleAddedV1Data;
   'module.changed.v1': ModuleChangedV1Data;
   'module.removed.v1': ModuleRemovedV1Data;
   'pii.detected.v1': PiiDetectedV1Data;
+  'pii.handled.v1': PiiHandledV1Data;
   'pii.resolved.v1': PiiResolvedV1Data;
+  'pool.exhausted.v1': PoolExhaustedV1Data;
+  'pool.scaled.v1': PoolScaledV1Data;
   'repository.head-moved.v1': RepositoryHeadMovedV1Data;
   'repository.registered.v1': RepositoryRegisteredV1Data;
   'repository.removed.v1': RepositoryRemovedV1Data;
+  'safety.checked.v1': SafetyCheckedV1Data;
   'secret.detected.v1': SecretDetectedV1Data;
   'secret.resolved.v1': SecretResolvedV1Data;
+  'task.cancelled.v1': TaskCancelledV1Data;
+  'task.completed.v1': TaskCompletedV1Data;
+  'task.created.v1': TaskCreatedV1Data;
+  'task.failed.v1': TaskFailedV1Data;
+  'task.started.v1': TaskStartedV1Data;
+  'worker.started.v1': WorkerStartedV1Data;
+  'worker.stopped.v1': WorkerStoppedV1Data;
+  'workflow.completed.v1': WorkflowCompletedV1Data;
+  'workflow.started.v1': WorkflowStartedV1Data;
 }
 
 export type EventType = keyof EventData;
@@ -5599,9 +6528,14 @@ export type EventType = keyof EventData;
 /** A whole event of one type: its envelope and its data. */
 export type EventOf<T extends EventType> = Envelope<T, EventData[T]>;
 
+export type AgentActionV1 = EventOf<'agent.action.v1'>;
+export type AgentMessageV1 = EventOf<'agent.message.v1'>;
+export type AgentThinkingV1 = EventOf<'agent.thinking.v1'>;
 export type AiUsageAssessedV1 = EventOf<'ai-usage.assessed.v1'>;
 export type AiUsageDetectedV1 = EventOf<'ai-usage.detected.v1'>;
 export type AiUsageRemovedV1 = EventOf<'ai-usage.removed.v1'>;
+export type AiModelInvokedV1 = EventOf<'ai.model-invoked.v1'>;
+export type AiOutputRejectedV1 = EventOf<'ai.output-rejected.v1'>;
 export type AuditLogOpenedV1 = EventOf<'audit.log-opened.v1'>;
 export type AuthAccessRefusedV1 = EventOf<'auth.access-refused.v1'>;
 export type AuthGrantChangedV1 = EventOf<'auth.grant-changed.v1'>;
@@ -5628,6 +6562,9 @@ export type DependencyChangedV1 = EventOf<'dependency.changed.v1'>;
 export type DependencyRemovedV1 = EventOf<'dependency.removed.v1'>;
 export type EntrypointAddedV1 = EventOf<'entrypoint.added.v1'>;
 export type EntrypointRemovedV1 = EventOf<'entrypoint.removed.v1'>;
+export type ErrorOccurredV1 = EventOf<'error.occurred.v1'>;
+export type ExecutionCompletedV1 = EventOf<'execution.completed.v1'>;
+export type ExecutionStartedV1 = EventOf<'execution.started.v1'>;
 export type FindingAllowedV1 = EventOf<'finding.allowed.v1'>;
 export type FindingRevokedV1 = EventOf<'finding.revoked.v1'>;
 export type FindingSummarizedV1 = EventOf<'finding.summarized.v1'>;
@@ -5638,16 +6575,31 @@ export type HarvestCompletedV1 = EventOf<'harvest.completed.v1'>;
 export type HarvestFailedV1 = EventOf<'harvest.failed.v1'>;
 export type HarvestRequestedV1 = EventOf<'harvest.requested.v1'>;
 export type HarvestStartedV1 = EventOf<'harvest.started.v1'>;
+export type KnowledgeIndexedV1 = EventOf<'knowledge.indexed.v1'>;
+export type KnowledgeRetrievedV1 = EventOf<'knowledge.retrieved.v1'>;
 export type ModuleAddedV1 = EventOf<'module.added.v1'>;
 export type ModuleChangedV1 = EventOf<'module.changed.v1'>;
 export type ModuleRemovedV1 = EventOf<'module.removed.v1'>;
 export type PiiDetectedV1 = EventOf<'pii.detected.v1'>;
+export type PiiHandledV1 = EventOf<'pii.handled.v1'>;
 export type PiiResolvedV1 = EventOf<'pii.resolved.v1'>;
+export type PoolExhaustedV1 = EventOf<'pool.exhausted.v1'>;
+export type PoolScaledV1 = EventOf<'pool.scaled.v1'>;
 export type RepositoryHeadMovedV1 = EventOf<'repository.head-moved.v1'>;
 export type RepositoryRegisteredV1 = EventOf<'repository.registered.v1'>;
 export type RepositoryRemovedV1 = EventOf<'repository.removed.v1'>;
+export type SafetyCheckedV1 = EventOf<'safety.checked.v1'>;
 export type SecretDetectedV1 = EventOf<'secret.detected.v1'>;
 export type SecretResolvedV1 = EventOf<'secret.resolved.v1'>;
+export type TaskCancelledV1 = EventOf<'task.cancelled.v1'>;
+export type TaskCompletedV1 = EventOf<'task.completed.v1'>;
+export type TaskCreatedV1 = EventOf<'task.created.v1'>;
+export type TaskFailedV1 = EventOf<'task.failed.v1'>;
+export type TaskStartedV1 = EventOf<'task.started.v1'>;
+export type WorkerStartedV1 = EventOf<'worker.started.v1'>;
+export type WorkerStoppedV1 = EventOf<'worker.stopped.v1'>;
+export type WorkflowCompletedV1 = EventOf<'workflow.completed.v1'>;
+export type WorkflowStartedV1 = EventOf<'workflow.started.v1'>;
 
 /** Request and response of each operation. */
 export interface RpcShapes {
