@@ -28,7 +28,7 @@ const COUNTED = ['{contracts,{libs,services,tools}/*}/src/**/*.ts', '!**/generat
 // page tables: with 1.2 GB it takes fifteen times as long as with 0.3 GB. So each process runs a few files and ends.
 const RUNS = [...shards('integration', 9), ...shards('unit', 3)];
 // Integration tests mostly wait, so more of them than there are processors.
-const AT_ONCE = 4;
+const AT_ONCE = 3;
 
 // Tests begin in empty folders; only the compiled code of the processes that they start is shared.
 const ENVIRONMENT = { ...process.env, NODE_COMPILE_CACHE: bin('.cache', 'granary') };

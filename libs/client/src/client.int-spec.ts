@@ -113,7 +113,7 @@ describe('waiting', () => {
     answer('harvester.job.show', () => ({ job: { ...job, state: states.shift() ?? 'failed' } }));
     const seen: Job['state'][] = [];
 
-    const ended = await waitForJob(client, job.jobId, { timeoutMs: 5_000, onProgress: ({ state }) => seen.push(state) });
+    const ended = await waitForJob(client, job.jobId, { timeoutMs: 60_000, onProgress: ({ state }) => seen.push(state) });
 
     expect(ended.state).toBe('failed');
     expect(seen).toEqual(['pending', 'fetching', 'failed']);
@@ -128,7 +128,7 @@ describe('waiting', () => {
       return response;
     });
 
-    expect(await waitForGraph(client, { repository: response.repositoryId, commit: response.commit }, { timeoutMs: 5_000 })).toEqual(response);
+    expect(await waitForGraph(client, { repository: response.repositoryId, commit: response.commit }, { timeoutMs: 60_000 })).toEqual(response);
     expect(looks).toBe(3);
   });
 
@@ -138,7 +138,7 @@ describe('waiting', () => {
     const newer = { ...response, normalizedAt: '2026-03-02T10:00:01.000Z' };
     let looks = 0;
     answer('normalizer.graph.summary', () => (++looks < 3 ? response : newer));
-    expect(await waitForGraph(client, wanted, { timeoutMs: 5_000 })).toEqual(newer);
+    expect(await waitForGraph(client, wanted, { timeoutMs: 60_000 })).toEqual(newer);
 
     answer('normalizer.graph.summary', () => response);
     let time = 0;
@@ -152,14 +152,14 @@ describe('waiting', () => {
     answer('normalizer.graph.summary', () => {
       throw Fault.permanent('forbidden', 'no');
     });
-    await expect(waitForGraph(client, { repository: 'x', commit: '0'.repeat(40) }, { timeoutMs: 5_000 })).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(waitForGraph(client, { repository: 'x', commit: '0'.repeat(40) }, { timeoutMs: 60_000 })).rejects.toMatchObject({ code: 'forbidden' });
   });
 
   it('for the event log ends when it has everything', async () => {
     let lag = 2;
     answer('audit.log.status', () => ({ ...rpcExamples['audit.log.status'].response, lag: lag-- }));
 
-    expect(await waitForEventLog(client, { timeoutMs: 5_000 })).toMatchObject({ lag: 0, rows: 4711 });
+    expect(await waitForEventLog(client, { timeoutMs: 60_000 })).toMatchObject({ lag: 0, rows: 4711 });
   });
 });
 

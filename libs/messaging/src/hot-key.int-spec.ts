@@ -27,8 +27,8 @@ describe('a key with more events than the window holds', () => {
   });
   afterEach(() => path.close());
 
-  const coldOnes = () => waitFor(async () => (await path.applied()).length >= COLD.length, { what: 'the other keys', timeoutMs: 15_000 });
-  const hotOnes = (count = HOT) => waitFor(async () => (await path.applied('hot')).length >= count, { what: 'all events of the hot key', timeoutMs: 30_000 });
+  const coldOnes = () => waitFor(async () => (await path.applied()).length >= COLD.length, { what: 'the other keys' });
+  const hotOnes = (count = HOT) => waitFor(async () => (await path.applied('hot')).length >= count, { what: 'all events of the hot key' });
 
   it('does not keep other keys waiting while its first event is at work, and keeps its order', async () => {
     path.start(async (event, context) => {
@@ -102,7 +102,7 @@ describe('a key with more events than the window holds', () => {
       if (event.partitionkey === 'hot' && event.data.name === '20') await opened;
       await path.apply(event, context);
     });
-    await waitFor(async () => (await path.applied()).length >= COLD.length + 19, { what: 'the other keys', timeoutMs: 15_000 });
+    await waitFor(async () => (await path.applied()).length >= COLD.length + 19, { what: 'the other keys' });
     await first.stop(50);
     path.start(path.apply);
     await hotOnes();

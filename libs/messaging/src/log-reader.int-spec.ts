@@ -106,7 +106,7 @@ describe('a log reader', () => {
     expect(await reader.next(1, 1_000, 100)).toHaveLength(1);
     await nats.kill();
     await nats.restart();
-    await waitFor(async () => (await reader.next(10, 200, 0).then(() => null, (error: Error) => error.message)), { what: 'the interruption', timeoutMs: 20_000 });
+    await waitFor(async () => (await reader.next(10, 200, 0).then(() => null, (error: Error) => error.message)), { what: 'the interruption' });
     await reader.open();
     expect((await reader.next(10, 1_000, 200)).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   });

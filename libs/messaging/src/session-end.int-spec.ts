@@ -34,7 +34,7 @@ describe('the end of a session', () => {
     await waitFor(() => calls.length === 1, { what: 'the first call' });
     await path.nats.kill();
     await path.nats.restart();
-    await waitFor(async () => (await path.applied()).length === 1, { what: 'the second call to be through', timeoutMs: 20_000 });
+    await waitFor(async () => (await path.applied()).length === 1, { what: 'the second call to be through' });
     expect(calls[0]?.signal.aborted).toBe(true);
     open();
     await waitFor(() => calls[0]?.outcome !== 'at work', { what: 'the first call to end' });
@@ -67,7 +67,7 @@ describe('the end of a session', () => {
     // Nobody owns the partition group as long as that transaction is open.
     expect(epochs).toHaveLength(1);
     open();
-    await waitFor(() => epochs.length === 2, { what: 'the second call', timeoutMs: 20_000 });
+    await waitFor(() => epochs.length === 2, { what: 'the second call' });
     await delay(100);
     expect(await path.applied()).toEqual(['first']);
     expect(epochs[1]).toBeGreaterThan(epochs[0] ?? 0);
@@ -81,7 +81,7 @@ describe('the end of a session', () => {
     await waitFor(() => asked === 1, { what: 'the event to be held' });
     await path.nats.kill();
     await path.nats.restart();
-    await waitFor(async () => (await path.held()).length === 1, { what: 'the event to be held at last', timeoutMs: 20_000 });
+    await waitFor(async () => (await path.held()).length === 1, { what: 'the event to be held at last' });
   });
 
   it('stops within its time although the database does not answer', async () => {

@@ -126,7 +126,7 @@ describe('the stream', () => {
     it('gets what other replicas announce, soon once they have begun', async () => {
       const rows = [row('0', 'a')];
       const { outbox } = outboxOf(rows);
-      const relay = startRelay({ outbox, publisher: createPublisher(producer.connection), log, pollMs: 3_000 });
+      const relay = startRelay({ outbox, publisher: createPublisher(producer.connection), log, pollMs: 30_000 });
       const gone = () => waitFor(() => rows.length === 0, { what: 'the outbox to be empty', everyMs: 5 });
       await gone();
       rows.push(row('1', 'a'));
@@ -134,7 +134,7 @@ describe('the stream', () => {
       const begun = performance.now();
       rows.push(row('2', 'a'));
       await gone();
-      expect(performance.now() - begun).toBeLessThan(2_500);
+      expect(performance.now() - begun).toBeLessThan(25_000);
       await relay.stop();
     });
 

@@ -66,7 +66,7 @@ describe('a service does not wait for ever', () => {
     await database.close();
     opened.pop();
     await server.close();
-  }, 30_000);
+  });
 
   it('by what its address says, and yet lets migrations take their time', async () => {
     const url = new URL(fresh.url);

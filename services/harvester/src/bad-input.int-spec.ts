@@ -32,7 +32,7 @@ beforeAll(async () => {
   const programs = join(folder.path, 'programs');
   mkdirSync(programs);
   program(join(programs, 'git'), `if test -e '${full}'; then for word; do if test "$word" = fetch; then trap '' XFSZ; ulimit -f 64; fi; done; fi\nPATH='${process.env['PATH'] ?? ''}' exec git "$@"`);
-  Object.assign(world.environment, { PATH: `${programs}:${process.env['PATH'] ?? ''}`, GRANARY_HARVESTER_BLOB_DEADLINE: '10s' });
+  Object.assign(world.environment, { PATH: `${programs}:${process.env['PATH'] ?? ''}`, GRANARY_HARVESTER_BLOB_DEADLINE: '40s' });
   service = await world.host();
   web = await gitWebServer({ folder: folder.path, user: { name: 'me', password: 'right' } });
 });

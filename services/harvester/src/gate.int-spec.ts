@@ -157,9 +157,9 @@ describe('tiers', () => {
       const made = await again.repository({ 'a.ts': `// POISON-UNLESS ${cure}\nimport './b';\n`, 'b.ts': '' });
       const { repository: { repositoryId } } = await again.add(made.path);
       const completed = (): { tier: number; tierReasons: string[] }[] => again.eventsOf(repositoryId).filter(({ type }) => type === 'harvest.completed.v1').map(({ data }) => data as { tier: number; tierReasons: string[] });
-      await waitFor(() => completed().length >= 1, { what: 'the first harvest', timeoutMs: 20_000 });
+      await waitFor(() => completed().length >= 1, { what: 'the first harvest' });
       writeFileSync(cure, '');
-      await waitFor(() => completed().some(({ tier }) => tier === 2), { what: 'the second harvest', timeoutMs: 20_000 });
+      await waitFor(() => completed().some(({ tier }) => tier === 2), { what: 'the second harvest' });
       expect([completed()[0], completed().at(-1)].map((one) => one ?? { tier: 0, tierReasons: [] }).map(({ tier, tierReasons }) => [tier, tierReasons])).toEqual([[3, ['1 file only lightly scanned: the analysis ended its process']], [2, []]]);
       await hosted.stop();
     } finally {

@@ -34,7 +34,7 @@ describe('a harvester', () => {
     await service.stop();
     const killed = spawn(process.execPath, ['--require', SOURCES, join(__dirname, '../test/poison.main.ts')], { env: world.environment, stdio: 'ignore' });
     const made = await world.repository({ 'a.ts': `import 'a';`, 'hangs.ts': '// POISON-HANG' });
-    const { jobId, repository: one } = await waitFor(() => world.add(made.path), { what: 'the service to be up', timeoutMs: 20_000 });
+    const { jobId, repository: one } = await waitFor(() => world.add(made.path), { what: 'the service to be up' });
     await world.jobIn(jobId, 'parsing');
     const workers = await waitFor(() => childrenOf(killed.pid), { what: 'its worker' });
     killed.kill('SIGKILL');

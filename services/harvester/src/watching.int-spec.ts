@@ -36,7 +36,7 @@ const until = (repositoryId: string, what: string, matching: (repository: Reposi
       const repository = await shown(repositoryId);
       return matching(repository) ? repository : null;
     },
-    { what, timeoutMs: 20_000 },
+    { what },
   );
 const packOf = async (commit: string): Promise<FactPack> => (await world.read((await world.eventOf('harvest.completed.v1', { commit })).data.facts.digest)) as FactPack;
 const harvested = async (location: string, options: { name?: string; branch?: string } = {}): Promise<Repository> => {
@@ -191,5 +191,5 @@ describe('all repositories of a tenant', () => {
     expect(still).toMatchObject({ state: 'parsing', progress: { total: 1500 } });
     expect(still.progress.done).toBeGreaterThan(0);
     await world.rpc.call('harvester.job.cancel', { jobId });
-  }, 60_000);
+  });
 });

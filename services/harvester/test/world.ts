@@ -77,7 +77,7 @@ export async function startWorld(): Promise<World> {
     GRANARY_HARVESTER_POLL_LOCAL_QUIET: '1200ms',
     GRANARY_HARVESTER_POLL_BUSY: '600ms',
     GRANARY_HARVESTER_POLL_QUIET: '1200ms',
-    GRANARY_HARVESTER_BLOB_DEADLINE: '2500ms',
+    GRANARY_HARVESTER_BLOB_DEADLINE: '4s',
     GRANARY_HARVESTER_REMOTE_TIMEOUT: '3s',
   };
   const show = async (jobId: string): Promise<Job> => (await rpc.call('harvester.job.show', { jobId })).job;
@@ -101,10 +101,10 @@ export async function startWorld(): Promise<World> {
           const job = await show(jobId);
           return states.includes(job.state) ? job : null;
         },
-        { what: `job ${jobId} to be ${states.join(' or ')}`, timeoutMs: 20_000 },
+        { what: `job ${jobId} to be ${states.join(' or ')}` },
       ),
     eventsOf: (repositoryId) => announced.filter((event) => event.partitionkey === repositoryId),
-    eventOf: <T extends EventType>(type: T, matching: Partial<EventData[T]>) => waitFor(() => announced.find((event): event is Envelope<T, EventData[T]> => event.type === type && matches(event.data, matching)), { what: `${type} ${JSON.stringify(matching)}`, timeoutMs: 20_000 }),
+    eventOf: <T extends EventType>(type: T, matching: Partial<EventData[T]>) => waitFor(() => announced.find((event): event is Envelope<T, EventData[T]> => event.type === type && matches(event.data, matching)), { what: `${type} ${JSON.stringify(matching)}` }),
     read: (digest) => readArtifact(rpc, digest),
     query: (text) => query(fresh.url, text),
     async stop() {

@@ -57,5 +57,5 @@ describe('imports of thousands of real files', () => {
     expect(differing).toEqual([]);
     // The parser is for the few that have to be read twice.
     expect(byTokens / compared).toBeGreaterThan(0.98);
-  }, 120_000);
+  });
 });

@@ -112,7 +112,7 @@ it(`gives after any edits what the whole gives (seed ${seed})`, () => {
     // A state is never changed: from the first one every later commit can be reached too.
     expectFull(advance(begun, packOf(repository)), packOf(repository));
   }), { seed, numRuns: 100 });
-}, 60_000);
+});
 
 const whole = edited({}, Object.keys(CHOICES).map((path) => ({ path, choice: 0 })));
 
@@ -126,7 +126,7 @@ it('does the same for each single edit of a repository with everything', () => {
       expectFull(advance(next, packOf(whole)), packOf(whole));
     }
   }
-}, 60_000);
+});
 
 it('keeps what a change does not concern', () => {
   const state = createGraphState(packOf(whole));
@@ -208,5 +208,5 @@ describe('where files come and go whose names mean something to each other', () 
         expect(state.text).toBe(canonicalJson(normalize(facts)));
       }
     }), { seed, numRuns: 120 });
-  }, 60_000);
+  });
 });

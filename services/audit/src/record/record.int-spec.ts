@@ -419,7 +419,7 @@ describe('a second writer', () => {
     await blocker.query('begin');
     await blocker.query(`select 1 from partition_leases where consumer = 'audit-log' for update`);
 
-    await waitFor(() => recorder.state().state === 'standby', { what: 'the first to stand by', timeoutMs: 5_000 });
+    await waitFor(() => recorder.state().state === 'standby', { what: 'the first to stand by' });
     await blocker.query('rollback');
     await blocker.end();
     await waitFor(() => recorder.state().state === 'writing', { what: 'a writer' });

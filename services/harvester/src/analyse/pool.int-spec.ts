@@ -24,7 +24,7 @@ const open = (overrides: Partial<PoolOptions> = {}): AnalysisPool =>
     program: { file: join(__dirname, '../../test/poison.worker.ts'), execArgv: ['--require', SOURCES] },
     size: 2,
     memoryMb: 64,
-    blobDeadlineMs: 1500,
+    blobDeadlineMs: 3000,
     idleMs: 5000,
     batchBytes: 100_000,
     batchUnits: 8,
@@ -94,7 +94,7 @@ describe('the analysis pool', () => {
     ['crashes', 'POISON-CRASH', 'crashed'],
     ['needs too much memory', 'POISON-MEMORY', 'crashed'],
   ])('scans a blob that %s only lightly, and reads the rest', async (_, poison, reason) => {
-    open({ blobDeadlineMs: poison === 'POISON-MEMORY' ? 20_000 : 1500 });
+    open({ blobDeadlineMs: poison === 'POISON-MEMORY' ? 60_000 : 3000 });
     const before = Array.from({ length: 5 }, (_unused, n) => unit(`import './before-${n}';`));
     const bad = unit(`// ${poison}\nimport 'light';`);
     const after = Array.from({ length: 20 }, (_unused, n) => unit(`import './after-${n}';`));
@@ -116,7 +116,7 @@ describe('the analysis pool', () => {
 
   it('gives a worker its full time again with every answer', async () => {
     open({ size: 1 });
-    const units = Array.from({ length: 6 }, (_, n) => unit(`// POISON-SLOW 400\nimport './${n}';`));
+    const units = Array.from({ length: 6 }, (_, n) => unit(`// POISON-SLOW 700\nimport './${n}';`));
     const facts = await analyse(units);
     expect(units.map(({ blob }) => specifiers(facts.get(blob)).length)).toEqual([1, 1, 1, 1, 1, 1]);
     expect(deaths).toEqual([]);

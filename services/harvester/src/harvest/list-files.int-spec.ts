@@ -34,7 +34,7 @@ afterAll(() => {
 /** Fetches and lists the newest commit, all of it or from what is known. */
 const listed = async (known: KnownSnapshot | null): Promise<Listed & { commit: string }> => {
   const remote = { location: made.path, transport: 'file', credentials: null, branch: null } as const;
-  const { commit } = await mirrors.fetch('r', remote, await remotes.head(remote, { timeoutMs: 5_000 }), signal);
+  const { commit } = await mirrors.fetch('r', remote, await remotes.head(remote, { timeoutMs: 60_000 }), signal);
   return { ...(await listFiles(mirrors, { repositoryId: 'r', commit, base: known?.commit ?? null, ruleSet: 'r', known }, signal)), commit };
 };
 const knownOf = ({ commit, files }: { commit: string; files: Listed['files'] }): KnownSnapshot => ({ commit, files, ruleSet: 'r', facts: new Map(), notes: new WeakMap() });

@@ -33,7 +33,7 @@ const commit = (message: string): string => {
   return git('rev-parse', 'HEAD');
 };
 const remote = (overrides: Partial<Remote> = {}): Remote => ({ location: source, transport: 'file', credentials: null, branch: null, ...overrides });
-const fetch = async (overrides: Partial<Remote> = {}) => mirrors.fetch('r', remote(overrides), await remotes.head(remote(overrides), { timeoutMs: 5000 }), signal);
+const fetch = async (overrides: Partial<Remote> = {}) => mirrors.fetch('r', remote(overrides), await remotes.head(remote(overrides), { timeoutMs: 60_000 }), signal);
 const collect = async <T>(chunks: AsyncIterable<T[]>): Promise<T[]> => {
   const all: T[] = [];
   for await (const chunk of chunks) all.push(...chunk);
@@ -66,17 +66,17 @@ describe('the head of a remote', () => {
   it('is the newest commit of the default branch, or of the branch asked for', async () => {
     write('a', '1');
     const first = commit('one');
-    expect(await remotes.head(remote(), { timeoutMs: 5000 })).toEqual({ ref: 'refs/heads/main', commit: first });
+    expect(await remotes.head(remote(), { timeoutMs: 60_000 })).toEqual({ ref: 'refs/heads/main', commit: first });
     git('switch', '-q', '-c', 'feature/x');
     const second = commit('two');
-    expect(await remotes.head(remote({ branch: 'main' }), { timeoutMs: 5000 })).toEqual({ ref: 'refs/heads/main', commit: first });
-    expect(await remotes.head(remote(), { timeoutMs: 5000 })).toEqual({ ref: 'refs/heads/feature/x', commit: second });
+    expect(await remotes.head(remote({ branch: 'main' }), { timeoutMs: 60_000 })).toEqual({ ref: 'refs/heads/main', commit: first });
+    expect(await remotes.head(remote(), { timeoutMs: 60_000 })).toEqual({ ref: 'refs/heads/feature/x', commit: second });
     git('checkout', '-q', '--detach');
-    expect(await remotes.head(remote(), { timeoutMs: 5000 })).toEqual({ ref: 'HEAD', commit: second });
+    expect(await remotes.head(remote(), { timeoutMs: 60_000 })).toEqual({ ref: 'HEAD', commit: second });
   });
 
   it('is refused with one clear message', async () => {
-    const ask = (overrides: Partial<Remote>) => fault(remotes.head(remote(overrides), { timeoutMs: 5000 }));
+    const ask = (overrides: Partial<Remote>) => fault(remotes.head(remote(overrides), { timeoutMs: 60_000 }));
     expect(await ask({})).toMatchObject({ kind: 'permanent', code: 'empty-repository', message: expect.stringContaining('has no commits yet') });
     write('a', '1');
     commit('one');
@@ -110,11 +110,11 @@ describe('the head of a remote', () => {
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const location = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.git`;
-    const answer = await fault(remotes.head(remote({ location, transport: 'http', credentials: { username: 'me', password: "p'a$s" } }), { timeoutMs: 5000 }));
+    const answer = await fault(remotes.head(remote({ location, transport: 'http', credentials: { username: 'me', password: "p'a$s" } }), { timeoutMs: 60_000 }));
     expect(answer).toMatchObject({ kind: 'permanent', code: 'authentication-failed' });
     expect(answer.message).not.toContain("p'a$s");
     expect(seen).toEqual([undefined, `Basic ${Buffer.from("me:p'a$s").toString('base64')}`]);
-    expect(await fault(remotes.head(remote({ location, transport: 'http' }), { timeoutMs: 5000 }))).toMatchObject({ code: 'authentication-failed' });
+    expect(await fault(remotes.head(remote({ location, transport: 'http' }), { timeoutMs: 60_000 }))).toMatchObject({ code: 'authentication-failed' });
     server.close();
   });
 });
