@@ -29,6 +29,7 @@ it.each<[string, ReturnType<typeof actor>, Grant[], Grant[], string | null]>([
   ['a key for grants gives what it has', narrowed('identity:write', 'event:publish'), [], [all('publisher')], null],
   ['a key for grants takes', narrowed('identity:write'), [all('admin')], [on('reader', 'a')], null],
   ['a key for grants leaves what was there', narrowed('identity:write'), [on('reader', 'a', 'b')], [on('reader', 'b')], null],
+  ['a key for grants leaves all of what was there', narrowed('identity:write'), [all('reader'), all('auditor')], [all('auditor')], null],
   ['a key for grants adds a repository', narrowed('identity:write'), [on('reader', 'a')], [on('reader', 'a', 'b')], 'more-than-own'],
   ['a key for grants makes all of one', narrowed('identity:write'), [on('reader', 'a')], [all('reader')], 'more-than-own'],
   ['an owner of the platform lets others make tenants', actor([all('owner')], { tid: '_platform' }), [], [all('owner')], null],

@@ -25,13 +25,13 @@ const verdict = async (token: string, now = NOW) => {
 };
 
 it('accepts a token of ours and gives its claims', async () => {
-  expect(await verifyAccessToken(good(), ours.trust, NOW)).toEqual({ state: 'accepted', claims: CLAIMS });
+  expect(await verifyAccessToken(good(), ours.trust, NOW)).toEqual({ state: 'accepted', claims: CLAIMS, kid: ours.jwk.kid });
 });
 
 it('leaves out what this version does not know', async () => {
   const token = withClaims({ grants: [{ role: 'gardener', repositories: 'all' }, { role: 'reader', repositories: [REPOSITORY] }], scope: ['moon:read', 'job:read'], shoeSize: 43 });
   const expected = { ...CLAIMS, grants: [{ role: 'reader', repositories: [REPOSITORY] }], scope: ['job:read'] };
-  expect(await verifyAccessToken(token, ours.trust, NOW)).toEqual({ state: 'accepted', claims: expected });
+  expect(await verifyAccessToken(token, ours.trust, NOW)).toEqual({ state: 'accepted', claims: expected, kid: ours.jwk.kid });
 });
 
 type Attack = [name: string, token: () => string, code: TokenRefusalCode];
@@ -238,7 +238,7 @@ describe('issuing', () => {
     const { accessToken, expiresAt } = await issueAccessToken(order, await openSigner(ours.jwk));
     const claims = { iss: ISSUER, aud: 'granary', ...subject, jti: 'j', iat: SECONDS, exp: SECONDS + 600 };
     expect(expiresAt).toEqual(new Date('2026-03-01T12:10:00Z'));
-    expect(await verifyAccessToken(accessToken, ours.trust, NOW)).toEqual({ state: 'accepted', claims });
+    expect(await verifyAccessToken(accessToken, ours.trust, NOW)).toEqual({ state: 'accepted', claims, kid: ours.jwk.kid });
     const foreign = await jwtVerify(accessToken, ours.publicKey, { issuer: ISSUER, audience: 'granary', typ: 'at+jwt', algorithms: ['EdDSA'], currentDate: NOW });
     expect(foreign).toEqual({ protectedHeader: header(), payload: claims });
   });

@@ -11,9 +11,14 @@ export const LARGEST_TOKEN = 8192;
 /** Longer than any header of ours; the rest of the 8 KiB belongs to the claims, which are read only after the signature. */
 const LARGEST_HEADER = 256;
 
-export type TokenVerdict =
-  | { readonly state: 'accepted'; readonly claims: AccessClaims }
-  | { readonly state: 'refused'; readonly refusal: TokenRefusal };
+export interface AcceptedToken {
+  readonly state: 'accepted';
+  readonly claims: AccessClaims;
+  /** The key that signed it. */
+  readonly kid: string;
+}
+
+export type TokenVerdict = AcceptedToken | { readonly state: 'refused'; readonly refusal: TokenRefusal };
 
 /**
  * Judges an access token by RFC 8725 and RFC 9068 section 4, and more strictly where we know the only issuer: one algorithm, one
@@ -29,7 +34,7 @@ export async function verifyAccessToken(token: string, trust: Trust, now: Date):
   if (!(await isSigned(token, key))) return refused('token-signature-wrong');
   const claims = believe(opened.payload, trust);
   if (typeof claims === 'string') return refused(claims);
-  return whyLapsed(claims, trust, now) ?? { state: 'accepted', claims };
+  return whyLapsed(claims, trust, now) ?? { state: 'accepted', claims, kid: opened.kid };
 }
 
 /**
