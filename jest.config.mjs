@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-
-const swc = JSON.parse(readFileSync(new URL('./tools/build/swc.json', import.meta.url), 'utf8'));
 const common = {
   testEnvironment: 'node',
-  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, sourceMaps: 'inline', swcrc: false }] },
+  transform: { '^.+\\.ts$': '<rootDir>/libs/testing/jest/transform.cjs' },
   // Sources of ours are compiled by the transform; packages from npm run as they are.
   moduleNameMapper: {
     '^@granary/([^/]+)$': ['<rootDir>/libs/$1/src/index.ts', '<rootDir>/services/$1/src/index.ts', '<rootDir>/$1/src/index.ts'],

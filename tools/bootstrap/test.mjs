@@ -2,7 +2,8 @@
 // npm test -- <path pattern>: only the tests of matching files, without coverage.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { countedSources } from '../../libs/testing/jest/counted.cjs';
 import { build, NODE, prepare, ROOT, seconds } from './prepare.mjs';
 import { closingLine, countTests, judgeCoverage, leastCovered, mergeCoverage } from './rules.mjs';
 import { main, run, say, Stop } from './run.mjs';
@@ -20,9 +21,6 @@ const CHECKS = [
     work: () => node([bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'contracts', 'libs', 'services', 'tools', 'tests']),
   },
 ];
-
-// Whose lines are counted. The first run lists all of them, with the files that no test loads.
-const COUNTED = ['{contracts,{libs,services,tools}/*}/src/**/*.ts', '!**/generated/**', '!**/*.d.ts', '!**/*spec.ts'];
 
 // A Jest process grows with each file that it runs, and each program that a big process starts (git, for one) costs a copy of its
 // page tables: with 1.2 GB it takes fifteen times as long as with 0.3 GB. So each process runs a few files and ends.
@@ -50,8 +48,9 @@ async function everything() {
   await build();
   problems.push(...(await deployment()));
   rmSync(COVERAGE, { recursive: true, force: true });
+  await someAtOnce([0, 1], 2, (part) => node([join('libs', 'testing', 'jest', 'warm.cjs'), String(part), '2']));
   const tests = await someAtOnce(RUNS, AT_ONCE, testsWithCoverage);
-  problems.push(...coverage());
+  problems.push(...(await coverage()));
   const journeys = await jest('journeys', ['--selectProjects', 'journeys']);
   for (const problem of problems) say(`failed: ${problem}`);
   const counts = countTests([...tests, journeys]);
@@ -67,9 +66,8 @@ async function deployment() {
   return ['the set-up of containers'];
 }
 
-function testsWithCoverage(job) {
-  const listing = job === RUNS[0] ? COUNTED.map((pattern) => `--collectCoverageFrom=${pattern}`) : [];
-  return jest(job.name, ['--selectProjects', job.project, `--shard=${job.shard}`, '--coverage', `--coverageDirectory=${coverageOf(job.name)}`, ...listing]);
+function testsWithCoverage({ name, project, shard }) {
+  return jest(name, ['--selectProjects', project, `--shard=${shard}`, '--coverage', `--coverageDirectory=${coverageOf(name)}`]);
 }
 
 function coverageOf(name) {
@@ -118,12 +116,26 @@ async function jest(name, args) {
   }
 }
 
-function coverage() {
-  const files = RUNS.map(({ name }) => join(coverageOf(name), 'coverage-final.json'));
-  if (!files.every(existsSync)) return ['coverage was not measured'];
-  const merged = mergeCoverage(files.map((file) => JSON.parse(readFileSync(file, 'utf8'))));
+async function coverage() {
+  const reports = RUNS.flatMap(({ name }) => reportOf(name));
+  if (reports.length < RUNS.length) return ['coverage was not measured'];
+  const merged = mergeCoverage([...reports, ...(await unloaded(reports))]);
   const { line, problems } = judgeCoverage(merged, ROOT);
   if (problems.length > 0) say(leastCovered(merged, ROOT, 20).join('\n'));
   say(line);
   return problems;
+}
+
+function reportOf(name) {
+  const file = join(coverageOf(name), 'coverage-final.json');
+  return existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8'))] : [];
+}
+
+/** A report of the files that no test loads: a run without any test lists their lines. */
+async function unloaded(reports) {
+  const missing = countedSources().filter((path) => !reports.some((report) => path in report));
+  if (missing.length === 0) return [];
+  const name = 'files that no test loads';
+  await jest(name, ['--selectProjects', 'unit', '--testPathPatterns', '^$', '--passWithNoTests', '--coverage', `--coverageDirectory=${coverageOf(name)}`, ...missing.map((path) => `--collectCoverageFrom=${relative(ROOT, path)}`)]);
+  return reportOf(name);
 }
