@@ -2,8 +2,8 @@
 // npm test -- <path pattern>: only the tests of matching files, without coverage.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { countedSources } from '../../libs/testing/jest/counted.cjs';
+import { join } from 'node:path';
+import { countedSources, neverLoaded } from '../../libs/testing/jest/counted.cjs';
 import { build, NODE, prepare, ROOT, seconds } from './prepare.mjs';
 import { closingLine, countTests, judgeCoverage, leastCovered, mergeCoverage } from './rules.mjs';
 import { main, run, say, Stop } from './run.mjs';
@@ -50,7 +50,7 @@ async function everything() {
   rmSync(COVERAGE, { recursive: true, force: true });
   await someAtOnce([0, 1], 2, (part) => node([join('libs', 'testing', 'jest', 'warm.cjs'), String(part), '2']));
   const tests = await someAtOnce(RUNS, AT_ONCE, testsWithCoverage);
-  problems.push(...(await coverage()));
+  problems.push(...coverage());
   const journeys = await jest('journeys', ['--selectProjects', 'journeys']);
   for (const problem of problems) say(`failed: ${problem}`);
   const counts = countTests([...tests, journeys]);
@@ -116,10 +116,11 @@ async function jest(name, args) {
   }
 }
 
-async function coverage() {
+function coverage() {
   const reports = RUNS.flatMap(({ name }) => reportOf(name));
   if (reports.length < RUNS.length) return ['coverage was not measured'];
-  const merged = mergeCoverage([...reports, ...(await unloaded(reports))]);
+  const missing = countedSources().filter((path) => !reports.some((report) => path in report));
+  const merged = mergeCoverage([...reports, neverLoaded(missing)]);
   const { line, problems } = judgeCoverage(merged, ROOT);
   if (problems.length > 0) say(leastCovered(merged, ROOT, 20).join('\n'));
   say(line);
@@ -129,13 +130,4 @@ async function coverage() {
 function reportOf(name) {
   const file = join(coverageOf(name), 'coverage-final.json');
   return existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8'))] : [];
-}
-
-/** A report of the files that no test loads: a run without any test lists their lines. */
-async function unloaded(reports) {
-  const missing = countedSources().filter((path) => !reports.some((report) => path in report));
-  if (missing.length === 0) return [];
-  const name = 'files that no test loads';
-  await jest(name, ['--selectProjects', 'unit', '--testPathPatterns', '^$', '--passWithNoTests', '--coverage', `--coverageDirectory=${coverageOf(name)}`, ...missing.map((path) => `--collectCoverageFrom=${relative(ROOT, path)}`)]);
-  return reportOf(name);
 }

@@ -24,6 +24,7 @@ function withCounters(code, path, map) {
 }
 
 module.exports = {
+  compile,
   canInstrument: true,
   getCacheKey: (source, path, { instrument }) => cacheKey(source, path, instrument),
   process: (source, path, { instrument }) => JSON.parse(kept(cacheKey(source, path, instrument), () => JSON.stringify(compile(source, path, instrument)))),
