@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { headers } from '@nats-io/transport-node';
 import type { Msg } from '@nats-io/transport-node';
-import { checkRpc } from '@granary/contracts';
+import { checkRpc, rpcContracts, serveSubject } from '@granary/contracts';
 import { Fault, isFault } from '@granary/faults';
 import { withContext, withTraceparent } from '@granary/observability';
 import type { Logger } from '@granary/observability';
 import { Counter, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { Broker } from './broker.client';
-import { RPC_HEADERS, rpcSubject } from './rpc';
-import type { RpcContext, RpcHandler } from './rpc';
+import { RPC_HEADERS } from './rpc';
+import type { RpcContext, RpcGuard, RpcHandler } from './rpc';
 
 export interface RpcServerOptions {
   broker: Broker;
@@ -18,6 +18,8 @@ export interface RpcServerOptions {
   handlers: readonly RpcHandler[];
   log: Logger;
   metrics?: Registry;
+  /** Decides about every call. Without one, whoever the broker lets call is answered. */
+  guard?: RpcGuard;
 }
 
 export interface RpcServer {
@@ -31,7 +33,7 @@ export function serveRpcs(options: RpcServerOptions): RpcServer {
   const meters = rpcMeters(options);
   const underWay = new Set<Promise<void>>();
   const subscriptions = handlers.map((handler) =>
-    broker.connection.subscribe(rpcSubject(handler.operation), {
+    broker.connection.subscribe(serveSubject(handler.operation), {
       queue: service,
       callback: (error, message) => {
         if (error) {
@@ -53,13 +55,15 @@ export function serveRpcs(options: RpcServerOptions): RpcServer {
   };
 }
 
-async function answer(handler: RpcHandler, message: Msg, { log }: RpcServerOptions, meters: RpcMeters): Promise<void> {
+async function answer(handler: RpcHandler, message: Msg, { log, guard }: RpcServerOptions, meters: RpcMeters): Promise<void> {
   const stopClock = meters.time(handler.operation);
-  const context = contextOf(message);
+  const said = saidBy(handler, message);
   try {
-    const body = await withContext({ tenant: context.tenant, correlationId: context.correlationId }, () =>
-      withTraceparent(context.traceparent, `rpc ${handler.operation}`, { 'rpc.method': handler.operation }, () => call(handler, message, context)),
-    );
+    const body = await withTraceparent(said.traceparent, `rpc ${handler.operation}`, { 'rpc.method': handler.operation }, async () => {
+      const request = parse(message);
+      const context = await admit(guard, handler, request, said, meters);
+      return withContext({ tenant: context.tenant, correlationId: context.correlationId }, () => call(handler, request, context));
+    });
     message.respond(body);
     meters.answered(handler.operation, 'ok');
   } catch (error) {
@@ -75,8 +79,16 @@ async function answer(handler: RpcHandler, message: Msg, { log }: RpcServerOptio
   }
 }
 
-async function call(handler: RpcHandler, message: Msg, context: RpcContext): Promise<string> {
-  const request = parse(message);
+/** The guard comes first: who may not call learns nothing of what a request has to look like. */
+async function admit(guard: RpcGuard | undefined, { operation }: RpcHandler, request: unknown, { tenant, ...said }: Said, meters: RpcMeters): Promise<RpcContext> {
+  if (!guard) return { ...said, tenant: tenant ?? 'default', access: null };
+  const admission = await guard.admit({ operation, request, tenant, token: said.token, correlationId: said.correlationId });
+  if (admission.state === 'admitted') return { ...said, tenant: admission.tenant, access: admission.access };
+  meters.refused(operation, admission.fault.code);
+  throw admission.fault;
+}
+
+async function call(handler: RpcHandler, request: unknown, context: RpcContext): Promise<string> {
   const checked = checkRpc(handler.operation, 'request', request, 'tolerant');
   if (!checked.ok) throw Fault.permanent('invalid-request', `${handler.operation}: ${checked.problems.join('; ')}`);
   const response = await handler.handle(request as never, context);
@@ -93,23 +105,32 @@ function parse(message: Msg): unknown {
   }
 }
 
-function contextOf(message: Msg): RpcContext {
+/** What a message says of its call, before anybody has judged it. */
+type Said = Omit<RpcContext, 'tenant' | 'access'> & { readonly tenant: string | null };
+
+function saidBy({ operation }: RpcHandler, message: Msg): Said {
   const header = (name: string) => message.headers?.get(name) || undefined;
   const traceparent = header(RPC_HEADERS.trace);
+  // Of the subject the broker has made sure.
+  const proven = rpcContracts[operation].callerInSubject ? message.subject.split('.').at(-1) : undefined;
   return {
-    tenant: header(RPC_HEADERS.tenant) ?? 'default',
+    tenant: header(RPC_HEADERS.tenant) ?? null,
     correlationId: header(RPC_HEADERS.correlation) ?? randomUUID(),
-    caller: header(RPC_HEADERS.caller) ?? null,
+    caller: proven ?? header(RPC_HEADERS.caller) ?? null,
+    token: header(RPC_HEADERS.token) ?? null,
     ...(traceparent === undefined ? {} : { traceparent }),
   };
 }
 
-function rpcMeters({ metrics, handlers }: RpcServerOptions) {
+function rpcMeters({ metrics, handlers, guard }: RpcServerOptions) {
   const registers = metrics ? [metrics] : [];
   const answered = new Counter({ name: 'granary_rpc_answered_total', help: 'RPCs by operation and outcome', labelNames: ['operation', 'outcome'], registers });
   const seconds = new Histogram({ name: 'granary_rpc_seconds', help: 'Time to answer an RPC', labelNames: ['operation'], buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2, 10], registers });
   for (const { operation } of handlers) for (const outcome of ['ok', 'transient', 'permanent']) answered.inc({ operation, outcome }, 0);
+  const refused = new Counter({ name: 'granary_rpc_refused_total', help: 'RPCs that the guard refused, by operation and code', labelNames: ['operation', 'code'], registers });
+  for (const { operation } of handlers) for (const code of guard?.codes ?? []) refused.inc({ operation, code }, 0);
   return {
+    refused: (operation: string, code: string) => refused.inc({ operation, code }),
     time: (operation: string) => {
       const begun = performance.now();
       return () => seconds.observe({ operation }, (performance.now() - begun) / 1_000);

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { headers, NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node';
-import { checkRpc } from '@granary/contracts';
+import { RPC_PERMISSIONS, callSubject, checkRpc } from '@granary/contracts';
 import type { RpcOperation, RpcShapes } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import { currentContext, injectTraceparent } from '@granary/observability';
 import type { Broker } from './broker.client';
-import { RPC_HEADERS, rpcSubject } from './rpc';
+import { RPC_HEADERS } from './rpc';
 
 export interface RpcCallOptions {
   /** Default 10 s. */
   timeoutMs?: number;
   correlationId?: string;
   tenant?: string;
+  /** The access token of whoever the call is made for, instead of the client's own. */
+  token?: string;
 }
 
 export interface RpcClient {
@@ -19,12 +21,21 @@ export interface RpcClient {
   call<O extends RpcOperation>(operation: O, request: RpcShapes[O]['request'], options?: RpcCallOptions): Promise<RpcShapes[O]['response']>;
 }
 
-export function createRpcClient({ broker, tenant }: { broker: Broker; tenant: string }): RpcClient {
+export interface RpcClientOptions {
+  broker: Broker;
+  tenant: string;
+  /** Asked for an access token before each call that needs one; null when there is none. */
+  token?: () => Promise<string | null>;
+}
+
+export function createRpcClient({ broker, tenant, token = () => Promise.resolve(null) }: RpcClientOptions): RpcClient {
   return {
     async call<O extends RpcOperation>(operation: O, request: RpcShapes[O]['request'], options: RpcCallOptions = {}) {
       const checked = checkRpc(operation, 'request', request, 'strict');
       if (!checked.ok) throw Fault.permanent('invalid-request', `${operation}: ${checked.problems.join('; ')}`);
-      const answer = await ask(broker, operation, JSON.stringify(request), { tenant, ...options });
+      // Those that need none are how tokens are got.
+      const shown = RPC_PERMISSIONS[operation].permission === 'none' ? null : (options.token ?? (await token()));
+      const answer = await ask(broker, operation, JSON.stringify(request), shown, { tenant, ...options });
       const value: unknown = JSON.parse(answer);
       const answered = checkRpc(operation, 'response', value, 'tolerant');
       if (!answered.ok) throw Fault.permanent('invalid-response', `${operation} answered against its contract: ${answered.problems.join('; ')}`);
@@ -33,16 +44,17 @@ export function createRpcClient({ broker, tenant }: { broker: Broker; tenant: st
   };
 }
 
-async function ask(broker: Broker, operation: string, body: string, options: RpcCallOptions): Promise<string> {
+async function ask(broker: Broker, operation: RpcOperation, body: string, token: string | null, options: RpcCallOptions): Promise<string> {
   const hdrs = headers();
   const context = currentContext();
   hdrs.set(RPC_HEADERS.tenant, options.tenant ?? 'default');
   hdrs.set(RPC_HEADERS.correlation, options.correlationId ?? context?.correlationId ?? randomUUID());
   hdrs.set(RPC_HEADERS.caller, broker.name);
+  if (token !== null) hdrs.set(RPC_HEADERS.token, token);
   const traceparent = injectTraceparent();
   if (traceparent !== undefined) hdrs.set(RPC_HEADERS.trace, traceparent);
   try {
-    const reply = await broker.connection.request(rpcSubject(operation), body, { headers: hdrs, timeout: options.timeoutMs ?? 10_000 });
+    const reply = await broker.connection.request(callSubject(operation, broker.name), body, { headers: hdrs, timeout: options.timeoutMs ?? 10_000 });
     if (reply.headers?.has(RPC_HEADERS.fault)) throw Fault.fromRecord(reply.json());
     return reply.string();
   } catch (error) {

@@ -7,13 +7,15 @@ import type { TestNats } from '@granary/testing';
 import { headers } from '@nats-io/transport-node';
 import { Registry } from 'prom-client';
 import { createRpcClient, heldRpcs, serve, serveRpcs } from './index';
-import type { Broker, HeldDesk, RpcHandler, RpcServer } from './index';
+import type { Broker, CallerClaims, HeldDesk, RpcGuard, RpcHandler, RpcServer, UnprovenCall } from './index';
 
 const log = createLogger({ service: 'test', level: 'silent' });
 const access: AccessDocument[] = [
   { identity: 'harvester', produces: [], consumes: [], serves: ['harvester.job.show', 'harvester.job.cancel', 'harvester.repository.list'], calls: [] },
   { identity: 'normalizer', produces: [], consumes: [], serves: ['normalizer.held.list', 'normalizer.held.show', 'normalizer.held.redrive', 'normalizer.held.discard'], calls: [] },
-  { identity: 'operator', produces: [], consumes: [], serves: [], calls: ['harvester.job.show', 'harvester.job.cancel', 'harvester.repository.list', 'normalizer.held.list', 'normalizer.held.show', 'normalizer.held.redrive', 'normalizer.held.discard'] },
+  { identity: 'auth', produces: [], consumes: [], serves: ['auth.service-token.issue', 'auth.trust.read'], calls: [] },
+  { identity: 'gateway', produces: [], consumes: [], serves: [], calls: ['auth.service-token.issue'] },
+  { identity: 'operator', produces: [], consumes: [], serves: [], calls: ['auth.trust.read', 'harvester.job.show', 'harvester.job.cancel', 'harvester.repository.list', 'normalizer.held.list', 'normalizer.held.show', 'normalizer.held.redrive', 'normalizer.held.discard'] },
 ];
 const show = rpcExamples['harvester.job.show'];
 
@@ -80,6 +82,69 @@ describe('rpc', () => {
     const raw = await caller.connection.request('rpc.harvester.job.show', 'not json', { headers: headers(), timeout: 1_000 });
     expect(raw.json()).toMatchObject({ kind: 'permanent', code: 'invalid-request' });
     expect((await caller.connection.request('rpc.harvester.job.show', '{"jobId":7}')).json()).toMatchObject({ code: 'invalid-request' });
+  });
+
+  describe('with a guard', () => {
+    const claims: CallerClaims = { iss: 'granary', aud: 'granary', sub: 'somebody', tid: 'acme', kind: 'person', name: 'ada', grants: [], sid: 's1', jti: 'j1', iat: 1, exp: 2 };
+    const guard = (calls: UnprovenCall[]): RpcGuard => ({
+      codes: ['token-missing', 'permission-missing'],
+      admit: async (call) => {
+        calls.push(call);
+        if (call.token === 'good') return { state: 'admitted', tenant: claims.tid, access: claims };
+        return { state: 'refused', fault: Fault.permanent(call.token === null ? 'token-missing' : 'permission-missing', 'no') };
+      },
+    });
+    const guarded = async (handler: RpcHandler, calls: UnprovenCall[] = []) => {
+      const metrics = new Registry();
+      servers.push(serveRpcs({ broker: service, service: 'harvester', handlers: [handler], log, metrics, guard: guard(calls) }));
+      await service.connection.flush();
+      return metrics;
+    };
+
+    it('tells the handler who the caller is, and in which tenant, by the word of the guard alone', async () => {
+      const [contexts, calls]: [unknown[], UnprovenCall[]] = [[], []];
+      await guarded(serve('harvester.job.show', async (_, context) => (contexts.push(context), show.response)), calls);
+      const rpc = createRpcClient({ broker: caller, tenant: 'default', token: async () => 'good' });
+      await rpc.call('harvester.job.show', show.request, { correlationId: 'c-2' });
+      expect(calls).toEqual([{ operation: 'harvester.job.show', request: show.request, tenant: 'default', token: 'good', correlationId: 'c-2' }]);
+      expect(contexts).toEqual([expect.objectContaining({ tenant: 'acme', token: 'good', access: claims })]);
+    });
+
+    it('refuses before a request is compared with its contract, and counts that', async () => {
+      const metrics = await guarded(serve('harvester.job.show', () => Promise.reject(new Error('never asked'))));
+      expect(await metrics.metrics()).toContain('granary_rpc_refused_total{operation="harvester.job.show",code="permission-missing"} 0');
+      await expect(client().call('harvester.job.show', show.request)).rejects.toMatchObject({ kind: 'permanent', code: 'token-missing', message: 'no' });
+      await expect(client().call('harvester.job.show', show.request, { token: 'worse' })).rejects.toMatchObject({ code: 'permission-missing' });
+      expect((await caller.connection.request('rpc.harvester.job.show', '{"nonsense":1}')).json()).toMatchObject({ code: 'token-missing' });
+      expect(await metrics.metrics()).toContain('granary_rpc_refused_total{operation="harvester.job.show",code="token-missing"} 2');
+      expect(await metrics.metrics()).toContain('granary_rpc_answered_total{operation="harvester.job.show",outcome="permanent"} 3');
+    });
+  });
+
+  it('learns from the subject who calls where the operation says so, whatever the caller says', async () => {
+    const [auth, gateway] = await Promise.all([nats.connect('auth'), nats.connect('gateway')]);
+    const { response } = rpcExamples['auth.service-token.issue'];
+    const contexts: unknown[] = [];
+    servers.push(serveRpcs({ broker: auth, service: 'auth', log, handlers: [serve('auth.service-token.issue', async (_, context) => (contexts.push(context), response))] }));
+    await auth.connection.flush();
+    expect(await createRpcClient({ broker: gateway, tenant: 'default' }).call('auth.service-token.issue', {})).toEqual(response);
+    expect(contexts).toEqual([expect.objectContaining({ caller: 'gateway', token: null })]);
+    const lie = headers();
+    lie.set('Granary-Caller', 'auth');
+    await gateway.connection.request('rpc.auth.service-token.issue.gateway', '{}', { headers: lie, timeout: 1_000 });
+    expect(contexts).toEqual([expect.anything(), expect.objectContaining({ caller: 'gateway' })]);
+    await expect(gateway.connection.request('rpc.auth.service-token.issue.auth', '{}', { timeout: 300 })).rejects.toThrow();
+    expect(contexts).toHaveLength(2);
+  });
+
+  it('shows no token to who needs none', async () => {
+    const auth = await nats.connect('auth');
+    const contexts: unknown[] = [];
+    servers.push(serveRpcs({ broker: auth, service: 'auth', log, handlers: [serve('auth.trust.read', async (_, context) => (contexts.push(context), rpcExamples['auth.trust.read'].response))] }));
+    await auth.connection.flush();
+    const rpc = createRpcClient({ broker: caller, tenant: 'default', token: () => Promise.reject(new Error('never asked')) });
+    await rpc.call('auth.trust.read', {});
+    expect(contexts).toEqual([expect.objectContaining({ token: null, access: null })]);
   });
 
   it('says when nobody answers, and when it takes too long', async () => {

@@ -1,12 +1,58 @@
-import type { RpcOperation, RpcShapes } from '@granary/contracts';
+import type { Grant, Permission, RpcOperation, RpcShapes } from '@granary/contracts';
+import type { Fault } from '@granary/faults';
+
+/** What a checked access token says about who calls: the claims that `@granary/security` verifies, as this package needs to know them. */
+export interface CallerClaims {
+  readonly iss: string;
+  readonly aud: 'granary';
+  /** The principal. */
+  readonly sub: string;
+  /** Its tenant. */
+  readonly tid: string;
+  readonly kind: 'person' | 'service-account' | 'service';
+  readonly name: string;
+  readonly grants: readonly { readonly role: Grant['role']; readonly repositories: 'all' | readonly string[] }[];
+  readonly scope?: readonly Permission[];
+  readonly calls?: readonly string[];
+  /** The session or API key. */
+  readonly sid: string;
+  readonly jti: string;
+  /** Seconds since 1970. */
+  readonly iat: number;
+  readonly exp: number;
+}
 
 /** Who calls, and in which context. */
 export interface RpcContext {
   readonly tenant: string;
   readonly correlationId: string;
   readonly traceparent?: string;
-  /** The identity that the caller names; not proven until tokens are checked. */
+  /** The identity that calls. The broker vouches for it where the operation says so (`x-caller-in-subject`); else it is only what the caller says. */
   readonly caller: string | null;
+  /** The access token as it came, for calls on behalf of the caller; null when there was none. Never to be logged or stored. */
+  readonly token: string | null;
+  /** Who the guard found the caller to be; null without a guard, and for operations that need no token. */
+  readonly access: CallerClaims | null;
+}
+
+/** A call before anything of it was believed. */
+export interface UnprovenCall {
+  readonly operation: RpcOperation;
+  /** Parsed, but not checked against the contract yet. */
+  readonly request: unknown;
+  /** As the caller names it, null when it names none. */
+  readonly tenant: string | null;
+  readonly token: string | null;
+  readonly correlationId: string;
+}
+
+export type Admission = { readonly state: 'admitted'; readonly tenant: string; readonly access: CallerClaims | null } | { readonly state: 'refused'; readonly fault: Fault };
+
+/** Decides about every call before its handler learns of it. */
+export interface RpcGuard {
+  /** Every code it may refuse with, so that each is counted from 0 on. */
+  readonly codes: readonly string[];
+  admit(call: UnprovenCall): Promise<Admission>;
 }
 
 export interface RpcHandler {
@@ -19,9 +65,9 @@ export function serve<O extends RpcOperation>(operation: O, handler: (request: R
   return { operation, handle: handler };
 }
 
-/** The subject on which an operation is served. */
+/** The subject of an operation that does not name its caller. */
 export function rpcSubject(operation: string): string {
   return `rpc.${operation}`;
 }
 
-export const RPC_HEADERS = { tenant: 'Granary-Tenant', correlation: 'Granary-Correlation-Id', caller: 'Granary-Caller', trace: 'traceparent', fault: 'Granary-Fault' } as const;
+export const RPC_HEADERS = { tenant: 'Granary-Tenant', correlation: 'Granary-Correlation-Id', caller: 'Granary-Caller', trace: 'traceparent', fault: 'Granary-Fault', token: 'Granary-Token' } as const;

@@ -1,6 +1,6 @@
 import type { Provider, Type } from '@nestjs/common';
 import type { AccessDocument } from '@granary/contracts';
-import type { Broker, RpcClient, RpcHandler, Subscription } from '@granary/messaging';
+import type { Broker, RpcClient, RpcGuard, RpcHandler, Subscription } from '@granary/messaging';
 import type { Logger, Metrics } from '@granary/observability';
 import type { Database, DatabaseOptions } from '@granary/persistence';
 import type { BaseConfig } from './config/base-config';
@@ -43,6 +43,8 @@ export interface Wired {
   readonly subscriptions?: readonly Subscription[];
   /** Exactly the operations that its access document lets it serve; those on held events and refused announcements are added by the host. */
   readonly rpcs?: readonly RpcHandler[];
+  /** Decides about every call, also of the operations that the host adds. */
+  readonly guard?: RpcGuard;
   readonly tasks?: readonly Task[];
   readonly checks?: readonly HealthCheck[];
   readonly controllers?: readonly Type[];

@@ -42,7 +42,7 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
     const relay = startRelay({ outbox: database.outbox, publisher: createPublisher(broker.connection), log, metrics });
     shutdown.add({ name: 'relay', stop: () => relay.stop(config.shutdownTimeoutMs / 8) });
   }
-  const server = serveRpcs({ broker, service: definition.name, handlers: rpcs, log, metrics });
+  const server = serveRpcs({ broker, service: definition.name, handlers: rpcs, log, metrics, ...(wired.guard && { guard: wired.guard }) });
   shutdown.add({ name: 'rpc server', stop: () => server.stop() });
 
   for (const task of [...(wired.tasks ?? []), ...(database === null ? [] : [pruneTask(database, log, options.now)])]) {
