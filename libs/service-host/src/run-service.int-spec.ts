@@ -12,7 +12,7 @@ let database: FreshDatabase;
 
 beforeAll(async () => {
   nats = await startTestNats();
-  database = await freshDatabase('auth');
+  database = await freshDatabase('registry');
 });
 afterAll(async () => {
   await nats.stop();
@@ -27,19 +27,19 @@ interface Line {
 
 const environment = (changes: Record<string, string>) => ({
   GRANARY_NATS_URL: nats.url,
-  GRANARY_NATS_USER: 'auth',
-  GRANARY_NATS_PASSWORD: 'auth',
+  GRANARY_NATS_USER: 'registry',
+  GRANARY_NATS_PASSWORD: 'registry',
   GRANARY_DATABASE_URL: database.url,
   ...changes,
 });
 
-/** The service `auth` with one task, in a process that only notes what is done to it. */
+/** The service `registry` with one task, in a process that only notes what is done to it. */
 function run(task: Partial<Task> = {}, env: Record<string, string> = {}) {
   const lines: Line[] = [];
   const own = Object.assign(new EventEmitter(), { env: environment(env), err: '', stderr: { write: (text: string) => (own.err += text) }, exit: (code: number) => exited.resolve(code) });
   const exited = Promise.withResolvers<number>();
   const tasks: Task[] = [{ name: 'work', start: () => Promise.resolve(), stop: () => Promise.resolve(), ...task }];
-  const ended = runIn(own as never, { name: 'auth', config: {}, wire: () => ({ tasks }) }, { destination: { write: (line) => lines.push(JSON.parse(line) as Line) } });
+  const ended = runIn(own as never, { name: 'registry', config: {}, wire: () => ({ tasks }) }, { destination: { write: (line) => lines.push(JSON.parse(line) as Line) } });
   const said = (msg: string) => waitFor(() => lines.find((line) => line.msg.startsWith(msg)), { what: `'${msg}'` });
   return { own, lines, said, ended, exited: exited.promise };
 }
@@ -51,7 +51,7 @@ describe('a process', () => {
     expect(lines).toEqual([]);
     expect(own.err).toBe(
       [
-        'auth cannot start: 2 settings are wrong',
+        'registry cannot start: 2 settings are wrong',
         '  GRANARY_NATS_URL is not set: it must be one or more URLs, separated by commas, that begin with nats:// or tls://, such as nats://127.0.0.1:4222',
         "  GRANARY_LOG_LEVEL is 'loud': it must be one of fatal, error, warn, info, debug, trace, silent",
         '',
@@ -62,7 +62,7 @@ describe('a process', () => {
   it('exits with 78 when its credentials are refused', async () => {
     const { own, lines, exited } = run({}, { GRANARY_NATS_PASSWORD: 'wrong' });
     expect(await exited).toBe(78);
-    expect(own.err).toBe("the broker refused the credentials of 'auth': check GRANARY_NATS_USER and GRANARY_NATS_PASSWORD\n");
+    expect(own.err).toBe("the broker refused the credentials of 'registry': check GRANARY_NATS_USER and GRANARY_NATS_PASSWORD\n");
     expect(lines).toEqual(expect.arrayContaining([expect.objectContaining({ level: 'fatal', msg: 'service could not start' })]) as Line[]);
   });
 
@@ -117,11 +117,11 @@ describe('a process', () => {
 describe('a real process', () => {
   const SOURCES = join(__dirname, '..', '..', 'testing', 'jest', 'sources.cjs');
 
-  /** Runs `auth` with this body of its `wire`, and sends a signal when it is ready. */
+  /** Runs `registry` with this body of its `wire`, and sends a signal when it is ready. */
   async function runReal(wire: string, signal?: NodeJS.Signals) {
     const folder = temporaryFolder();
     const main = join(folder.path, 'main.cjs');
-    writeFileSync(main, `require('@granary/service-host').runService({ name: 'auth', config: {}, wire: () => { ${wire} } })`);
+    writeFileSync(main, `require('@granary/service-host').runService({ name: 'registry', config: {}, wire: () => { ${wire} } })`);
     const child = spawn(process.execPath, ['--require', SOURCES, main], { env: environment({}), stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
     let err = '';
@@ -149,7 +149,7 @@ describe('a real process', () => {
 });
 
 it('gives everybody who stops a service the same answer', async () => {
-  const launch = launchService({ name: 'auth', config: {}, wire: () => ({}) }, environment({}), { destination: { write: () => undefined } });
+  const launch = launchService({ name: 'registry', config: {}, wire: () => ({}) }, environment({}), { destination: { write: () => undefined } });
   await launch.ready;
   expect(launch.stop()).toBe(launch.stop());
   expect(await launch.stop()).toMatchObject({ unfinished: [] });

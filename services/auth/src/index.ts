@@ -1,1 +1,1 @@
-export { auth } from './app.module';
+export { authService } from './app.module';

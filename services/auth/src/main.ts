@@ -1,4 +1,4 @@
 import { runService } from '@granary/service-host';
-import { auth } from './app.module';
+import { authService } from './app.module';
 
-void runService(auth);
+void runService(authService());
