@@ -30,7 +30,7 @@ module.exports = {
     only('graph-imports', '^libs/graph/', ['contracts', 'libs/faults'], 'From facts to graph, whoever stores it.'),
     only('service-host-imports', '^libs/service-host/', ['contracts', 'libs/faults', 'libs/observability', 'libs/messaging', 'libs/persistence'], 'The host stands on the libraries, not on services.'),
     only('client-imports', '^libs/client/', ['contracts', 'libs/faults', 'libs/messaging', 'libs/persistence', 'libs/observability'], 'The public SDK stays small.'),
-    only('embedded-imports', '^libs/embedded/', ['contracts', 'libs/faults', 'libs/observability', 'libs/messaging', 'libs/persistence'], 'Embedded starts servers for everybody and knows no service.'),
+    only('embedded-imports', '^libs/embedded/', ['contracts', 'libs/faults', 'libs/observability', 'libs/messaging', 'libs/persistence', 'libs/security'], 'Embedded starts servers for everybody and knows no service.'),
     only('testing-imports', '^libs/testing/', ['contracts', 'libs/faults', 'libs/observability', 'libs/messaging', 'libs/persistence', 'libs/embedded'], 'Testing stands beside embedded.'),
     {
       name: 'services-do-not-know-each-other',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { accessDocuments } from '@granary/contracts';
 import { Fault } from '@granary/faults';
-import { NATS_MONITOR, parseCredentials, POSTGRES_ADMIN, type Credentials } from './data-folder/credentials';
+import { NATS_MONITOR, parseCredentials, POSTGRES_ADMIN, type Credentials, type FirstCredentials } from './data-folder/credentials';
 import { openDataFolder, type DataFolder, type Orphan } from './data-folder/data-folder.store';
 import { externalServers, withUser, type ExternalServers } from './external';
 import { findNats, type NatsBinary } from './nats/find-nats.client';
@@ -41,6 +41,8 @@ export interface OwnServer<S> {
 /** A broker and a database that are ready, embedded or not, and the way in for each identity. */
 export interface Embedded {
   readonly folder: DataFolder;
+  /** What auth is told at its first start. */
+  readonly first: FirstCredentials;
   readonly nats: {
     /** Without credentials. */
     readonly url: string;
@@ -81,7 +83,7 @@ export async function startEmbedded(settings: EmbeddedSettings): Promise<Embedde
     await stop();
     throw started.find((result) => result.status === 'rejected')?.reason;
   }
-  return { folder, nats: nats.value, postgres: postgres.value, stop };
+  return { folder, first: credentials.auth, nats: nats.value, postgres: postgres.value, stop };
 }
 
 async function startBroker({ env, log, fast = false, syncAlways = !fast, onNatsFound }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: Credentials): Promise<Embedded['nats']> {

@@ -1,5 +1,6 @@
 export { startEmbedded } from './embedded.client';
 export type { Embedded, EmbeddedSettings, OwnServer } from './embedded.client';
+export type { FirstCredentials } from './data-folder/credentials';
 export { layoutOf } from './data-folder/layout';
 export type { Layout } from './data-folder/layout';
 export { inspectLock, lockDataFolder } from './data-folder/lock.store';

@@ -1,8 +1,8 @@
 import { completeCredentials, parseCredentials } from './credentials';
 
 const counter = () => {
-  let n = 0;
-  return () => `password-${++n}`;
+  let [n, k] = [0, 0];
+  return { password: () => `password-${++n}`, apiKey: () => `key-${++k}` };
 };
 
 describe('completeCredentials', () => {
@@ -11,27 +11,35 @@ describe('completeCredentials', () => {
       version: 1,
       nats: { audit: 'password-1', operator: 'password-2' },
       postgres: { audit: 'password-3' },
+      auth: { adminPassword: 'password-4', key: 'key-1', platformKey: 'key-2' },
     });
   });
 
   it('keeps what is there and adds what is new', () => {
-    const stored = { version: 1, nats: { audit: 'old' }, postgres: { audit: 'older' } } as const;
+    const auth = { adminPassword: 'a', key: 'b', platformKey: 'c' };
+    const stored = { version: 1, nats: { audit: 'old' }, postgres: { audit: 'older' }, auth } as const;
     expect(completeCredentials(stored, { nats: ['audit', 'gateway'], postgres: ['audit'] }, counter())).toEqual({
       version: 1,
       nats: { audit: 'old', gateway: 'password-1' },
       postgres: { audit: 'older' },
+      auth,
     });
+  });
+
+  it('adds what older versions did not write', () => {
+    const older = parseCredentials({ version: 1, nats: { audit: 'old' }, postgres: {} }, 'credentials.json');
+    expect(completeCredentials(older, { nats: ['audit'], postgres: [] }, counter())).toEqual({ version: 1, nats: { audit: 'old' }, postgres: {}, auth: { adminPassword: 'password-1', key: 'key-1', platformKey: 'key-2' } });
   });
 });
 
 describe('parseCredentials', () => {
   it('reads what was written', () => {
-    const credentials = { version: 1, nats: { audit: 'a' }, postgres: {} };
+    const credentials = { version: 1, nats: { audit: 'a' }, postgres: {}, auth: { adminPassword: 'a', key: 'b', platformKey: 'c' } };
     expect(parseCredentials(JSON.parse(JSON.stringify(credentials)), 'credentials.json')).toEqual(credentials);
     expect(parseCredentials(null, 'credentials.json')).toBeNull();
   });
 
-  it.each([{}, { version: 2, nats: {}, postgres: {} }, { version: 1, nats: { a: 1 }, postgres: {} }, { version: 1, nats: [], postgres: {} }])('refuses %p', (value) => {
+  it.each([{}, { version: 2, nats: {}, postgres: {} }, { version: 1, nats: { a: 1 }, postgres: {} }, { version: 1, nats: [], postgres: {} }, { version: 1, nats: {}, postgres: {}, auth: { key: 'b' } }])('refuses %p', (value) => {
     expect(() => parseCredentials(value, 'credentials.json')).toThrow(expect.objectContaining({ code: 'unreadable-file' }));
   });
 });

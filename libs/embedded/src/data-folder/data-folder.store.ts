@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Fault } from '@granary/faults';
+import { makeApiKey } from '@granary/security';
 import { isSameProcess, type ProcessRecord } from '../processes/process-record';
 import { endProcess, inspectProcess } from '../processes/process.client';
-import { completeCredentials, parseCredentials, type Credentials } from './credentials';
+import { completeCredentials, parseCredentials, type CompleteCredentials } from './credentials';
 import { DATA_FORMAT, layoutOf, type Layout } from './layout';
 import { lockDataFolder, type Lock } from './lock.store';
 import { readJson, removeIfThere, writePrivateJson } from './private-file.store';
@@ -12,7 +13,7 @@ import { readJson, removeIfThere, writePrivateJson } from './private-file.store'
 /** A data folder that this process alone may use until it closes it. */
 export interface DataFolder {
   readonly layout: Layout;
-  credentials(identities: { nats: readonly string[]; postgres: readonly string[] }): Credentials;
+  credentials(identities: { nats: readonly string[]; postgres: readonly string[] }): CompleteCredentials;
   /** Notes processes that a later start has to stop should this one be killed. */
   note(record: ProcessRecord): void;
   forget(record: ProcessRecord): void;
@@ -52,7 +53,7 @@ function open(layout: Layout, lock: Lock): DataFolder {
     layout,
     credentials(identities) {
       const stored = parseCredentials(readJson(layout.credentials), layout.credentials);
-      const complete = completeCredentials(stored, identities, () => randomBytes(24).toString('base64url'));
+      const complete = completeCredentials(stored, identities, { password: () => randomBytes(24).toString('base64url'), apiKey: () => makeApiKey().key });
       if (JSON.stringify(complete) !== JSON.stringify(stored)) writePrivateJson(layout.credentials, complete);
       return complete;
     },

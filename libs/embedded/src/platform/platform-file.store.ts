@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Fault } from '@granary/faults';
+import type { FirstCredentials } from '../data-folder/credentials';
 import { inspectLock } from '../data-folder/lock.store';
 import { layoutOf } from '../data-folder/layout';
 import { readJson } from '../data-folder/private-file.store';
@@ -14,6 +15,8 @@ export interface PlatformFile {
   /** Without credentials. */
   readonly database: { readonly url: string; readonly pid: number | null };
   readonly operator: { readonly user: string; readonly password: string };
+  /** How the local operator begins at auth. Missing when an older version started the platform. */
+  readonly auth?: FirstCredentials;
   readonly services: Readonly<Record<string, { readonly pid: number | null; readonly url: string; readonly restarts: number; readonly log: string }>>;
 }
 

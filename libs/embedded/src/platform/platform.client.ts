@@ -108,7 +108,7 @@ class RunningPlatform implements Platform {
   }
 
   describe(): PlatformFile {
-    const { nats, postgres, folder } = this.embedded;
+    const { nats, postgres, folder, first } = this.embedded;
     const services = this.settings.services.map(({ name }) => {
       const process = this.processes.get(name);
       return [name, { pid: process?.pid() ?? null, url: this.urls.get(name)?.() ?? '', restarts: process?.restarts() ?? 0, log: folder.layout.logOf(name) }] as const;
@@ -119,6 +119,7 @@ class RunningPlatform implements Platform {
       nats: { url: nats.url, monitorUrl: nats.monitorUrl, pid: this.processes.get('nats')?.pid() ?? null },
       database: { url: postgres.url, pid: this.processes.get('postgres')?.pid() ?? null },
       operator: nats.credentials('operator'),
+      auth: first,
       services: Object.fromEntries(services),
     };
   }

@@ -7,10 +7,11 @@ const address = {
   databaseUrl: 'postgres://audit:p2@127.0.0.1:5432/granary',
   folder: '/data/services/audit',
   compileCache: '/data/cache/compile',
+  first: { adminPassword: 'p3', key: 'k1', platformKey: 'k2' },
 };
 
 it('gives a service its own account and leaves the rest as it is', () => {
-  const base = { PATH: '/usr/bin', GRANARY_DATABASE_URL: 'postgres://admin:secret@db/granary', GRANARY_NATS_CREDENTIALS: '/all.json', GRANARY_POLL_INTERVAL: '5s', UNSET: undefined };
+  const base = { PATH: '/usr/bin', GRANARY_DATABASE_URL: 'postgres://admin:secret@db/granary', GRANARY_NATS_CREDENTIALS: '/all.json', GRANARY_POLL_INTERVAL: '5s', GRANARY_AUTH_FIRST_KEY: 'k0', UNSET: undefined };
   expect(serviceEnvironment(base, address)).toEqual({
     PATH: '/usr/bin',
     GRANARY_POLL_INTERVAL: '5s',
@@ -29,4 +30,17 @@ it('gives a service its own account and leaves the rest as it is', () => {
 
 it('hands on the level of the logs and the tenant', () => {
   expect(serviceEnvironment({ GRANARY_LOG_LEVEL: 'debug', GRANARY_TENANT: 'acme' }, address)).toMatchObject({ GRANARY_LOG_LEVEL: 'debug', GRANARY_TENANT: 'acme' });
+});
+
+it.each([
+  ['default', {}],
+  ['acme', { GRANARY_TENANT: 'acme' }],
+  ['umbra', { GRANARY_TENANT: 'acme', GRANARY_AUTH_FIRST_TENANT: 'umbra' }],
+])('tells auth how to begin: tenant %s', (tenant, base) => {
+  expect(serviceEnvironment(base, { ...address, name: 'auth' })).toMatchObject({
+    GRANARY_AUTH_FIRST_TENANT: tenant,
+    GRANARY_AUTH_FIRST_ADMIN_PASSWORD: 'p3',
+    GRANARY_AUTH_FIRST_KEY: 'k1',
+    GRANARY_AUTH_FIRST_PLATFORM_KEY: 'k2',
+  });
 });

@@ -1,3 +1,4 @@
+import type { FirstCredentials } from '../data-folder/credentials';
 import type { Environment } from '../types';
 
 export interface ServiceAddress {
@@ -8,13 +9,15 @@ export interface ServiceAddress {
   /** The service's own files. */
   readonly folder: string;
   readonly compileCache: string;
+  /** For auth alone. */
+  readonly first: FirstCredentials;
 }
 
-// What points the starter to servers must not reach a service beside its own account.
-const OURS = ['GRANARY_NATS_SERVER', 'GRANARY_NATS_CREDENTIALS'];
+// What points the starter to servers must not reach a service beside its own account, nor what is for auth another one.
+const OURS = ['GRANARY_NATS_SERVER', 'GRANARY_NATS_CREDENTIALS', 'GRANARY_AUTH_FIRST_ADMIN_PASSWORD', 'GRANARY_AUTH_FIRST_KEY', 'GRANARY_AUTH_FIRST_PLATFORM_KEY'];
 
 /** The environment of one service: that of the starter, with the service's own account and addresses. */
-export function serviceEnvironment(base: Environment, { port, nats, databaseUrl, folder, compileCache }: ServiceAddress): Record<string, string> {
+export function serviceEnvironment(base: Environment, { name, port, nats, databaseUrl, folder, compileCache, first }: ServiceAddress): Record<string, string> {
   const inherited = Object.entries(base).filter((entry): entry is [string, string] => entry[1] !== undefined && !OURS.includes(entry[0]));
   return {
     ...Object.fromEntries(inherited),
@@ -28,5 +31,15 @@ export function serviceEnvironment(base: Environment, { port, nats, databaseUrl,
     GRANARY_LOG_LEVEL: base['GRANARY_LOG_LEVEL'] || 'info',
     GRANARY_TENANT: base['GRANARY_TENANT'] || 'default',
     GRANARY_DATA: folder,
+    ...(name === 'auth' ? firstStart(base, first) : {}),
+  };
+}
+
+function firstStart(base: Environment, { adminPassword, key, platformKey }: FirstCredentials): Record<string, string> {
+  return {
+    GRANARY_AUTH_FIRST_TENANT: base['GRANARY_AUTH_FIRST_TENANT'] || base['GRANARY_TENANT'] || 'default',
+    GRANARY_AUTH_FIRST_ADMIN_PASSWORD: adminPassword,
+    GRANARY_AUTH_FIRST_KEY: key,
+    GRANARY_AUTH_FIRST_PLATFORM_KEY: platformKey,
   };
 }
