@@ -6,6 +6,11 @@ import type * as graph from './graph/graph.handler';
 import type * as questions from './graph/questions.handler';
 import type * as harvest from './harvest/harvest.handler';
 import type * as held from './held/held.handler';
+import type * as grants from './identity/grants.handler';
+import type * as keys from './identity/keys.handler';
+import type * as login from './identity/login.handler';
+import type * as tenants from './identity/tenants.handler';
+import type * as users from './identity/users.handler';
 import type * as jobs from './jobs/jobs.handler';
 import type * as outbox from './outbox/outbox.handler';
 import type * as repos from './repos/repos.handler';
@@ -43,6 +48,11 @@ const PARTS: readonly Part[] = [
   part<typeof secretsGate>('./secrets/gate.handler', { 'secrets gate': 'secretsGate' }),
   part<typeof secretsScan>('./secrets/secrets.handler', { 'secrets scan': 'secretsScan' }),
   part<typeof ai>('./ai/ai.handler', { 'ai show': 'aiShow' }),
+  part<typeof login>('./identity/login.handler', { login: 'login', logout: 'logout', whoami: 'whoami' }),
+  part<typeof users>('./identity/users.handler', { 'users list': 'usersList', 'users add': 'usersAdd', 'users disable': 'usersDisable', 'users enable': 'usersEnable', 'users password': 'usersPassword' }),
+  part<typeof grants>('./identity/grants.handler', { 'grants set': 'grantsSet' }),
+  part<typeof keys>('./identity/keys.handler', { 'keys list': 'keysList', 'keys issue': 'keysIssue', 'keys revoke': 'keysRevoke' }),
+  part<typeof tenants>('./identity/tenants.handler', { 'tenants list': 'tenantsList', 'tenants add': 'tenantsAdd' }),
 ];
 
 /** What the first words of two-word commands are about. */
@@ -55,6 +65,10 @@ export const groups: Readonly<Record<string, string>> = {
   outbox: 'events that the stream refused',
   secrets: 'secrets and personal data in files and repositories',
   ai: 'how repositories use AI',
+  users: 'people and service accounts',
+  grants: 'the roles of people and service accounts',
+  keys: 'API keys',
+  tenants: 'tenants of the platform',
 };
 
 /** Every command. */

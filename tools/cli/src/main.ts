@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { runGranary } from './program.module';
 import type { Shell } from './shell/shell';
 
@@ -17,7 +18,7 @@ export async function main(): Promise<void> {
 
 function shellOf(signal: AbortSignal): Shell {
   const { stdout, stderr, env } = process;
-  return { stdout, stderr, env, signal, cwd: process.cwd(), callerFolder: env['INIT_CWD'] || process.cwd(), now: () => new Date(), ask: (question) => ask(question, signal) };
+  return { stdout, stderr, env, signal, cwd: process.cwd(), callerFolder: env['INIT_CWD'] || process.cwd(), now: () => new Date(), ask: (question) => ask(question, signal), askSecret: (question) => askSecret(question, signal) };
 }
 
 async function ask(question: string, signal: AbortSignal): Promise<string | null> {
@@ -27,6 +28,20 @@ async function ask(question: string, signal: AbortSignal): Promise<string | null
     return await lines.question(question, { signal });
   } finally {
     lines.close();
+  }
+}
+
+/** The question is written by us, and the echo of the terminal goes nowhere. */
+async function askSecret(question: string, signal: AbortSignal): Promise<string | null> {
+  if (!process.stdin.isTTY) return null;
+  process.stderr.write(question);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  try {
+    return await lines.question('', { signal });
+  } finally {
+    lines.close();
+    process.stderr.write('\n');
   }
 }
 

@@ -41,11 +41,17 @@ const SERVED = {
   audit: ['audit.events.search', 'audit.events.show', 'audit.log.status'],
 } as const satisfies Record<string, readonly RpcOperation[]>;
 
+/** What auth answers. It has no health here, since nothing asks for it. */
+const IDENTITY = [
+    'auth.session.create', 'auth.session.refresh', 'auth.session.end', 'auth.key.exchange', 'auth.key.issue', 'auth.key.list', 'auth.key.revoke', 'auth.identity.show',
+    'auth.principal.add', 'auth.principal.list', 'auth.principal.show', 'auth.principal.disable', 'auth.principal.enable', 'auth.password.set', 'auth.grant.set', 'auth.tenant.add', 'auth.tenant.list',
+] as const satisfies readonly RpcOperation[];
+
 // All services that serve calls: each that announces events has an outbox.
 const ANNOUNCING = ['harvester', 'normalizer', 'audit', 'cache-janitor', 'auth', 'registry'] as const;
 
 function operationsOf(service: string): RpcOperation[] {
-  const served: Readonly<Record<string, readonly RpcOperation[]>> = SERVED;
+  const served: Readonly<Record<string, readonly RpcOperation[]>> = { ...SERVED, auth: IDENTITY };
   const outbox = ANNOUNCING.filter((name) => name === service).flatMap((name) => [`${name}.outbox.list`, `${name}.outbox.show`, `${name}.outbox.retry`, `${name}.outbox.discard`] as const);
   return [...(served[service] ?? []), ...outbox];
 }
@@ -97,6 +103,7 @@ export async function startExamplePlatform(): Promise<ExamplePlatform> {
     // Something that accepts connections; nobody speaks to it.
     database: { url: `postgresql://127.0.0.1:${http.port}/granary`, pid: process.pid },
     operator: { user, password },
+    auth: { adminPassword: 'four words of chance', key: 'key of the operator', platformKey: 'key of the platform' },
     services: Object.fromEntries(Object.keys(SERVED).map((name) => [name, { pid: process.pid, url: `http://127.0.0.1:${http.port}/${name}`, restarts: 0, log: layout.logOf(name) }])),
   };
   mkdirSync(folder.path, { recursive: true });
@@ -106,6 +113,7 @@ export async function startExamplePlatform(): Promise<ExamplePlatform> {
     desk.reset();
     // The examples name a next page, so that listing all of them would never end.
     desk.set('harvester.repository.list', () => ({ ...rpcExamples['harvester.repository.list'].response, next: null }));
+    for (const operation of ['auth.principal.list', 'auth.key.list', 'auth.tenant.list'] as const) desk.set(operation, () => ({ ...rpcExamples[operation].response, next: null }) as never);
     desk.set('harvester.job.list', () => ({ ...rpcExamples['harvester.job.list'].response, next: null }));
     desk.set('audit.events.search', () => ({ ...rpcExamples['audit.events.search'].response, next: null }));
     for (const service of Object.keys(SERVED)) http.set(service, wellVitals(service));

@@ -42,7 +42,8 @@ export function granaryWith(command: CommandSpec, argv: readonly string[], world
 async function inWorld({ cwd, env = {}, terminal = false, typed = [], signal = new AbortController().signal, onOutput, onNote }: World, run: (shell: Shell) => Promise<number>): Promise<Outcome> {
   const [stdout, stderr] = [recorder(false, onOutput), recorder(terminal, onNote)];
   const answers = [...typed];
-  const shell: Shell = { stdout: stdout.sink, stderr: stderr.sink, env, cwd, callerFolder: cwd, signal, now: () => new Date('2026-03-02T09:30:00.000Z'), ask: async () => (terminal ? (answers.shift() ?? '') : null) };
+  const answer = async () => (terminal ? (answers.shift() ?? '') : null);
+  const shell: Shell = { stdout: stdout.sink, stderr: stderr.sink, env, cwd, callerFolder: cwd, signal, now: () => new Date('2026-03-02T09:30:00.000Z'), ask: answer, askSecret: answer };
   const code = await run(shell);
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }

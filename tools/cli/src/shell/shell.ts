@@ -17,4 +17,6 @@ export interface Shell {
   now(): Date;
   /** Asks a person and returns the line typed; null when nobody is there to ask. */
   ask(question: string): Promise<string | null>;
+  /** The same, and nothing of what is typed shows. */
+  askSecret(question: string): Promise<string | null>;
 }
