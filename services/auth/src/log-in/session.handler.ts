@@ -149,7 +149,7 @@ async function mayEnd({ manager }: UnitOfWork, session: SessionEntity, claims: A
 
 function sessionNotFound(own: boolean): Fault {
   if (own) return Fault.permanent('session-not-found', 'the token was given for an API key and not for a session, so there is none to end; revoke the key, or name a session');
-  return Fault.permanent('session-not-found', "there is no such session among those you may end: 'granary users sessions' shows them");
+  return Fault.permanent('session-not-found', "there is no such session among those you may end; leave the session out to end your own");
 }
 
 function asSession({ sid, principalId, createdAt, lastUsedAt, refreshUntil }: SessionEntity): Session {
