@@ -9,6 +9,8 @@ export { heldRpcs } from './held.handler';
 export type { HeldService } from './held.handler';
 export { createLogReader } from './log-reader.client';
 export type { LoggedMessage, LogReader, LogReaderOptions, StreamPosition } from './log-reader.client';
+export { pageOf, readPage } from './page';
+export type { Page } from './page';
 export { LIVE } from './ports';
 export type {
   Announcement,

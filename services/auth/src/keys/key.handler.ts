@@ -1,10 +1,10 @@
 import type { ApiKey, AuthKeyIssueRequest, AuthKeyIssueResponse, AuthKeyListRequest, AuthKeyListResponse, AuthKeyRevokeRequest, AuthKeyRevokeResponse } from '@granary/contracts';
 import { Fault } from '@granary/faults';
+import { pageOf, readPage } from '@granary/messaging';
 import type { RpcContext, UnitOfWork } from '@granary/messaging';
 import { checkScope, makeApiKey, may, permissionsOf, whyNotIssueKey, whyNotManage } from '@granary/security';
 import type { AccessClaims, MadeApiKey, Permission } from '@granary/security';
 import type { AuthDeps } from '../deps';
-import { pageOf, readPage } from '../page';
 import { asActor, claimsOf, demand } from '../principals/as-principal';
 import { findActor, findPrincipal } from '../principals/find.handler';
 import { whoseToList } from '../principals/whose.handler';

@@ -1,11 +1,11 @@
 import type { AuthSessionCreateRequest, AuthSessionCreateResponse, AuthSessionEndRequest, AuthSessionEndResponse, AuthSessionListRequest, AuthSessionListResponse, AuthSessionRefreshRequest, Session } from '@granary/contracts';
 import { Fault } from '@granary/faults';
+import { pageOf, readPage } from '@granary/messaging';
 import type { RpcContext, UnitOfWork } from '@granary/messaging';
 import { may, whyNotManage } from '@granary/security';
 import type { AccessClaims, Refusal } from '@granary/security';
 import type { AuthDeps } from '../deps';
 import { isStale } from '../keys/use';
-import { pageOf, readPage } from '../page';
 import { asActor, asBearer, claimsOf, demand } from '../principals/as-principal';
 import { findActor } from '../principals/find.handler';
 import { whoseToList } from '../principals/whose.handler';

@@ -1,11 +1,11 @@
 import type { AuthPrincipalAddRequest, AuthPrincipalAddResponse, AuthPrincipalDisableRequest, AuthPrincipalDisableResponse, AuthPrincipalListRequest, AuthPrincipalListResponse, AuthPrincipalShowRequest, AuthPrincipalShowResponse } from '@granary/contracts';
 import { Fault } from '@granary/faults';
+import { pageOf, readPage } from '@granary/messaging';
 import type { RpcContext, UnitOfWork } from '@granary/messaging';
 import { isOwner, whyNotGrant, whyNotManage, whyNotPassword } from '@granary/security';
 import type { AuthDeps } from '../deps';
 import { checkedGrants } from '../grants/checked-grants';
 import { endSessions } from '../log-in/end-sessions.handler';
-import { pageOf, readPage } from '../page';
 import { apiKeyStore } from '../store/api-key.store';
 import { principalStore } from '../store/principal.store';
 import type { PrincipalEntity } from '../store/principal.entity';

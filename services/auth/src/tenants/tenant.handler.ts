@@ -1,9 +1,9 @@
 import type { AuthTenantAddRequest, AuthTenantAddResponse, AuthTenantListRequest, AuthTenantListResponse, Tenant } from '@granary/contracts';
 import { Fault } from '@granary/faults';
+import { pageOf, readPage } from '@granary/messaging';
 import type { RpcContext, UnitOfWork } from '@granary/messaging';
 import { may } from '@granary/security';
 import type { AuthDeps } from '../deps';
-import { pageOf, readPage } from '../page';
 import { asPrincipal, claimsOf, demand } from '../principals/as-principal';
 import { findActor } from '../principals/find.handler';
 import { insertPrincipal, refuseUnfit } from '../principals/principal.handler';

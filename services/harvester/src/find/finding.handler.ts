@@ -1,5 +1,6 @@
 import type { HarvesterFindingAllowRequest, HarvesterFindingAllowResponse, HarvesterFindingListRequest, HarvesterFindingListResponse } from '@granary/contracts';
 import { Fault } from '@granary/faults';
+import { pageOf, readPage } from '@granary/messaging';
 import type { RpcContext } from '@granary/messaging';
 import type { Logger } from '@granary/observability';
 import type { Database } from '@granary/persistence';
@@ -8,7 +9,6 @@ import type { RequestDeps } from '../harvest/request.handler';
 import { findRepository } from '../register/register.handler';
 import type { FindingFilter, FindingStore } from '../store/finding.store';
 import type { RepositoryStore } from '../store/repository.store';
-import { pageOf, readPage } from '../track/page';
 import { asFinding, asKnownFinding } from './as-known-finding';
 
 export interface FindingDeps extends RequestDeps {
@@ -20,8 +20,7 @@ export interface FindingDeps extends RequestDeps {
 }
 
 export const listFindings = ({ repositories, findings }: Pick<FindingDeps, 'repositories' | 'findings'>) => async (request: HarvesterFindingListRequest, { tenant }: RpcContext): Promise<HarvesterFindingListResponse> => {
-  const { limit, after } = readPage(request);
-  if (after !== null && !/^\d{1,18}$/.test(after)) throw Fault.permanent('bad-cursor', 'this cursor belongs to another list: leave it out to begin anew');
+  const { limit, after } = readPage(request, /^\d{1,18}$/);
   const repository = request.repository === undefined ? null : await findRepository(repositories, tenant, request.repository);
   const filter: FindingFilter = { ...filterOf(request), ...(repository && { repositoryId: repository.repositoryId }) };
   const page = pageOf(await findings.list(tenant, filter, after, limit + 1), limit, ({ number }) => number);

@@ -1,5 +1,6 @@
 import type { HarvesterHarvestRequestAllRequest, HarvesterHarvestRequestAllResponse, HarvesterHarvestRequestRequest, HarvesterHarvestRequestResponse, HarvesterJobCancelRequest, HarvesterJobCancelResponse, HarvesterJobListRequest, HarvesterJobListResponse, HarvesterJobShowRequest, HarvesterJobShowResponse } from '@granary/contracts';
 import { Fault } from '@granary/faults';
+import { pageOf, readPage } from '@granary/messaging';
 import type { Cause, RpcContext, UnitOfWork } from '@granary/messaging';
 import type { Logger } from '@granary/observability';
 import type { Database } from '@granary/persistence';
@@ -13,7 +14,6 @@ import type { RepositoryStore } from '../store/repository.store';
 import { asJob } from './as-job';
 import type { CancelDeps } from './cancel.handler';
 import { cancelJob, isOpen } from './cancel.handler';
-import { pageOf, readPage } from './page';
 
 export interface TrackDeps extends RequestDeps, CancelDeps {
   readonly database: Database;
@@ -65,10 +65,9 @@ async function requestEach(deps: TrackDeps, unit: UnitOfWork, repositories: read
 }
 
 export const listJobs = ({ jobs, repositories }: Pick<TrackDeps, 'jobs' | 'repositories'>) => async (request: HarvesterJobListRequest, { tenant }: RpcContext): Promise<HarvesterJobListResponse> => {
-  const { limit, after } = readPage(request);
+  const { limit, after } = readPage(request, UUID);
   const repository = request.repository === undefined ? null : await findRepository(repositories, tenant, request.repository);
   const filter = { ...(repository && { repositoryId: repository.repositoryId }), ...(request.state && { state: request.state }) };
-  if (after !== null && !UUID.test(after)) throw Fault.permanent('bad-cursor', `this cursor belongs to another list: leave it out to begin anew`);
   const page = pageOf(await jobs.list(tenant, filter, after, limit + 1), limit, (job) => job.jobId);
   return { jobs: page.rows.map(asJob), next: page.next };
 };
