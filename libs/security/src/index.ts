@@ -34,6 +34,8 @@ export type { KeyLife, KeyStep, RotationPolicy } from './rotate';
 
 export { hashSecret, randomBase62, secretMatches } from './opaque-secret';
 export type { Random } from './opaque-secret';
+export { seal, unseal } from './seal';
+export { keyFile } from './key-file.store';
 export { makeApiKey, parseApiKey } from './api-key';
 export type { MadeApiKey } from './api-key';
 

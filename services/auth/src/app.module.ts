@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { lockNumber } from '@granary/persistence';
-import { createPasswords } from '@granary/security';
+import { createPasswords, keyFile } from '@granary/security';
 import type { PasswordsOptions } from '@granary/security';
 import type { Host, ServiceDefinition, Wired } from '@granary/service-host';
 import { v7 } from 'uuid';
@@ -25,8 +25,7 @@ import { createTenancy } from './store/tenancy.store';
 import { TenantEntity } from './store/tenant.entity';
 import { createTrust } from './trust/trust.worker';
 import { upkeepTask } from './upkeep/upkeep.worker';
-import { vaultKey } from './vault/key.client';
-import { createVault } from './vault/seal';
+import { createVault } from './vault/vault';
 
 export const entities = [TenantEntity, PrincipalEntity, PasswordEntity, ApiKeyEntity, SessionEntity, SigningKeyEntity, RevocationEntity, LoginFailuresEntity];
 export const migrations = [Identities1770000000000];
@@ -42,7 +41,7 @@ export const authService = ({ passwords = {} }: { passwords?: PasswordsOptions }
 
 async function wire({ config: settings, database, metrics, log, now }: Host<AuthConfig>, passwordOptions: PasswordsOptions): Promise<Wired> {
   const { issuer, sessionMs, trustMs } = settings;
-  const vault = createVault(await vaultKey(resolve(settings.dataDir)), randomBytes);
+  const vault = createVault(await keyFile(join(resolve(settings.dataDir), 'auth.key'), '; new signing keys are made then, and everybody logs in again'), randomBytes);
   const tenancy = createTenancy(database);
   const passwords = createPasswords(passwordOptions);
   const lock = lockNumber('auth', database.schema);

@@ -5,7 +5,7 @@ import { makeApiKey, openTrust, verifyAccessToken } from '@granary/security';
 import type { HostedService } from '@granary/service-host';
 import { whoMayCallWhat } from '../test/who-may-call-what';
 import { startWorld, type World } from '../test/world';
-import { createVault } from './vault/seal';
+import { createVault } from './vault/vault';
 
 const MINUTE = 60_000;
 const all = 'all' as const;

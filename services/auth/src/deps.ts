@@ -4,7 +4,7 @@ import type { LoginFailures } from './log-in/failures.handler';
 import type { AuthMeters } from './metrics';
 import type { Tenancy } from './store/tenancy.store';
 import type { TrustKeeper } from './trust/trust.worker';
-import type { Vault } from './vault/seal';
+import type { Vault } from './vault/vault';
 
 /** What the handlers of auth are built from. */
 export interface AuthDeps {

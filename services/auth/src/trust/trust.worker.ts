@@ -9,7 +9,7 @@ import type { EntityManager } from 'typeorm';
 import type { SigningKeyEntity } from '../store/signing-key.entity';
 import type { Tenancy } from '../store/tenancy.store';
 import { trustStore } from '../store/trust.store';
-import type { Vault } from '../vault/seal';
+import type { Vault } from '../vault/vault';
 
 /** What the contract of `trust.read` has room for. With more, nobody may believe that the list is whole. */
 const MOST_REVOCATIONS = 10_000;

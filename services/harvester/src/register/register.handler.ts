@@ -1,5 +1,6 @@
 import type { HarvesterRepositoryAddRequest, HarvesterRepositoryAddResponse, HarvesterRepositoryListRequest, HarvesterRepositoryListResponse, HarvesterRepositoryRemoveRequest, HarvesterRepositoryRemoveResponse } from '@granary/contracts';
 import { Fault } from '@granary/faults';
+import { pageOf, readPage } from '@granary/messaging';
 import type { Cause, RpcContext, UnitOfWork } from '@granary/messaging';
 import type { Logger } from '@granary/observability';
 import type { Database } from '@granary/persistence';
@@ -13,7 +14,6 @@ import type { RepositoryEntity } from '../store/repository.entity';
 import type { RepositoryStore } from '../store/repository.store';
 import { cancelOpenJobs } from '../track/cancel.handler';
 import type { CancelDeps } from '../track/cancel.handler';
-import { pageOf, readPage } from '../track/page';
 import { asRepository } from './as-repository';
 import { remoteOf } from './remote-of';
 import type { Vault } from './vault';
@@ -133,7 +133,7 @@ async function harvestAgain(deps: RegisterDeps, unit: UnitOfWork, existing: Repo
 }
 
 export const listRepositories = ({ repositories }: Pick<RegisterDeps, 'repositories'>) => async (request: HarvesterRepositoryListRequest, { tenant }: RpcContext): Promise<HarvesterRepositoryListResponse> => {
-  const { limit, after } = readPage(request);
+  const { limit, after } = readPage(request, /./u);
   const page = pageOf(await repositories.list(tenant, after ?? '', limit + 1), limit, (repository) => repository.name);
   return { repositories: page.rows.map(asRepository), next: page.next };
 };

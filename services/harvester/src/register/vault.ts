@@ -1,5 +1,5 @@
 import type { Credentials } from '@granary/git';
-import { NONCE_BYTES, seal, unseal } from './seal';
+import { seal, unseal } from '@granary/security';
 
 /** Seals and opens credentials with the key of this installation. */
 export interface Vault {
@@ -10,7 +10,7 @@ export interface Vault {
 
 export function createVault(key: Buffer, randomBytes: (size: number) => Buffer): Vault {
   return {
-    seal: (repositoryId, credentials) => credentials && seal(credentials, repositoryId, key, randomBytes(NONCE_BYTES)),
-    open: (repositoryId, sealed) => sealed && (unseal(sealed, repositoryId, key) ?? 'lost'),
+    seal: (repositoryId, credentials) => credentials && seal(credentials, repositoryId, key, randomBytes),
+    open: (repositoryId, sealed) => sealed && ((unseal(sealed, repositoryId, key) as Credentials | null) ?? 'lost'),
   };
 }

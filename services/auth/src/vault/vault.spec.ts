@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { generateSigningKey } from '@granary/security';
-import { createVault } from './seal';
+import { createVault } from './vault';
 
 const vault = createVault(Buffer.alloc(32, 1), randomBytes);
 const other = createVault(Buffer.alloc(32, 2), randomBytes);
