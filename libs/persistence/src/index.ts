@@ -4,4 +4,4 @@ export { lockNumber } from './advisory-lock';
 export { fence } from './fence.store';
 export { pruneInbox } from './prune.store';
 export type { WaitingLimits } from './connection-limits';
-export type { DeadAnnouncement, Decision, OutboxDesk } from './outbox-desk.store';
+export type { Decision, OutboxDesk } from './outbox-desk.store';

@@ -1,23 +1,10 @@
+import type { DeadAnnouncement } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import type { EntityManager } from 'typeorm';
 import { cursorToId } from './cursor';
 import type { DatabaseCore } from './database-core';
 import { LET_GO, outboxGate } from './outbox.store';
 import { runUnit } from './unit-of-work.store';
-
-/** An announcement that the stream refused for good, as operators see it. */
-export interface DeadAnnouncement {
-  id: string;
-  messageId: string;
-  tenant: string;
-  key: string;
-  subject: string;
-  reason: string;
-  createdAt: string;
-  deadAt: string;
-  /** Announcements of its key that wait behind it. */
-  behind: number;
-}
 
 /** Who decided about an announcement, for the log. */
 export interface Decision {
