@@ -91,6 +91,11 @@ describe('natsPermissions', () => {
     expect(natsPermissions({ ...nobody, identity: 'auth', serves: ['auth.service-token.issue'] }).subscribe).toEqual(['_INBOX_auth.>', 'rpc.auth.service-token.issue.* auth']);
   });
 
+  test('lets who sends a signal publish it, and every replica of who heeds it hear it', () => {
+    expect(natsPermissions({ ...nobody, signals: ['cache-janitor.swept'] }).publish).toEqual(['signal.cache-janitor.swept']);
+    expect(natsPermissions({ ...nobody, heeds: ['audit.log-grown'] }).subscribe).toEqual(['_INBOX_cache_janitor.>', 'signal.audit.log-grown']);
+  });
+
   test('lets nobody call or serve what is only planned', () => {
     expect(natsPermissions({ ...nobody, identity: 'auth', plans: ['auth.trust.read'] })).toEqual({ publish: [], subscribe: ['_INBOX_auth.>'], allowResponses: false });
   });

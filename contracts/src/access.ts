@@ -1,5 +1,5 @@
 import type { AccessDocument, Consumption } from './generated/types';
-import { PARTITIONS, STREAM, callSubject, inboxPrefix, publishPermission, serveSubject, storedFilter } from './subjects';
+import { PARTITIONS, STREAM, callSubject, inboxPrefix, publishPermission, serveSubject, signalSubject, storedFilter } from './subjects';
 
 /** One durable consumer on the stream: what the provisioner creates and one partition group reads. */
 export interface ConsumerSpec {
@@ -47,8 +47,14 @@ export function natsPermissions(access: AccessDocument): NatsPermissions {
       // The log must know when its stream was created, to tell a new epoch from the old one.
       ...(readsAll ? [`$JS.API.STREAM.INFO.${STREAM}`] : []),
       ...access.calls.map((operation) => callSubject(operation, access.identity)),
+      ...(access.signals ?? []).map(signalSubject),
     ],
-    subscribe: [`${inboxPrefix(access.identity)}.>`, ...access.serves.map((operation) => `${serveSubject(operation)} ${rpcQueue(access)}`)],
+    subscribe: [
+      `${inboxPrefix(access.identity)}.>`,
+      ...access.serves.map((operation) => `${serveSubject(operation)} ${rpcQueue(access)}`),
+      // Without a queue group: every replica hears it.
+      ...(access.heeds ?? []).map(signalSubject),
+    ],
     allowResponses: access.serves.length > 0,
   };
 }

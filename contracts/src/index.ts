@@ -37,6 +37,8 @@ export type {
   AuditEventsShowResponse,
   AuditLogOpenedV1,
   AuditLogOpenedV1Data,
+  AuditLogReadRequest,
+  AuditLogReadResponse,
   AuditLogStatusRequest,
   AuditLogStatusResponse,
   AuthAccessRefusedV1,
@@ -238,6 +240,7 @@ export type {
   LockedPackage,
   LockedRequirement,
   LogPosition,
+  LogEntry,
   LoggedEvent,
   ModuleAddedV1,
   ModuleAddedV1Data,
@@ -335,4 +338,4 @@ export type {
   Workspace,
   WorkspaceManifest,
 } from './generated/types';
-export { PARTITIONS, STREAM, callSubject, inboxPrefix, isKeyToken, publishSubject, rpcSubject, serveSubject, storedFilter } from './subjects';
+export { PARTITIONS, STREAM, callSubject, inboxPrefix, isKeyToken, publishSubject, rpcSubject, serveSubject, signalSubject, storedFilter } from './subjects';

@@ -28,6 +28,9 @@ export const callSubject = (operation: RpcOperation, identity: string): string =
 /** Where an operation is served: its subject, of whichever caller. */
 export const serveSubject = (operation: RpcOperation): string => (rpcContracts[operation].callerInSubject ? `${rpcSubject(operation)}.*` : rpcSubject(operation));
 
+/** Where a signal is sent: `signal.<service>.<name>`. */
+export const signalSubject = (signal: string): string => `signal.${signal}`;
+
 /** The prefix of the inboxes of one identity, which nobody else may read: `_INBOX_cache_janitor`. */
 export const inboxPrefix = (identity: string): string => `_INBOX_${identity.replaceAll('-', '_')}`;
 

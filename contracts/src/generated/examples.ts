@@ -1663,7 +1663,42 @@ export const rpcExamples: { readonly [O in RpcOperation]: RpcShapes[O] } = {
       },
     },
   },
-  'audit.log.status': { request: {}, response: { epoch: 1, sequence: 4711, streamSequence: 4713, lag: 2, rows: 4711 } },
+  'audit.log.read': {
+    request: { after: { epoch: 1, sequence: 4710 }, limit: 500 },
+    response: {
+      entries: [
+        {
+          position: { epoch: 1, sequence: 4711 },
+          tenant: 'default',
+          type: 'harvest.cancelled.v1',
+          key: '01976c2e-8a00-7b3c-9d4e-5f60718293a4',
+          correlationId: '01976c2e-8b00-7d55-8e66-778899aabbcc',
+          event: {
+            specversion: '1.0',
+            id: '01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c',
+            source: 'granary/harvester',
+            type: 'harvest.cancelled.v1',
+            time: '2026-03-02T09:14:02.117Z',
+            datacontenttype: 'application/json',
+            dataschema: 'granary:event/harvest/cancelled/1.0.0',
+            tenantid: 'default',
+            correlationid: '01976c2e-8b00-7d55-8e66-778899aabbcc',
+            partitionkey: '01976c2e-8a00-7b3c-9d4e-5f60718293a4',
+            data: {
+              jobId: '01976c2e-8b10-7a21-8c3d-4e5f60718293',
+              repositoryId: '01976c2e-8a00-7b3c-9d4e-5f60718293a4',
+              stage: 'parsing',
+            },
+          },
+        },
+      ],
+      next: null,
+    },
+  },
+  'audit.log.status': {
+    request: {},
+    response: { first: { epoch: 1, sequence: 1 }, epoch: 1, sequence: 4711, streamSequence: 4713, lag: 2, rows: 4711 },
+  },
   'audit.outbox.discard': {
     request: { id: '815', reason: 'its repository was removed' },
     response: {

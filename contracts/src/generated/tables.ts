@@ -705,6 +705,14 @@ export const rpcContracts: { readonly [O in RpcOperation]: RpcContract } = {
     response: 'granary:rpc/audit/events/show/1.0.0/response',
     description: 'Show one event of the log.',
   },
+  'audit.log.read': {
+    service: 'audit',
+    version: '1.0.0',
+    request: 'granary:rpc/audit/log/read/1.0.0/request',
+    response: 'granary:rpc/audit/log/read/1.0.0/response',
+    description: 'Read the event log on from a position. Conditions are joined by and. A service that names no tenant reads those of all tenants; everybody else reads the own tenant.',
+    callerInSubject: true,
+  },
   'audit.log.status': {
     service: 'audit',
     version: '1.0.0',
@@ -1223,6 +1231,7 @@ export const rpcContracts: { readonly [O in RpcOperation]: RpcContract } = {
 export const RPC_PERMISSIONS: { readonly [O in RpcOperation]: RpcPermission } = {
   'audit.events.search': { permission: 'event:read', repository: '/key' },
   'audit.events.show': { permission: 'event:read', repository: null },
+  'audit.log.read': { permission: 'event:read', repository: '/key' },
   'audit.log.status': { permission: 'event:read', repository: null },
   'audit.outbox.discard': { permission: 'outbox:decide', repository: null },
   'audit.outbox.list': { permission: 'outbox:read', repository: null },
@@ -1307,12 +1316,14 @@ export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
       'audit.events.search',
       'audit.events.show',
       'audit.log.status',
+      'audit.log.read',
       'audit.outbox.list',
       'audit.outbox.show',
       'audit.outbox.retry',
       'audit.outbox.discard',
     ],
     calls: [],
+    signals: ['audit.log-grown'],
   },
   auth: {
     identity: 'auth',
@@ -1403,7 +1414,8 @@ export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
     ],
     consumes: [],
     serves: [],
-    calls: [],
+    calls: ['audit.log.read', 'audit.log.status', 'harvester.job.show'],
+    heeds: ['audit.log-grown'],
   },
   harvester: {
     identity: 'harvester',

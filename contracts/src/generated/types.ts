@@ -67,6 +67,18 @@ export interface AccessDocument {
    * Items: An operation: `<service>.<noun>.<verb>`.
    */
   calls: RpcOperation[];
+  /**
+   * The signals it sends: hints without delivery guarantee that something is worth looking at, never the thing itself.
+   *
+   * Items: An operation: `<service>.<noun>.<verb>`.
+   */
+  signals?: string[];
+  /**
+   * The signals it hears, whoever sends them.
+   *
+   * Items: An operation: `<service>.<noun>.<verb>`.
+   */
+  heeds?: string[];
 }
 
 /**
@@ -1738,6 +1750,33 @@ export interface LanguageShare {
    * Bytes in those files.
    */
   bytes: number;
+}
+
+/**
+ * An event of the log with what the log itself knows of it: tenant and type are those that the broker let pass, whatever the event claims.
+ */
+export interface LogEntry {
+  position: LogPosition;
+  /**
+   * The tenant that it belongs to.
+   */
+  tenant: string;
+  /**
+   * Its type; `_malformed` for a message that is no event.
+   */
+  type: string;
+  /**
+   * Its partition key, such as the id of its repository; the subject of a message that is no event.
+   */
+  key: string;
+  /**
+   * Null for a message that is no event.
+   */
+  correlationId: string | null;
+  /**
+   * The event as it was published, with fields newer than this contract too.
+   */
+  event: Envelope;
 }
 
 /**
@@ -4672,6 +4711,61 @@ export interface AuditEventsShowResponse {
 }
 
 /**
+ * Read the event log on from a position. Conditions are joined by and. A service that names no tenant reads those of all tenants; everybody else reads the own tenant.
+ */
+export interface AuditLogReadRequest {
+  /**
+   * Later in the log than this.
+   */
+  after: LogPosition;
+  /**
+   * Earlier in the log than this.
+   */
+  before?: LogPosition;
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant?: string;
+  /**
+   * Any of these types.
+   *
+   * @minItems 1
+   * @maxItems 100
+   *
+   * Items: An event type: `<domain>.<event>.v<major>`.
+   */
+  types?: string[];
+  /**
+   * A partition key: opaque, one subject token.
+   */
+  key?: string;
+  /**
+   * What one request caused carries the same correlation id, across all services.
+   */
+  correlationId?: string;
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+}
+
+/**
+ * One page of the log, the oldest entry first.
+ */
+export interface AuditLogReadResponse {
+  /**
+   * In the order of the log.
+   *
+   * @maxItems 500
+   */
+  entries: LogEntry[];
+  /**
+   * `after` of the next request; null when everything that matched was read.
+   */
+  next: LogPosition | null;
+}
+
+/**
  * How far is the event log?
  */
 export interface AuditLogStatusRequest {}
@@ -4680,6 +4774,10 @@ export interface AuditLogStatusRequest {}
  * How far the log is.
  */
 export interface AuditLogStatusResponse {
+  /**
+   * Where the oldest event that the log has stands; null while it has none.
+   */
+  first: LogPosition | null;
   /**
    * The current epoch, 0 before the first.
    */
@@ -6431,6 +6529,7 @@ export interface Shapes {
   'job': Job;
   'known-finding': KnownFinding;
   'language-share': LanguageShare;
+  'log-entry': LogEntry;
   'log-position': LogPosition;
   'logged-event': LoggedEvent;
   'module-graph': ModuleGraph;
@@ -6605,6 +6704,7 @@ export type WorkflowStartedV1 = EventOf<'workflow.started.v1'>;
 export interface RpcShapes {
   'audit.events.search': { request: AuditEventsSearchRequest; response: AuditEventsSearchResponse };
   'audit.events.show': { request: AuditEventsShowRequest; response: AuditEventsShowResponse };
+  'audit.log.read': { request: AuditLogReadRequest; response: AuditLogReadResponse };
   'audit.log.status': { request: AuditLogStatusRequest; response: AuditLogStatusResponse };
   'audit.outbox.discard': { request: OutboxDiscardRequest; response: OutboxDiscardResponse };
   'audit.outbox.list': { request: OutboxListRequest; response: OutboxListResponse };

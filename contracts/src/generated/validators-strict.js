@@ -25593,14 +25593,661 @@ return errors === 0;
 }
 validate175.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/audit/log/status/1.0.0/request"] = validate177;
-const schema513 = {"$id":"granary:rpc/audit/log/status/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
+exports["granary:rpc/audit/log/read/1.0.0/request"] = validate177;
+const schema513 = {"$id":"granary:rpc/audit/log/read/1.0.0/request","type":"object","additionalProperties":false,"required":["after"],"properties":{"after":{"$ref":"granary:shape/log-position"},"before":{"$ref":"granary:shape/log-position"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"types":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/event-type"},"maxItems":100,"minItems":1},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
 
 function validate177(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
-/*# sourceURL="granary:rpc/audit/log/status/1.0.0/request" */;
+/*# sourceURL="granary:rpc/audit/log/read/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate177.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.after === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "after"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((((key0 === "after") || (key0 === "before")) || (key0 === "tenant")) || (key0 === "types")) || (key0 === "key")) || (key0 === "correlationId")) || (key0 === "limit"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.after !== undefined){
+if(!(validate166(data.after, {instancePath:instancePath+"/after",parentData:data,parentDataProperty:"after",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+errors = vErrors.length;
+}
+}
+if(data.before !== undefined){
+if(!(validate166(data.before, {instancePath:instancePath+"/before",parentData:data,parentDataProperty:"before",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+errors = vErrors.length;
+}
+}
+if(data.tenant !== undefined){
+let data2 = data.tenant;
+if(typeof data2 === "string"){
+if(!pattern78.test(data2)){
+const err2 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,64}$"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/tenant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.types !== undefined){
+let data3 = data.types;
+if(Array.isArray(data3)){
+if(data3.length > 100){
+const err4 = {instancePath:instancePath+"/types",schemaPath:"#/properties/types/maxItems",keyword:"maxItems",params:{limit: 100}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data3.length < 1){
+const err5 = {instancePath:instancePath+"/types",schemaPath:"#/properties/types/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(data4.length > 200){
+const err6 = {instancePath:instancePath+"/types/" + i0,schemaPath:"granary:shape/values#/$defs/event-type/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(!pattern197.test(data4)){
+const err7 = {instancePath:instancePath+"/types/" + i0,schemaPath:"granary:shape/values#/$defs/event-type/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/types/" + i0,schemaPath:"granary:shape/values#/$defs/event-type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/types",schemaPath:"#/properties/types/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.key !== undefined){
+let data5 = data.key;
+if(typeof data5 === "string"){
+if(!pattern62.test(data5)){
+const err10 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/key-token/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/key",schemaPath:"granary:shape/values#/$defs/key-token/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.correlationId !== undefined){
+let data6 = data.correlationId;
+if(typeof data6 === "string"){
+if(!pattern5.test(data6)){
+const err12 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/correlationId",schemaPath:"granary:shape/values#/$defs/correlation-id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.limit !== undefined){
+let data7 = data.limit;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+const err14 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 500 || isNaN(data7)){
+const err15 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(data7 < 1 || isNaN(data7)){
+const err16 = {instancePath:instancePath+"/limit",schemaPath:"granary:shape/values#/$defs/page-limit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+validate177.errors = vErrors;
+return errors === 0;
+}
+validate177.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/audit/log/read/1.0.0/response"] = validate180;
+const schema519 = {"$id":"granary:rpc/audit/log/read/1.0.0/response","type":"object","additionalProperties":false,"required":["entries","next"],"properties":{"entries":{"type":"array","items":{"$ref":"granary:shape/log-entry"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]}}};
+const schema520 = {"$id":"granary:shape/log-entry","type":"object","additionalProperties":false,"required":["position","tenant","type","key","correlationId","event"],"properties":{"position":{"$ref":"granary:shape/log-position"},"tenant":{"type":"string","maxLength":400},"type":{"type":"string","maxLength":400},"key":{"type":"string","maxLength":400},"correlationId":{"anyOf":[{"type":"string","maxLength":400},{"type":"null"}]},"event":{"type":"object"}}};
+
+function validate181(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:shape/log-entry" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate181.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.position === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "position"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.tenant === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tenant"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.type === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.key === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "key"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.correlationId === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "correlationId"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.event === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "event"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((((key0 === "position") || (key0 === "tenant")) || (key0 === "type")) || (key0 === "key")) || (key0 === "correlationId")) || (key0 === "event"))){
+const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.position !== undefined){
+if(!(validate166(data.position, {instancePath:instancePath+"/position",parentData:data,parentDataProperty:"position",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+errors = vErrors.length;
+}
+}
+if(data.tenant !== undefined){
+let data1 = data.tenant;
+if(typeof data1 === "string"){
+if(data1.length > 400){
+const err7 = {instancePath:instancePath+"/tenant",schemaPath:"#/properties/tenant/maxLength",keyword:"maxLength",params:{limit: 400}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/tenant",schemaPath:"#/properties/tenant/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.type !== undefined){
+let data2 = data.type;
+if(typeof data2 === "string"){
+if(data2.length > 400){
+const err9 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/maxLength",keyword:"maxLength",params:{limit: 400}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.key !== undefined){
+let data3 = data.key;
+if(typeof data3 === "string"){
+if(data3.length > 400){
+const err11 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/maxLength",keyword:"maxLength",params:{limit: 400}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.correlationId !== undefined){
+let data4 = data.correlationId;
+const _errs10 = errors;
+let valid1 = false;
+const _errs11 = errors;
+if(typeof data4 === "string"){
+if(data4.length > 400){
+const err13 = {instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 400}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/anyOf/0/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+var _valid0 = _errs11 === errors;
+valid1 = valid1 || _valid0;
+const _errs13 = errors;
+if(data4 !== null){
+const err15 = {instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+var _valid0 = _errs13 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const err16 = {instancePath:instancePath+"/correlationId",schemaPath:"#/properties/correlationId/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+else {
+errors = _errs10;
+if(vErrors !== null){
+if(_errs10){
+vErrors.length = _errs10;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.event !== undefined){
+let data5 = data.event;
+if(!(data5 && typeof data5 == "object" && !Array.isArray(data5))){
+const err17 = {instancePath:instancePath+"/event",schemaPath:"#/properties/event/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+validate181.errors = vErrors;
+return errors === 0;
+}
+validate181.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate180(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/audit/log/read/1.0.0/response" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate180.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.entries === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "entries"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.next === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "next"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "entries") || (key0 === "next"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.entries !== undefined){
+let data0 = data.entries;
+if(Array.isArray(data0)){
+if(data0.length > 500){
+const err3 = {instancePath:instancePath+"/entries",schemaPath:"#/properties/entries/maxItems",keyword:"maxItems",params:{limit: 500}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate181(data0[i0], {instancePath:instancePath+"/entries/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate181.errors : vErrors.concat(validate181.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/entries",schemaPath:"#/properties/entries/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.next !== undefined){
+let data2 = data.next;
+const _errs6 = errors;
+let valid3 = false;
+const _errs7 = errors;
+if(!(validate166(data2, {instancePath:instancePath+"/next",parentData:data,parentDataProperty:"next",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs7 === errors;
+valid3 = valid3 || _valid0;
+const _errs8 = errors;
+if(data2 !== null){
+const err5 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+var _valid0 = _errs8 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err6 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+else {
+errors = _errs6;
+if(vErrors !== null){
+if(_errs6){
+vErrors.length = _errs6;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate180.errors = vErrors;
+return errors === 0;
+}
+validate180.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+exports["granary:rpc/audit/log/status/1.0.0/request"] = validate185;
+const schema521 = {"$id":"granary:rpc/audit/log/status/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
+
+function validate185(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+/*# sourceURL="granary:rpc/audit/log/status/1.0.0/request" */;
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate185.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25629,19 +26276,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate177.errors = vErrors;
+validate185.errors = vErrors;
 return errors === 0;
 }
-validate177.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate185.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/audit/log/status/1.0.0/response"] = validate178;
-const schema514 = {"$id":"granary:rpc/audit/log/status/1.0.0/response","type":"object","additionalProperties":false,"required":["epoch","sequence","streamSequence","lag","rows"],"properties":{"epoch":{"type":"integer","minimum":0,"maximum":9007199254740991},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"},"streamSequence":{"$ref":"granary:shape/values#/$defs/sequence"},"lag":{"$ref":"granary:shape/values#/$defs/count"},"rows":{"$ref":"granary:shape/values#/$defs/count"}}};
+exports["granary:rpc/audit/log/status/1.0.0/response"] = validate186;
+const schema522 = {"$id":"granary:rpc/audit/log/status/1.0.0/response","type":"object","additionalProperties":false,"required":["first","epoch","sequence","streamSequence","lag","rows"],"properties":{"first":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]},"epoch":{"type":"integer","minimum":0,"maximum":9007199254740991},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"},"streamSequence":{"$ref":"granary:shape/values#/$defs/sequence"},"lag":{"$ref":"granary:shape/values#/$defs/count"},"rows":{"$ref":"granary:shape/values#/$defs/count"}}};
 
-function validate178(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate186(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/log/status/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate178.evaluated;
+const evaluated0 = validate186.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -25649,8 +26296,8 @@ if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.epoch === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "epoch"}};
+if(data.first === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "first"}};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -25659,8 +26306,8 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(data.sequence === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sequence"}};
+if(data.epoch === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "epoch"}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -25669,8 +26316,8 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(data.streamSequence === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "streamSequence"}};
+if(data.sequence === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sequence"}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -25679,8 +26326,8 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(data.lag === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lag"}};
+if(data.streamSequence === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "streamSequence"}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -25689,8 +26336,8 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(data.rows === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rows"}};
+if(data.lag === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "lag"}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -25699,9 +26346,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-for(const key0 in data){
-if(!(((((key0 === "epoch") || (key0 === "sequence")) || (key0 === "streamSequence")) || (key0 === "lag")) || (key0 === "rows"))){
-const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(data.rows === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rows"}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -25710,11 +26356,9 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-if(data.epoch !== undefined){
-let data0 = data.epoch;
-if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-const err6 = {instancePath:instancePath+"/epoch",schemaPath:"#/properties/epoch/type",keyword:"type",params:{type: "integer"}};
+for(const key0 in data){
+if(!((((((key0 === "first") || (key0 === "epoch")) || (key0 === "sequence")) || (key0 === "streamSequence")) || (key0 === "lag")) || (key0 === "rows"))){
+const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -25723,9 +26367,21 @@ vErrors.push(err6);
 }
 errors++;
 }
-if((typeof data0 == "number") && (isFinite(data0))){
-if(data0 > 9007199254740991 || isNaN(data0)){
-const err7 = {instancePath:instancePath+"/epoch",schemaPath:"#/properties/epoch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+}
+if(data.first !== undefined){
+let data0 = data.first;
+const _errs3 = errors;
+let valid1 = false;
+const _errs4 = errors;
+if(!(validate166(data0, {instancePath:instancePath+"/first",parentData:data,parentDataProperty:"first",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+errors = vErrors.length;
+}
+var _valid0 = _errs4 === errors;
+valid1 = valid1 || _valid0;
+const _errs5 = errors;
+if(data0 !== null){
+const err7 = {instancePath:instancePath+"/first",schemaPath:"#/properties/first/anyOf/1/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -25734,8 +26390,10 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(data0 < 0 || isNaN(data0)){
-const err8 = {instancePath:instancePath+"/epoch",schemaPath:"#/properties/epoch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+var _valid0 = _errs5 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const err8 = {instancePath:instancePath+"/first",schemaPath:"#/properties/first/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -25744,12 +26402,22 @@ vErrors.push(err8);
 }
 errors++;
 }
+else {
+errors = _errs3;
+if(vErrors !== null){
+if(_errs3){
+vErrors.length = _errs3;
+}
+else {
+vErrors = null;
 }
 }
-if(data.sequence !== undefined){
-let data1 = data.sequence;
+}
+}
+if(data.epoch !== undefined){
+let data1 = data.epoch;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-const err9 = {instancePath:instancePath+"/sequence",schemaPath:"granary:shape/values#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
+const err9 = {instancePath:instancePath+"/epoch",schemaPath:"#/properties/epoch/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -25760,7 +26428,7 @@ errors++;
 }
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 > 9007199254740991 || isNaN(data1)){
-const err10 = {instancePath:instancePath+"/sequence",schemaPath:"granary:shape/values#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+const err10 = {instancePath:instancePath+"/epoch",schemaPath:"#/properties/epoch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -25770,7 +26438,7 @@ vErrors.push(err10);
 errors++;
 }
 if(data1 < 0 || isNaN(data1)){
-const err11 = {instancePath:instancePath+"/sequence",schemaPath:"granary:shape/values#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err11 = {instancePath:instancePath+"/epoch",schemaPath:"#/properties/epoch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -25781,10 +26449,10 @@ errors++;
 }
 }
 }
-if(data.streamSequence !== undefined){
-let data2 = data.streamSequence;
+if(data.sequence !== undefined){
+let data2 = data.sequence;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err12 = {instancePath:instancePath+"/streamSequence",schemaPath:"granary:shape/values#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
+const err12 = {instancePath:instancePath+"/sequence",schemaPath:"granary:shape/values#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -25795,7 +26463,7 @@ errors++;
 }
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 9007199254740991 || isNaN(data2)){
-const err13 = {instancePath:instancePath+"/streamSequence",schemaPath:"granary:shape/values#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+const err13 = {instancePath:instancePath+"/sequence",schemaPath:"granary:shape/values#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -25805,7 +26473,7 @@ vErrors.push(err13);
 errors++;
 }
 if(data2 < 0 || isNaN(data2)){
-const err14 = {instancePath:instancePath+"/streamSequence",schemaPath:"granary:shape/values#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err14 = {instancePath:instancePath+"/sequence",schemaPath:"granary:shape/values#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -25816,10 +26484,10 @@ errors++;
 }
 }
 }
-if(data.lag !== undefined){
-let data3 = data.lag;
+if(data.streamSequence !== undefined){
+let data3 = data.streamSequence;
 if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err15 = {instancePath:instancePath+"/lag",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+const err15 = {instancePath:instancePath+"/streamSequence",schemaPath:"granary:shape/values#/$defs/sequence/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -25830,7 +26498,7 @@ errors++;
 }
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 > 9007199254740991 || isNaN(data3)){
-const err16 = {instancePath:instancePath+"/lag",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+const err16 = {instancePath:instancePath+"/streamSequence",schemaPath:"granary:shape/values#/$defs/sequence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -25840,7 +26508,7 @@ vErrors.push(err16);
 errors++;
 }
 if(data3 < 0 || isNaN(data3)){
-const err17 = {instancePath:instancePath+"/lag",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err17 = {instancePath:instancePath+"/streamSequence",schemaPath:"granary:shape/values#/$defs/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -25851,10 +26519,10 @@ errors++;
 }
 }
 }
-if(data.rows !== undefined){
-let data4 = data.rows;
+if(data.lag !== undefined){
+let data4 = data.lag;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err18 = {instancePath:instancePath+"/rows",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+const err18 = {instancePath:instancePath+"/lag",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -25865,7 +26533,7 @@ errors++;
 }
 if((typeof data4 == "number") && (isFinite(data4))){
 if(data4 > 9007199254740991 || isNaN(data4)){
-const err19 = {instancePath:instancePath+"/rows",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+const err19 = {instancePath:instancePath+"/lag",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -25875,7 +26543,7 @@ vErrors.push(err19);
 errors++;
 }
 if(data4 < 0 || isNaN(data4)){
-const err20 = {instancePath:instancePath+"/rows",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err20 = {instancePath:instancePath+"/lag",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -25886,9 +26554,10 @@ errors++;
 }
 }
 }
-}
-else {
-const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.rows !== undefined){
+let data5 = data.rows;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err21 = {instancePath:instancePath+"/rows",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -25897,20 +26566,54 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate178.errors = vErrors;
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 9007199254740991 || isNaN(data5)){
+const err22 = {instancePath:instancePath+"/rows",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+if(data5 < 0 || isNaN(data5)){
+const err23 = {instancePath:instancePath+"/rows",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+validate186.errors = vErrors;
 return errors === 0;
 }
-validate178.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate186.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/grant/set/1.0.0/request"] = validate179;
-const schema519 = {"$id":"granary:rpc/auth/grant/set/1.0.0/request","type":"object","additionalProperties":false,"required":["principal","version","grants"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"version":{"$ref":"granary:shape/values#/$defs/count"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20}}};
-const schema520 = {"type":"string","minLength":1,"maxLength":128};
+exports["granary:rpc/auth/grant/set/1.0.0/request"] = validate188;
+const schema527 = {"$id":"granary:rpc/auth/grant/set/1.0.0/request","type":"object","additionalProperties":false,"required":["principal","version","grants"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"version":{"$ref":"granary:shape/values#/$defs/count"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20}}};
+const schema528 = {"type":"string","minLength":1,"maxLength":128};
 
-function validate179(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate188(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/grant/set/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate179.evaluated;
+const evaluated0 = validate188.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26073,22 +26776,22 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate179.errors = vErrors;
+validate188.errors = vErrors;
 return errors === 0;
 }
-validate179.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate188.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/grant/set/1.0.0/response"] = validate181;
-const schema522 = {"$id":"granary:rpc/auth/grant/set/1.0.0/response","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
-const schema523 = {"$id":"granary:shape/principal","type":"object","additionalProperties":false,"required":["principalId","tenant","kind","name","state","grants","version","createdAt","lastSeenAt"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"state":{"type":"string","enum":["active","disabled"]},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"version":{"$ref":"granary:shape/values#/$defs/count"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"lastSeenAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
-const schema527 = {"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"};
-const pattern203 = new RegExp("^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$", "");
+exports["granary:rpc/auth/grant/set/1.0.0/response"] = validate190;
+const schema530 = {"$id":"granary:rpc/auth/grant/set/1.0.0/response","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+const schema531 = {"$id":"granary:shape/principal","type":"object","additionalProperties":false,"required":["principalId","tenant","kind","name","state","grants","version","createdAt","lastSeenAt"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"state":{"type":"string","enum":["active","disabled"]},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"version":{"$ref":"granary:shape/values#/$defs/count"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"lastSeenAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+const schema535 = {"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"};
+const pattern207 = new RegExp("^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$", "");
 
-function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/principal" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate182.evaluated;
+const evaluated0 = validate191.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26187,7 +26890,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema523.properties, key0))){
+if(!(func1.call(schema531.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -26274,7 +26977,7 @@ errors++;
 if(data.name !== undefined){
 let data3 = data.name;
 if(typeof data3 === "string"){
-if(!pattern203.test(data3)){
+if(!pattern207.test(data3)){
 const err16 = {instancePath:instancePath+"/name",schemaPath:"granary:shape/values#/$defs/principal-name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err16];
@@ -26309,7 +27012,7 @@ vErrors.push(err18);
 errors++;
 }
 if(!((data4 === "active") || (data4 === "disabled"))){
-const err19 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema523.properties.state.enum}};
+const err19 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema531.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -26506,17 +27209,17 @@ vErrors.push(err33);
 }
 errors++;
 }
-validate182.errors = vErrors;
+validate191.errors = vErrors;
 return errors === 0;
 }
-validate182.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate191.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate181(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate190(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/grant/set/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate181.evaluated;
+const evaluated0 = validate190.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26547,8 +27250,8 @@ errors++;
 }
 }
 if(data.principal !== undefined){
-if(!(validate182(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+if(!(validate191(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
 errors = vErrors.length;
 }
 }
@@ -26563,19 +27266,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate181.errors = vErrors;
+validate190.errors = vErrors;
 return errors === 0;
 }
-validate181.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate190.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/identity/show/1.0.0/request"] = validate185;
-const schema531 = {"$id":"granary:rpc/auth/identity/show/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
+exports["granary:rpc/auth/identity/show/1.0.0/request"] = validate194;
+const schema539 = {"$id":"granary:rpc/auth/identity/show/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
 
-function validate185(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate194(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/identity/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate185.evaluated;
+const evaluated0 = validate194.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26604,20 +27307,20 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate185.errors = vErrors;
+validate194.errors = vErrors;
 return errors === 0;
 }
-validate185.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate194.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/identity/show/1.0.0/response"] = validate186;
-const schema532 = {"$id":"granary:rpc/auth/identity/show/1.0.0/response","type":"object","additionalProperties":false,"required":["principal","grants","permissions","scope","credential","sid","expiresAt"],"properties":{"principal":{"$ref":"granary:shape/bearer"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"permissions":{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50},"scope":{"anyOf":[{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50,"uniqueItems":true},{"type":"null"}]},"credential":{"type":"string","enum":["session","api-key","service"]},"sid":{"$ref":"granary:shape/values#/$defs/sid"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
-const schema533 = {"$id":"granary:shape/bearer","type":"object","additionalProperties":false,"required":["principalId","tenant","kind","name"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/principal-id"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"name":{"$ref":"granary:shape/values#/$defs/principal-name"}}};
+exports["granary:rpc/auth/identity/show/1.0.0/response"] = validate195;
+const schema540 = {"$id":"granary:rpc/auth/identity/show/1.0.0/response","type":"object","additionalProperties":false,"required":["principal","grants","permissions","scope","credential","sid","expiresAt"],"properties":{"principal":{"$ref":"granary:shape/bearer"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"permissions":{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50},"scope":{"anyOf":[{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50,"uniqueItems":true},{"type":"null"}]},"credential":{"type":"string","enum":["session","api-key","service"]},"sid":{"$ref":"granary:shape/values#/$defs/sid"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema541 = {"$id":"granary:shape/bearer","type":"object","additionalProperties":false,"required":["principalId","tenant","kind","name"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/principal-id"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"name":{"$ref":"granary:shape/values#/$defs/principal-name"}}};
 
-function validate187(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate196(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/bearer" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate187.evaluated;
+const evaluated0 = validate196.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26753,7 +27456,7 @@ errors++;
 if(data.name !== undefined){
 let data3 = data.name;
 if(typeof data3 === "string"){
-if(!pattern203.test(data3)){
+if(!pattern207.test(data3)){
 const err11 = {instancePath:instancePath+"/name",schemaPath:"granary:shape/values#/$defs/principal-name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -26786,17 +27489,17 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate187.errors = vErrors;
+validate196.errors = vErrors;
 return errors === 0;
 }
-validate187.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate196.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate186(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate195(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/identity/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate186.evaluated;
+const evaluated0 = validate195.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -26887,8 +27590,8 @@ errors++;
 }
 }
 if(data.principal !== undefined){
-if(!(validate187(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.errors);
+if(!(validate196(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
 errors = vErrors.length;
 }
 }
@@ -27094,7 +27797,7 @@ vErrors.push(err21);
 errors++;
 }
 if(!(((data7 === "session") || (data7 === "api-key")) || (data7 === "service"))){
-const err22 = {instancePath:instancePath+"/credential",schemaPath:"#/properties/credential/enum",keyword:"enum",params:{allowedValues: schema532.properties.credential.enum}};
+const err22 = {instancePath:instancePath+"/credential",schemaPath:"#/properties/credential/enum",keyword:"enum",params:{allowedValues: schema540.properties.credential.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -27175,20 +27878,20 @@ vErrors.push(err28);
 }
 errors++;
 }
-validate186.errors = vErrors;
+validate195.errors = vErrors;
 return errors === 0;
 }
-validate186.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate195.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/key/exchange/1.0.0/request"] = validate190;
-const schema542 = {"$id":"granary:rpc/auth/key/exchange/1.0.0/request","type":"object","additionalProperties":false,"required":["key"],"properties":{"key":{"$ref":"granary:shape/values#/$defs/api-key-text"}}};
-const schema543 = {"type":"string","minLength":1,"maxLength":256};
+exports["granary:rpc/auth/key/exchange/1.0.0/request"] = validate199;
+const schema550 = {"$id":"granary:rpc/auth/key/exchange/1.0.0/request","type":"object","additionalProperties":false,"required":["key"],"properties":{"key":{"$ref":"granary:shape/values#/$defs/api-key-text"}}};
+const schema551 = {"type":"string","minLength":1,"maxLength":256};
 
-function validate190(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate199(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/key/exchange/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate190.evaluated;
+const evaluated0 = validate199.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27264,20 +27967,20 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate190.errors = vErrors;
+validate199.errors = vErrors;
 return errors === 0;
 }
-validate190.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate199.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/key/exchange/1.0.0/response"] = validate191;
-const schema544 = {"$id":"granary:rpc/auth/key/exchange/1.0.0/response","type":"object","additionalProperties":false,"required":["accessToken","expiresAt","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
-const schema545 = {"type":"string","minLength":1,"maxLength":8192};
+exports["granary:rpc/auth/key/exchange/1.0.0/response"] = validate200;
+const schema552 = {"$id":"granary:rpc/auth/key/exchange/1.0.0/response","type":"object","additionalProperties":false,"required":["accessToken","expiresAt","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
+const schema553 = {"type":"string","minLength":1,"maxLength":8192};
 
-function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate200(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/key/exchange/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate191.evaluated;
+const evaluated0 = validate200.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27398,8 +28101,8 @@ errors++;
 }
 }
 if(data.principal !== undefined){
-if(!(validate187(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.errors);
+if(!(validate196(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
 errors = vErrors.length;
 }
 }
@@ -27414,19 +28117,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate191.errors = vErrors;
+validate200.errors = vErrors;
 return errors === 0;
 }
-validate191.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate200.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/key/issue/1.0.0/request"] = validate193;
-const schema547 = {"$id":"granary:rpc/auth/key/issue/1.0.0/request","type":"object","additionalProperties":false,"required":["name"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"name":{"type":"string","minLength":1,"maxLength":128},"scope":{"type":"array","items":{"$ref":"granary:shape/permission"},"minItems":1,"maxItems":50,"uniqueItems":true},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+exports["granary:rpc/auth/key/issue/1.0.0/request"] = validate202;
+const schema555 = {"$id":"granary:rpc/auth/key/issue/1.0.0/request","type":"object","additionalProperties":false,"required":["name"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"name":{"type":"string","minLength":1,"maxLength":128},"scope":{"type":"array","items":{"$ref":"granary:shape/permission"},"minItems":1,"maxItems":50,"uniqueItems":true},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
-function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate202(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/key/issue/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate193.evaluated;
+const evaluated0 = validate202.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27651,20 +28354,20 @@ vErrors.push(err17);
 }
 errors++;
 }
-validate193.errors = vErrors;
+validate202.errors = vErrors;
 return errors === 0;
 }
-validate193.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate202.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/key/issue/1.0.0/response"] = validate194;
-const schema551 = {"$id":"granary:rpc/auth/key/issue/1.0.0/response","type":"object","additionalProperties":false,"required":["key","issued"],"properties":{"key":{"$ref":"granary:shape/values#/$defs/api-key-text"},"issued":{"$ref":"granary:shape/api-key"}}};
-const schema553 = {"$id":"granary:shape/api-key","type":"object","additionalProperties":false,"required":["keyId","principalId","name","scope","state","createdAt","expiresAt","lastUsedAt"],"properties":{"keyId":{"$ref":"granary:shape/values#/$defs/api-key-id"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"type":"string","minLength":1,"maxLength":128},"scope":{"anyOf":[{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50,"uniqueItems":true},{"type":"null"}]},"state":{"type":"string","enum":["active","expired","revoked"]},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"expiresAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"lastUsedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+exports["granary:rpc/auth/key/issue/1.0.0/response"] = validate203;
+const schema559 = {"$id":"granary:rpc/auth/key/issue/1.0.0/response","type":"object","additionalProperties":false,"required":["key","issued"],"properties":{"key":{"$ref":"granary:shape/values#/$defs/api-key-text"},"issued":{"$ref":"granary:shape/api-key"}}};
+const schema561 = {"$id":"granary:shape/api-key","type":"object","additionalProperties":false,"required":["keyId","principalId","name","scope","state","createdAt","expiresAt","lastUsedAt"],"properties":{"keyId":{"$ref":"granary:shape/values#/$defs/api-key-id"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"type":"string","minLength":1,"maxLength":128},"scope":{"anyOf":[{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50,"uniqueItems":true},{"type":"null"}]},"state":{"type":"string","enum":["active","expired","revoked"]},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"expiresAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"lastUsedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
 
-function validate195(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate204(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/api-key" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate195.evaluated;
+const evaluated0 = validate204.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -27970,7 +28673,7 @@ vErrors.push(err23);
 errors++;
 }
 if(!(((data5 === "active") || (data5 === "expired")) || (data5 === "revoked"))){
-const err24 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema553.properties.state.enum}};
+const err24 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema561.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -28174,17 +28877,17 @@ vErrors.push(err38);
 }
 errors++;
 }
-validate195.errors = vErrors;
+validate204.errors = vErrors;
 return errors === 0;
 }
-validate195.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate204.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate194(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/key/issue/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate194.evaluated;
+const evaluated0 = validate203.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28260,8 +28963,8 @@ errors++;
 }
 }
 if(data.issued !== undefined){
-if(!(validate195(data.issued, {instancePath:instancePath+"/issued",parentData:data,parentDataProperty:"issued",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate195.errors : vErrors.concat(validate195.errors);
+if(!(validate204(data.issued, {instancePath:instancePath+"/issued",parentData:data,parentDataProperty:"issued",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
 errors = vErrors.length;
 }
 }
@@ -28276,20 +28979,20 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate194.errors = vErrors;
+validate203.errors = vErrors;
 return errors === 0;
 }
-validate194.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate203.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/key/list/1.0.0/request"] = validate197;
-const schema560 = {"$id":"granary:rpc/auth/key/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
-const schema563 = {"type":"string","minLength":1,"maxLength":1024};
+exports["granary:rpc/auth/key/list/1.0.0/request"] = validate206;
+const schema568 = {"$id":"granary:rpc/auth/key/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+const schema571 = {"type":"string","minLength":1,"maxLength":1024};
 
-function validate197(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate206(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/key/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate197.evaluated;
+const evaluated0 = validate206.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28425,19 +29128,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate197.errors = vErrors;
+validate206.errors = vErrors;
 return errors === 0;
 }
-validate197.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate206.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/key/list/1.0.0/response"] = validate198;
-const schema564 = {"$id":"granary:rpc/auth/key/list/1.0.0/response","type":"object","additionalProperties":false,"required":["keys","next"],"properties":{"keys":{"type":"array","items":{"$ref":"granary:shape/api-key"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/auth/key/list/1.0.0/response"] = validate207;
+const schema572 = {"$id":"granary:rpc/auth/key/list/1.0.0/response","type":"object","additionalProperties":false,"required":["keys","next"],"properties":{"keys":{"type":"array","items":{"$ref":"granary:shape/api-key"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate198(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate207(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/key/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate198.evaluated;
+const evaluated0 = validate207.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28492,8 +29195,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate195(data0[i0], {instancePath:instancePath+"/keys/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate195.errors : vErrors.concat(validate195.errors);
+if(!(validate204(data0[i0], {instancePath:instancePath+"/keys/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
 errors = vErrors.length;
 }
 }
@@ -28594,19 +29297,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate198.errors = vErrors;
+validate207.errors = vErrors;
 return errors === 0;
 }
-validate198.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate207.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/key/revoke/1.0.0/request"] = validate200;
-const schema566 = {"$id":"granary:rpc/auth/key/revoke/1.0.0/request","type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/api-key-id"}}};
+exports["granary:rpc/auth/key/revoke/1.0.0/request"] = validate209;
+const schema574 = {"$id":"granary:rpc/auth/key/revoke/1.0.0/request","type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/api-key-id"}}};
 
-function validate200(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate209(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/key/revoke/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate200.evaluated;
+const evaluated0 = validate209.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28672,19 +29375,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate200.errors = vErrors;
+validate209.errors = vErrors;
 return errors === 0;
 }
-validate200.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate209.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/key/revoke/1.0.0/response"] = validate201;
-const schema568 = {"$id":"granary:rpc/auth/key/revoke/1.0.0/response","type":"object","additionalProperties":false,"required":["revoked"],"properties":{"revoked":{"$ref":"granary:shape/api-key"}}};
+exports["granary:rpc/auth/key/revoke/1.0.0/response"] = validate210;
+const schema576 = {"$id":"granary:rpc/auth/key/revoke/1.0.0/response","type":"object","additionalProperties":false,"required":["revoked"],"properties":{"revoked":{"$ref":"granary:shape/api-key"}}};
 
-function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate210(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/key/revoke/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate201.evaluated;
+const evaluated0 = validate210.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28715,8 +29418,8 @@ errors++;
 }
 }
 if(data.revoked !== undefined){
-if(!(validate195(data.revoked, {instancePath:instancePath+"/revoked",parentData:data,parentDataProperty:"revoked",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate195.errors : vErrors.concat(validate195.errors);
+if(!(validate204(data.revoked, {instancePath:instancePath+"/revoked",parentData:data,parentDataProperty:"revoked",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate204.errors : vErrors.concat(validate204.errors);
 errors = vErrors.length;
 }
 }
@@ -28731,20 +29434,20 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate201.errors = vErrors;
+validate210.errors = vErrors;
 return errors === 0;
 }
-validate201.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate210.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/password/set/1.0.0/request"] = validate203;
-const schema569 = {"$id":"granary:rpc/auth/password/set/1.0.0/request","type":"object","additionalProperties":false,"required":["new"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"old":{"$ref":"granary:shape/values#/$defs/password"},"new":{"$ref":"granary:shape/values#/$defs/password"}}};
-const schema571 = {"type":"string","minLength":1,"maxLength":1024};
+exports["granary:rpc/auth/password/set/1.0.0/request"] = validate212;
+const schema577 = {"$id":"granary:rpc/auth/password/set/1.0.0/request","type":"object","additionalProperties":false,"required":["new"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"old":{"$ref":"granary:shape/values#/$defs/password"},"new":{"$ref":"granary:shape/values#/$defs/password"}}};
+const schema579 = {"type":"string","minLength":1,"maxLength":1024};
 
-function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate212(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/password/set/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate203.evaluated;
+const evaluated0 = validate212.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -28890,19 +29593,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate203.errors = vErrors;
+validate212.errors = vErrors;
 return errors === 0;
 }
-validate203.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate212.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/password/set/1.0.0/response"] = validate204;
-const schema573 = {"$id":"granary:rpc/auth/password/set/1.0.0/response","type":"object","additionalProperties":false,"required":["principalId","changedAt"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"changedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+exports["granary:rpc/auth/password/set/1.0.0/response"] = validate213;
+const schema581 = {"$id":"granary:rpc/auth/password/set/1.0.0/response","type":"object","additionalProperties":false,"required":["principalId","changedAt"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"changedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
-function validate204(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate213(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/password/set/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate204.evaluated;
+const evaluated0 = validate213.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29013,19 +29716,19 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate204.errors = vErrors;
+validate213.errors = vErrors;
 return errors === 0;
 }
-validate204.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate213.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/principal/add/1.0.0/request"] = validate205;
-const schema576 = {"$id":"granary:rpc/auth/principal/add/1.0.0/request","type":"object","additionalProperties":false,"required":["kind","name"],"properties":{"kind":{"type":"string","enum":["person","service-account"]},"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"password":{"$ref":"granary:shape/values#/$defs/password"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20}}};
+exports["granary:rpc/auth/principal/add/1.0.0/request"] = validate214;
+const schema584 = {"$id":"granary:rpc/auth/principal/add/1.0.0/request","type":"object","additionalProperties":false,"required":["kind","name"],"properties":{"kind":{"type":"string","enum":["person","service-account"]},"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"password":{"$ref":"granary:shape/values#/$defs/password"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20}}};
 
-function validate205(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate214(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/add/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate205.evaluated;
+const evaluated0 = validate214.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29078,7 +29781,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((data0 === "person") || (data0 === "service-account"))){
-const err4 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema576.properties.kind.enum}};
+const err4 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema584.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -29091,7 +29794,7 @@ errors++;
 if(data.name !== undefined){
 let data1 = data.name;
 if(typeof data1 === "string"){
-if(!pattern203.test(data1)){
+if(!pattern207.test(data1)){
 const err5 = {instancePath:instancePath+"/name",schemaPath:"granary:shape/values#/$defs/principal-name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -29191,19 +29894,19 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate205.errors = vErrors;
+validate214.errors = vErrors;
 return errors === 0;
 }
-validate205.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate214.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/principal/add/1.0.0/response"] = validate207;
-const schema579 = {"$id":"granary:rpc/auth/principal/add/1.0.0/response","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+exports["granary:rpc/auth/principal/add/1.0.0/response"] = validate216;
+const schema587 = {"$id":"granary:rpc/auth/principal/add/1.0.0/response","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
 
-function validate207(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate216(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/add/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate207.evaluated;
+const evaluated0 = validate216.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29234,8 +29937,8 @@ errors++;
 }
 }
 if(data.principal !== undefined){
-if(!(validate182(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+if(!(validate191(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
 errors = vErrors.length;
 }
 }
@@ -29250,19 +29953,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate207.errors = vErrors;
+validate216.errors = vErrors;
 return errors === 0;
 }
-validate207.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate216.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/principal/disable/1.0.0/request"] = validate209;
-const schema580 = {"$id":"granary:rpc/auth/principal/disable/1.0.0/request","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
+exports["granary:rpc/auth/principal/disable/1.0.0/request"] = validate218;
+const schema588 = {"$id":"granary:rpc/auth/principal/disable/1.0.0/request","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
 
-function validate209(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/disable/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate209.evaluated;
+const evaluated0 = validate218.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29338,19 +30041,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate209.errors = vErrors;
+validate218.errors = vErrors;
 return errors === 0;
 }
-validate209.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate218.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/principal/disable/1.0.0/response"] = validate210;
-const schema582 = {"$id":"granary:rpc/auth/principal/disable/1.0.0/response","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+exports["granary:rpc/auth/principal/disable/1.0.0/response"] = validate219;
+const schema590 = {"$id":"granary:rpc/auth/principal/disable/1.0.0/response","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
 
-function validate210(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate219(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/disable/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate210.evaluated;
+const evaluated0 = validate219.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29381,8 +30084,8 @@ errors++;
 }
 }
 if(data.principal !== undefined){
-if(!(validate182(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+if(!(validate191(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
 errors = vErrors.length;
 }
 }
@@ -29397,19 +30100,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate210.errors = vErrors;
+validate219.errors = vErrors;
 return errors === 0;
 }
-validate210.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate219.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/principal/enable/1.0.0/request"] = validate212;
-const schema583 = {"$id":"granary:rpc/auth/principal/enable/1.0.0/request","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
+exports["granary:rpc/auth/principal/enable/1.0.0/request"] = validate221;
+const schema591 = {"$id":"granary:rpc/auth/principal/enable/1.0.0/request","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
 
-function validate212(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate221(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/enable/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate212.evaluated;
+const evaluated0 = validate221.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29485,19 +30188,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate212.errors = vErrors;
+validate221.errors = vErrors;
 return errors === 0;
 }
-validate212.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate221.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/principal/enable/1.0.0/response"] = validate213;
-const schema585 = {"$id":"granary:rpc/auth/principal/enable/1.0.0/response","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+exports["granary:rpc/auth/principal/enable/1.0.0/response"] = validate222;
+const schema593 = {"$id":"granary:rpc/auth/principal/enable/1.0.0/response","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
 
-function validate213(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/enable/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate213.evaluated;
+const evaluated0 = validate222.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29528,8 +30231,8 @@ errors++;
 }
 }
 if(data.principal !== undefined){
-if(!(validate182(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+if(!(validate191(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
 errors = vErrors.length;
 }
 }
@@ -29544,19 +30247,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate213.errors = vErrors;
+validate222.errors = vErrors;
 return errors === 0;
 }
-validate213.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate222.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/principal/list/1.0.0/request"] = validate215;
-const schema586 = {"$id":"granary:rpc/auth/principal/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+exports["granary:rpc/auth/principal/list/1.0.0/request"] = validate224;
+const schema594 = {"$id":"granary:rpc/auth/principal/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate215(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate224(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate215.evaluated;
+const evaluated0 = validate224.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29680,19 +30383,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate215.errors = vErrors;
+validate224.errors = vErrors;
 return errors === 0;
 }
-validate215.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate224.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/principal/list/1.0.0/response"] = validate216;
-const schema590 = {"$id":"granary:rpc/auth/principal/list/1.0.0/response","type":"object","additionalProperties":false,"required":["principals","next"],"properties":{"principals":{"type":"array","items":{"$ref":"granary:shape/principal"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/auth/principal/list/1.0.0/response"] = validate225;
+const schema598 = {"$id":"granary:rpc/auth/principal/list/1.0.0/response","type":"object","additionalProperties":false,"required":["principals","next"],"properties":{"principals":{"type":"array","items":{"$ref":"granary:shape/principal"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate216(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate225(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate216.evaluated;
+const evaluated0 = validate225.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29747,8 +30450,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate182(data0[i0], {instancePath:instancePath+"/principals/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+if(!(validate191(data0[i0], {instancePath:instancePath+"/principals/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
 errors = vErrors.length;
 }
 }
@@ -29849,19 +30552,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate216.errors = vErrors;
+validate225.errors = vErrors;
 return errors === 0;
 }
-validate216.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate225.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/principal/show/1.0.0/request"] = validate218;
-const schema592 = {"$id":"granary:rpc/auth/principal/show/1.0.0/request","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
+exports["granary:rpc/auth/principal/show/1.0.0/request"] = validate227;
+const schema600 = {"$id":"granary:rpc/auth/principal/show/1.0.0/request","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
 
-function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate218.evaluated;
+const evaluated0 = validate227.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29937,19 +30640,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate218.errors = vErrors;
+validate227.errors = vErrors;
 return errors === 0;
 }
-validate218.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate227.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/principal/show/1.0.0/response"] = validate219;
-const schema594 = {"$id":"granary:rpc/auth/principal/show/1.0.0/response","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+exports["granary:rpc/auth/principal/show/1.0.0/response"] = validate228;
+const schema602 = {"$id":"granary:rpc/auth/principal/show/1.0.0/response","type":"object","additionalProperties":false,"required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
 
-function validate219(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate228(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate219.evaluated;
+const evaluated0 = validate228.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -29980,8 +30683,8 @@ errors++;
 }
 }
 if(data.principal !== undefined){
-if(!(validate182(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+if(!(validate191(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
 errors = vErrors.length;
 }
 }
@@ -29996,19 +30699,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate219.errors = vErrors;
+validate228.errors = vErrors;
 return errors === 0;
 }
-validate219.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate228.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/service-token/issue/1.0.0/request"] = validate221;
-const schema595 = {"$id":"granary:rpc/auth/service-token/issue/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
+exports["granary:rpc/auth/service-token/issue/1.0.0/request"] = validate230;
+const schema603 = {"$id":"granary:rpc/auth/service-token/issue/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
 
-function validate221(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate230(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/service-token/issue/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate221.evaluated;
+const evaluated0 = validate230.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30037,19 +30740,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate221.errors = vErrors;
+validate230.errors = vErrors;
 return errors === 0;
 }
-validate221.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate230.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/service-token/issue/1.0.0/response"] = validate222;
-const schema596 = {"$id":"granary:rpc/auth/service-token/issue/1.0.0/response","type":"object","additionalProperties":false,"required":["accessToken","expiresAt"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+exports["granary:rpc/auth/service-token/issue/1.0.0/response"] = validate231;
+const schema604 = {"$id":"granary:rpc/auth/service-token/issue/1.0.0/response","type":"object","additionalProperties":false,"required":["accessToken","expiresAt"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
-function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate231(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/service-token/issue/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate222.evaluated;
+const evaluated0 = validate231.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30170,19 +30873,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate222.errors = vErrors;
+validate231.errors = vErrors;
 return errors === 0;
 }
-validate222.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate231.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/session/create/1.0.0/request"] = validate223;
-const schema599 = {"$id":"granary:rpc/auth/session/create/1.0.0/request","type":"object","additionalProperties":false,"required":["tenant","name","password"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"password":{"$ref":"granary:shape/values#/$defs/password"}}};
+exports["granary:rpc/auth/session/create/1.0.0/request"] = validate232;
+const schema607 = {"$id":"granary:rpc/auth/session/create/1.0.0/request","type":"object","additionalProperties":false,"required":["tenant","name","password"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"password":{"$ref":"granary:shape/values#/$defs/password"}}};
 
-function validate223(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/session/create/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate223.evaluated;
+const evaluated0 = validate232.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30338,20 +31041,20 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate223.errors = vErrors;
+validate232.errors = vErrors;
 return errors === 0;
 }
-validate223.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate232.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/session/create/1.0.0/response"] = validate224;
-const schema602 = {"$id":"granary:rpc/auth/session/create/1.0.0/response","type":"object","additionalProperties":false,"required":["accessToken","expiresAt","refreshToken","refreshUntil","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
-const schema605 = {"type":"string","minLength":1,"maxLength":512};
+exports["granary:rpc/auth/session/create/1.0.0/response"] = validate233;
+const schema610 = {"$id":"granary:rpc/auth/session/create/1.0.0/response","type":"object","additionalProperties":false,"required":["accessToken","expiresAt","refreshToken","refreshUntil","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
+const schema613 = {"type":"string","minLength":1,"maxLength":512};
 
-function validate224(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate233(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/session/create/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate224.evaluated;
+const evaluated0 = validate233.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30562,8 +31265,8 @@ errors++;
 }
 }
 if(data.principal !== undefined){
-if(!(validate187(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.errors);
+if(!(validate196(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
 errors = vErrors.length;
 }
 }
@@ -30578,19 +31281,19 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate224.errors = vErrors;
+validate233.errors = vErrors;
 return errors === 0;
 }
-validate224.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate233.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/session/end/1.0.0/request"] = validate226;
-const schema607 = {"$id":"granary:rpc/auth/session/end/1.0.0/request","type":"object","additionalProperties":false,"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"}}};
+exports["granary:rpc/auth/session/end/1.0.0/request"] = validate235;
+const schema615 = {"$id":"granary:rpc/auth/session/end/1.0.0/request","type":"object","additionalProperties":false,"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"}}};
 
-function validate226(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/session/end/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate226.evaluated;
+const evaluated0 = validate235.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30646,19 +31349,19 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate226.errors = vErrors;
+validate235.errors = vErrors;
 return errors === 0;
 }
-validate226.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate235.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/session/end/1.0.0/response"] = validate227;
-const schema609 = {"$id":"granary:rpc/auth/session/end/1.0.0/response","type":"object","additionalProperties":false,"required":["sid","endedAt"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"endedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+exports["granary:rpc/auth/session/end/1.0.0/response"] = validate236;
+const schema617 = {"$id":"granary:rpc/auth/session/end/1.0.0/response","type":"object","additionalProperties":false,"required":["sid","endedAt"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"endedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
-function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate236(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/session/end/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate227.evaluated;
+const evaluated0 = validate236.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30769,19 +31472,19 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate227.errors = vErrors;
+validate236.errors = vErrors;
 return errors === 0;
 }
-validate227.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate236.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/session/list/1.0.0/request"] = validate228;
-const schema612 = {"$id":"granary:rpc/auth/session/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+exports["granary:rpc/auth/session/list/1.0.0/request"] = validate237;
+const schema620 = {"$id":"granary:rpc/auth/session/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate228(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate237(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/session/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate228.evaluated;
+const evaluated0 = validate237.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -30917,20 +31620,20 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate228.errors = vErrors;
+validate237.errors = vErrors;
 return errors === 0;
 }
-validate228.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate237.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/session/list/1.0.0/response"] = validate229;
-const schema616 = {"$id":"granary:rpc/auth/session/list/1.0.0/response","type":"object","additionalProperties":false,"required":["sessions","next"],"properties":{"sessions":{"type":"array","items":{"$ref":"granary:shape/session"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
-const schema617 = {"$id":"granary:shape/session","type":"object","additionalProperties":false,"required":["sid","principalId","createdAt","lastUsedAt","refreshUntil"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"lastUsedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+exports["granary:rpc/auth/session/list/1.0.0/response"] = validate238;
+const schema624 = {"$id":"granary:rpc/auth/session/list/1.0.0/response","type":"object","additionalProperties":false,"required":["sessions","next"],"properties":{"sessions":{"type":"array","items":{"$ref":"granary:shape/session"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema625 = {"$id":"granary:shape/session","type":"object","additionalProperties":false,"required":["sid","principalId","createdAt","lastUsedAt","refreshUntil"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"lastUsedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
-function validate230(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate239(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/session" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate230.evaluated;
+const evaluated0 = validate239.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31166,17 +31869,17 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate230.errors = vErrors;
+validate239.errors = vErrors;
 return errors === 0;
 }
-validate230.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate239.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate229(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/session/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate229.evaluated;
+const evaluated0 = validate238.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31231,8 +31934,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate230(data0[i0], {instancePath:instancePath+"/sessions/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
+if(!(validate239(data0[i0], {instancePath:instancePath+"/sessions/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
 errors = vErrors.length;
 }
 }
@@ -31333,19 +32036,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate229.errors = vErrors;
+validate238.errors = vErrors;
 return errors === 0;
 }
-validate229.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate238.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/session/refresh/1.0.0/request"] = validate232;
-const schema624 = {"$id":"granary:rpc/auth/session/refresh/1.0.0/request","type":"object","additionalProperties":false,"required":["refreshToken"],"properties":{"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"}}};
+exports["granary:rpc/auth/session/refresh/1.0.0/request"] = validate241;
+const schema632 = {"$id":"granary:rpc/auth/session/refresh/1.0.0/request","type":"object","additionalProperties":false,"required":["refreshToken"],"properties":{"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"}}};
 
-function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate241(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/session/refresh/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate232.evaluated;
+const evaluated0 = validate241.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31421,19 +32124,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate232.errors = vErrors;
+validate241.errors = vErrors;
 return errors === 0;
 }
-validate232.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate241.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/session/refresh/1.0.0/response"] = validate233;
-const schema626 = {"$id":"granary:rpc/auth/session/refresh/1.0.0/response","type":"object","additionalProperties":false,"required":["accessToken","expiresAt","refreshToken","refreshUntil","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
+exports["granary:rpc/auth/session/refresh/1.0.0/response"] = validate242;
+const schema634 = {"$id":"granary:rpc/auth/session/refresh/1.0.0/response","type":"object","additionalProperties":false,"required":["accessToken","expiresAt","refreshToken","refreshUntil","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
 
-function validate233(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate242(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/session/refresh/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate233.evaluated;
+const evaluated0 = validate242.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31644,8 +32347,8 @@ errors++;
 }
 }
 if(data.principal !== undefined){
-if(!(validate187(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.errors);
+if(!(validate196(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
 errors = vErrors.length;
 }
 }
@@ -31660,21 +32363,21 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate233.errors = vErrors;
+validate242.errors = vErrors;
 return errors === 0;
 }
-validate233.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate242.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/tenant/add/1.0.0/request"] = validate235;
-const schema631 = {"$id":"granary:rpc/auth/tenant/add/1.0.0/request","type":"object","additionalProperties":false,"required":["tenant","name","administrator"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/new-tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"administrator":{"type":"object","additionalProperties":false,"required":["name","password"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"password":{"$ref":"granary:shape/values#/$defs/password"}}}}};
-const schema632 = {"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"};
-const pattern218 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "");
+exports["granary:rpc/auth/tenant/add/1.0.0/request"] = validate244;
+const schema639 = {"$id":"granary:rpc/auth/tenant/add/1.0.0/request","type":"object","additionalProperties":false,"required":["tenant","name","administrator"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/new-tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"administrator":{"type":"object","additionalProperties":false,"required":["name","password"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"password":{"$ref":"granary:shape/values#/$defs/password"}}}}};
+const schema640 = {"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"};
+const pattern222 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "");
 
-function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate244(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/tenant/add/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate235.evaluated;
+const evaluated0 = validate244.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -31727,7 +32430,7 @@ errors++;
 if(data.tenant !== undefined){
 let data0 = data.tenant;
 if(typeof data0 === "string"){
-if(!pattern218.test(data0)){
+if(!pattern222.test(data0)){
 const err4 = {instancePath:instancePath+"/tenant",schemaPath:"granary:shape/values#/$defs/new-tenant/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -31822,7 +32525,7 @@ errors++;
 if(data2.name !== undefined){
 let data3 = data2.name;
 if(typeof data3 === "string"){
-if(!pattern203.test(data3)){
+if(!pattern207.test(data3)){
 const err12 = {instancePath:instancePath+"/administrator/name",schemaPath:"granary:shape/values#/$defs/principal-name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -31902,20 +32605,20 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate235.errors = vErrors;
+validate244.errors = vErrors;
 return errors === 0;
 }
-validate235.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate244.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/tenant/add/1.0.0/response"] = validate236;
-const schema635 = {"$id":"granary:rpc/auth/tenant/add/1.0.0/response","type":"object","additionalProperties":false,"required":["tenant","administrator"],"properties":{"tenant":{"$ref":"granary:shape/tenant"},"administrator":{"$ref":"granary:shape/principal"}}};
-const schema636 = {"$id":"granary:shape/tenant","type":"object","additionalProperties":false,"required":["tenant","name","createdAt"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+exports["granary:rpc/auth/tenant/add/1.0.0/response"] = validate245;
+const schema643 = {"$id":"granary:rpc/auth/tenant/add/1.0.0/response","type":"object","additionalProperties":false,"required":["tenant","administrator"],"properties":{"tenant":{"$ref":"granary:shape/tenant"},"administrator":{"$ref":"granary:shape/principal"}}};
+const schema644 = {"$id":"granary:shape/tenant","type":"object","additionalProperties":false,"required":["tenant","name","createdAt"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
-function validate237(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate246(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/tenant" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate237.evaluated;
+const evaluated0 = validate246.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32071,17 +32774,17 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate237.errors = vErrors;
+validate246.errors = vErrors;
 return errors === 0;
 }
-validate237.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate246.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate236(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate245(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/tenant/add/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate236.evaluated;
+const evaluated0 = validate245.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32122,14 +32825,14 @@ errors++;
 }
 }
 if(data.tenant !== undefined){
-if(!(validate237(data.tenant, {instancePath:instancePath+"/tenant",parentData:data,parentDataProperty:"tenant",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+if(!(validate246(data.tenant, {instancePath:instancePath+"/tenant",parentData:data,parentDataProperty:"tenant",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate246.errors : vErrors.concat(validate246.errors);
 errors = vErrors.length;
 }
 }
 if(data.administrator !== undefined){
-if(!(validate182(data.administrator, {instancePath:instancePath+"/administrator",parentData:data,parentDataProperty:"administrator",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+if(!(validate191(data.administrator, {instancePath:instancePath+"/administrator",parentData:data,parentDataProperty:"administrator",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
 errors = vErrors.length;
 }
 }
@@ -32144,19 +32847,19 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate236.errors = vErrors;
+validate245.errors = vErrors;
 return errors === 0;
 }
-validate236.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate245.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/tenant/list/1.0.0/request"] = validate240;
-const schema639 = {"$id":"granary:rpc/auth/tenant/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+exports["granary:rpc/auth/tenant/list/1.0.0/request"] = validate249;
+const schema647 = {"$id":"granary:rpc/auth/tenant/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate240(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate249(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/tenant/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate240.evaluated;
+const evaluated0 = validate249.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32257,19 +32960,19 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate240.errors = vErrors;
+validate249.errors = vErrors;
 return errors === 0;
 }
-validate240.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate249.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/tenant/list/1.0.0/response"] = validate241;
-const schema642 = {"$id":"granary:rpc/auth/tenant/list/1.0.0/response","type":"object","additionalProperties":false,"required":["tenants","next"],"properties":{"tenants":{"type":"array","items":{"$ref":"granary:shape/tenant"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/auth/tenant/list/1.0.0/response"] = validate250;
+const schema650 = {"$id":"granary:rpc/auth/tenant/list/1.0.0/response","type":"object","additionalProperties":false,"required":["tenants","next"],"properties":{"tenants":{"type":"array","items":{"$ref":"granary:shape/tenant"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate241(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate250(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/tenant/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate241.evaluated;
+const evaluated0 = validate250.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32324,8 +33027,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate237(data0[i0], {instancePath:instancePath+"/tenants/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+if(!(validate246(data0[i0], {instancePath:instancePath+"/tenants/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate246.errors : vErrors.concat(validate246.errors);
 errors = vErrors.length;
 }
 }
@@ -32426,19 +33129,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate241.errors = vErrors;
+validate250.errors = vErrors;
 return errors === 0;
 }
-validate241.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate250.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/trust/read/1.0.0/request"] = validate243;
-const schema644 = {"$id":"granary:rpc/auth/trust/read/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
+exports["granary:rpc/auth/trust/read/1.0.0/request"] = validate252;
+const schema652 = {"$id":"granary:rpc/auth/trust/read/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
 
-function validate243(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate252(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/trust/read/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate243.evaluated;
+const evaluated0 = validate252.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32467,20 +33170,20 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate243.errors = vErrors;
+validate252.errors = vErrors;
 return errors === 0;
 }
-validate243.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate252.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/auth/trust/read/1.0.0/response"] = validate244;
-const schema645 = {"$id":"granary:rpc/auth/trust/read/1.0.0/response","type":"object","additionalProperties":false,"required":["issuer","keys","revoked","asOf"],"properties":{"issuer":{"type":"string","minLength":1,"maxLength":256},"keys":{"type":"array","items":{"$ref":"granary:shape/signing-key"},"maxItems":16},"revoked":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["sid","until"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"}}},"maxItems":10000},"asOf":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
-const schema646 = {"$id":"granary:shape/signing-key","type":"object","additionalProperties":false,"required":["kty","crv","x","kid","alg","use"],"properties":{"kty":{"const":"OKP"},"crv":{"const":"Ed25519"},"x":{"type":"string","pattern":"^[A-Za-z0-9_-]{43}$"},"kid":{"$ref":"granary:shape/values#/$defs/signing-key-id"},"alg":{"const":"EdDSA"},"use":{"const":"sig"}}};
+exports["granary:rpc/auth/trust/read/1.0.0/response"] = validate253;
+const schema653 = {"$id":"granary:rpc/auth/trust/read/1.0.0/response","type":"object","additionalProperties":false,"required":["issuer","keys","revoked","asOf"],"properties":{"issuer":{"type":"string","minLength":1,"maxLength":256},"keys":{"type":"array","items":{"$ref":"granary:shape/signing-key"},"maxItems":16},"revoked":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["sid","until"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"}}},"maxItems":10000},"asOf":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema654 = {"$id":"granary:shape/signing-key","type":"object","additionalProperties":false,"required":["kty","crv","x","kid","alg","use"],"properties":{"kty":{"const":"OKP"},"crv":{"const":"Ed25519"},"x":{"type":"string","pattern":"^[A-Za-z0-9_-]{43}$"},"kid":{"$ref":"granary:shape/values#/$defs/signing-key-id"},"alg":{"const":"EdDSA"},"use":{"const":"sig"}}};
 
-function validate245(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate254(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/signing-key" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate245.evaluated;
+const evaluated0 = validate254.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32669,17 +33372,17 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate245.errors = vErrors;
+validate254.errors = vErrors;
 return errors === 0;
 }
-validate245.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate254.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate244(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate253(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/trust/read/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate244.evaluated;
+const evaluated0 = validate253.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -32789,8 +33492,8 @@ errors++;
 }
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate245(data1[i0], {instancePath:instancePath+"/keys/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate245.errors : vErrors.concat(validate245.errors);
+if(!(validate254(data1[i0], {instancePath:instancePath+"/keys/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate254.errors : vErrors.concat(validate254.errors);
 errors = vErrors.length;
 }
 }
@@ -32985,20 +33688,20 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate244.errors = vErrors;
+validate253.errors = vErrors;
 return errors === 0;
 }
-validate244.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate253.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/allow/1.0.0/request"] = validate247;
-const schema651 = {"$id":"granary:rpc/harvester/finding/allow/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","findingId","reason"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"findingId":{"$ref":"granary:shape/values#/$defs/finding-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
-const schema652 = {"type":"string","minLength":1,"maxLength":4096};
+exports["granary:rpc/harvester/finding/allow/1.0.0/request"] = validate256;
+const schema659 = {"$id":"granary:rpc/harvester/finding/allow/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","findingId","reason"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"findingId":{"$ref":"granary:shape/values#/$defs/finding-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+const schema660 = {"type":"string","minLength":1,"maxLength":4096};
 
-function validate247(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate256(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/allow/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate247.evaluated;
+const evaluated0 = validate256.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33154,21 +33857,21 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate247.errors = vErrors;
+validate256.errors = vErrors;
 return errors === 0;
 }
-validate247.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate256.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/allow/1.0.0/response"] = validate248;
-const schema654 = {"$id":"granary:rpc/harvester/finding/allow/1.0.0/response","type":"object","additionalProperties":false,"required":["finding"],"properties":{"finding":{"$ref":"granary:shape/known-finding"}}};
-const schema655 = {"$id":"granary:shape/known-finding","type":"object","additionalProperties":false,"required":["repositoryId","repository","state","finding","firstSeenCommit","firstSeenAt","resolvedAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"state":{"$ref":"granary:shape/values#/$defs/finding-state"},"finding":{"$ref":"granary:shape/finding"},"firstSeenCommit":{"$ref":"granary:shape/values#/$defs/object-id"},"firstSeenAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"resolvedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
-const schema658 = {"type":"string","enum":["open","allowed","resolved"]};
+exports["granary:rpc/harvester/finding/allow/1.0.0/response"] = validate257;
+const schema662 = {"$id":"granary:rpc/harvester/finding/allow/1.0.0/response","type":"object","additionalProperties":false,"required":["finding"],"properties":{"finding":{"$ref":"granary:shape/known-finding"}}};
+const schema663 = {"$id":"granary:shape/known-finding","type":"object","additionalProperties":false,"required":["repositoryId","repository","state","finding","firstSeenCommit","firstSeenAt","resolvedAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"state":{"$ref":"granary:shape/values#/$defs/finding-state"},"finding":{"$ref":"granary:shape/finding"},"firstSeenCommit":{"$ref":"granary:shape/values#/$defs/object-id"},"firstSeenAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"resolvedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+const schema666 = {"type":"string","enum":["open","allowed","resolved"]};
 
-function validate249(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate258(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/known-finding" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate249.evaluated;
+const evaluated0 = validate258.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33331,7 +34034,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!(((data2 === "open") || (data2 === "allowed")) || (data2 === "resolved"))){
-const err14 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/finding-state/enum",keyword:"enum",params:{allowedValues: schema658.enum}};
+const err14 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/finding-state/enum",keyword:"enum",params:{allowedValues: schema666.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -33492,17 +34195,17 @@ vErrors.push(err25);
 }
 errors++;
 }
-validate249.errors = vErrors;
+validate258.errors = vErrors;
 return errors === 0;
 }
-validate249.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate258.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate248(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate257(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/allow/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate248.evaluated;
+const evaluated0 = validate257.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33533,8 +34236,8 @@ errors++;
 }
 }
 if(data.finding !== undefined){
-if(!(validate249(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate249.errors : vErrors.concat(validate249.errors);
+if(!(validate258(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate258.errors : vErrors.concat(validate258.errors);
 errors = vErrors.length;
 }
 }
@@ -33549,19 +34252,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate248.errors = vErrors;
+validate257.errors = vErrors;
 return errors === 0;
 }
-validate248.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate257.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/list/1.0.0/request"] = validate252;
-const schema662 = {"$id":"granary:rpc/harvester/finding/list/1.0.0/request","type":"object","additionalProperties":false,"required":[],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"kind":{"$ref":"granary:shape/values#/$defs/finding-kind"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"state":{"$ref":"granary:shape/values#/$defs/finding-state"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"path":{"type":"string","minLength":1,"maxLength":4096},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+exports["granary:rpc/harvester/finding/list/1.0.0/request"] = validate261;
+const schema670 = {"$id":"granary:rpc/harvester/finding/list/1.0.0/request","type":"object","additionalProperties":false,"required":[],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"kind":{"$ref":"granary:shape/values#/$defs/finding-kind"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"state":{"$ref":"granary:shape/values#/$defs/finding-state"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"path":{"type":"string","minLength":1,"maxLength":4096},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate252(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate261(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate252.evaluated;
+const evaluated0 = validate261.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33675,7 +34378,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!(((data3 === "open") || (data3 === "allowed")) || (data3 === "resolved"))){
-const err9 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/finding-state/enum",keyword:"enum",params:{allowedValues: schema658.enum}};
+const err9 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/finding-state/enum",keyword:"enum",params:{allowedValues: schema666.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -33836,19 +34539,19 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate252.errors = vErrors;
+validate261.errors = vErrors;
 return errors === 0;
 }
-validate252.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate261.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/list/1.0.0/response"] = validate253;
-const schema670 = {"$id":"granary:rpc/harvester/finding/list/1.0.0/response","type":"object","additionalProperties":false,"required":["findings","next"],"properties":{"findings":{"type":"array","items":{"$ref":"granary:shape/known-finding"}},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/finding/list/1.0.0/response"] = validate262;
+const schema678 = {"$id":"granary:rpc/harvester/finding/list/1.0.0/response","type":"object","additionalProperties":false,"required":["findings","next"],"properties":{"findings":{"type":"array","items":{"$ref":"granary:shape/known-finding"}},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate253(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate262(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate253.evaluated;
+const evaluated0 = validate262.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -33893,8 +34596,8 @@ let data0 = data.findings;
 if(Array.isArray(data0)){
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate249(data0[i0], {instancePath:instancePath+"/findings/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate249.errors : vErrors.concat(validate249.errors);
+if(!(validate258(data0[i0], {instancePath:instancePath+"/findings/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate258.errors : vErrors.concat(validate258.errors);
 errors = vErrors.length;
 }
 }
@@ -33995,19 +34698,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate253.errors = vErrors;
+validate262.errors = vErrors;
 return errors === 0;
 }
-validate253.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate262.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/revoke/1.0.0/request"] = validate255;
-const schema672 = {"$id":"granary:rpc/harvester/finding/revoke/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","findingId","reason"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"findingId":{"$ref":"granary:shape/values#/$defs/finding-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+exports["granary:rpc/harvester/finding/revoke/1.0.0/request"] = validate264;
+const schema680 = {"$id":"granary:rpc/harvester/finding/revoke/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","findingId","reason"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"findingId":{"$ref":"granary:shape/values#/$defs/finding-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
 
-function validate255(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate264(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/revoke/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate255.evaluated;
+const evaluated0 = validate264.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34163,19 +34866,19 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate255.errors = vErrors;
+validate264.errors = vErrors;
 return errors === 0;
 }
-validate255.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate264.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/finding/revoke/1.0.0/response"] = validate256;
-const schema675 = {"$id":"granary:rpc/harvester/finding/revoke/1.0.0/response","type":"object","additionalProperties":false,"required":["finding"],"properties":{"finding":{"$ref":"granary:shape/known-finding"}}};
+exports["granary:rpc/harvester/finding/revoke/1.0.0/response"] = validate265;
+const schema683 = {"$id":"granary:rpc/harvester/finding/revoke/1.0.0/response","type":"object","additionalProperties":false,"required":["finding"],"properties":{"finding":{"$ref":"granary:shape/known-finding"}}};
 
-function validate256(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate265(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/revoke/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate256.evaluated;
+const evaluated0 = validate265.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34206,8 +34909,8 @@ errors++;
 }
 }
 if(data.finding !== undefined){
-if(!(validate249(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate249.errors : vErrors.concat(validate249.errors);
+if(!(validate258(data.finding, {instancePath:instancePath+"/finding",parentData:data,parentDataProperty:"finding",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate258.errors : vErrors.concat(validate258.errors);
 errors = vErrors.length;
 }
 }
@@ -34222,21 +34925,21 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate256.errors = vErrors;
+validate265.errors = vErrors;
 return errors === 0;
 }
-validate256.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate265.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/gate/set/1.0.0/request"] = validate258;
-const schema676 = {"$id":"granary:rpc/harvester/gate/set/1.0.0/request","type":"object","additionalProperties":false,"required":[],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200}}};
-const schema677 = {"type":"string","enum":["warn","block"]};
-const schema678 = {"$id":"granary:shape/custom-rule","type":"object","additionalProperties":false,"required":["id","pattern"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/rule"},"title":{"type":"string","minLength":1,"maxLength":256},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"keywords":{"type":"array","items":{"type":"string","minLength":3,"maxLength":100},"maxItems":20},"pattern":{"type":"string","minLength":1,"maxLength":2048},"flags":{"type":"string","maxLength":8},"entropy":{"type":"number","minimum":0,"maximum":8}}};
+exports["granary:rpc/harvester/gate/set/1.0.0/request"] = validate267;
+const schema684 = {"$id":"granary:rpc/harvester/gate/set/1.0.0/request","type":"object","additionalProperties":false,"required":[],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200}}};
+const schema685 = {"type":"string","enum":["warn","block"]};
+const schema686 = {"$id":"granary:shape/custom-rule","type":"object","additionalProperties":false,"required":["id","pattern"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/rule"},"title":{"type":"string","minLength":1,"maxLength":256},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"keywords":{"type":"array","items":{"type":"string","minLength":3,"maxLength":100},"maxItems":20},"pattern":{"type":"string","minLength":1,"maxLength":2048},"flags":{"type":"string","maxLength":8},"entropy":{"type":"number","minimum":0,"maximum":8}}};
 
-function validate259(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate268(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/custom-rule" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate259.evaluated;
+const evaluated0 = validate268.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34536,17 +35239,17 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate259.errors = vErrors;
+validate268.errors = vErrors;
 return errors === 0;
 }
-validate259.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate268.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate258(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/gate/set/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate258.evaluated;
+const evaluated0 = validate267.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34579,7 +35282,7 @@ vErrors.push(err1);
 errors++;
 }
 if(!((data0 === "warn") || (data0 === "block"))){
-const err2 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema677.enum}};
+const err2 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema685.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -34604,8 +35307,8 @@ errors++;
 }
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate259(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate259.errors : vErrors.concat(validate259.errors);
+if(!(validate268(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
 errors = vErrors.length;
 }
 }
@@ -34632,19 +35335,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate258.errors = vErrors;
+validate267.errors = vErrors;
 return errors === 0;
 }
-validate258.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate267.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/gate/set/1.0.0/response"] = validate261;
-const schema681 = {"$id":"granary:rpc/harvester/gate/set/1.0.0/response","type":"object","additionalProperties":false,"required":["mode","rules","updatedAt"],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200},"updatedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/gate/set/1.0.0/response"] = validate270;
+const schema689 = {"$id":"granary:rpc/harvester/gate/set/1.0.0/response","type":"object","additionalProperties":false,"required":["mode","rules","updatedAt"],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200},"updatedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
 
-function validate261(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate270(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/gate/set/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate261.evaluated;
+const evaluated0 = validate270.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34707,7 +35410,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!((data0 === "warn") || (data0 === "block"))){
-const err5 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema677.enum}};
+const err5 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema685.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -34732,8 +35435,8 @@ errors++;
 }
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate259(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate259.errors : vErrors.concat(validate259.errors);
+if(!(validate268(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
 errors = vErrors.length;
 }
 }
@@ -34834,19 +35537,19 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate261.errors = vErrors;
+validate270.errors = vErrors;
 return errors === 0;
 }
-validate261.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate270.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/gate/show/1.0.0/request"] = validate263;
-const schema684 = {"$id":"granary:rpc/harvester/gate/show/1.0.0/request","type":"object","additionalProperties":false,"required":[],"properties":{}};
+exports["granary:rpc/harvester/gate/show/1.0.0/request"] = validate272;
+const schema692 = {"$id":"granary:rpc/harvester/gate/show/1.0.0/request","type":"object","additionalProperties":false,"required":[],"properties":{}};
 
-function validate263(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate272(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/gate/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate263.evaluated;
+const evaluated0 = validate272.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34875,19 +35578,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate263.errors = vErrors;
+validate272.errors = vErrors;
 return errors === 0;
 }
-validate263.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate272.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/gate/show/1.0.0/response"] = validate264;
-const schema685 = {"$id":"granary:rpc/harvester/gate/show/1.0.0/response","type":"object","additionalProperties":false,"required":["mode","rules","updatedAt"],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200},"updatedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/gate/show/1.0.0/response"] = validate273;
+const schema693 = {"$id":"granary:rpc/harvester/gate/show/1.0.0/response","type":"object","additionalProperties":false,"required":["mode","rules","updatedAt"],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200},"updatedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
 
-function validate264(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate273(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/gate/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate264.evaluated;
+const evaluated0 = validate273.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -34950,7 +35653,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!((data0 === "warn") || (data0 === "block"))){
-const err5 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema677.enum}};
+const err5 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema685.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -34975,8 +35678,8 @@ errors++;
 }
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate259(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate259.errors : vErrors.concat(validate259.errors);
+if(!(validate268(data1[i0], {instancePath:instancePath+"/rules/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
 errors = vErrors.length;
 }
 }
@@ -35077,19 +35780,19 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate264.errors = vErrors;
+validate273.errors = vErrors;
 return errors === 0;
 }
-validate264.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate273.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/harvest/request-all/1.0.0/request"] = validate266;
-const schema688 = {"$id":"granary:rpc/harvester/harvest/request-all/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
+exports["granary:rpc/harvester/harvest/request-all/1.0.0/request"] = validate275;
+const schema696 = {"$id":"granary:rpc/harvester/harvest/request-all/1.0.0/request","type":"object","additionalProperties":false,"properties":{}};
 
-function validate266(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate275(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/harvest/request-all/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate266.evaluated;
+const evaluated0 = validate275.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -35118,19 +35821,19 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate266.errors = vErrors;
+validate275.errors = vErrors;
 return errors === 0;
 }
-validate266.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate275.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/harvest/request-all/1.0.0/response"] = validate267;
-const schema689 = {"$id":"granary:rpc/harvester/harvest/request-all/1.0.0/response","type":"object","additionalProperties":false,"required":["requested","correlationId"],"properties":{"requested":{"type":"integer","minimum":0},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"}}};
+exports["granary:rpc/harvester/harvest/request-all/1.0.0/response"] = validate276;
+const schema697 = {"$id":"granary:rpc/harvester/harvest/request-all/1.0.0/response","type":"object","additionalProperties":false,"required":["requested","correlationId"],"properties":{"requested":{"type":"integer","minimum":0},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"}}};
 
-function validate267(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate276(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/harvest/request-all/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate267.evaluated;
+const evaluated0 = validate276.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -35231,19 +35934,19 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate267.errors = vErrors;
+validate276.errors = vErrors;
 return errors === 0;
 }
-validate267.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate276.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/harvest/request/1.0.0/request"] = validate268;
-const schema691 = {"$id":"granary:rpc/harvester/harvest/request/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+exports["granary:rpc/harvester/harvest/request/1.0.0/request"] = validate277;
+const schema699 = {"$id":"granary:rpc/harvester/harvest/request/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
-function validate268(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate277(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/harvest/request/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate268.evaluated;
+const evaluated0 = validate277.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -35319,20 +36022,20 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate268.errors = vErrors;
+validate277.errors = vErrors;
 return errors === 0;
 }
-validate268.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate277.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/harvest/request/1.0.0/response"] = validate269;
-const schema693 = {"$id":"granary:rpc/harvester/harvest/request/1.0.0/response","type":"object","additionalProperties":false,"required":["jobId","correlationId","repository"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"repository":{"$ref":"granary:shape/repository"}}};
-const schema696 = {"$id":"granary:shape/repository","type":"object","additionalProperties":false,"required":["repositoryId","name","location","branch","state","headCommit","harvestedCommit","lastPolledAt","lastError","registeredAt","unharvestedSince"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"location":{"$ref":"granary:shape/values#/$defs/location"},"branch":{"type":["string","null"],"maxLength":1024},"state":{"type":"string","enum":["active","removed"]},"headCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"harvestedCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"lastPolledAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"lastError":{"type":["string","null"],"maxLength":4096},"registeredAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"withheldCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"unharvestedSince":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/harvest/request/1.0.0/response"] = validate278;
+const schema701 = {"$id":"granary:rpc/harvester/harvest/request/1.0.0/response","type":"object","additionalProperties":false,"required":["jobId","correlationId","repository"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"repository":{"$ref":"granary:shape/repository"}}};
+const schema704 = {"$id":"granary:shape/repository","type":"object","additionalProperties":false,"required":["repositoryId","name","location","branch","state","headCommit","harvestedCommit","lastPolledAt","lastError","registeredAt","unharvestedSince"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"location":{"$ref":"granary:shape/values#/$defs/location"},"branch":{"type":["string","null"],"maxLength":1024},"state":{"type":"string","enum":["active","removed"]},"headCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"harvestedCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"lastPolledAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"lastError":{"type":["string","null"],"maxLength":4096},"registeredAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"withheldCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"unharvestedSince":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
 
-function validate270(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate279(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/repository" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate270.evaluated;
+const evaluated0 = validate279.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -35451,7 +36154,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema696.properties, key0))){
+if(!(func1.call(schema704.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -35560,7 +36263,7 @@ errors++;
 if(data.branch !== undefined){
 let data3 = data.branch;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err20 = {instancePath:instancePath+"/branch",schemaPath:"#/properties/branch/type",keyword:"type",params:{type: schema696.properties.branch.type}};
+const err20 = {instancePath:instancePath+"/branch",schemaPath:"#/properties/branch/type",keyword:"type",params:{type: schema704.properties.branch.type}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -35595,7 +36298,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!((data4 === "active") || (data4 === "removed"))){
-const err23 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema696.properties.state.enum}};
+const err23 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema704.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -35810,7 +36513,7 @@ vErrors = null;
 if(data.lastError !== undefined){
 let data8 = data.lastError;
 if((typeof data8 !== "string") && (data8 !== null)){
-const err37 = {instancePath:instancePath+"/lastError",schemaPath:"#/properties/lastError/type",keyword:"type",params:{type: schema696.properties.lastError.type}};
+const err37 = {instancePath:instancePath+"/lastError",schemaPath:"#/properties/lastError/type",keyword:"type",params:{type: schema704.properties.lastError.type}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -36016,17 +36719,17 @@ vErrors.push(err51);
 }
 errors++;
 }
-validate270.errors = vErrors;
+validate279.errors = vErrors;
 return errors === 0;
 }
-validate270.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate279.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate269(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate278(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/harvest/request/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate269.evaluated;
+const evaluated0 = validate278.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36127,8 +36830,8 @@ errors++;
 }
 }
 if(data.repository !== undefined){
-if(!(validate270(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
+if(!(validate279(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate279.errors : vErrors.concat(validate279.errors);
 errors = vErrors.length;
 }
 }
@@ -36143,19 +36846,19 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate269.errors = vErrors;
+validate278.errors = vErrors;
 return errors === 0;
 }
-validate269.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate278.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/cancel/1.0.0/request"] = validate272;
-const schema706 = {"$id":"granary:rpc/harvester/job/cancel/1.0.0/request","type":"object","additionalProperties":false,"required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
+exports["granary:rpc/harvester/job/cancel/1.0.0/request"] = validate281;
+const schema714 = {"$id":"granary:rpc/harvester/job/cancel/1.0.0/request","type":"object","additionalProperties":false,"required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
 
-function validate272(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate281(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/cancel/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate272.evaluated;
+const evaluated0 = validate281.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36221,21 +36924,21 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate272.errors = vErrors;
+validate281.errors = vErrors;
 return errors === 0;
 }
-validate272.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate281.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/cancel/1.0.0/response"] = validate273;
-const schema708 = {"$id":"granary:rpc/harvester/job/cancel/1.0.0/response","type":"object","additionalProperties":false,"required":["job"],"properties":{"job":{"$ref":"granary:shape/job"}}};
-const schema709 = {"$id":"granary:shape/job","type":"object","additionalProperties":false,"required":["jobId","repositoryId","name","state","reason","correlationId","createdAt","startedAt","finishedAt","attempts","commit","tier","progress","stages","counts","error"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"state":{"$ref":"granary:shape/values#/$defs/job-state"},"reason":{"$ref":"granary:shape/values#/$defs/harvest-reason"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"startedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"finishedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"commit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]},"progress":{"type":"object","additionalProperties":false,"required":["done","total"],"properties":{"done":{"$ref":"granary:shape/values#/$defs/count"},"total":{"$ref":"granary:shape/values#/$defs/count"}}},"stages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["stage","startedAt","durationMs"],"properties":{"stage":{"$ref":"granary:shape/values#/$defs/stage"},"startedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"durationMs":{"anyOf":[{"$ref":"granary:shape/values#/$defs/milliseconds"},{"type":"null"}]}}},"maxItems":100},"counts":{"anyOf":[{"type":"object","additionalProperties":false,"required":["files","analysed","reused","skipped","imports"],"properties":{"files":{"$ref":"granary:shape/values#/$defs/count"},"analysed":{"$ref":"granary:shape/values#/$defs/count"},"reused":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"},"imports":{"$ref":"granary:shape/values#/$defs/count"}}},{"type":"null"}]},"error":{"anyOf":[{"type":"object","additionalProperties":false,"required":["stage","code","message"],"properties":{"stage":{"$ref":"granary:shape/values#/$defs/stage"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}},{"type":"null"}]}}};
-const schema713 = {"type":"string","enum":["pending","fetching","scanning","parsing","storing","completed","failed","cancelled","blocked"]};
+exports["granary:rpc/harvester/job/cancel/1.0.0/response"] = validate282;
+const schema716 = {"$id":"granary:rpc/harvester/job/cancel/1.0.0/response","type":"object","additionalProperties":false,"required":["job"],"properties":{"job":{"$ref":"granary:shape/job"}}};
+const schema717 = {"$id":"granary:shape/job","type":"object","additionalProperties":false,"required":["jobId","repositoryId","name","state","reason","correlationId","createdAt","startedAt","finishedAt","attempts","commit","tier","progress","stages","counts","error"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"state":{"$ref":"granary:shape/values#/$defs/job-state"},"reason":{"$ref":"granary:shape/values#/$defs/harvest-reason"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"startedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"finishedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"commit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]},"progress":{"type":"object","additionalProperties":false,"required":["done","total"],"properties":{"done":{"$ref":"granary:shape/values#/$defs/count"},"total":{"$ref":"granary:shape/values#/$defs/count"}}},"stages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["stage","startedAt","durationMs"],"properties":{"stage":{"$ref":"granary:shape/values#/$defs/stage"},"startedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"durationMs":{"anyOf":[{"$ref":"granary:shape/values#/$defs/milliseconds"},{"type":"null"}]}}},"maxItems":100},"counts":{"anyOf":[{"type":"object","additionalProperties":false,"required":["files","analysed","reused","skipped","imports"],"properties":{"files":{"$ref":"granary:shape/values#/$defs/count"},"analysed":{"$ref":"granary:shape/values#/$defs/count"},"reused":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"},"imports":{"$ref":"granary:shape/values#/$defs/count"}}},{"type":"null"}]},"error":{"anyOf":[{"type":"object","additionalProperties":false,"required":["stage","code","message"],"properties":{"stage":{"$ref":"granary:shape/values#/$defs/stage"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}},{"type":"null"}]}}};
+const schema721 = {"type":"string","enum":["pending","fetching","scanning","parsing","storing","completed","failed","cancelled","blocked"]};
 
-function validate274(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate283(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/job" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate274.evaluated;
+const evaluated0 = validate283.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -36404,7 +37107,7 @@ vErrors.push(err15);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema709.properties, key0))){
+if(!(func1.call(schema717.properties, key0))){
 const err16 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err16];
@@ -36513,7 +37216,7 @@ vErrors.push(err24);
 errors++;
 }
 if(!(((((((((data3 === "pending") || (data3 === "fetching")) || (data3 === "scanning")) || (data3 === "parsing")) || (data3 === "storing")) || (data3 === "completed")) || (data3 === "failed")) || (data3 === "cancelled")) || (data3 === "blocked"))){
-const err25 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/job-state/enum",keyword:"enum",params:{allowedValues: schema713.enum}};
+const err25 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/job-state/enum",keyword:"enum",params:{allowedValues: schema721.enum}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -37728,17 +38431,17 @@ vErrors.push(err119);
 }
 errors++;
 }
-validate274.errors = vErrors;
+validate283.errors = vErrors;
 return errors === 0;
 }
-validate274.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate283.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate273(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate282(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/cancel/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate273.evaluated;
+const evaluated0 = validate282.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -37769,8 +38472,8 @@ errors++;
 }
 }
 if(data.job !== undefined){
-if(!(validate274(data.job, {instancePath:instancePath+"/job",parentData:data,parentDataProperty:"job",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate274.errors : vErrors.concat(validate274.errors);
+if(!(validate283(data.job, {instancePath:instancePath+"/job",parentData:data,parentDataProperty:"job",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate283.errors : vErrors.concat(validate283.errors);
 errors = vErrors.length;
 }
 }
@@ -37785,19 +38488,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate273.errors = vErrors;
+validate282.errors = vErrors;
 return errors === 0;
 }
-validate273.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate282.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/list/1.0.0/request"] = validate276;
-const schema735 = {"$id":"granary:rpc/harvester/job/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"state":{"$ref":"granary:shape/values#/$defs/job-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+exports["granary:rpc/harvester/job/list/1.0.0/request"] = validate285;
+const schema743 = {"$id":"granary:rpc/harvester/job/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"state":{"$ref":"granary:shape/values#/$defs/job-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate276(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate285(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate276.evaluated;
+const evaluated0 = validate285.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -37865,7 +38568,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!(((((((((data1 === "pending") || (data1 === "fetching")) || (data1 === "scanning")) || (data1 === "parsing")) || (data1 === "storing")) || (data1 === "completed")) || (data1 === "failed")) || (data1 === "cancelled")) || (data1 === "blocked"))){
-const err5 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/job-state/enum",keyword:"enum",params:{allowedValues: schema713.enum}};
+const err5 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/job-state/enum",keyword:"enum",params:{allowedValues: schema721.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -37956,19 +38659,19 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate276.errors = vErrors;
+validate285.errors = vErrors;
 return errors === 0;
 }
-validate276.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate285.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/list/1.0.0/response"] = validate277;
-const schema740 = {"$id":"granary:rpc/harvester/job/list/1.0.0/response","type":"object","additionalProperties":false,"required":["jobs","next"],"properties":{"jobs":{"type":"array","items":{"$ref":"granary:shape/job"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/job/list/1.0.0/response"] = validate286;
+const schema748 = {"$id":"granary:rpc/harvester/job/list/1.0.0/response","type":"object","additionalProperties":false,"required":["jobs","next"],"properties":{"jobs":{"type":"array","items":{"$ref":"granary:shape/job"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate277(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate286(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate277.evaluated;
+const evaluated0 = validate286.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -38023,8 +38726,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate274(data0[i0], {instancePath:instancePath+"/jobs/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate274.errors : vErrors.concat(validate274.errors);
+if(!(validate283(data0[i0], {instancePath:instancePath+"/jobs/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate283.errors : vErrors.concat(validate283.errors);
 errors = vErrors.length;
 }
 }
@@ -38125,19 +38828,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate277.errors = vErrors;
+validate286.errors = vErrors;
 return errors === 0;
 }
-validate277.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate286.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/show/1.0.0/request"] = validate279;
-const schema742 = {"$id":"granary:rpc/harvester/job/show/1.0.0/request","type":"object","additionalProperties":false,"required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
+exports["granary:rpc/harvester/job/show/1.0.0/request"] = validate288;
+const schema750 = {"$id":"granary:rpc/harvester/job/show/1.0.0/request","type":"object","additionalProperties":false,"required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
 
-function validate279(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate288(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate279.evaluated;
+const evaluated0 = validate288.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -38203,19 +38906,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate279.errors = vErrors;
+validate288.errors = vErrors;
 return errors === 0;
 }
-validate279.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate288.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/job/show/1.0.0/response"] = validate280;
-const schema744 = {"$id":"granary:rpc/harvester/job/show/1.0.0/response","type":"object","additionalProperties":false,"required":["job"],"properties":{"job":{"$ref":"granary:shape/job"}}};
+exports["granary:rpc/harvester/job/show/1.0.0/response"] = validate289;
+const schema752 = {"$id":"granary:rpc/harvester/job/show/1.0.0/response","type":"object","additionalProperties":false,"required":["job"],"properties":{"job":{"$ref":"granary:shape/job"}}};
 
-function validate280(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate289(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate280.evaluated;
+const evaluated0 = validate289.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -38246,8 +38949,8 @@ errors++;
 }
 }
 if(data.job !== undefined){
-if(!(validate274(data.job, {instancePath:instancePath+"/job",parentData:data,parentDataProperty:"job",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate274.errors : vErrors.concat(validate274.errors);
+if(!(validate283(data.job, {instancePath:instancePath+"/job",parentData:data,parentDataProperty:"job",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate283.errors : vErrors.concat(validate283.errors);
 errors = vErrors.length;
 }
 }
@@ -38262,19 +38965,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate280.errors = vErrors;
+validate289.errors = vErrors;
 return errors === 0;
 }
-validate280.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate289.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/posture/show/1.0.0/request"] = validate282;
-const schema745 = {"$id":"granary:rpc/harvester/posture/show/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+exports["granary:rpc/harvester/posture/show/1.0.0/request"] = validate291;
+const schema753 = {"$id":"granary:rpc/harvester/posture/show/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
-function validate282(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate291(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/posture/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate282.evaluated;
+const evaluated0 = validate291.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -38350,19 +39053,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate282.errors = vErrors;
+validate291.errors = vErrors;
 return errors === 0;
 }
-validate282.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate291.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/posture/show/1.0.0/response"] = validate283;
-const schema747 = {"$id":"granary:rpc/harvester/posture/show/1.0.0/response","type":"object","additionalProperties":false,"required":["repositoryId","name","commit","posture","usage"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"posture":{"$ref":"granary:shape/ai-posture"},"usage":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"maxItems":500}}};
+exports["granary:rpc/harvester/posture/show/1.0.0/response"] = validate292;
+const schema755 = {"$id":"granary:rpc/harvester/posture/show/1.0.0/response","type":"object","additionalProperties":false,"required":["repositoryId","name","commit","posture","usage"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"posture":{"$ref":"granary:shape/ai-posture"},"usage":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"maxItems":500}}};
 
-function validate283(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate292(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/posture/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate283.evaluated;
+const evaluated0 = validate292.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -38664,19 +39367,19 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate283.errors = vErrors;
+validate292.errors = vErrors;
 return errors === 0;
 }
-validate283.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate292.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/add/1.0.0/request"] = validate286;
-const schema752 = {"$id":"granary:rpc/harvester/repository/add/1.0.0/request","type":"object","additionalProperties":false,"required":["location"],"properties":{"location":{"$ref":"granary:shape/values#/$defs/location"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"branch":{"type":"string","minLength":1,"maxLength":1024}}};
+exports["granary:rpc/harvester/repository/add/1.0.0/request"] = validate295;
+const schema760 = {"$id":"granary:rpc/harvester/repository/add/1.0.0/request","type":"object","additionalProperties":false,"required":["location"],"properties":{"location":{"$ref":"granary:shape/values#/$defs/location"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"branch":{"type":"string","minLength":1,"maxLength":1024}}};
 
-function validate286(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate295(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/add/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate286.evaluated;
+const evaluated0 = validate295.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -38822,19 +39525,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate286.errors = vErrors;
+validate295.errors = vErrors;
 return errors === 0;
 }
-validate286.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate295.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/add/1.0.0/response"] = validate287;
-const schema755 = {"$id":"granary:rpc/harvester/repository/add/1.0.0/response","type":"object","additionalProperties":false,"required":["repository","jobId","correlationId","created"],"properties":{"repository":{"$ref":"granary:shape/repository"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"created":{"type":"boolean"}}};
+exports["granary:rpc/harvester/repository/add/1.0.0/response"] = validate296;
+const schema763 = {"$id":"granary:rpc/harvester/repository/add/1.0.0/response","type":"object","additionalProperties":false,"required":["repository","jobId","correlationId","created"],"properties":{"repository":{"$ref":"granary:shape/repository"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"created":{"type":"boolean"}}};
 
-function validate287(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate296(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/add/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate287.evaluated;
+const evaluated0 = validate296.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -38895,8 +39598,8 @@ errors++;
 }
 }
 if(data.repository !== undefined){
-if(!(validate270(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
+if(!(validate279(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate279.errors : vErrors.concat(validate279.errors);
 errors = vErrors.length;
 }
 }
@@ -38973,19 +39676,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate287.errors = vErrors;
+validate296.errors = vErrors;
 return errors === 0;
 }
-validate287.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate296.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/list/1.0.0/request"] = validate289;
-const schema758 = {"$id":"granary:rpc/harvester/repository/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+exports["granary:rpc/harvester/repository/list/1.0.0/request"] = validate298;
+const schema766 = {"$id":"granary:rpc/harvester/repository/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate289(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate298(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate289.evaluated;
+const evaluated0 = validate298.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -39086,19 +39789,19 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate289.errors = vErrors;
+validate298.errors = vErrors;
 return errors === 0;
 }
-validate289.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate298.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/list/1.0.0/response"] = validate290;
-const schema761 = {"$id":"granary:rpc/harvester/repository/list/1.0.0/response","type":"object","additionalProperties":false,"required":["repositories","next"],"properties":{"repositories":{"type":"array","items":{"$ref":"granary:shape/repository"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/harvester/repository/list/1.0.0/response"] = validate299;
+const schema769 = {"$id":"granary:rpc/harvester/repository/list/1.0.0/response","type":"object","additionalProperties":false,"required":["repositories","next"],"properties":{"repositories":{"type":"array","items":{"$ref":"granary:shape/repository"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate290(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate299(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate290.evaluated;
+const evaluated0 = validate299.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -39153,8 +39856,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate270(data0[i0], {instancePath:instancePath+"/repositories/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
+if(!(validate279(data0[i0], {instancePath:instancePath+"/repositories/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate279.errors : vErrors.concat(validate279.errors);
 errors = vErrors.length;
 }
 }
@@ -39255,19 +39958,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate290.errors = vErrors;
+validate299.errors = vErrors;
 return errors === 0;
 }
-validate290.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate299.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/remove/1.0.0/request"] = validate292;
-const schema763 = {"$id":"granary:rpc/harvester/repository/remove/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+exports["granary:rpc/harvester/repository/remove/1.0.0/request"] = validate301;
+const schema771 = {"$id":"granary:rpc/harvester/repository/remove/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
-function validate292(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate301(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/remove/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate292.evaluated;
+const evaluated0 = validate301.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -39343,19 +40046,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate292.errors = vErrors;
+validate301.errors = vErrors;
 return errors === 0;
 }
-validate292.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate301.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/harvester/repository/remove/1.0.0/response"] = validate293;
-const schema765 = {"$id":"granary:rpc/harvester/repository/remove/1.0.0/response","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/repository"}}};
+exports["granary:rpc/harvester/repository/remove/1.0.0/response"] = validate302;
+const schema773 = {"$id":"granary:rpc/harvester/repository/remove/1.0.0/response","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/repository"}}};
 
-function validate293(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate302(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/remove/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate293.evaluated;
+const evaluated0 = validate302.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -39386,8 +40089,8 @@ errors++;
 }
 }
 if(data.repository !== undefined){
-if(!(validate270(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
+if(!(validate279(data.repository, {instancePath:instancePath+"/repository",parentData:data,parentDataProperty:"repository",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate279.errors : vErrors.concat(validate279.errors);
 errors = vErrors.length;
 }
 }
@@ -39402,19 +40105,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate293.errors = vErrors;
+validate302.errors = vErrors;
 return errors === 0;
 }
-validate293.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate302.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/discard/1.0.0/request"] = validate295;
-const schema766 = {"$id":"granary:rpc/held/discard/1.0.0/request","type":"object","additionalProperties":false,"required":["consumer","position","reason"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+exports["granary:rpc/held/discard/1.0.0/request"] = validate304;
+const schema774 = {"$id":"granary:rpc/held/discard/1.0.0/request","type":"object","additionalProperties":false,"required":["consumer","position","reason"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
 
-function validate295(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate304(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/discard/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate295.evaluated;
+const evaluated0 = validate304.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -39580,21 +40283,21 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate295.errors = vErrors;
+validate304.errors = vErrors;
 return errors === 0;
 }
-validate295.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate304.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/discard/1.0.0/response"] = validate296;
-const schema769 = {"$id":"granary:rpc/held/discard/1.0.0/response","type":"object","additionalProperties":false,"required":["held"],"properties":{"held":{"$ref":"granary:shape/held"}}};
-const schema770 = {"$id":"granary:shape/held","type":"object","additionalProperties":false,"required":["consumer","tenant","key","position","state","attempts","nextAt","code","message","eventId","eventType","heldAt"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"state":{"$ref":"granary:shape/values#/$defs/held-state"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"nextAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"heldAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
-const schema775 = {"type":"string","enum":["held","waiting","dead"]};
+exports["granary:rpc/held/discard/1.0.0/response"] = validate305;
+const schema777 = {"$id":"granary:rpc/held/discard/1.0.0/response","type":"object","additionalProperties":false,"required":["held"],"properties":{"held":{"$ref":"granary:shape/held"}}};
+const schema778 = {"$id":"granary:shape/held","type":"object","additionalProperties":false,"required":["consumer","tenant","key","position","state","attempts","nextAt","code","message","eventId","eventType","heldAt"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"state":{"$ref":"granary:shape/values#/$defs/held-state"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"nextAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"heldAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema783 = {"type":"string","enum":["held","waiting","dead"]};
 
-function validate297(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate306(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/held" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate297.evaluated;
+const evaluated0 = validate306.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -39723,7 +40426,7 @@ vErrors.push(err11);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema770.properties, key0))){
+if(!(func1.call(schema778.properties, key0))){
 const err12 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err12];
@@ -39867,7 +40570,7 @@ vErrors.push(err23);
 errors++;
 }
 if(!(((data4 === "held") || (data4 === "waiting")) || (data4 === "dead"))){
-const err24 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/held-state/enum",keyword:"enum",params:{allowedValues: schema775.enum}};
+const err24 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/held-state/enum",keyword:"enum",params:{allowedValues: schema783.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -40162,17 +40865,17 @@ vErrors.push(err47);
 }
 errors++;
 }
-validate297.errors = vErrors;
+validate306.errors = vErrors;
 return errors === 0;
 }
-validate297.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate306.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate296(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate305(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/discard/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate296.evaluated;
+const evaluated0 = validate305.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -40203,8 +40906,8 @@ errors++;
 }
 }
 if(data.held !== undefined){
-if(!(validate297(data.held, {instancePath:instancePath+"/held",parentData:data,parentDataProperty:"held",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate297.errors : vErrors.concat(validate297.errors);
+if(!(validate306(data.held, {instancePath:instancePath+"/held",parentData:data,parentDataProperty:"held",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate306.errors : vErrors.concat(validate306.errors);
 errors = vErrors.length;
 }
 }
@@ -40219,19 +40922,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate296.errors = vErrors;
+validate305.errors = vErrors;
 return errors === 0;
 }
-validate296.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate305.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/list/1.0.0/request"] = validate299;
-const schema781 = {"$id":"granary:rpc/held/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"state":{"$ref":"granary:shape/values#/$defs/held-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+exports["granary:rpc/held/list/1.0.0/request"] = validate308;
+const schema789 = {"$id":"granary:rpc/held/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"state":{"$ref":"granary:shape/values#/$defs/held-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate299(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate308(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate299.evaluated;
+const evaluated0 = validate308.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -40324,7 +41027,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!(((data2 === "held") || (data2 === "waiting")) || (data2 === "dead"))){
-const err7 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/held-state/enum",keyword:"enum",params:{allowedValues: schema775.enum}};
+const err7 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/held-state/enum",keyword:"enum",params:{allowedValues: schema783.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -40415,19 +41118,19 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate299.errors = vErrors;
+validate308.errors = vErrors;
 return errors === 0;
 }
-validate299.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate308.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/list/1.0.0/response"] = validate300;
-const schema787 = {"$id":"granary:rpc/held/list/1.0.0/response","type":"object","additionalProperties":false,"required":["held","next"],"properties":{"held":{"type":"array","items":{"$ref":"granary:shape/held"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/held/list/1.0.0/response"] = validate309;
+const schema795 = {"$id":"granary:rpc/held/list/1.0.0/response","type":"object","additionalProperties":false,"required":["held","next"],"properties":{"held":{"type":"array","items":{"$ref":"granary:shape/held"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate300(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate309(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate300.evaluated;
+const evaluated0 = validate309.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -40482,8 +41185,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate297(data0[i0], {instancePath:instancePath+"/held/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate297.errors : vErrors.concat(validate297.errors);
+if(!(validate306(data0[i0], {instancePath:instancePath+"/held/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate306.errors : vErrors.concat(validate306.errors);
 errors = vErrors.length;
 }
 }
@@ -40584,19 +41287,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate300.errors = vErrors;
+validate309.errors = vErrors;
 return errors === 0;
 }
-validate300.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate309.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/redrive/1.0.0/request"] = validate302;
-const schema789 = {"$id":"granary:rpc/held/redrive/1.0.0/request","type":"object","additionalProperties":false,"required":["consumer"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"all":{"type":"boolean"}}};
+exports["granary:rpc/held/redrive/1.0.0/request"] = validate311;
+const schema797 = {"$id":"granary:rpc/held/redrive/1.0.0/request","type":"object","additionalProperties":false,"required":["consumer"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"all":{"type":"boolean"}}};
 
-function validate302(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate311(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/redrive/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate302.evaluated;
+const evaluated0 = validate311.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -40744,19 +41447,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate302.errors = vErrors;
+validate311.errors = vErrors;
 return errors === 0;
 }
-validate302.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate311.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/redrive/1.0.0/response"] = validate303;
-const schema793 = {"$id":"granary:rpc/held/redrive/1.0.0/response","type":"object","additionalProperties":false,"required":["count"],"properties":{"count":{"$ref":"granary:shape/values#/$defs/count"}}};
+exports["granary:rpc/held/redrive/1.0.0/response"] = validate312;
+const schema801 = {"$id":"granary:rpc/held/redrive/1.0.0/response","type":"object","additionalProperties":false,"required":["count"],"properties":{"count":{"$ref":"granary:shape/values#/$defs/count"}}};
 
-function validate303(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate312(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/redrive/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate303.evaluated;
+const evaluated0 = validate312.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -40832,19 +41535,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate303.errors = vErrors;
+validate312.errors = vErrors;
 return errors === 0;
 }
-validate303.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate312.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/show/1.0.0/request"] = validate304;
-const schema795 = {"$id":"granary:rpc/held/show/1.0.0/request","type":"object","additionalProperties":false,"required":["consumer","position"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"}}};
+exports["granary:rpc/held/show/1.0.0/request"] = validate313;
+const schema803 = {"$id":"granary:rpc/held/show/1.0.0/request","type":"object","additionalProperties":false,"required":["consumer","position"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"}}};
 
-function validate304(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate313(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate304.evaluated;
+const evaluated0 = validate313.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -40965,19 +41668,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate304.errors = vErrors;
+validate313.errors = vErrors;
 return errors === 0;
 }
-validate304.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate313.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/held/show/1.0.0/response"] = validate305;
-const schema798 = {"$id":"granary:rpc/held/show/1.0.0/response","type":"object","additionalProperties":false,"required":["held","event"],"properties":{"held":{"$ref":"granary:shape/held"},"event":{"type":"object"}}};
+exports["granary:rpc/held/show/1.0.0/response"] = validate314;
+const schema806 = {"$id":"granary:rpc/held/show/1.0.0/response","type":"object","additionalProperties":false,"required":["held","event"],"properties":{"held":{"$ref":"granary:shape/held"},"event":{"type":"object"}}};
 
-function validate305(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate314(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate305.evaluated;
+const evaluated0 = validate314.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -41018,8 +41721,8 @@ errors++;
 }
 }
 if(data.held !== undefined){
-if(!(validate297(data.held, {instancePath:instancePath+"/held",parentData:data,parentDataProperty:"held",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate297.errors : vErrors.concat(validate297.errors);
+if(!(validate306(data.held, {instancePath:instancePath+"/held",parentData:data,parentDataProperty:"held",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate306.errors : vErrors.concat(validate306.errors);
 errors = vErrors.length;
 }
 }
@@ -41047,19 +41750,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate305.errors = vErrors;
+validate314.errors = vErrors;
 return errors === 0;
 }
-validate305.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate314.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/cycles/1.0.0/request"] = validate307;
-const schema799 = {"$id":"granary:rpc/normalizer/graph/cycles/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+exports["granary:rpc/normalizer/graph/cycles/1.0.0/request"] = validate316;
+const schema807 = {"$id":"granary:rpc/normalizer/graph/cycles/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
-function validate307(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate316(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/cycles/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate307.evaluated;
+const evaluated0 = validate316.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -41135,19 +41838,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate307.errors = vErrors;
+validate316.errors = vErrors;
 return errors === 0;
 }
-validate307.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate316.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/cycles/1.0.0/response"] = validate308;
-const schema801 = {"$id":"granary:rpc/normalizer/graph/cycles/1.0.0/response","type":"object","additionalProperties":false,"required":["cycles"],"properties":{"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}}};
+exports["granary:rpc/normalizer/graph/cycles/1.0.0/response"] = validate317;
+const schema809 = {"$id":"granary:rpc/normalizer/graph/cycles/1.0.0/response","type":"object","additionalProperties":false,"required":["cycles"],"properties":{"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}}};
 
-function validate308(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate317(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/cycles/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate308.evaluated;
+const evaluated0 = validate317.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -41255,19 +41958,19 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate308.errors = vErrors;
+validate317.errors = vErrors;
 return errors === 0;
 }
-validate308.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate317.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/dependents/1.0.0/request"] = validate309;
-const schema803 = {"$id":"granary:rpc/normalizer/graph/dependents/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","target"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"target":{"type":"string","minLength":1,"maxLength":4096},"transitive":{"type":"boolean"}}};
+exports["granary:rpc/normalizer/graph/dependents/1.0.0/request"] = validate318;
+const schema811 = {"$id":"granary:rpc/normalizer/graph/dependents/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","target"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"target":{"type":"string","minLength":1,"maxLength":4096},"transitive":{"type":"boolean"}}};
 
-function validate309(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate318(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/dependents/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate309.evaluated;
+const evaluated0 = validate318.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -41400,19 +42103,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate309.errors = vErrors;
+validate318.errors = vErrors;
 return errors === 0;
 }
-validate309.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate318.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/dependents/1.0.0/response"] = validate310;
-const schema805 = {"$id":"granary:rpc/normalizer/graph/dependents/1.0.0/response","type":"object","additionalProperties":false,"required":["target","kind","dependents"],"properties":{"target":{"type":"string","minLength":1,"maxLength":4096},"kind":{"type":"string","enum":["module","package"]},"dependents":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","depth"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"depth":{"type":"integer","minimum":1}}}}}};
+exports["granary:rpc/normalizer/graph/dependents/1.0.0/response"] = validate319;
+const schema813 = {"$id":"granary:rpc/normalizer/graph/dependents/1.0.0/response","type":"object","additionalProperties":false,"required":["target","kind","dependents"],"properties":{"target":{"type":"string","minLength":1,"maxLength":4096},"kind":{"type":"string","enum":["module","package"]},"dependents":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","depth"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"depth":{"type":"integer","minimum":1}}}}}};
 
-function validate310(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate319(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/dependents/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate310.evaluated;
+const evaluated0 = validate319.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -41510,7 +42213,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!((data1 === "module") || (data1 === "package"))){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema805.properties.kind.enum}};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema813.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -41654,19 +42357,19 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate310.errors = vErrors;
+validate319.errors = vErrors;
 return errors === 0;
 }
-validate310.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate319.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/impact/1.0.0/request"] = validate311;
-const schema807 = {"$id":"granary:rpc/normalizer/graph/impact/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","from"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"from":{"$ref":"granary:shape/values#/$defs/object-id"},"to":{"$ref":"granary:shape/values#/$defs/object-id"}}};
+exports["granary:rpc/normalizer/graph/impact/1.0.0/request"] = validate320;
+const schema815 = {"$id":"granary:rpc/normalizer/graph/impact/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","from"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"from":{"$ref":"granary:shape/values#/$defs/object-id"},"to":{"$ref":"granary:shape/values#/$defs/object-id"}}};
 
-function validate311(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate320(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/impact/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate311.evaluated;
+const evaluated0 = validate320.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -41802,19 +42505,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate311.errors = vErrors;
+validate320.errors = vErrors;
 return errors === 0;
 }
-validate311.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate320.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/impact/1.0.0/response"] = validate312;
-const schema811 = {"$id":"granary:rpc/normalizer/graph/impact/1.0.0/response","type":"object","additionalProperties":false,"required":["repositoryId","name","from","to","changed","packages","impacted","entrypoints"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"from":{"$ref":"granary:shape/values#/$defs/object-id"},"to":{"$ref":"granary:shape/values#/$defs/object-id"},"changed":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","change"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"change":{"type":"string","enum":["added","modified","removed"]}}}},"packages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","before","after"],"properties":{"name":{"type":"string","minLength":1,"maxLength":2048},"before":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"after":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}}},"impacted":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","depth"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"depth":{"type":"integer","minimum":1}}}},"entrypoints":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}}}}};
+exports["granary:rpc/normalizer/graph/impact/1.0.0/response"] = validate321;
+const schema819 = {"$id":"granary:rpc/normalizer/graph/impact/1.0.0/response","type":"object","additionalProperties":false,"required":["repositoryId","name","from","to","changed","packages","impacted","entrypoints"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"from":{"$ref":"granary:shape/values#/$defs/object-id"},"to":{"$ref":"granary:shape/values#/$defs/object-id"},"changed":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","change"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"change":{"type":"string","enum":["added","modified","removed"]}}}},"packages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","before","after"],"properties":{"name":{"type":"string","minLength":1,"maxLength":2048},"before":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"after":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}}},"impacted":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","depth"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"depth":{"type":"integer","minimum":1}}}},"entrypoints":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}}}}};
 
-function validate312(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate321(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/impact/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate312.evaluated;
+const evaluated0 = validate321.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -42111,7 +42814,7 @@ vErrors.push(err24);
 errors++;
 }
 if(!(((data7 === "added") || (data7 === "modified")) || (data7 === "removed"))){
-const err25 = {instancePath:instancePath+"/changed/" + i0+"/change",schemaPath:"#/properties/changed/items/properties/change/enum",keyword:"enum",params:{allowedValues: schema811.properties.changed.items.properties.change.enum}};
+const err25 = {instancePath:instancePath+"/changed/" + i0+"/change",schemaPath:"#/properties/changed/items/properties/change/enum",keyword:"enum",params:{allowedValues: schema819.properties.changed.items.properties.change.enum}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -42701,20 +43404,20 @@ vErrors.push(err71);
 }
 errors++;
 }
-validate312.errors = vErrors;
+validate321.errors = vErrors;
 return errors === 0;
 }
-validate312.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate321.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/search/1.0.0/request"] = validate313;
-const schema822 = {"$id":"granary:rpc/normalizer/graph/search/1.0.0/request","type":"object","additionalProperties":false,"required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":256},"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"kinds":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/name-kind"},"maxItems":5},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
-const schema824 = {"type":"string","enum":["module","package","entrypoint","publication","ai-provider"]};
+exports["granary:rpc/normalizer/graph/search/1.0.0/request"] = validate322;
+const schema830 = {"$id":"granary:rpc/normalizer/graph/search/1.0.0/request","type":"object","additionalProperties":false,"required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":256},"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"kinds":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/name-kind"},"maxItems":5},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+const schema832 = {"type":"string","enum":["module","package","entrypoint","publication","ai-provider"]};
 
-function validate313(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate322(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/search/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate313.evaluated;
+const evaluated0 = validate322.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -42841,7 +43544,7 @@ vErrors.push(err9);
 errors++;
 }
 if(!(((((data3 === "module") || (data3 === "package")) || (data3 === "entrypoint")) || (data3 === "publication")) || (data3 === "ai-provider"))){
-const err10 = {instancePath:instancePath+"/kinds/" + i0,schemaPath:"granary:shape/values#/$defs/name-kind/enum",keyword:"enum",params:{allowedValues: schema824.enum}};
+const err10 = {instancePath:instancePath+"/kinds/" + i0,schemaPath:"granary:shape/values#/$defs/name-kind/enum",keyword:"enum",params:{allowedValues: schema832.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -42909,19 +43612,19 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate313.errors = vErrors;
+validate322.errors = vErrors;
 return errors === 0;
 }
-validate313.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate322.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/search/1.0.0/response"] = validate314;
-const schema826 = {"$id":"granary:rpc/normalizer/graph/search/1.0.0/response","type":"object","additionalProperties":false,"required":["matches","more"],"properties":{"matches":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["repositoryId","repository","kind","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"kind":{"$ref":"granary:shape/values#/$defs/name-kind"},"name":{"type":"string","minLength":1,"maxLength":4096}}}},"more":{"type":"boolean"}}};
+exports["granary:rpc/normalizer/graph/search/1.0.0/response"] = validate323;
+const schema834 = {"$id":"granary:rpc/normalizer/graph/search/1.0.0/response","type":"object","additionalProperties":false,"required":["matches","more"],"properties":{"matches":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["repositoryId","repository","kind","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"kind":{"$ref":"granary:shape/values#/$defs/name-kind"},"name":{"type":"string","minLength":1,"maxLength":4096}}}},"more":{"type":"boolean"}}};
 
-function validate314(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate323(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/search/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate314.evaluated;
+const evaluated0 = validate323.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -43093,7 +43796,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!(((((data4 === "module") || (data4 === "package")) || (data4 === "entrypoint")) || (data4 === "publication")) || (data4 === "ai-provider"))){
-const err14 = {instancePath:instancePath+"/matches/" + i0+"/kind",schemaPath:"granary:shape/values#/$defs/name-kind/enum",keyword:"enum",params:{allowedValues: schema824.enum}};
+const err14 = {instancePath:instancePath+"/matches/" + i0+"/kind",schemaPath:"granary:shape/values#/$defs/name-kind/enum",keyword:"enum",params:{allowedValues: schema832.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -43185,19 +43888,19 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate314.errors = vErrors;
+validate323.errors = vErrors;
 return errors === 0;
 }
-validate314.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate323.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/summary/1.0.0/request"] = validate315;
-const schema830 = {"$id":"granary:rpc/normalizer/graph/summary/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"}}};
+exports["granary:rpc/normalizer/graph/summary/1.0.0/request"] = validate324;
+const schema838 = {"$id":"granary:rpc/normalizer/graph/summary/1.0.0/request","type":"object","additionalProperties":false,"required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"}}};
 
-function validate315(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate324(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/summary/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate315.evaluated;
+const evaluated0 = validate324.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -43298,20 +44001,20 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate315.errors = vErrors;
+validate324.errors = vErrors;
 return errors === 0;
 }
-validate315.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate324.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/summary/1.0.0/response"] = validate316;
-const schema833 = {"$id":"granary:rpc/normalizer/graph/summary/1.0.0/response","type":"object","additionalProperties":false,"required":["repositoryId","name","commit","graphHash","graph","counts","completeness","languages","normalizedAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"graphHash":{"$ref":"granary:shape/values#/$defs/digest"},"graph":{"$ref":"granary:shape/artifact-ref"},"counts":{"$ref":"granary:shape/graph-counts"},"completeness":{"type":"object","additionalProperties":false,"required":["tier","unresolved","skipped","missingLocks"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"unresolved":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"normalizedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
-const schema841 = {"type":"string","minLength":1,"maxLength":4096};
+exports["granary:rpc/normalizer/graph/summary/1.0.0/response"] = validate325;
+const schema841 = {"$id":"granary:rpc/normalizer/graph/summary/1.0.0/response","type":"object","additionalProperties":false,"required":["repositoryId","name","commit","graphHash","graph","counts","completeness","languages","normalizedAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"graphHash":{"$ref":"granary:shape/values#/$defs/digest"},"graph":{"$ref":"granary:shape/artifact-ref"},"counts":{"$ref":"granary:shape/graph-counts"},"completeness":{"type":"object","additionalProperties":false,"required":["tier","unresolved","skipped","missingLocks"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"unresolved":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"normalizedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema849 = {"type":"string","minLength":1,"maxLength":4096};
 
-function validate316(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate325(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/summary/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate316.evaluated;
+const evaluated0 = validate325.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -43410,7 +44113,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema833.properties, key0))){
+if(!(func1.call(schema841.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -43822,19 +44525,19 @@ vErrors.push(err41);
 }
 errors++;
 }
-validate316.errors = vErrors;
+validate325.errors = vErrors;
 return errors === 0;
 }
-validate316.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate325.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/why/1.0.0/request"] = validate320;
-const schema843 = {"$id":"granary:rpc/normalizer/graph/why/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","from","to"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"type":"string","minLength":1,"maxLength":4096}}};
+exports["granary:rpc/normalizer/graph/why/1.0.0/request"] = validate329;
+const schema851 = {"$id":"granary:rpc/normalizer/graph/why/1.0.0/request","type":"object","additionalProperties":false,"required":["repository","from","to"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"type":"string","minLength":1,"maxLength":4096}}};
 
-function validate320(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate329(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/why/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate320.evaluated;
+const evaluated0 = validate329.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -44000,19 +44703,19 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate320.errors = vErrors;
+validate329.errors = vErrors;
 return errors === 0;
 }
-validate320.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate329.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/graph/why/1.0.0/response"] = validate321;
-const schema845 = {"$id":"granary:rpc/normalizer/graph/why/1.0.0/response","type":"object","additionalProperties":false,"required":["from","to","kind","way"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"type":"string","enum":["module","package"]},"way":{"anyOf":[{"type":"array","items":{"type":"object","additionalProperties":false,"required":["node","by","line"],"properties":{"node":{"type":"string","minLength":1,"maxLength":4096},"by":{"anyOf":[{"type":"string","enum":["static","type","dynamic","require","reexport","depends-on"]},{"type":"null"}]},"line":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]}}}},{"type":"null"}]}}};
+exports["granary:rpc/normalizer/graph/why/1.0.0/response"] = validate330;
+const schema853 = {"$id":"granary:rpc/normalizer/graph/why/1.0.0/response","type":"object","additionalProperties":false,"required":["from","to","kind","way"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"type":"string","enum":["module","package"]},"way":{"anyOf":[{"type":"array","items":{"type":"object","additionalProperties":false,"required":["node","by","line"],"properties":{"node":{"type":"string","minLength":1,"maxLength":4096},"by":{"anyOf":[{"type":"string","enum":["static","type","dynamic","require","reexport","depends-on"]},{"type":"null"}]},"line":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]}}}},{"type":"null"}]}}};
 
-function validate321(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate330(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/why/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate321.evaluated;
+const evaluated0 = validate330.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -44155,7 +44858,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!((data2 === "module") || (data2 === "package"))){
-const err12 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema845.properties.kind.enum}};
+const err12 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema853.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -44268,7 +44971,7 @@ vErrors.push(err20);
 errors++;
 }
 if(!((((((data6 === "static") || (data6 === "type")) || (data6 === "dynamic")) || (data6 === "require")) || (data6 === "reexport")) || (data6 === "depends-on"))){
-const err21 = {instancePath:instancePath+"/way/" + i0+"/by",schemaPath:"#/properties/way/anyOf/0/items/properties/by/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema845.properties.way.anyOf[0].items.properties.by.anyOf[0].enum}};
+const err21 = {instancePath:instancePath+"/way/" + i0+"/by",schemaPath:"#/properties/way/anyOf/0/items/properties/by/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema853.properties.way.anyOf[0].items.properties.by.anyOf[0].enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -44459,19 +45162,19 @@ vErrors.push(err33);
 }
 errors++;
 }
-validate321.errors = vErrors;
+validate330.errors = vErrors;
 return errors === 0;
 }
-validate321.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate330.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/package/users/1.0.0/request"] = validate322;
-const schema847 = {"$id":"granary:rpc/normalizer/package/users/1.0.0/request","type":"object","additionalProperties":false,"required":["package"],"properties":{"package":{"type":"string","minLength":1,"maxLength":2048},"range":{"type":"string","minLength":1,"maxLength":512},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+exports["granary:rpc/normalizer/package/users/1.0.0/request"] = validate331;
+const schema855 = {"$id":"granary:rpc/normalizer/package/users/1.0.0/request","type":"object","additionalProperties":false,"required":["package"],"properties":{"package":{"type":"string","minLength":1,"maxLength":2048},"range":{"type":"string","minLength":1,"maxLength":512},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
 
-function validate322(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate331(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/package/users/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate322.evaluated;
+const evaluated0 = validate331.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -44617,19 +45320,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate322.errors = vErrors;
+validate331.errors = vErrors;
 return errors === 0;
 }
-validate322.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate331.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/package/users/1.0.0/response"] = validate323;
-const schema849 = {"$id":"granary:rpc/normalizer/package/users/1.0.0/response","type":"object","additionalProperties":false,"required":["users","more"],"properties":{"users":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["repositoryId","repository","purl","version","scope","direct"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}}},"more":{"type":"boolean"}}};
+exports["granary:rpc/normalizer/package/users/1.0.0/response"] = validate332;
+const schema857 = {"$id":"granary:rpc/normalizer/package/users/1.0.0/response","type":"object","additionalProperties":false,"required":["users","more"],"properties":{"users":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["repositoryId","repository","purl","version","scope","direct"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}}},"more":{"type":"boolean"}}};
 
-function validate323(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate332(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/package/users/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate323.evaluated;
+const evaluated0 = validate332.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -44999,19 +45702,19 @@ vErrors.push(err29);
 }
 errors++;
 }
-validate323.errors = vErrors;
+validate332.errors = vErrors;
 return errors === 0;
 }
-validate323.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate332.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/repository/links/1.0.0/request"] = validate324;
-const schema855 = {"$id":"granary:rpc/normalizer/repository/links/1.0.0/request","type":"object","additionalProperties":false,"required":[],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+exports["granary:rpc/normalizer/repository/links/1.0.0/request"] = validate333;
+const schema863 = {"$id":"granary:rpc/normalizer/repository/links/1.0.0/request","type":"object","additionalProperties":false,"required":[],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
-function validate324(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate333(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/repository/links/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate324.evaluated;
+const evaluated0 = validate333.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -45077,19 +45780,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate324.errors = vErrors;
+validate333.errors = vErrors;
 return errors === 0;
 }
-validate324.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate333.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/normalizer/repository/links/1.0.0/response"] = validate325;
-const schema857 = {"$id":"granary:rpc/normalizer/repository/links/1.0.0/response","type":"object","additionalProperties":false,"required":["links","more"],"properties":{"links":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","to","purl","version","published","scope"],"properties":{"from":{"type":"object","additionalProperties":false,"required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"to":{"type":"object","additionalProperties":false,"required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"published":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"}}},"maxItems":1000},"more":{"type":"boolean"}}};
+exports["granary:rpc/normalizer/repository/links/1.0.0/response"] = validate334;
+const schema865 = {"$id":"granary:rpc/normalizer/repository/links/1.0.0/response","type":"object","additionalProperties":false,"required":["links","more"],"properties":{"links":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","to","purl","version","published","scope"],"properties":{"from":{"type":"object","additionalProperties":false,"required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"to":{"type":"object","additionalProperties":false,"required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"published":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"}}},"maxItems":1000},"more":{"type":"boolean"}}};
 
-function validate325(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate334(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/repository/links/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate325.evaluated;
+const evaluated0 = validate334.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -45685,21 +46388,21 @@ vErrors.push(err47);
 }
 errors++;
 }
-validate325.errors = vErrors;
+validate334.errors = vErrors;
 return errors === 0;
 }
-validate325.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate334.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/discard/1.0.0/request"] = validate326;
-const schema866 = {"$id":"granary:rpc/outbox/discard/1.0.0/request","type":"object","additionalProperties":false,"required":["id","reason"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
-const schema867 = {"type":"string","pattern":"^[0-9]{1,18}$"};
-const pattern271 = new RegExp("^[0-9]{1,18}$", "");
+exports["granary:rpc/outbox/discard/1.0.0/request"] = validate335;
+const schema874 = {"$id":"granary:rpc/outbox/discard/1.0.0/request","type":"object","additionalProperties":false,"required":["id","reason"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+const schema875 = {"type":"string","pattern":"^[0-9]{1,18}$"};
+const pattern275 = new RegExp("^[0-9]{1,18}$", "");
 
-function validate326(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate335(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/discard/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate326.evaluated;
+const evaluated0 = validate335.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -45742,7 +46445,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern271.test(data0)){
+if(!pattern275.test(data0)){
 const err3 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/outbox-id/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,18}$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -45810,20 +46513,20 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate326.errors = vErrors;
+validate335.errors = vErrors;
 return errors === 0;
 }
-validate326.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate335.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/discard/1.0.0/response"] = validate327;
-const schema868 = {"$id":"granary:rpc/outbox/discard/1.0.0/response","type":"object","additionalProperties":false,"required":["dead","event"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"},"event":{"type":"object"}}};
-const schema869 = {"$id":"granary:shape/dead-announcement","type":"object","additionalProperties":false,"required":["id","messageId","tenant","key","subject","reason","createdAt","deadAt","behind"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"},"messageId":{"type":"string","minLength":1,"maxLength":1024},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"subject":{"type":"string","minLength":1,"maxLength":1024},"reason":{"$ref":"granary:shape/values#/$defs/message"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"deadAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"behind":{"$ref":"granary:shape/values#/$defs/count"}}};
+exports["granary:rpc/outbox/discard/1.0.0/response"] = validate336;
+const schema876 = {"$id":"granary:rpc/outbox/discard/1.0.0/response","type":"object","additionalProperties":false,"required":["dead","event"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"},"event":{"type":"object"}}};
+const schema877 = {"$id":"granary:shape/dead-announcement","type":"object","additionalProperties":false,"required":["id","messageId","tenant","key","subject","reason","createdAt","deadAt","behind"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"},"messageId":{"type":"string","minLength":1,"maxLength":1024},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"subject":{"type":"string","minLength":1,"maxLength":1024},"reason":{"$ref":"granary:shape/values#/$defs/message"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"deadAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"behind":{"$ref":"granary:shape/values#/$defs/count"}}};
 
-function validate328(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate337(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/dead-announcement" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate328.evaluated;
+const evaluated0 = validate337.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -45922,7 +46625,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema869.properties, key0))){
+if(!(func1.call(schema877.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -45936,7 +46639,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern271.test(data0)){
+if(!pattern275.test(data0)){
 const err10 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/outbox-id/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,18}$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -46219,17 +46922,17 @@ vErrors.push(err33);
 }
 errors++;
 }
-validate328.errors = vErrors;
+validate337.errors = vErrors;
 return errors === 0;
 }
-validate328.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate337.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate327(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate336(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/discard/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate327.evaluated;
+const evaluated0 = validate336.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -46270,8 +46973,8 @@ errors++;
 }
 }
 if(data.dead !== undefined){
-if(!(validate328(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate328.errors : vErrors.concat(validate328.errors);
+if(!(validate337(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
 errors = vErrors.length;
 }
 }
@@ -46299,19 +47002,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate327.errors = vErrors;
+validate336.errors = vErrors;
 return errors === 0;
 }
-validate327.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate336.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/list/1.0.0/request"] = validate330;
-const schema877 = {"$id":"granary:rpc/outbox/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+exports["granary:rpc/outbox/list/1.0.0/request"] = validate339;
+const schema885 = {"$id":"granary:rpc/outbox/list/1.0.0/request","type":"object","additionalProperties":false,"properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
-function validate330(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate339(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/list/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate330.evaluated;
+const evaluated0 = validate339.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -46412,19 +47115,19 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate330.errors = vErrors;
+validate339.errors = vErrors;
 return errors === 0;
 }
-validate330.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate339.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/list/1.0.0/response"] = validate331;
-const schema880 = {"$id":"granary:rpc/outbox/list/1.0.0/response","type":"object","additionalProperties":false,"required":["dead","next"],"properties":{"dead":{"type":"array","items":{"$ref":"granary:shape/dead-announcement"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+exports["granary:rpc/outbox/list/1.0.0/response"] = validate340;
+const schema888 = {"$id":"granary:rpc/outbox/list/1.0.0/response","type":"object","additionalProperties":false,"required":["dead","next"],"properties":{"dead":{"type":"array","items":{"$ref":"granary:shape/dead-announcement"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
-function validate331(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate340(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/list/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate331.evaluated;
+const evaluated0 = validate340.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -46479,8 +47182,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate328(data0[i0], {instancePath:instancePath+"/dead/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate328.errors : vErrors.concat(validate328.errors);
+if(!(validate337(data0[i0], {instancePath:instancePath+"/dead/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
 errors = vErrors.length;
 }
 }
@@ -46581,19 +47284,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate331.errors = vErrors;
+validate340.errors = vErrors;
 return errors === 0;
 }
-validate331.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate340.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/retry/1.0.0/request"] = validate333;
-const schema882 = {"$id":"granary:rpc/outbox/retry/1.0.0/request","type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"}}};
+exports["granary:rpc/outbox/retry/1.0.0/request"] = validate342;
+const schema890 = {"$id":"granary:rpc/outbox/retry/1.0.0/request","type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"}}};
 
-function validate333(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate342(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/retry/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate333.evaluated;
+const evaluated0 = validate342.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -46626,7 +47329,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern271.test(data0)){
+if(!pattern275.test(data0)){
 const err2 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/outbox-id/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,18}$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -46659,19 +47362,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate333.errors = vErrors;
+validate342.errors = vErrors;
 return errors === 0;
 }
-validate333.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate342.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/retry/1.0.0/response"] = validate334;
-const schema884 = {"$id":"granary:rpc/outbox/retry/1.0.0/response","type":"object","additionalProperties":false,"required":["dead"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"}}};
+exports["granary:rpc/outbox/retry/1.0.0/response"] = validate343;
+const schema892 = {"$id":"granary:rpc/outbox/retry/1.0.0/response","type":"object","additionalProperties":false,"required":["dead"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"}}};
 
-function validate334(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate343(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/retry/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate334.evaluated;
+const evaluated0 = validate343.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -46702,8 +47405,8 @@ errors++;
 }
 }
 if(data.dead !== undefined){
-if(!(validate328(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate328.errors : vErrors.concat(validate328.errors);
+if(!(validate337(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
 errors = vErrors.length;
 }
 }
@@ -46718,19 +47421,19 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate334.errors = vErrors;
+validate343.errors = vErrors;
 return errors === 0;
 }
-validate334.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate343.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/show/1.0.0/request"] = validate336;
-const schema885 = {"$id":"granary:rpc/outbox/show/1.0.0/request","type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"}}};
+exports["granary:rpc/outbox/show/1.0.0/request"] = validate345;
+const schema893 = {"$id":"granary:rpc/outbox/show/1.0.0/request","type":"object","additionalProperties":false,"required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"}}};
 
-function validate336(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate345(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/show/1.0.0/request" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate336.evaluated;
+const evaluated0 = validate345.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -46763,7 +47466,7 @@ errors++;
 if(data.id !== undefined){
 let data0 = data.id;
 if(typeof data0 === "string"){
-if(!pattern271.test(data0)){
+if(!pattern275.test(data0)){
 const err2 = {instancePath:instancePath+"/id",schemaPath:"granary:shape/values#/$defs/outbox-id/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,18}$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -46796,19 +47499,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate336.errors = vErrors;
+validate345.errors = vErrors;
 return errors === 0;
 }
-validate336.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate345.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:rpc/outbox/show/1.0.0/response"] = validate337;
-const schema887 = {"$id":"granary:rpc/outbox/show/1.0.0/response","type":"object","additionalProperties":false,"required":["dead","event"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"},"event":{"type":"object"}}};
+exports["granary:rpc/outbox/show/1.0.0/response"] = validate346;
+const schema895 = {"$id":"granary:rpc/outbox/show/1.0.0/response","type":"object","additionalProperties":false,"required":["dead","event"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"},"event":{"type":"object"}}};
 
-function validate337(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate346(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/show/1.0.0/response" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate337.evaluated;
+const evaluated0 = validate346.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -46849,8 +47552,8 @@ errors++;
 }
 }
 if(data.dead !== undefined){
-if(!(validate328(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate328.errors : vErrors.concat(validate328.errors);
+if(!(validate337(data.dead, {instancePath:instancePath+"/dead",parentData:data,parentDataProperty:"dead",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
 errors = vErrors.length;
 }
 }
@@ -46878,19 +47581,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate337.errors = vErrors;
+validate346.errors = vErrors;
 return errors === 0;
 }
-validate337.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate346.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/access-document"] = validate339;
-const schema888 = {"$id":"granary:shape/access-document","type":"object","additionalProperties":false,"required":["identity","produces","consumes","serves","calls"],"properties":{"identity":{"$ref":"granary:shape/values#/$defs/token-name"},"produces":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/event-type"}},"consumes":{"type":"array","items":{"$ref":"#/$defs/consumption"}},"serves":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"plans":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"calls":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}}},"$defs":{"consumption":{"type":"object","additionalProperties":false,"required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}}}};
-const schema891 = {"type":"object","additionalProperties":false,"required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}};
+exports["granary:shape/access-document"] = validate348;
+const schema896 = {"$id":"granary:shape/access-document","type":"object","additionalProperties":false,"required":["identity","produces","consumes","serves","calls"],"properties":{"identity":{"$ref":"granary:shape/values#/$defs/token-name"},"produces":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/event-type"}},"consumes":{"type":"array","items":{"$ref":"#/$defs/consumption"}},"serves":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"plans":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"calls":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"signals":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"heeds":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}}},"$defs":{"consumption":{"type":"object","additionalProperties":false,"required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}}}};
+const schema899 = {"type":"object","additionalProperties":false,"required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}};
 
-function validate340(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate349(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate340.evaluated;
+const evaluated0 = validate349.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -47128,7 +47831,7 @@ vErrors.push(err17);
 errors++;
 }
 if(!((data3 === "first") || (data3 === "new"))){
-const err18 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/enum",keyword:"enum",params:{allowedValues: schema891.properties.start.enum}};
+const err18 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/enum",keyword:"enum",params:{allowedValues: schema899.properties.start.enum}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -47186,7 +47889,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!(((data5 === "rebuild") || (data5 === "idempotent")) || (data5 === "never"))){
-const err23 = {instancePath:instancePath+"/replayable",schemaPath:"#/properties/replayable/enum",keyword:"enum",params:{allowedValues: schema891.properties.replayable.enum}};
+const err23 = {instancePath:instancePath+"/replayable",schemaPath:"#/properties/replayable/enum",keyword:"enum",params:{allowedValues: schema899.properties.replayable.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -47209,7 +47912,7 @@ vErrors.push(err24);
 errors++;
 }
 if(!((data6 === "explicit") || (data6 === "all"))){
-const err25 = {instancePath:instancePath+"/ack",schemaPath:"#/properties/ack/enum",keyword:"enum",params:{allowedValues: schema891.properties.ack.enum}};
+const err25 = {instancePath:instancePath+"/ack",schemaPath:"#/properties/ack/enum",keyword:"enum",params:{allowedValues: schema899.properties.ack.enum}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -47230,17 +47933,17 @@ vErrors.push(err26);
 }
 errors++;
 }
-validate340.errors = vErrors;
+validate349.errors = vErrors;
 return errors === 0;
 }
-validate340.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate349.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate339(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate348(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/access-document" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate339.evaluated;
+const evaluated0 = validate348.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -47299,7 +48002,7 @@ vErrors.push(err4);
 errors++;
 }
 for(const key0 in data){
-if(!((((((key0 === "identity") || (key0 === "produces")) || (key0 === "consumes")) || (key0 === "serves")) || (key0 === "plans")) || (key0 === "calls"))){
+if(!((((((((key0 === "identity") || (key0 === "produces")) || (key0 === "consumes")) || (key0 === "serves")) || (key0 === "plans")) || (key0 === "calls")) || (key0 === "signals")) || (key0 === "heeds"))){
 const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err5];
@@ -47421,8 +48124,8 @@ let data3 = data.consumes;
 if(Array.isArray(data3)){
 const len1 = data3.length;
 for(let i2=0; i2<len1; i2++){
-if(!(validate340(data3[i2], {instancePath:instancePath+"/consumes/" + i2,parentData:data3,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate340.errors : vErrors.concat(validate340.errors);
+if(!(validate349(data3[i2], {instancePath:instancePath+"/consumes/" + i2,parentData:data3,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate349.errors : vErrors.concat(validate349.errors);
 errors = vErrors.length;
 }
 }
@@ -47651,9 +48354,15 @@ vErrors.push(err29);
 errors++;
 }
 }
-}
-else {
-const err30 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.signals !== undefined){
+let data11 = data.signals;
+if(Array.isArray(data11)){
+const len5 = data11.length;
+for(let i9=0; i9<len5; i9++){
+let data12 = data11[i9];
+if(typeof data12 === "string"){
+if(data12.length > 200){
+const err30 = {instancePath:instancePath+"/signals/" + i9,schemaPath:"granary:shape/values#/$defs/operation-name/maxLength",keyword:"maxLength",params:{limit: 200}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -47662,10 +48371,146 @@ vErrors.push(err30);
 }
 errors++;
 }
-validate339.errors = vErrors;
+if(!pattern42.test(data12)){
+const err31 = {instancePath:instancePath+"/signals/" + i9,schemaPath:"granary:shape/values#/$defs/operation-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/signals/" + i9,schemaPath:"granary:shape/values#/$defs/operation-name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+let i10 = data11.length;
+let j4;
+if(i10 > 1){
+outer4:
+for(;i10--;){
+for(j4 = i10; j4--;){
+if(func0(data11[i10], data11[j4])){
+const err33 = {instancePath:instancePath+"/signals",schemaPath:"#/properties/signals/uniqueItems",keyword:"uniqueItems",params:{i: i10, j: j4}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+break outer4;
+}
+}
+}
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/signals",schemaPath:"#/properties/signals/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data.heeds !== undefined){
+let data13 = data.heeds;
+if(Array.isArray(data13)){
+const len6 = data13.length;
+for(let i11=0; i11<len6; i11++){
+let data14 = data13[i11];
+if(typeof data14 === "string"){
+if(data14.length > 200){
+const err35 = {instancePath:instancePath+"/heeds/" + i11,schemaPath:"granary:shape/values#/$defs/operation-name/maxLength",keyword:"maxLength",params:{limit: 200}};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+if(!pattern42.test(data14)){
+const err36 = {instancePath:instancePath+"/heeds/" + i11,schemaPath:"granary:shape/values#/$defs/operation-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$"}};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/heeds/" + i11,schemaPath:"granary:shape/values#/$defs/operation-name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+let i12 = data13.length;
+let j5;
+if(i12 > 1){
+outer5:
+for(;i12--;){
+for(j5 = i12; j5--;){
+if(func0(data13[i12], data13[j5])){
+const err38 = {instancePath:instancePath+"/heeds",schemaPath:"#/properties/heeds/uniqueItems",keyword:"uniqueItems",params:{i: i12, j: j5}};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+break outer5;
+}
+}
+}
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/heeds",schemaPath:"#/properties/heeds/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+}
+else {
+const err40 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+validate348.errors = vErrors;
 return errors === 0;
 }
-validate339.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate348.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:shape/agent-context"] = validate27;
 
@@ -47675,26 +48520,26 @@ exports["granary:shape/ai-cost"] = validate43;
 
 exports["granary:shape/ai-posture"] = validate34;
 
-exports["granary:shape/api-key"] = validate195;
+exports["granary:shape/api-key"] = validate204;
 
 exports["granary:shape/artifact-ref"] = validate97;
 
-exports["granary:shape/bearer"] = validate187;
+exports["granary:shape/bearer"] = validate196;
 
-exports["granary:shape/custom-rule"] = validate259;
+exports["granary:shape/custom-rule"] = validate268;
 
-exports["granary:shape/dead-announcement"] = validate328;
+exports["granary:shape/dead-announcement"] = validate337;
 
 exports["granary:shape/dependency-state"] = validate75;
 
-exports["granary:shape/entry-points"] = validate342;
-const schema897 = {"$id":"granary:shape/entry-points","type":"object","additionalProperties":false,"required":["version","entrypoints"],"properties":{"version":{"const":1},"entrypoints":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","path","blob"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"}}},"maxItems":10000}}};
+exports["granary:shape/entry-points"] = validate351;
+const schema907 = {"$id":"granary:shape/entry-points","type":"object","additionalProperties":false,"required":["version","entrypoints"],"properties":{"version":{"const":1},"entrypoints":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","path","blob"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"}}},"maxItems":10000}}};
 
-function validate342(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate351(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/entry-points" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate342.evaluated;
+const evaluated0 = validate351.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -47968,22 +48813,22 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate342.errors = vErrors;
+validate351.errors = vErrors;
 return errors === 0;
 }
-validate342.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate351.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/envelope"] = validate343;
-const schema901 = {"$id":"granary:shape/envelope","type":"object","additionalProperties":false,"required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","pattern":"^[!-~]{1,256}$"},"type":{"type":"string","maxLength":200},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
-const pattern286 = new RegExp("^[!-~]{1,256}$", "");
-const pattern291 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "");
-const pattern292 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
+exports["granary:shape/envelope"] = validate352;
+const schema911 = {"$id":"granary:shape/envelope","type":"object","additionalProperties":false,"required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","pattern":"^[!-~]{1,256}$"},"type":{"type":"string","maxLength":200},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
+const pattern292 = new RegExp("^[!-~]{1,256}$", "");
+const pattern297 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "");
+const pattern298 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
 
-function validate343(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate352(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/envelope" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate343.evaluated;
+const evaluated0 = validate352.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -48102,7 +48947,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema901.properties, key0))){
+if(!(func1.call(schema911.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -48153,7 +48998,7 @@ errors++;
 if(data.source !== undefined){
 let data2 = data.source;
 if(typeof data2 === "string"){
-if(!pattern286.test(data2)){
+if(!pattern292.test(data2)){
 const err15 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,256}$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -48420,7 +49265,7 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(!pattern291.test(data12)){
+if(!pattern297.test(data12)){
 const err37 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"}};
 if(vErrors === null){
 vErrors = [err37];
@@ -48490,7 +49335,7 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(!pattern292.test(data14)){
+if(!pattern298.test(data14)){
 const err43 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/pattern",keyword:"pattern",params:{pattern: "^/[^ ]+(?: /[^ ]+)*$"}};
 if(vErrors === null){
 vErrors = [err43];
@@ -48566,19 +49411,19 @@ vErrors.push(err48);
 }
 errors++;
 }
-validate343.errors = vErrors;
+validate352.errors = vErrors;
 return errors === 0;
 }
-validate343.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate352.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/fact-pack"] = validate344;
-const schema908 = {"$id":"granary:shape/fact-pack","type":"object","additionalProperties":false,"required":["version","repositoryId","name","commit","committedAt","ref","tier","tierReasons","files","modules","manifests","languages","findings","aiUsage"],"properties":{"version":{"const":1},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"array","items":{"$ref":"#/$defs/fact-file"}},"modules":{"type":"array","items":{"$ref":"#/$defs/fact-module"}},"manifests":{"type":"array","items":{"$ref":"#/$defs/fact-manifest"}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}},"aiUsage":{"type":"array","items":{"$ref":"#/$defs/fact-ai-usage"}}},"$defs":{"fact-file":{"type":"object","additionalProperties":false,"required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}},"fact-import":{"type":"object","additionalProperties":false,"required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"fact-module":{"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"fact-manifest":{"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]},"package-json-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-lock-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"tsconfig-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-json":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","additionalProperties":false,"properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}},"package-lock":{"type":"object","additionalProperties":false,"required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}},"locked-package":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"tsconfig":{"type":"object","additionalProperties":false,"properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string"}}}}}},"fact-ai-usage":{"type":"object","additionalProperties":false,"required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"declared-requirement":{"type":"object","additionalProperties":false,"required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}},"declared-package":{"type":"object","additionalProperties":false,"required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}},"locked-requirement":{"type":"object","additionalProperties":false,"required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}},"resolved-lock":{"type":"object","additionalProperties":false,"required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}},"submodules":{"type":"object","additionalProperties":false,"required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}},"workspace":{"type":"object","additionalProperties":false,"required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}},"declared-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"lock-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"submodules-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"workspace-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"entry-points-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}}}};
-const schema915 = {"type":"object","additionalProperties":false,"required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}};
+exports["granary:shape/fact-pack"] = validate353;
+const schema918 = {"$id":"granary:shape/fact-pack","type":"object","additionalProperties":false,"required":["version","repositoryId","name","commit","committedAt","ref","tier","tierReasons","files","modules","manifests","languages","findings","aiUsage"],"properties":{"version":{"const":1},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"array","items":{"$ref":"#/$defs/fact-file"}},"modules":{"type":"array","items":{"$ref":"#/$defs/fact-module"}},"manifests":{"type":"array","items":{"$ref":"#/$defs/fact-manifest"}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}},"aiUsage":{"type":"array","items":{"$ref":"#/$defs/fact-ai-usage"}}},"$defs":{"fact-file":{"type":"object","additionalProperties":false,"required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}},"fact-import":{"type":"object","additionalProperties":false,"required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"fact-module":{"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"fact-manifest":{"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]},"package-json-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-lock-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"tsconfig-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-json":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","additionalProperties":false,"properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}},"package-lock":{"type":"object","additionalProperties":false,"required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}},"locked-package":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"tsconfig":{"type":"object","additionalProperties":false,"properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string"}}}}}},"fact-ai-usage":{"type":"object","additionalProperties":false,"required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"declared-requirement":{"type":"object","additionalProperties":false,"required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}},"declared-package":{"type":"object","additionalProperties":false,"required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}},"locked-requirement":{"type":"object","additionalProperties":false,"required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}},"resolved-lock":{"type":"object","additionalProperties":false,"required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}},"submodules":{"type":"object","additionalProperties":false,"required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}},"workspace":{"type":"object","additionalProperties":false,"required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}},"declared-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"lock-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"submodules-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"workspace-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"entry-points-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}}}};
+const schema925 = {"type":"object","additionalProperties":false,"required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}};
 
-function validate345(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate354(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate345.evaluated;
+const evaluated0 = validate354.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -48830,7 +49675,7 @@ vErrors = null;
 if(data.skipped !== undefined){
 let data4 = data.skipped;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err20 = {instancePath:instancePath+"/skipped",schemaPath:"#/properties/skipped/type",keyword:"type",params:{type: schema915.properties.skipped.type}};
+const err20 = {instancePath:instancePath+"/skipped",schemaPath:"#/properties/skipped/type",keyword:"type",params:{type: schema925.properties.skipped.type}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -48925,18 +49770,18 @@ vErrors.push(err26);
 }
 errors++;
 }
-validate345.errors = vErrors;
+validate354.errors = vErrors;
 return errors === 0;
 }
-validate345.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate354.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema921 = {"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
-const schema924 = {"type":"object","additionalProperties":false,"required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema931 = {"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
+const schema934 = {"type":"object","additionalProperties":false,"required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
-function validate348(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate357(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate348.evaluated;
+const evaluated0 = validate357.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -49090,16 +49935,16 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate348.errors = vErrors;
+validate357.errors = vErrors;
 return errors === 0;
 }
-validate348.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate357.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate347(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate356(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate347.evaluated;
+const evaluated0 = validate356.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -49214,8 +50059,8 @@ let data2 = data.imports;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate348(data2[i0], {instancePath:instancePath+"/imports/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate348.errors : vErrors.concat(validate348.errors);
+if(!(validate357(data2[i0], {instancePath:instancePath+"/imports/" + i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate357.errors : vErrors.concat(validate357.errors);
 errors = vErrors.length;
 }
 }
@@ -49340,19 +50185,19 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate347.errors = vErrors;
+validate356.errors = vErrors;
 return errors === 0;
 }
-validate347.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate356.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema926 = {"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]};
-const schema927 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema929 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","additionalProperties":false,"properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}};
+const schema936 = {"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]};
+const schema937 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema939 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","additionalProperties":false,"properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}};
 
-function validate352(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate361(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate352.evaluated;
+const evaluated0 = validate361.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -49466,7 +50311,7 @@ let valid2 = false;
 const _errs8 = errors;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
-if(!(func1.call(schema929.properties, key1))){
+if(!(func1.call(schema939.properties, key1))){
 const err9 = {instancePath:instancePath+"/content",schemaPath:"#/$defs/package-json/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err9];
@@ -49940,19 +50785,19 @@ vErrors.push(err42);
 }
 errors++;
 }
-validate352.errors = vErrors;
+validate361.errors = vErrors;
 return errors === 0;
 }
-validate352.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate361.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema931 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema933 = {"type":"object","additionalProperties":false,"required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}};
-const schema934 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema941 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema943 = {"type":"object","additionalProperties":false,"required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}};
+const schema944 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
 
-function validate355(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate364(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate355.evaluated;
+const evaluated0 = validate364.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -50024,7 +50869,7 @@ for(const key1 in data1){
 let data2 = data1[key1];
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key2 in data2){
-if(!(func1.call(schema934.properties, key2))){
+if(!(func1.call(schema944.properties, key2))){
 const err5 = {instancePath:instancePath+"/packages/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/locked-package/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err5];
@@ -50274,16 +51119,16 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate355.errors = vErrors;
+validate364.errors = vErrors;
 return errors === 0;
 }
-validate355.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate364.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate354(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate363(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate354.evaluated;
+const evaluated0 = validate363.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -50395,8 +51240,8 @@ let data2 = data.content;
 const _errs7 = errors;
 let valid2 = false;
 const _errs8 = errors;
-if(!(validate355(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate355.errors : vErrors.concat(validate355.errors);
+if(!(validate364(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate364.errors : vErrors.concat(validate364.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
@@ -50511,18 +51356,18 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate354.errors = vErrors;
+validate363.errors = vErrors;
 return errors === 0;
 }
-validate354.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate363.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema936 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema938 = {"type":"object","additionalProperties":false,"properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string"}}}}}};
+const schema946 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema948 = {"type":"object","additionalProperties":false,"properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string"}}}}}};
 
-function validate358(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate367(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate358.evaluated;
+const evaluated0 = validate367.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -51008,20 +51853,20 @@ vErrors.push(err34);
 }
 errors++;
 }
-validate358.errors = vErrors;
+validate367.errors = vErrors;
 return errors === 0;
 }
-validate358.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate367.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema940 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema942 = {"type":"object","additionalProperties":false,"required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}};
-const schema943 = {"type":"string","enum":["npm","pypi","golang","maven","cargo","nuget"]};
-const schema946 = {"type":"object","additionalProperties":false,"required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}};
+const schema950 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema952 = {"type":"object","additionalProperties":false,"required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}};
+const schema953 = {"type":"string","enum":["npm","pypi","golang","maven","cargo","nuget"]};
+const schema956 = {"type":"object","additionalProperties":false,"required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}};
 
-function validate362(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate371(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate362.evaluated;
+const evaluated0 = validate371.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -51337,16 +52182,16 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate362.errors = vErrors;
+validate371.errors = vErrors;
 return errors === 0;
 }
-validate362.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate371.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate361(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate370(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate361.evaluated;
+const evaluated0 = validate370.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -51445,7 +52290,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema942.properties, key0))){
+if(!(func1.call(schema952.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -51469,7 +52314,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!((((((data0 === "npm") || (data0 === "pypi")) || (data0 === "golang")) || (data0 === "maven")) || (data0 === "cargo")) || (data0 === "nuget"))){
-const err11 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema943.enum}};
+const err11 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema953.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -51632,8 +52477,8 @@ let data3 = data.requirements;
 if(Array.isArray(data3)){
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate362(data3[i0], {instancePath:instancePath+"/requirements/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate362.errors : vErrors.concat(validate362.errors);
+if(!(validate371(data3[i0], {instancePath:instancePath+"/requirements/" + i0,parentData:data3,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate371.errors : vErrors.concat(validate371.errors);
 errors = vErrors.length;
 }
 }
@@ -52129,8 +52974,8 @@ let data19 = data.managed;
 if(Array.isArray(data19)){
 const len5 = data19.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate362(data19[i5], {instancePath:instancePath+"/managed/" + i5,parentData:data19,parentDataProperty:i5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate362.errors : vErrors.concat(validate362.errors);
+if(!(validate371(data19[i5], {instancePath:instancePath+"/managed/" + i5,parentData:data19,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate371.errors : vErrors.concat(validate371.errors);
 errors = vErrors.length;
 }
 }
@@ -52235,16 +53080,16 @@ vErrors.push(err68);
 }
 errors++;
 }
-validate361.errors = vErrors;
+validate370.errors = vErrors;
 return errors === 0;
 }
-validate361.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate370.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate360(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate369(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate360.evaluated;
+const evaluated0 = validate369.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -52352,7 +53197,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!(((((((((data1 === "requirements.txt") || (data1 === "pyproject.toml")) || (data1 === "setup.cfg")) || (data1 === "Pipfile")) || (data1 === "go.mod")) || (data1 === "go.work")) || (data1 === "Cargo.toml")) || (data1 === "pom.xml")) || (data1 === "csproj"))){
-const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema940.properties.kind.enum}};
+const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema950.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -52367,8 +53212,8 @@ let data2 = data.content;
 const _errs8 = errors;
 let valid2 = false;
 const _errs9 = errors;
-if(!(validate361(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate361.errors : vErrors.concat(validate361.errors);
+if(!(validate370(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate370.errors : vErrors.concat(validate370.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs9 === errors;
@@ -52483,19 +53328,19 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate360.errors = vErrors;
+validate369.errors = vErrors;
 return errors === 0;
 }
-validate360.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate369.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema953 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema955 = {"type":"object","additionalProperties":false,"required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}};
-const schema958 = {"type":"object","additionalProperties":false,"required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}};
+const schema963 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema965 = {"type":"object","additionalProperties":false,"required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}};
+const schema968 = {"type":"object","additionalProperties":false,"required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}};
 
-function validate369(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate378(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate369.evaluated;
+const evaluated0 = validate378.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -52772,16 +53617,16 @@ vErrors.push(err20);
 }
 errors++;
 }
-validate369.errors = vErrors;
+validate378.errors = vErrors;
 return errors === 0;
 }
-validate369.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate378.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate368(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate377(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate368.evaluated;
+const evaluated0 = validate377.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -52844,7 +53689,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!((((((data0 === "npm") || (data0 === "pypi")) || (data0 === "golang")) || (data0 === "maven")) || (data0 === "cargo")) || (data0 === "nuget"))){
-const err5 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema943.enum}};
+const err5 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema953.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -52933,8 +53778,8 @@ let data4 = data2.requirements;
 if(Array.isArray(data4)){
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate369(data4[i1], {instancePath:instancePath+"/importers/" + i0+"/requirements/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate369.errors : vErrors.concat(validate369.errors);
+if(!(validate378(data4[i1], {instancePath:instancePath+"/importers/" + i0+"/requirements/" + i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate378.errors : vErrors.concat(validate378.errors);
 errors = vErrors.length;
 }
 }
@@ -53266,8 +54111,8 @@ let data12 = data7.requirements;
 if(Array.isArray(data12)){
 const len3 = data12.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate369(data12[i3], {instancePath:instancePath+"/packages/" + i2+"/requirements/" + i3,parentData:data12,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate369.errors : vErrors.concat(validate369.errors);
+if(!(validate378(data12[i3], {instancePath:instancePath+"/packages/" + i2+"/requirements/" + i3,parentData:data12,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate378.errors : vErrors.concat(validate378.errors);
 errors = vErrors.length;
 }
 }
@@ -53381,16 +54226,16 @@ vErrors.push(err45);
 }
 errors++;
 }
-validate368.errors = vErrors;
+validate377.errors = vErrors;
 return errors === 0;
 }
-validate368.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate377.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate367(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate376(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate367.evaluated;
+const evaluated0 = validate376.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -53498,7 +54343,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!((((((((data1 === "pnpm-lock.yaml") || (data1 === "yarn.lock")) || (data1 === "poetry.lock")) || (data1 === "uv.lock")) || (data1 === "Pipfile.lock")) || (data1 === "Cargo.lock")) || (data1 === "packages.lock.json")) || (data1 === "constraints.txt"))){
-const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema953.properties.kind.enum}};
+const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema963.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -53513,8 +54358,8 @@ let data2 = data.content;
 const _errs8 = errors;
 let valid2 = false;
 const _errs9 = errors;
-if(!(validate368(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate368.errors : vErrors.concat(validate368.errors);
+if(!(validate377(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate377.errors : vErrors.concat(validate377.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs9 === errors;
@@ -53629,18 +54474,18 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate367.errors = vErrors;
+validate376.errors = vErrors;
 return errors === 0;
 }
-validate367.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate376.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema964 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema966 = {"type":"object","additionalProperties":false,"required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}};
+const schema974 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema976 = {"type":"object","additionalProperties":false,"required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}};
 
-function validate375(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate384(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate375.evaluated;
+const evaluated0 = validate384.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -53853,16 +54698,16 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate375.errors = vErrors;
+validate384.errors = vErrors;
 return errors === 0;
 }
-validate375.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate384.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate374(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate383(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate374.evaluated;
+const evaluated0 = validate383.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -53974,8 +54819,8 @@ let data2 = data.content;
 const _errs7 = errors;
 let valid2 = false;
 const _errs8 = errors;
-if(!(validate375(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate375.errors : vErrors.concat(validate375.errors);
+if(!(validate384(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate384.errors : vErrors.concat(validate384.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
@@ -54090,18 +54935,18 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate374.errors = vErrors;
+validate383.errors = vErrors;
 return errors === 0;
 }
-validate374.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate383.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema970 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema972 = {"type":"object","additionalProperties":false,"required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}};
+const schema980 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema982 = {"type":"object","additionalProperties":false,"required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}};
 
-function validate378(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate387(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate378.evaluated;
+const evaluated0 = validate387.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -54452,17 +55297,17 @@ vErrors.push(err25);
 }
 errors++;
 }
-validate378.errors = vErrors;
+validate387.errors = vErrors;
 return errors === 0;
 }
-validate378.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate387.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema974 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema984 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
 
-function validate380(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate389(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate380.evaluated;
+const evaluated0 = validate389.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -54574,8 +55419,8 @@ let data2 = data.content;
 const _errs7 = errors;
 let valid2 = false;
 const _errs8 = errors;
-if(!(validate342(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate342.errors : vErrors.concat(validate342.errors);
+if(!(validate351(data2, {instancePath:instancePath+"/content",parentData:data,parentDataProperty:"content",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate351.errors : vErrors.concat(validate351.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
@@ -54690,16 +55535,16 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate380.errors = vErrors;
+validate389.errors = vErrors;
 return errors === 0;
 }
-validate380.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate389.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate351(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate360(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate351.evaluated;
+const evaluated0 = validate360.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -54709,8 +55554,8 @@ evaluated0.items = undefined;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate352(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate352.errors : vErrors.concat(validate352.errors);
+if(!(validate361(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate361.errors : vErrors.concat(validate361.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs1 === errors;
@@ -54719,8 +55564,8 @@ if(_valid0){
 var props0 = true;
 }
 const _errs2 = errors;
-if(!(validate354(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate354.errors : vErrors.concat(validate354.errors);
+if(!(validate363(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate363.errors : vErrors.concat(validate363.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs2 === errors;
@@ -54731,8 +55576,8 @@ props0 = true;
 }
 }
 const _errs3 = errors;
-if(!(validate358(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate358.errors : vErrors.concat(validate358.errors);
+if(!(validate367(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate367.errors : vErrors.concat(validate367.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs3 === errors;
@@ -54743,8 +55588,8 @@ props0 = true;
 }
 }
 const _errs4 = errors;
-if(!(validate360(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate360.errors : vErrors.concat(validate360.errors);
+if(!(validate369(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate369.errors : vErrors.concat(validate369.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs4 === errors;
@@ -54755,8 +55600,8 @@ props0 = true;
 }
 }
 const _errs5 = errors;
-if(!(validate367(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate367.errors : vErrors.concat(validate367.errors);
+if(!(validate376(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate376.errors : vErrors.concat(validate376.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs5 === errors;
@@ -54767,8 +55612,8 @@ props0 = true;
 }
 }
 const _errs6 = errors;
-if(!(validate374(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate374.errors : vErrors.concat(validate374.errors);
+if(!(validate383(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate383.errors : vErrors.concat(validate383.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs6 === errors;
@@ -54779,8 +55624,8 @@ props0 = true;
 }
 }
 const _errs7 = errors;
-if(!(validate378(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate378.errors : vErrors.concat(validate378.errors);
+if(!(validate387(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate387.errors : vErrors.concat(validate387.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -54791,8 +55636,8 @@ props0 = true;
 }
 }
 const _errs8 = errors;
-if(!(validate380(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
+if(!(validate389(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate389.errors : vErrors.concat(validate389.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
@@ -54823,18 +55668,18 @@ vErrors = null;
 }
 }
 }
-validate351.errors = vErrors;
+validate360.errors = vErrors;
 evaluated0.props = props0;
 return errors === 0;
 }
-validate351.evaluated = {"dynamicProps":true,"dynamicItems":false};
+validate360.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-const schema977 = {"type":"object","additionalProperties":false,"required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}};
+const schema987 = {"type":"object","additionalProperties":false,"required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}};
 
-function validate386(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate395(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate386.evaluated;
+const evaluated0 = validate395.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -54942,17 +55787,17 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate386.errors = vErrors;
+validate395.errors = vErrors;
 return errors === 0;
 }
-validate386.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate395.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate344(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate353(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/fact-pack" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate344.evaluated;
+const evaluated0 = validate353.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -55101,7 +55946,7 @@ vErrors.push(err13);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema908.properties, key0))){
+if(!(func1.call(schema918.properties, key0))){
 const err14 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err14];
@@ -55368,8 +56213,8 @@ let data9 = data.files;
 if(Array.isArray(data9)){
 const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate345(data9[i1], {instancePath:instancePath+"/files/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate345.errors : vErrors.concat(validate345.errors);
+if(!(validate354(data9[i1], {instancePath:instancePath+"/files/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate354.errors : vErrors.concat(validate354.errors);
 errors = vErrors.length;
 }
 }
@@ -55390,8 +56235,8 @@ let data11 = data.modules;
 if(Array.isArray(data11)){
 const len2 = data11.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate347(data11[i2], {instancePath:instancePath+"/modules/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate347.errors : vErrors.concat(validate347.errors);
+if(!(validate356(data11[i2], {instancePath:instancePath+"/modules/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate356.errors : vErrors.concat(validate356.errors);
 errors = vErrors.length;
 }
 }
@@ -55412,8 +56257,8 @@ let data13 = data.manifests;
 if(Array.isArray(data13)){
 const len3 = data13.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate351(data13[i3], {instancePath:instancePath+"/manifests/" + i3,parentData:data13,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate351.errors : vErrors.concat(validate351.errors);
+if(!(validate360(data13[i3], {instancePath:instancePath+"/manifests/" + i3,parentData:data13,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate360.errors : vErrors.concat(validate360.errors);
 errors = vErrors.length;
 }
 }
@@ -55478,8 +56323,8 @@ let data19 = data.aiUsage;
 if(Array.isArray(data19)){
 const len6 = data19.length;
 for(let i6=0; i6<len6; i6++){
-if(!(validate386(data19[i6], {instancePath:instancePath+"/aiUsage/" + i6,parentData:data19,parentDataProperty:i6,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate386.errors : vErrors.concat(validate386.errors);
+if(!(validate395(data19[i6], {instancePath:instancePath+"/aiUsage/" + i6,parentData:data19,parentDataProperty:i6,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate395.errors : vErrors.concat(validate395.errors);
 errors = vErrors.length;
 }
 }
@@ -55506,10 +56351,10 @@ vErrors.push(err42);
 }
 errors++;
 }
-validate344.errors = vErrors;
+validate353.errors = vErrors;
 return errors === 0;
 }
-validate344.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate353.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:shape/finding"] = validate90;
 
@@ -55519,27 +56364,29 @@ exports["granary:shape/grant"] = validate51;
 
 exports["granary:shape/graph-counts"] = validate101;
 
-exports["granary:shape/held"] = validate297;
+exports["granary:shape/held"] = validate306;
 
 exports["granary:shape/import-edge"] = validate122;
 
-exports["granary:shape/job"] = validate274;
+exports["granary:shape/job"] = validate283;
 
-exports["granary:shape/known-finding"] = validate249;
+exports["granary:shape/known-finding"] = validate258;
 
 exports["granary:shape/language-share"] = validate110;
+
+exports["granary:shape/log-entry"] = validate181;
 
 exports["granary:shape/log-position"] = validate166;
 
 exports["granary:shape/logged-event"] = validate170;
 
-exports["granary:shape/module-graph"] = validate389;
-const schema979 = {"$id":"granary:shape/module-graph","type":"object","additionalProperties":false,"required":["version","modules"],"properties":{"version":{"const":1},"generator":{"type":"string","minLength":1,"maxLength":512},"modules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"granary:shape/fact-pack#/$defs/fact-import"},"maxItems":10000},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024},"maxItems":1000}}},"maxItems":500000}}};
+exports["granary:shape/module-graph"] = validate398;
+const schema989 = {"$id":"granary:shape/module-graph","type":"object","additionalProperties":false,"required":["version","modules"],"properties":{"version":{"const":1},"generator":{"type":"string","minLength":1,"maxLength":512},"modules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"granary:shape/fact-pack#/$defs/fact-import"},"maxItems":10000},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024},"maxItems":1000}}},"maxItems":500000}}};
 
-function validate390(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate399(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate390.evaluated;
+const evaluated0 = validate399.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -55693,17 +56540,17 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate390.errors = vErrors;
+validate399.errors = vErrors;
 return errors === 0;
 }
-validate390.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate399.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate389(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate398(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/module-graph" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate389.evaluated;
+const evaluated0 = validate398.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -55924,8 +56771,8 @@ errors++;
 }
 const len1 = data6.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate390(data6[i1], {instancePath:instancePath+"/modules/" + i0+"/imports/" + i1,parentData:data6,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate390.errors : vErrors.concat(validate390.errors);
+if(!(validate399(data6[i1], {instancePath:instancePath+"/modules/" + i0+"/imports/" + i1,parentData:data6,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate399.errors : vErrors.concat(validate399.errors);
 errors = vErrors.length;
 }
 }
@@ -56037,18 +56884,18 @@ vErrors.push(err26);
 }
 errors++;
 }
-validate389.errors = vErrors;
+validate398.errors = vErrors;
 return errors === 0;
 }
-validate389.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate398.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/permission"] = validate392;
+exports["granary:shape/permission"] = validate401;
 
-function validate392(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate401(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/permission" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate392.evaluated;
+const evaluated0 = validate401.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -56075,21 +56922,21 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate392.errors = vErrors;
+validate401.errors = vErrors;
 return errors === 0;
 }
-validate392.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate401.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/principal"] = validate182;
+exports["granary:shape/principal"] = validate191;
 
-exports["granary:shape/project-graph"] = validate393;
-const schema985 = {"$id":"granary:shape/project-graph","type":"object","additionalProperties":false,"required":["version","repository","commit","committedAt","nodes","edges","languages","cycles","completeness"],"properties":{"version":{"const":1},"repository":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"nodes":{"type":"object","additionalProperties":false,"required":["modules","packages","entrypoints","publishes","submodules","aiProviders","findings"],"properties":{"modules":{"type":"array","items":{"$ref":"#/$defs/graph-module"}},"packages":{"type":"array","items":{"$ref":"#/$defs/graph-package"}},"entrypoints":{"type":"array","items":{"$ref":"#/$defs/graph-entrypoint"}},"publishes":{"type":"array","items":{"$ref":"#/$defs/graph-publication"}},"submodules":{"type":"array","items":{"$ref":"#/$defs/graph-submodule"}},"aiProviders":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/provider"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}}}},"edges":{"type":"object","additionalProperties":false,"required":["imports","dependsOn","uses","callsAI"],"properties":{"imports":{"type":"array","items":{"$ref":"#/$defs/graph-import"}},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/graph-dependency"}},"uses":{"type":"array","items":{"$ref":"#/$defs/graph-use"}},"callsAI":{"type":"array","items":{"$ref":"#/$defs/graph-ai-call"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}},"completeness":{"$ref":"#/$defs/graph-completeness"}},"$defs":{"graph-module":{"type":"object","additionalProperties":false,"required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"graph-package":{"type":"object","additionalProperties":false,"required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-entrypoint":{"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}},"graph-import":{"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-dependency":{"type":"object","additionalProperties":false,"required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-use":{"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-completeness":{"type":"object","additionalProperties":false,"required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}},"graph-publication":{"type":"object","additionalProperties":false,"required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}},"graph-submodule":{"type":"object","additionalProperties":false,"required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}},"graph-ai-call":{"type":"object","additionalProperties":false,"required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}}}};
-const schema990 = {"type":"object","additionalProperties":false,"required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
+exports["granary:shape/project-graph"] = validate402;
+const schema995 = {"$id":"granary:shape/project-graph","type":"object","additionalProperties":false,"required":["version","repository","commit","committedAt","nodes","edges","languages","cycles","completeness"],"properties":{"version":{"const":1},"repository":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"nodes":{"type":"object","additionalProperties":false,"required":["modules","packages","entrypoints","publishes","submodules","aiProviders","findings"],"properties":{"modules":{"type":"array","items":{"$ref":"#/$defs/graph-module"}},"packages":{"type":"array","items":{"$ref":"#/$defs/graph-package"}},"entrypoints":{"type":"array","items":{"$ref":"#/$defs/graph-entrypoint"}},"publishes":{"type":"array","items":{"$ref":"#/$defs/graph-publication"}},"submodules":{"type":"array","items":{"$ref":"#/$defs/graph-submodule"}},"aiProviders":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/provider"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}}}},"edges":{"type":"object","additionalProperties":false,"required":["imports","dependsOn","uses","callsAI"],"properties":{"imports":{"type":"array","items":{"$ref":"#/$defs/graph-import"}},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/graph-dependency"}},"uses":{"type":"array","items":{"$ref":"#/$defs/graph-use"}},"callsAI":{"type":"array","items":{"$ref":"#/$defs/graph-ai-call"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}},"completeness":{"$ref":"#/$defs/graph-completeness"}},"$defs":{"graph-module":{"type":"object","additionalProperties":false,"required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"graph-package":{"type":"object","additionalProperties":false,"required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-entrypoint":{"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}},"graph-import":{"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-dependency":{"type":"object","additionalProperties":false,"required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-use":{"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-completeness":{"type":"object","additionalProperties":false,"required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}},"graph-publication":{"type":"object","additionalProperties":false,"required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}},"graph-submodule":{"type":"object","additionalProperties":false,"required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}},"graph-ai-call":{"type":"object","additionalProperties":false,"required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}}}};
+const schema1000 = {"type":"object","additionalProperties":false,"required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
 
-function validate394(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate403(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate394.evaluated;
+const evaluated0 = validate403.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -56325,17 +57172,17 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate394.errors = vErrors;
+validate403.errors = vErrors;
 return errors === 0;
 }
-validate394.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate403.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema995 = {"type":"object","additionalProperties":false,"required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
+const schema1005 = {"type":"object","additionalProperties":false,"required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
 
-function validate396(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate405(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate396.evaluated;
+const evaluated0 = validate405.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -56540,17 +57387,17 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate396.errors = vErrors;
+validate405.errors = vErrors;
 return errors === 0;
 }
-validate396.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate405.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema999 = {"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+const schema1009 = {"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
 
-function validate398(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate407(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate398.evaluated;
+const evaluated0 = validate407.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -56704,17 +57551,17 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate398.errors = vErrors;
+validate407.errors = vErrors;
 return errors === 0;
 }
-validate398.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate407.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema1002 = {"type":"object","additionalProperties":false,"required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}};
+const schema1012 = {"type":"object","additionalProperties":false,"required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}};
 
-function validate400(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate409(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate400.evaluated;
+const evaluated0 = validate409.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -56964,17 +57811,17 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate400.errors = vErrors;
+validate409.errors = vErrors;
 return errors === 0;
 }
-validate400.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate409.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema1007 = {"type":"object","additionalProperties":false,"required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}};
+const schema1017 = {"type":"object","additionalProperties":false,"required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}};
 
-function validate402(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate411(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate402.evaluated;
+const evaluated0 = validate411.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -57169,17 +58016,17 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate402.errors = vErrors;
+validate411.errors = vErrors;
 return errors === 0;
 }
-validate402.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate411.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema1012 = {"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema1022 = {"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
-function validate405(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate414(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate405.evaluated;
+const evaluated0 = validate414.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -57378,17 +58225,17 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate405.errors = vErrors;
+validate414.errors = vErrors;
 return errors === 0;
 }
-validate405.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate414.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema1016 = {"type":"object","additionalProperties":false,"required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
+const schema1026 = {"type":"object","additionalProperties":false,"required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
 
-function validate407(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate416(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate407.evaluated;
+const evaluated0 = validate416.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -57648,17 +58495,17 @@ vErrors.push(err20);
 }
 errors++;
 }
-validate407.errors = vErrors;
+validate416.errors = vErrors;
 return errors === 0;
 }
-validate407.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate416.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema1020 = {"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema1030 = {"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
-function validate409(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate418(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate409.evaluated;
+const evaluated0 = validate418.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -57857,17 +58704,17 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate409.errors = vErrors;
+validate418.errors = vErrors;
 return errors === 0;
 }
-validate409.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate418.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema1023 = {"type":"object","additionalProperties":false,"required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}};
+const schema1033 = {"type":"object","additionalProperties":false,"required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}};
 
-function validate411(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate420(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate411.evaluated;
+const evaluated0 = validate420.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -57966,7 +58813,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema1023.properties, key0))){
+if(!(func1.call(schema1033.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -58356,17 +59203,17 @@ vErrors.push(err40);
 }
 errors++;
 }
-validate411.errors = vErrors;
+validate420.errors = vErrors;
 return errors === 0;
 }
-validate411.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate420.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema1028 = {"type":"object","additionalProperties":false,"required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}};
+const schema1038 = {"type":"object","additionalProperties":false,"required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}};
 
-function validate414(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate423(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate414.evaluated;
+const evaluated0 = validate423.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -58954,17 +59801,17 @@ vErrors.push(err48);
 }
 errors++;
 }
-validate414.errors = vErrors;
+validate423.errors = vErrors;
 return errors === 0;
 }
-validate414.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate423.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate393(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate402(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/project-graph" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate393.evaluated;
+const evaluated0 = validate402.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -59063,7 +59910,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema985.properties, key0))){
+if(!(func1.call(schema995.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -59343,8 +60190,8 @@ let data7 = data6.modules;
 if(Array.isArray(data7)){
 const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate394(data7[i0], {instancePath:instancePath+"/nodes/modules/" + i0,parentData:data7,parentDataProperty:i0,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate394.errors : vErrors.concat(validate394.errors);
+if(!(validate403(data7[i0], {instancePath:instancePath+"/nodes/modules/" + i0,parentData:data7,parentDataProperty:i0,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate403.errors : vErrors.concat(validate403.errors);
 errors = vErrors.length;
 }
 }
@@ -59365,8 +60212,8 @@ let data9 = data6.packages;
 if(Array.isArray(data9)){
 const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate396(data9[i1], {instancePath:instancePath+"/nodes/packages/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate396.errors : vErrors.concat(validate396.errors);
+if(!(validate405(data9[i1], {instancePath:instancePath+"/nodes/packages/" + i1,parentData:data9,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate405.errors : vErrors.concat(validate405.errors);
 errors = vErrors.length;
 }
 }
@@ -59387,8 +60234,8 @@ let data11 = data6.entrypoints;
 if(Array.isArray(data11)){
 const len2 = data11.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate398(data11[i2], {instancePath:instancePath+"/nodes/entrypoints/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate398.errors : vErrors.concat(validate398.errors);
+if(!(validate407(data11[i2], {instancePath:instancePath+"/nodes/entrypoints/" + i2,parentData:data11,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate407.errors : vErrors.concat(validate407.errors);
 errors = vErrors.length;
 }
 }
@@ -59409,8 +60256,8 @@ let data13 = data6.publishes;
 if(Array.isArray(data13)){
 const len3 = data13.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate400(data13[i3], {instancePath:instancePath+"/nodes/publishes/" + i3,parentData:data13,parentDataProperty:i3,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate400.errors : vErrors.concat(validate400.errors);
+if(!(validate409(data13[i3], {instancePath:instancePath+"/nodes/publishes/" + i3,parentData:data13,parentDataProperty:i3,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate409.errors : vErrors.concat(validate409.errors);
 errors = vErrors.length;
 }
 }
@@ -59431,8 +60278,8 @@ let data15 = data6.submodules;
 if(Array.isArray(data15)){
 const len4 = data15.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate402(data15[i4], {instancePath:instancePath+"/nodes/submodules/" + i4,parentData:data15,parentDataProperty:i4,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate402.errors : vErrors.concat(validate402.errors);
+if(!(validate411(data15[i4], {instancePath:instancePath+"/nodes/submodules/" + i4,parentData:data15,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate411.errors : vErrors.concat(validate411.errors);
 errors = vErrors.length;
 }
 }
@@ -59593,8 +60440,8 @@ let data22 = data21.imports;
 if(Array.isArray(data22)){
 const len7 = data22.length;
 for(let i7=0; i7<len7; i7++){
-if(!(validate405(data22[i7], {instancePath:instancePath+"/edges/imports/" + i7,parentData:data22,parentDataProperty:i7,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate405.errors : vErrors.concat(validate405.errors);
+if(!(validate414(data22[i7], {instancePath:instancePath+"/edges/imports/" + i7,parentData:data22,parentDataProperty:i7,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate414.errors : vErrors.concat(validate414.errors);
 errors = vErrors.length;
 }
 }
@@ -59615,8 +60462,8 @@ let data24 = data21.dependsOn;
 if(Array.isArray(data24)){
 const len8 = data24.length;
 for(let i8=0; i8<len8; i8++){
-if(!(validate407(data24[i8], {instancePath:instancePath+"/edges/dependsOn/" + i8,parentData:data24,parentDataProperty:i8,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate407.errors : vErrors.concat(validate407.errors);
+if(!(validate416(data24[i8], {instancePath:instancePath+"/edges/dependsOn/" + i8,parentData:data24,parentDataProperty:i8,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate416.errors : vErrors.concat(validate416.errors);
 errors = vErrors.length;
 }
 }
@@ -59637,8 +60484,8 @@ let data26 = data21.uses;
 if(Array.isArray(data26)){
 const len9 = data26.length;
 for(let i9=0; i9<len9; i9++){
-if(!(validate409(data26[i9], {instancePath:instancePath+"/edges/uses/" + i9,parentData:data26,parentDataProperty:i9,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate409.errors : vErrors.concat(validate409.errors);
+if(!(validate418(data26[i9], {instancePath:instancePath+"/edges/uses/" + i9,parentData:data26,parentDataProperty:i9,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate418.errors : vErrors.concat(validate418.errors);
 errors = vErrors.length;
 }
 }
@@ -59659,8 +60506,8 @@ let data28 = data21.callsAI;
 if(Array.isArray(data28)){
 const len10 = data28.length;
 for(let i10=0; i10<len10; i10++){
-if(!(validate411(data28[i10], {instancePath:instancePath+"/edges/callsAI/" + i10,parentData:data28,parentDataProperty:i10,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate411.errors : vErrors.concat(validate411.errors);
+if(!(validate420(data28[i10], {instancePath:instancePath+"/edges/callsAI/" + i10,parentData:data28,parentDataProperty:i10,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate420.errors : vErrors.concat(validate420.errors);
 errors = vErrors.length;
 }
 }
@@ -59778,8 +60625,8 @@ errors++;
 }
 }
 if(data.completeness !== undefined){
-if(!(validate414(data.completeness, {instancePath:instancePath+"/completeness",parentData:data,parentDataProperty:"completeness",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate414.errors : vErrors.concat(validate414.errors);
+if(!(validate423(data.completeness, {instancePath:instancePath+"/completeness",parentData:data,parentDataProperty:"completeness",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate423.errors : vErrors.concat(validate423.errors);
 errors = vErrors.length;
 }
 }
@@ -59794,20 +60641,20 @@ vErrors.push(err60);
 }
 errors++;
 }
-validate393.errors = vErrors;
+validate402.errors = vErrors;
 return errors === 0;
 }
-validate393.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate402.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/repository"] = validate270;
+exports["granary:shape/repository"] = validate279;
 
-exports["granary:shape/role"] = validate416;
+exports["granary:shape/role"] = validate425;
 
-function validate416(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate425(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/role" */;
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate416.evaluated;
+const evaluated0 = validate425.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -59834,16 +60681,16 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate416.errors = vErrors;
+validate425.errors = vErrors;
 return errors === 0;
 }
-validate416.evaluated = {"dynamicProps":false,"dynamicItems":false};
+validate425.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
-exports["granary:shape/session"] = validate230;
+exports["granary:shape/session"] = validate239;
 
-exports["granary:shape/signing-key"] = validate245;
+exports["granary:shape/signing-key"] = validate254;
 
-exports["granary:shape/tenant"] = validate237;
+exports["granary:shape/tenant"] = validate246;
 
 exports["granary:shape/token-usage"] = validate41;
 

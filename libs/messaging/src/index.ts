@@ -51,5 +51,6 @@ export type { RpcServer, RpcServerOptions } from './rpc-server.worker';
 export { RETRY_POLICY } from './settle';
 export type { RetryPolicy } from './settle';
 export type { PublishOutcome } from './stream-answer';
+export { onSignal, sendSignal } from './signal.client';
 export { on } from './subscription';
 export type { DeliveryContext, Handler, Subscription } from './subscription';

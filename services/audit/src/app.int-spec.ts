@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { exampleEvent, freshDatabase, startTestNats, waitFor, type FreshDatabase, type TestNats } from '@granary/testing';
 import { publishSubject } from '@granary/contracts';
-import { createPublisher, createRpcClient, messageId, type Broker, type RpcClient } from '@granary/messaging';
+import { createPublisher, createRpcClient, messageId, onSignal, type Broker, type RpcClient } from '@granary/messaging';
 import { hostService, type HostedService } from '@granary/service-host';
 import { audit } from './app.module';
 
@@ -53,7 +54,29 @@ it('says how far it is', async () => {
     },
     { what: 'a complete log' },
   );
-  expect(status).toEqual({ epoch: 1, sequence: 2, streamSequence: 2, lag: 0, rows: 2 });
+  expect(status).toEqual({ first: { epoch: 1, sequence: 1 }, epoch: 1, sequence: 2, streamSequence: 2, lag: 0, rows: 2 });
+});
+
+it('gives services the log of all tenants as it stands, and tells them when it has grown', async () => {
+  const gateway = await nats.connect('gateway');
+  const reader = createRpcClient({ broker: gateway, tenant: '_platform' });
+  const grown = Promise.withResolvers<unknown>();
+  const unsubscribe = onSignal(gateway, 'audit.log-grown', grown.resolve, service.host.log);
+  await gateway.connection.flush();
+  const later = { ...event, id: randomUUID(), tenantid: 'acme', partitionkey: 'other' };
+  await createPublisher(admin.connection).publish({ subject: publishSubject('acme', event.type, 'other'), messageId: messageId(later), body: JSON.stringify(later) });
+
+  expect(await grown.promise).toEqual({ epoch: 1, sequence: 3 });
+  const all = await reader.call('audit.log.read', { after: { epoch: 0, sequence: 0 } });
+  expect(all.entries.map(({ tenant, type, key }) => [tenant, type, key]).sort()).toEqual([
+    ['_platform', 'audit.log-opened.v1', 'event-log'],
+    ['acme', 'harvest.requested.v1', 'other'],
+    [event.tenantid, 'harvest.requested.v1', event.partitionkey],
+  ]);
+  expect(all.entries[2]).toEqual({ position: { epoch: 1, sequence: 3 }, tenant: 'acme', type: event.type, key: 'other', correlationId: event.correlationid, event: later });
+  expect((await reader.call('audit.log.read', { after: { epoch: 1, sequence: 0 }, tenant: 'acme', types: [event.type], key: 'other', correlationId: event.correlationid })).entries).toEqual([all.entries[2]]);
+  expect(await reader.call('audit.log.read', { after: { epoch: 1, sequence: 1 }, limit: 1 })).toEqual({ entries: [all.entries[1]], next: { epoch: 1, sequence: 2 } });
+  unsubscribe();
 });
 
 it('says so when there is no such event', async () => {
@@ -80,7 +103,7 @@ describe('a search', () => {
 
   it('takes a leap second for the second after it', async () => {
     const { position } = await rpc.call('audit.events.show', { eventId: event.id });
-    const find = async (request: object) => (await rpc.call('audit.events.search', { types: ['harvest.requested.v1'], ...request })).events.map((found) => found.position);
+    const find = async (request: object) => (await rpc.call('audit.events.search', { types: ['harvest.requested.v1'], tenant: event.tenantid, ...request })).events.map((found) => found.position);
 
     expect(await find({ since: '2016-12-31T23:59:60Z' })).toEqual([position]);
     expect(await find({ until: '2017-01-01T00:59:60.5+01:00' })).toEqual([]);
@@ -99,8 +122,8 @@ it('shows in health and metrics what it does', async () => {
   expect(health).toContain('event-log');
 
   const metrics = await (await fetch(`${service.url}/metrics`)).text();
-  expect(metrics).toMatch(/granary_event_log_rows_total\{service="audit"\} 2/);
+  expect(metrics).toMatch(/granary_event_log_rows_total\{service="audit"\} 3/);
   expect(metrics).toMatch(/granary_event_log_writer\{state="writing",service="audit"\} 1/);
   expect(metrics).toMatch(/granary_event_log_conflicts_total\{service="audit"\} 0/);
-  expect(metrics).toMatch(/granary_event_log_sequence\{service="audit"\} 2/);
+  expect(metrics).toMatch(/granary_event_log_sequence\{service="audit"\} 3/);
 });

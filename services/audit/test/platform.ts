@@ -57,7 +57,7 @@ export async function openPlatform(nats: RestorableNats, adminUrl?: string) {
       await admin.connection.request('in.default.harvest.requested.v1.key', body);
     },
     recorder(changes: Partial<RecorderOptions> = {}) {
-      const recorder = new Recorder({ source, store, leases: database.leases, meters, log, owner: randomUUID(), newId: randomUUID, leaseTtlMs: 2_000, partitionSize: 5_000_000, closedEpoch: null, ...changes });
+      const recorder = new Recorder({ source, store, leases: database.leases, meters, log, owner: randomUUID(), newId: randomUUID, leaseTtlMs: 2_000, partitionSize: 5_000_000, closedEpoch: null, grown: () => undefined, ...changes });
       recorders.push(recorder);
       return recorder;
     },

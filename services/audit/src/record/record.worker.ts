@@ -9,7 +9,7 @@ import { decideEpoch, type EpochDecision } from './epoch';
 import { judgeGap, type Suspicion } from './hole';
 import type { LogReader, StoredMessage, StreamState } from './log-source';
 import { partitionsToCreate, type Partition } from './partition';
-import type { Range } from './position';
+import type { Position, Range } from './position';
 import { behindLogged, conflictFault, findConflict } from './repeats';
 import { logRow, MALFORMED, type LogRow } from './row';
 
@@ -25,6 +25,8 @@ export interface RecordDeps {
   partitionSize: number;
   leaseTtlMs: number;
   closedEpoch: number | null;
+  /** Told after each write how far the log is by then. */
+  grown(end: Position): void;
 }
 
 /** Empty answers in a row after which a consumer that should have more is set back. */
@@ -197,6 +199,7 @@ async function write(deps: RecordDeps, place: Place, { fresh, holes }: Arranged<
     place.clock = clock;
     observe(rows.length);
     deps.meters.position(place.epoch, last.sequence);
+    deps.grown({ epoch: place.epoch, sequence: last.sequence });
     report(deps, place, rows, holes);
   }
   place.expected = last.sequence + 1;

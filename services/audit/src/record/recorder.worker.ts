@@ -5,6 +5,7 @@ import type { Logger } from '@granary/observability';
 import type { EventLogStore } from '../store/event-log.store';
 import type { LogMeters } from '../watch/metrics';
 import type { LogSource } from './log-source';
+import type { Position } from './position';
 import type { RecorderState } from './recorder-state';
 import { record } from './record.worker';
 
@@ -21,6 +22,8 @@ export interface RecorderOptions {
   partitionSize: number;
   /** An epoch that an operator has declared over. */
   closedEpoch: number | null;
+  /** Told after each write how far the log is by then. */
+  grown(end: Position): void;
 }
 
 /** The log has one writer, so its lease is that of one partition group. */

@@ -1,6 +1,6 @@
 import { asEvent } from './as-event';
 
-const message = { position: { epoch: 1, sequence: 7 }, storedAt: new Date('2026-03-02T09:14:03Z'), tenant: 'default', key: 'k', eventId: 'id' };
+const message = { position: { epoch: 1, sequence: 7 }, storedAt: new Date('2026-03-02T09:14:03Z'), tenant: 'default', key: 'k', eventId: 'id', correlationId: null };
 
 describe('asEvent', () => {
   it('is the event as it was published', () => {

@@ -1,10 +1,10 @@
-import type { AuditEventsSearchRequest, Envelope } from '@granary/contracts';
+import type { AuditEventsSearchRequest, Envelope, LogEntry } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import type { RpcHandler } from '@granary/messaging';
 import { serve } from '@granary/messaging';
 import type { LogSource } from '../record/log-source';
 import type { EventLogStore } from '../store/event-log.store';
-import type { SearchStore } from '../store/search.store';
+import type { LoggedMessage, SearchStore } from '../store/search.store';
 import { lagMessages } from '../watch/lag';
 import { asEvent } from './as-event';
 import { readMoment } from './moment';
@@ -27,14 +27,25 @@ export const searchRpcs = ({ search, store, source }: SearchDeps): RpcHandler[] 
     if (message === null) throw Fault.permanent('not-found', `the event log has no event '${eventId}'; an event just announced may take a moment to be logged`);
     return { position: message.position, event: asEvent(message) as Envelope };
   }),
+  serve('audit.log.read', async ({ limit = DEFAULT_LIMIT, ...conditions }, { access, tenant }) => {
+    // Only services look after several tenants.
+    const scope = access === null || access.kind === 'service' ? {} : { tenant };
+    const { messages, next } = await search.page({ ...conditions, ...scope, order: 'asc', limit });
+    return { entries: messages.map(asEntry), next };
+  }),
   serve('audit.log.status', async () => {
     const stream = await source.state();
-    const tail = await store.tail();
-    return { epoch: tail?.epoch ?? 0, sequence: tail?.lastSequence ?? 0, streamSequence: stream.lastSequence, lag: lagMessages(tail, stream), rows: await store.countRows() };
+    const [tail, first] = await Promise.all([store.tail(), store.first()]);
+    return { first, epoch: tail?.epoch ?? 0, sequence: tail?.lastSequence ?? 0, streamSequence: stream.lastSequence, lag: lagMessages(tail, stream), rows: await store.countRows() };
   }),
 ];
 
 const DEFAULT_LIMIT = 100;
+
+function asEntry(message: LoggedMessage): LogEntry {
+  const { position, tenant, type, key, correlationId } = message;
+  return { position, tenant, type, key, correlationId, event: asEvent(message) as Envelope };
+}
 
 function searchFilter({ since, until, order = 'asc', limit = DEFAULT_LIMIT, ...filter }: AuditEventsSearchRequest): SearchFilter {
   return { ...filter, order, limit, ...(since === undefined ? {} : { since: readMoment(since) }), ...(until === undefined ? {} : { until: readMoment(until) }) };

@@ -188,7 +188,7 @@ describe('large events', () => {
 
 describe('one event', () => {
   it('is found by its id', async () => {
-    expect(await log.search.byEventId('2-7')).toMatchObject({ position: at(2, 7), tenant: 'default', type: 'harvest.completed.v1', key: 'key-3', storedAt: minute(107), body: '{"id":"2-7"}' });
+    expect(await log.search.byEventId('2-7')).toMatchObject({ position: at(2, 7), tenant: 'default', type: 'harvest.completed.v1', key: 'key-3', correlationId: 'correlation-0', storedAt: minute(107), body: '{"id":"2-7"}' });
     expect(await log.search.byEventId('3-1')).toBeNull();
   });
 });

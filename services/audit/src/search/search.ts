@@ -31,7 +31,7 @@ export interface Query {
   values: unknown[];
 }
 
-export const PAGE_COLUMNS = 'epoch, sequence, stored_at, tenant, type, key, event_id, body';
+export const PAGE_COLUMNS = 'epoch, sequence, stored_at, tenant, type, key, event_id, correlation_id, body';
 
 /** Bytes that the events of one page may take: an answer has to fit a message of the broker (1 MiB by default). */
 export const PAGE_BYTES = 512 * 1024;

@@ -10,7 +10,7 @@ import type { Database } from '@granary/persistence';
 import type { EpochReason, LogTail } from '../record/epoch';
 import { copyText, LOG_COLUMNS } from '../record/copy-text';
 import { partitionName, type Partition } from '../record/partition';
-import type { Range } from '../record/position';
+import type { Position, Range } from '../record/position';
 import { conflictFault, findConflict, type LoggedId } from '../record/repeats';
 import type { LogRow } from '../record/row';
 
@@ -65,6 +65,12 @@ export class EventLogStore {
       lastStoredAt: row.last_stored_at,
       clock: { newestMs: row.newest_stored_at?.getTime() ?? 0, stepMs: Number(row.clock_step_ms) },
     };
+  }
+
+  /** Where the oldest row stands, null in an empty log. */
+  async first(): Promise<Position | null> {
+    const [row] = await this.database.dataSource.query<{ epoch: number; sequence: string }[]>(`select epoch, sequence from event_log order by epoch, sequence limit 1`);
+    return row === undefined ? null : { epoch: row.epoch, sequence: Number(row.sequence) };
   }
 
   /** Rows of the whole log, from its bounds and holes: counting them would read all of it. */

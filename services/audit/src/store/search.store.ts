@@ -10,6 +10,8 @@ export interface LoggedMessage {
   type: string;
   key: string;
   eventId: string;
+  /** Null for a message that is no event. */
+  correlationId: string | null;
   /** As it was stored. */
   body: string;
 }
@@ -28,6 +30,7 @@ interface FoundRow {
   type: string;
   key: string;
   event_id: string;
+  correlation_id: string | null;
   body: string;
   found?: string;
 }
@@ -64,5 +67,5 @@ export class SearchStore {
 
 function toMessage(row: FoundRow): LoggedMessage {
   const { tenant, type, key, body } = row;
-  return { position: { epoch: row.epoch, sequence: Number(row.sequence) }, storedAt: row.stored_at, tenant, type, key, eventId: row.event_id, body };
+  return { position: { epoch: row.epoch, sequence: Number(row.sequence) }, storedAt: row.stored_at, tenant, type, key, eventId: row.event_id, correlationId: row.correlation_id, body };
 }
