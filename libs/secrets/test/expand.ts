@@ -57,6 +57,10 @@ function generate(kind: string, argument: string, chance: (limit: number) => num
       const random = characters('base62', length, chance);
       return random + crc62(random);
     }
+    case 'granary-key': {
+      const random = `${characters('base62', 16, chance)}_${characters('base62', length, chance)}`;
+      return random + crc62(random);
+    }
     case 'uuid':
       return [8, 4, 4, 4, 12].map((part) => characters('hex', part, chance)).join('-');
     case 'pem':

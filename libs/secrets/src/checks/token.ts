@@ -1,7 +1,7 @@
 import { hasBech32, hasCrc16, hasCrc62 } from '../checksum';
 import type { Candidate, Verdict } from '../rule';
 
-/** GitHub's and npm's tokens: prefix, random characters, checksum. One that was typed instead of issued fails. */
+/** Tokens of GitHub, npm and Granary: prefix, random characters, checksum. One that was typed instead of issued fails. */
 export function crc62Token({ value }: Candidate): Verdict {
   return hasCrc62(value.slice(value.indexOf('_') + 1)) ? 'secret' : 'example';
 }

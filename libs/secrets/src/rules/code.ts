@@ -91,5 +91,11 @@ const integration: readonly Rule[] = [
   token({ id: 'infracost-key', title: 'Infracost API key', prefixes: ['ico-'], body: '[A-Za-z0-9]{32}', sample: '<<base62 32>>', check: RANDOM }),
 ];
 
-/** Code hosts, package registries, build and quality services. */
-export const codeRules: readonly Rule[] = [...hosts, ...registries, ...integration];
+const granary: readonly Rule[] = [
+  // The checksum is that of id and secret with the line between them.
+  token({ id: 'granary-api-key', title: 'Granary API key', rank: 'proven', prefixes: ['gran_'], body: '[A-Za-z0-9]{16}_[A-Za-z0-9]{49}', sample: '<<granary-key 43>>', check: CRC62, no: ['key: "gran_<<base62 16>>_<<base62 49>>"', 'key: "gran_<<same 16>>_<<same 49>>"', 'key: "gran_<<base62 16>>"'] }),
+  token({ id: 'granary-refresh-token', title: 'Granary refresh token', prefixes: ['granr_'], body: '[a-f0-9]{32}_[A-Za-z0-9]{86}', sample: '<<hex 32>>_<<base62 86>>' }),
+];
+
+/** Code hosts, package registries, build and quality services, and Granary itself. */
+export const codeRules: readonly Rule[] = [...hosts, ...registries, ...integration, ...granary];

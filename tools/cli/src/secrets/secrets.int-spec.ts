@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeApiKey } from '@granary/security';
 import { temporaryFolder, type TemporaryFolder, temporaryRepository, type TemporaryRepository } from '@granary/testing';
 import { granary, type Outcome, type World } from '../../test/run-granary';
 import { json } from '../../test/use-example-platform';
@@ -112,6 +113,13 @@ describe('of a git repository', () => {
 });
 
 describe('of a folder', () => {
+  it('knows the keys that Granary itself issues', async () => {
+    const chance = (count: number) => createHash('sha512').update('key').digest().subarray(0, count);
+    write('plain/.env', `GRANARY_API_KEY=${makeApiKey(chance).key}\n`);
+
+    expect((await report('plain')).findings).toMatchObject([{ rule: 'granary-api-key', severity: 'high', line: 1, column: 17 }]);
+  });
+
   it('reads every file, and names what it does not read', async () => {
     write('plain/.env', `TOKEN=${token('env')}\n`);
     write('plain/deep/a.json', JSON.stringify({ token: token('deep') }));
