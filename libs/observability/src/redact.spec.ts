@@ -31,6 +31,7 @@ describe('redactText', () => {
     ['cut short -----BEGIN PRIVATE KEY-----\nMIIB', 'cut short [redacted]'],
     ['jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln', 'jwt [redacted]'],
     [`with ghp_${'a1'.repeat(18)} and ${'AKIA'}IOSFODNN7EXAMPLE`, 'with [redacted] and [redacted]'],
+    [`key gran_0123456789ABCDEF_${'a1'.repeat(24)}Z, session granr_${'0'.repeat(32)}_${'b2'.repeat(43)}`, `key gran_0123456789ABCDEF_[redacted], session granr_${'0'.repeat(32)}_[redacted]`],
   ])('%s', (text, expected) => {
     expect(redactText(text)).toBe(expected);
     expect(redactText(expected)).toBe(expected);

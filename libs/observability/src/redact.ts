@@ -26,11 +26,13 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN ([A-Z ]{0,20})PRIVATE KEY-----[^"]*?(?:-----END \1PRIVATE KEY-----|(?="|$(?![^])))/g, MASK],
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, MASK],
   [/\b(?:gh[pousr]_|github_pat_|glpat-|npm_|xox[abprs]-|sk-)[\w-]{16,}/g, MASK],
+  // Our own: API keys keep their public id, refresh tokens the session that they belong to.
+  [/\b(granr?_[0-9A-Za-z]{16,32}_)[0-9A-Za-z]{16,}/g, `$1${MASK}`],
   [/\bAKIA[0-9A-Z]{16}\b/g, MASK],
 ];
 
 // Most texts hold nothing of all this, and one look is ten times cheaper than all patterns.
-const SUSPICIOUS = /:\/\/|passw|passphrase|pwd|secret|token|(?:api|access|private)[-_]?key|credential|authorization|cookie|connection[-_]?string|bearer|PRIVATE|eyJ|gh[pousr]_|github_pat_|glpat-|npm_|xox[abprs]-|sk-[\w-]{16}|AKIA/i;
+const SUSPICIOUS = /:\/\/|passw|passphrase|pwd|secret|token|(?:api|access|private)[-_]?key|credential|authorization|cookie|connection[-_]?string|bearer|PRIVATE|eyJ|gh[pousr]_|github_pat_|glpat-|npm_|xox[abprs]-|sk-[\w-]{16}|granr?_|AKIA/i;
 
 /** A text without the credentials that can be recognised in it: URLs, `name=value`, JSON in strings, bearer tokens, private keys and the token shapes of well-known providers. */
 export function redactText(text: string): string {
