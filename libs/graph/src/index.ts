@@ -14,4 +14,5 @@ export { nameChanges } from './query/names';
 export type { Name, NameChanges } from './query/names';
 export { why } from './query/why';
 export { toCycloneDx } from './sbom/cyclonedx';
+export { unreadManifests } from './sbom/sbom-graph';
 export { toSpdx } from './sbom/spdx';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ProjectGraph } from '@granary/contracts';
 import { byCodeUnit } from '../paths';
-import { dependenciesOfGraph } from './sbom-graph';
+import { dependenciesOfGraph, unreadManifests } from './sbom-graph';
 
 /**
  * The graph as a CycloneDX 1.6 document (ECMA-424, bom-1.6.schema.json): packages as components with their package URL,
@@ -13,6 +13,8 @@ export function toCycloneDx(graph: ProjectGraph, graphHash: string): object {
   const { repository, commit, committedAt, nodes } = graph;
   const root = `repository:${repository.id}`;
   const { components, dependsOn } = dependenciesOfGraph(graph, root);
+  const unread = unreadManifests(graph);
+  const isComplete = graph.completeness.missingLocks.length === 0 && unread.length === 0 && graph.completeness.tier < 3;
   return {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',
@@ -27,6 +29,7 @@ export function toCycloneDx(graph: ProjectGraph, graphHash: string): object {
         { name: 'granary:graph', value: graphHash },
         { name: 'granary:completeness:tier', value: String(graph.completeness.tier) },
         { name: 'granary:completeness:missing-locks', value: String(graph.completeness.missingLocks.length) },
+        { name: 'granary:completeness:unread-manifests', value: String(unread.length) },
       ],
     },
     components: components.map(({ purl, name, group, version, scope, direct }) => ({
@@ -43,13 +46,15 @@ export function toCycloneDx(graph: ProjectGraph, graphHash: string): object {
     dependencies: [...dependsOn]
       .map(([ref, targets]) => (ref === root ? [ref, [...targets, ...nodes.aiProviders.map((provider) => `ai:${provider}`)]] as const : ([ref, targets] as const)))
       .map(([ref, targets]) => ({ ref, ...(targets.length === 0 ? {} : { dependsOn: [...targets].sort(byCodeUnit) }) })),
-    compositions: [{ aggregate: graph.completeness.missingLocks.length === 0 && graph.completeness.tier < 3 ? 'complete' : 'incomplete', dependencies: [root] }],
+    compositions: [{ aggregate: isComplete ? 'complete' : 'incomplete', dependencies: [root] }],
   };
 }
 
 function serviceOf({ edges }: ProjectGraph, provider: string): object {
-  const calls = edges.callsAI.filter(({ to }) => to === provider);
-  const models = [...new Set(calls.flatMap(({ model }) => model ?? []))].sort(byCodeUnit);
+  const uses = edges.callsAI.filter(({ to }) => to === provider);
+  // Building a client asks no model, as in the posture and in the counts of a harvest; the model it is built for is used all the same.
+  const calls = uses.filter(({ operation }) => operation !== 'client');
+  const models = [...new Set(uses.flatMap(({ model }) => model ?? []))].sort(byCodeUnit);
   return {
     'bom-ref': `ai:${provider}`,
     name: provider,

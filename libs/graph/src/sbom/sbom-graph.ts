@@ -29,6 +29,15 @@ export function dependenciesOfGraph(graph: ProjectGraph, root: string): SbomGrap
   return { components, dependsOn: new Map([...targets].map(([ref, of]) => [ref, [...of].sort(byCodeUnit)])) };
 }
 
+// The names by which manifests and lock files are recognised, and the endings of those that have no fixed name.
+const MANIFEST =
+  /(?:^|\/)(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.ya?ml|yarn\.lock|pyproject\.toml|setup\.cfg|Pipfile(?:\.lock)?|poetry\.lock|uv\.lock|[^/]*(?:requirements|constraints)[^/]*\.(?:txt|in)|requirements\/[^/]+\.(?:txt|in)|go\.(?:mod|work)|Cargo\.(?:toml|lock)|pom\.xml|packages\.lock\.json|[^/]+\.(?:cs|fs|vb)proj|Directory\.(?:Packages|Build)\.props)$/;
+
+/** Manifests and lock files that could not be read: what they ask for is in no bill of material. Vendored ones are not meant to be, and links lead to what is read where it lies. */
+export function unreadManifests({ completeness }: ProjectGraph): string[] {
+  return [...new Set(completeness.skipped.filter(({ path, reason }) => reason !== 'vendored' && reason !== 'symlink' && MANIFEST.test(path)).map(({ path }) => path))];
+}
+
 function parts(purl: string, name: string): { group: string | null; name: string } {
   const separator = purl.startsWith('pkg:maven/') ? name.indexOf(':') : name.startsWith('@') ? name.indexOf('/') : -1;
   return separator < 0 ? { group: null, name } : { group: name.slice(0, separator), name: name.slice(separator + 1) };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ProjectGraph } from '@granary/contracts';
-import { dependenciesOfGraph, type Component } from './sbom-graph';
+import { dependenciesOfGraph, unreadManifests, type Component } from './sbom-graph';
 
 const ROOT = 'SPDXRef-Repository';
 
@@ -11,10 +11,10 @@ const ROOT = 'SPDXRef-Repository';
  * @param graphHash `sha256:…` of the canonical graph
  */
 export function toSpdx(graph: ProjectGraph, graphHash: string): object {
-  const { repository, commit, committedAt, completeness } = graph;
+  const { repository, commit, committedAt } = graph;
   const { components, dependsOn } = dependenciesOfGraph(graph, ROOT);
   const idOf = (ref: string): string => (ref === ROOT ? ROOT : `SPDXRef-Package-${createHash('sha256').update(ref).digest('hex').slice(0, 32)}`);
-  const incomplete = completeness.missingLocks.length > 0 || completeness.tier === 3;
+  const gaps = gapsOf(graph);
   return {
     spdxVersion: 'SPDX-2.3',
     dataLicense: 'CC0-1.0',
@@ -25,7 +25,7 @@ export function toSpdx(graph: ProjectGraph, graphHash: string): object {
       // Without fractions of a second, as the specification wants it (6.9).
       created: committedAt.replace(/\.\d+Z$/, 'Z'),
       creators: ['Tool: granary'],
-      ...(incomplete ? { comment: `Incomplete: ${completeness.missingLocks.length} folders have dependencies and no lock file; harvested with tier ${completeness.tier}.` } : {}),
+      ...(gaps.length === 0 ? {} : { comment: `Incomplete: ${gaps.join('; ')}.` }),
     },
     documentDescribes: [ROOT],
     packages: [
@@ -37,6 +37,16 @@ export function toSpdx(graph: ProjectGraph, graphHash: string): object {
       ...[...dependsOn].flatMap(([ref, targets]) => targets.map((to) => ({ spdxElementId: idOf(ref), relationshipType: 'DEPENDS_ON', relatedSpdxElement: idOf(to) }))),
     ],
   };
+}
+
+function gapsOf(graph: ProjectGraph): string[] {
+  const { missingLocks, tier } = graph.completeness;
+  const unread = unreadManifests(graph).length;
+  return [
+    ...(missingLocks.length === 0 ? [] : [`folders with dependencies and no lock file: ${missingLocks.length}`]),
+    ...(unread === 0 ? [] : [`manifests or lock files that could not be read: ${unread}`]),
+    ...(tier < 3 ? [] : ['only a light scan was possible']),
+  ];
 }
 
 function packageOf({ purl, group, name, version, scope, direct }: Component, id: string): object {

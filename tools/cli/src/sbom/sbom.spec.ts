@@ -17,3 +17,11 @@ it.each([[[], null], [['web'], 'One folder has dependencies without a lock file'
   const found = sbomWarning({ ...graph, completeness: { ...graph.completeness, missingLocks } });
   expect(found === null ? null : found.slice(0, warning?.length)).toBe(warning);
 });
+
+it.each([
+  [['docs/pom.xml'], /^docs\/pom\.xml could not be read, .*completeness\.skipped\.$/],
+  [['a\u001b[31m/package.json', 'go.mod', 'src/a.ts'], /^2 manifests or lock files, a\?\[31m\/package\.json among them, could not be read, /],
+])('names manifests that could not be read: %j', (paths, warning) => {
+  const skipped = paths.map((path) => ({ path, reason: 'nested too deeply' }));
+  expect(sbomWarning({ ...graph, completeness: { ...graph.completeness, missingLocks: [], skipped } })).toMatch(warning);
+});
