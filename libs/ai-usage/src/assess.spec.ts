@@ -57,6 +57,11 @@ it.each<[name: string, change: Partial<AiPostureInput>, codes: string[], risk: s
   expect(posture.risk).toBe(risk);
 });
 
+it.each([['chat', 'a chat call'], ['inference', 'an inference call']] as const)('speaks of %s as %s', (operation, words) => {
+  expect(assess({ files: [fileOf('a.ts', call({ operation }))] }).reasons[0]?.message).toBe(`${words} to openai has no guard in reach`);
+  expect(assess({ files: [fileOf('a.ts', call({ operation, guarded: 'unknown' }))] }).reasons.find(({ code }) => code === 'guard-not-seen')?.message).toContain(`of ${words} by `);
+});
+
 it('bounds what one kind of reason takes, and lists no more than people read', () => {
   const files = [fileOf('a.ts', ...Array.from({ length: 200 }, (_, line) => call({ line: line + 1 })))];
   const { reasons, score, risk } = assess({ files });

@@ -14,7 +14,7 @@ import { partners, syntaxOf, tokenize, type Syntax, type Token } from './tokens'
 import { constantsOf } from './values';
 
 /** Raise it whenever the same content may give other facts: it is part of the fact key. */
-export const AI_USAGE_VERSION = 'ai-usage@1';
+export const AI_USAGE_VERSION = 'ai-usage@2';
 
 /** Calls of one blob that are kept; the rest is counted. */
 export const MAX_CALLS = 500;

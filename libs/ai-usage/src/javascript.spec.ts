@@ -58,6 +58,7 @@ it.each<[name: string, source: string]>([
   ['an import of types', "import type OpenAI from 'openai';\nconst x = 1;"],
   ['another method', `${OPENAI}client.models.list();`],
   ['another object', `${OPENAI}other.chat.messages.send({});`],
+  ['a request for the list of models', "const all = await fetch('https://openrouter.ai/api/v1/models');"],
   ['what a call gives', `${OPENAI}const answer = await client.models.list();\nanswer.chat.completion.map(f);`],
   ['a template of LangChain', "import { PromptTemplate } from '@langchain/core/prompts';\nconst p = PromptTemplate.fromTemplate('x');\np.invoke({});"],
   ['a message by telephone', "import twilio from 'twilio';\nconst c = twilio();\nc.api.messages.create({ body });"],

@@ -91,13 +91,15 @@ function ofPersonalData(calls: readonly PlacedCall[], { personalData }: AiPostur
   return isUnredacted ? [...beside, { code: 'no-redaction', message: 'the repository has personal data and calls providers, and no call has redaction in reach', weight: 0.1 }] : beside;
 }
 
+const withArticle = (word: string): string => `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`;
+
 function ofCall(call: PlacedCall): AiReason[] {
   const { provider, operation, guarded, model, path, line } = call;
   const reasons: AiReason[] = [];
   const add = (code: AiReasonCode, message: string, weight: number): void => void reasons.push({ code, message, weight, path, line });
   if (mayLeave(call) && call.evidence.includes('transport:http')) add('plain-transport', `data goes to ${provider} without TLS`, 0.15);
-  if (takesPrompt(call) && guarded === 'no') add('unguarded-call', `a ${operation} call to ${provider} has no guard in reach`, 0.05);
-  if (takesPrompt(call) && guarded === 'unknown') add('guard-not-seen', `no guard of a ${operation} call by ${call.sdk} could be seen; it may be set up elsewhere`, 0.01);
+  if (takesPrompt(call) && guarded === 'no') add('unguarded-call', `${withArticle(operation)} call to ${provider} has no guard in reach`, 0.05);
+  if (takesPrompt(call) && guarded === 'unknown') add('guard-not-seen', `no guard of ${withArticle(operation)} call by ${call.sdk} could be seen; it may be set up elsewhere`, 0.01);
   if (operation === 'agent' && guarded !== 'yes') add('unguarded-agent', `an agent of ${call.sdk} may act without a guard`, 0.05);
   if ((operation === 'chat' || operation === 'completion') && !hasEvidence(call, 'weak:output-schema')) add('unchecked-output', `the answer of ${provider} is not asked for by a schema`, 0.01);
   if ((operation === 'chat' || operation === 'completion') && !hasEvidence(call, 'weak:max-tokens')) add('no-token-limit', `the answer of ${provider} has no limit of tokens`, 0.005);

@@ -38,6 +38,8 @@ const OPERATIONS: readonly [pattern: RegExp, operation: AiOperation][] = [
   [/\/(?:assistants|threads|agents)\b|invoke-agent/, 'agent'],
   [/\/chat\b|\/messages\b|\/responses\b|:(?:stream)?generateContent|\/converse/i, 'chat'],
   [/\/completions?\b|\/complete\b|\/generate\b/, 'completion'],
+  // The list of what there is: nothing is asked of any of them.
+  [/\/v\d\w*\/models\/?(?:\?\S*)?(?:\s|$)/, 'client'],
 ];
 
 const operationOf = (address: string): AiOperation => OPERATIONS.find(([pattern]) => pattern.test(address))?.[1] ?? 'inference';

@@ -9,7 +9,7 @@ it('tells the judgement, its reasons, the providers and the calls', () => {
   const text = renderPosture(example, plain);
 
   expect(text).toMatch(/^granary at 9fceb02d0ae5\nscore +0\.62 of 1\nrisk +medium\nguardrails +25 % of the calls\nredaction +0 % of the calls\nencryption +100 % of the calls\nflags +owasp-llm01:no-prompt-guard\n\n/);
-  expect(text).toContain('\n\nWhat takes from the score\n  −0.30  3 of 4 calls have no guard in sight.\n');
+  expect(text).toContain('\n\nWhat takes from the score\n  −0.300  3 of 4 calls have no guard in sight.\n');
   expect(text).toMatch(/\nprovider +calls +files +guarded +not guarded +unknown +models\nopenai +4 +2 +1 +3 +0 +gpt-5-mini\n/);
   expect(text).toMatch(/\nwhere +provider +by +asks for +model +guarded +because of\nsrc\/answer\.ts:14 +openai +openai +chat +gpt-5-mini +no +–\n/);
   expect(text).toMatch(/\n\n3 more calls are not listed; /);
@@ -18,7 +18,7 @@ it('tells the judgement, its reasons, the providers and the calls', () => {
 it('says where a reason is, when it is about one place', () => {
   const reason = { code: 'x', message: 'No guard.', weight: 0.1, path: 'src/\u001ba.ts' };
   const reasons = [{ ...reason, line: 3 }, reason];
-  expect(renderPosture({ ...example, posture: { ...example.posture, reasons } }, plain)).toContain('  −0.10  No guard. (src/?a.ts:3)\n  −0.10  No guard. (src/?a.ts)\n');
+  expect(renderPosture({ ...example, posture: { ...example.posture, reasons } }, plain)).toContain('  −0.100  No guard. (src/?a.ts:3)\n  −0.100  No guard. (src/?a.ts)\n');
 });
 
 it('says when there is nothing', () => {

@@ -27,7 +27,7 @@ function judgement({ score, risk, flags, coverage }: Posture, style: Style): str
 
 function reasonsOf({ reasons }: Posture, style: Style): string[] {
   if (reasons.length === 0) return [];
-  const lines = reasons.map(({ message, weight, path, line }) => `  −${weight.toFixed(2)}  ${printable(message)}${path === undefined ? '' : ` (${printable(path)}${line === undefined ? '' : `:${line}`})`}`);
+  const lines = reasons.map(({ message, weight, path, line }) => `  −${weight.toFixed(3)}  ${printable(message)}${path === undefined ? '' : ` (${printable(path)}${line === undefined ? '' : `:${line}`})`}`);
   return [[style.bold('What takes from the score'), ...lines].join('\n')];
 }
 
