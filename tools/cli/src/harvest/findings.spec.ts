@@ -38,22 +38,23 @@ it('tells what was found', () => {
     '  entry points   7',
     '  import cycles  1',
     '  files          240 (212 analysed, 0 reused, 28 skipped)',
+    '  not read       28 files, or what they say: `granary graph show` names them with the reason, in completeness.skipped',
     '  missing locks  packages/c, 1, 2, 3, 4, 2 more',
     '  secrets        1 high, 0 medium, 2 low',
     '  personal data  0 high, 1 medium, 14 low',
     '  allowed        3 findings',
     '  AI             4 calls',
-    '  tier           2: everything was analysed',
+    '  tier           2: everything was analysed, except for what is not read',
     '  time           2.1 s',
     '  events         4 of this harvest, 5 in the log',
   ]);
 });
 
 it('leaves out what is not known', () => {
-  const text = renderFindings({ ...found, job: { ...found.job, files: null }, events: null, findings: null, tierReasons: null, counts: { ...found.counts, unresolved: 0 }, completeness: { ...found.completeness, missingLocks: [] } }, plain);
+  const text = renderFindings({ ...found, job: { ...found.job, files: null }, events: null, findings: null, tierReasons: null, counts: { ...found.counts, unresolved: 0 }, completeness: { ...found.completeness, missingLocks: [], skipped: 0 } }, plain);
 
-  expect(text).not.toMatch(/files {2}|events|missing|resolved|secrets|AI/);
-  expect(text).toContain('tier           2: everything was analysed');
+  expect(text).not.toMatch(/files {2}|events|missing|resolved|secrets|AI|not read/);
+  expect(text).toContain('tier           2: everything was analysed\n');
 });
 
 it('says when there is nothing', () => {

@@ -68,6 +68,7 @@ export function renderFindings(found: Findings, style: Style): string {
     ['entry points', formatCount(counts.entrypoints)],
     ['import cycles', counts.cycles],
     ['files', job.files && `${formatCount(job.files.files)} (${formatCount(job.files.analysed)} analysed, ${formatCount(job.files.reused)} reused, ${formatCount(job.files.skipped)} skipped)`],
+    ['not read', completeness.skipped > 0 ? `${plural(completeness.skipped, 'file')}, or what they say: \`granary graph show\` names them with the reason, in completeness.skipped` : null],
     ['missing locks', completeness.missingLocks.length > 0 ? listed(completeness.missingLocks.map(printable), MOST_MISSING_LOCKS) : null],
     ...(findings === null ? [] : countLines(findings)),
     ['tier', tierLine(found)],
@@ -84,8 +85,8 @@ export function languageLine(languages: GraphSummary['languages']): string {
   return words.length === 0 ? 'none that Granary knows' : listed(words, MOST_LANGUAGES);
 }
 
-function tierLine({ tier, tierReasons }: Findings): string {
-  if (tierReasons === null || tierReasons.length === 0) return `${tier}: ${TIERS[tier] ?? ''}`;
+function tierLine({ tier, tierReasons, completeness }: Findings): string {
+  if (tierReasons === null || tierReasons.length === 0) return `${tier}: ${TIERS[tier] ?? ''}${completeness.skipped > 0 ? ', except for what is not read' : ''}`;
   const rest = tierReasons.length - MOST_TIER_REASONS;
   return `${tier}: ${[...tierReasons.slice(0, MOST_TIER_REASONS).map(printable), ...(rest > 0 ? [`${rest} more reasons`] : [])].join('; ')}`;
 }
