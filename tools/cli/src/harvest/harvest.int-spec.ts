@@ -43,6 +43,7 @@ describe('repos', () => {
 
   it('are not added from a folder that is not there', async () => {
     expect(await used.run('repos add ./nowhere')).toEqual({ code: 4, stdout: '', stderr: `granary: There is no folder ${join(used.home, 'nowhere')}. Pass an existing one, or a git URL.\n` });
+    expect(await used.run(`repos add ./${'n'.repeat(5_000)}`)).toEqual({ code: 4, stdout: '', stderr: expect.stringMatching(/^granary: There is no folder .{300}…\. Pass an existing one, or a git URL\.\n$/) });
     expect(used.platform.asked).toEqual([]);
   });
 

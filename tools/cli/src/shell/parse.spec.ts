@@ -69,6 +69,8 @@ describe('a mistake', () => {
     [['status', 'more'], 'Too many arguments'],
     [['jobs', 'show'], "Missing required argument 'job'."],
     [['jobs', 'list', '--state'], "Option '--state <state>' argument missing."],
+    [['jobs', 'show', ''], '<job> is an empty text; give it a value.'],
+    [['jobs', 'show', 'j-1', ''], '[part] is an empty text'],
     [['jobs', 'sho'], "Unknown command 'sho' (Did you mean show?)"],
   ])('%j is told as %p', (argv, message) => {
     expect(parse(...argv)).toMatchObject({ kind: 'mistake', message: expect.stringContaining(message), advice: expect.stringContaining('--help') });

@@ -24,6 +24,8 @@ export interface ProgramSpec {
   width: number;
 }
 
+const ADVICE = 'See `granary --help`, or --help behind the command.';
+
 /** Reads a command line (without the program's own name). */
 export function parseCommandLine(argv: readonly string[], spec: ProgramSpec): Parsed {
   let parsed: Parsed | null = null;
@@ -65,7 +67,13 @@ function addCommand(program: Command, groups: Map<string, Command>, spec: Progra
     .option('--verbose', 'print where a problem came from')
     .allowExcessArguments(false)
     .addHelpText('after', `\n${examplesHelp(command)}\n\n${exitHelp()}`)
-    .action(() => choose({ kind: 'call', spec: command, input: inputOf(leaf), common: commonOf(leaf) }));
+    .action(() => choose(emptyArgument(leaf) ?? { kind: 'call', spec: command, input: inputOf(leaf), common: commonOf(leaf) }));
+}
+
+// What an unset variable of a shell leaves behind: as a path it would mean the current folder, and nobody asked for that.
+function emptyArgument(leaf: Command): Parsed | null {
+  const empty = leaf.registeredArguments.find((_, index) => leaf.processedArgs[index] === '');
+  return empty === undefined ? null : { kind: 'mistake', message: `${argumentTerm(empty)} is an empty text; give it a value.`, advice: ADVICE };
 }
 
 function groupOf(program: Command, groups: Map<string, Command>, spec: ProgramSpec, name: string): Command {
@@ -127,7 +135,7 @@ function afterRefusal(error: unknown, printed: string, argv: readonly string[]):
   if (error.code === 'commander.help') {
     return { kind: 'mistake', message: words ? `'${words}' needs one more word.` : 'Which command?', advice: printed.trimEnd() };
   }
-  return { kind: 'mistake', message: sentence(error.message), advice: 'See `granary --help`, or --help behind the command.' };
+  return { kind: 'mistake', message: sentence(error.message), advice: ADVICE };
 }
 
 function sentence(message: string): string {
