@@ -1,6 +1,7 @@
 import type { Sources } from '#generate/catalogue';
 import { ContractProblems, catalogueOf } from '#generate/catalogue';
 import { examplesText } from '#generate/examples';
+import { openSchemasDeclaration, openSchemasText } from '#generate/open-schemas';
 import { tablesText } from '#generate/tables';
 import { typesText } from '#generate/types';
 import { checkKeywords, validatorsText } from '#generate/validators';
@@ -20,6 +21,8 @@ export async function generatedFiles(sources: Sources): Promise<Record<string, s
   if (problems.length > 0) throw new ContractProblems(problems);
   return {
     'examples.ts': `${banner}${examplesText(catalogue, sources)}`,
+    'open-schemas.d.ts': `${banner}${openSchemasDeclaration}`,
+    'open-schemas.js': `${banner}${openSchemasText(catalogue)}`,
     'tables.ts': `${banner}${tablesText(catalogue)}`,
     'types.ts': `${banner}${await typesText(catalogue)}`,
     'validators-strict.d.ts': validatorsDeclaration,

@@ -2,7 +2,7 @@ import { eventContracts, rpcContracts } from './generated/tables';
 import type { Envelope, EventType, RpcOperation, RpcShapes, ShapeName, Shapes } from './generated/types';
 import strict from './generated/validators-strict';
 import tolerant from './generated/validators-tolerant';
-import { problemTexts } from './problems';
+import { problemList, problemTexts, type Problem } from './problems';
 import type { Validator } from './validator';
 
 /** `strict` refuses unknown fields, for who writes; `tolerant` ignores them, for who reads. */
@@ -38,6 +38,12 @@ export function checkEvent(value: unknown, mode: Mode): EventCheck {
 export function checkRpc<O extends RpcOperation, S extends 'request' | 'response'>(operation: O, side: S, value: unknown, mode: Mode): Check<RpcShapes[O][S]> {
   const validator = validatorOf(rpcContracts[operation][side], mode);
   return validator(value) ? { ok: true, value: value as RpcShapes[O][S] } : refused(validator, side);
+}
+
+/** What is wrong with a request, strictly, field by field and with the places; nothing when it fits. At most 20. */
+export function requestProblems(operation: RpcOperation, value: unknown): Problem[] {
+  const validator = validatorOf(rpcContracts[operation].request, 'strict');
+  return validator(value) ? [] : problemList(validator.errors ?? [], '', 'the request');
 }
 
 /** Checks a value against a shape, such as `fact-pack` for what an artifact holds. The value returned is the value itself, not a copy. */

@@ -1,6 +1,6 @@
 export { consumersOf, natsPermissions, rpcQueue } from './access';
 export type { ConsumerSpec, NatsPermissions } from './access';
-export { checkEvent, checkRpc, checkShape, isEventType, isRpcOperation } from './check';
+export { checkEvent, checkRpc, checkShape, isEventType, isRpcOperation, requestProblems } from './check';
 export type { Check, EventCheck, Mode } from './check';
 export { eventExamples, rpcExamples } from './generated/examples';
 export { RPC_PERMISSIONS, accessDocuments, eventContracts, rpcContracts, sensitiveFields } from './generated/tables';
@@ -338,4 +338,7 @@ export type {
   Workspace,
   WorkspaceManifest,
 } from './generated/types';
+export { readOpenSchemas } from './open-schemas';
+export type { OpenSchema } from './open-schemas';
+export type { Problem } from './problems';
 export { PARTITIONS, STREAM, callSubject, inboxPrefix, isKeyToken, publishSubject, rpcSubject, serveSubject, signalSubject, storedFilter } from './subjects';

@@ -10,18 +10,35 @@ const MOST = 20;
  * Never quotes a value, because a value may be secret. At most 20 sentences.
  */
 export function problemTexts(errors: readonly ValidationError[], root: string): string[] {
+  return [...new Set(problemList(errors, root).map(({ text }) => text))].slice(0, MOST);
+}
+
+/** A problem and where it is: the JSON pointer (RFC 6901) of the field, also of one that is missing or unknown. */
+export interface Problem {
+  readonly pointer: string;
+  readonly text: string;
+}
+
+/** The same with their places, for answers that programs read. `whole` is what to call the value itself when `root` is empty. */
+export function problemList(errors: readonly ValidationError[], root: string, whole = 'the event'): Problem[] {
   const nullable = new Set(errors.filter(isNullBranch).map(({ instancePath }) => instancePath));
   const told = errors.filter((error) => !isNullBranch(error) && error.keyword !== 'anyOf');
-  const texts = told.map((error) => sentence(error, root) + (nullable.has(error.instancePath) && error.keyword !== 'required' ? ' or null' : ''));
-  return [...new Set(texts)].slice(0, MOST);
+  return told
+    .map((error) => ({ pointer: pointerOf(error), text: sentence(error, root, whole) + (nullable.has(error.instancePath) && error.keyword !== 'required' ? ' or null' : '') }))
+    .slice(0, MOST);
+}
+
+function pointerOf({ instancePath, params }: ValidationError): string {
+  const field = params['missingProperty'] ?? params['additionalProperty'];
+  return field === undefined ? instancePath : `${instancePath}/${String(field).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 // A nullable reference is `anyOf: [it, null]`: its null branch and the anyOf itself would only repeat the other branch.
 const isNullBranch = ({ keyword, params }: ValidationError): boolean => keyword === 'type' && params['type'] === 'null';
 
-function sentence(error: ValidationError, root: string): string {
+function sentence(error: ValidationError, root: string, whole: string): string {
   const path = readable(error.instancePath, root);
-  const subject = path === '' ? 'the event' : path;
+  const subject = path === '' ? whole : path;
   const { params } = error;
   switch (error.keyword) {
     case 'required':
