@@ -3,9 +3,11 @@ import type { AccessDocument } from '@granary/contracts';
 import type { Broker, RpcClient, RpcGuard, RpcHandler, Subscription } from '@granary/messaging';
 import type { Logger, Metrics } from '@granary/observability';
 import type { Database, DatabaseOptions } from '@granary/persistence';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { BaseConfig } from './config/base-config';
 import type { ConfigSchema } from './config/read-config';
 import type { HealthCheck } from './health/health';
+import type { HttpLimits } from './http/http-limits';
 
 /** A service as the host sees it: what it needs, and how its parts meet. */
 export interface ServiceDefinition<C extends object = object> {
@@ -19,6 +21,8 @@ export interface ServiceDefinition<C extends object = object> {
   readonly database?: 'own' | 'none';
   /** What it may publish, consume and serve; by default its document in `contracts/access`. */
   readonly access?: AccessDocument;
+  /** How much its HTTP listener takes from clients; generous when left out, for a listener that only neighbours reach. */
+  limits?(config: Readonly<C & BaseConfig>): HttpLimits;
   /** Called once, when broker and database are there and the schema is up to date. */
   wire(host: Host<C>): Wired | Promise<Wired>;
 }
@@ -50,6 +54,14 @@ export interface Wired {
   readonly controllers?: readonly Type[];
   /** What the controllers are given by Nest. */
   readonly providers?: readonly Provider[];
+  /** Routes on a Fastify of its own, without Nest; instead of controllers. Measured and traced like those. */
+  readonly routes?: Routes;
+}
+
+/** What a service with many routes says by itself: how Fastify is to be set up, and what it answers. */
+export interface Routes {
+  readonly options: Pick<FastifyServerOptions, 'bodyLimit' | 'routerOptions' | 'frameworkErrors' | 'exposeHeadRoutes'>;
+  register(http: FastifyInstance): Promise<void>;
 }
 
 /** Work that goes on beside events and requests. Started before the service is ready; stopped while broker and database are still there. */

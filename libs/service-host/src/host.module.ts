@@ -51,7 +51,7 @@ export function launchService<C extends object>(definition: ServiceDefinition<C>
     shutdown.add({ name: 'telemetry', stop: tracing.stop });
     const metrics = createMetrics(definition.name);
     createGauge(metrics, { name: 'granary_service_ready', help: '1 while the service wants work', read: () => (vitals.phase().state === 'ready' ? 1 : 0) });
-    const http = await startHttp({ host: config.httpHost, port: config.httpPort, tenant: config.tenant, vitals, metrics, log, newId: v7 });
+    const http = await startHttp({ host: config.httpHost, port: config.httpPort, tenant: config.tenant, vitals, metrics, log, newId: v7, ...(definition.limits && { limits: definition.limits(config) }) });
     shutdown.add({ name: 'http', stop: http.close });
     url.resolve(http.url);
     log.info({ url: http.url, version, node: process.version }, 'service starting');

@@ -71,7 +71,7 @@ function options() {
   return { host: '127.0.0.1', port: 0, tenant: 'default', vitals, metrics, log, newId: () => 'new-1' };
 }
 
-const open = () => http.open([GreetingController], [{ provide: GREETING, useValue: 'Good morning' }]);
+const open = () => http.open({ controllers: [GreetingController], providers: [{ provide: GREETING, useValue: 'Good morning' }] });
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${http.url}${path}`, { headers });
 
 describe('what every service answers', () => {
@@ -131,7 +131,7 @@ describe('the routes of a service', () => {
   });
 
   it('are unknown in a service that has none', async () => {
-    await http.open([], []);
+    await http.open({ controllers: [], providers: [] });
     const response = await get('/greetings/ada');
     expect([response.status, await response.json()]).toEqual([404, { message: 'Cannot GET /greetings/ada', error: 'Not Found', statusCode: 404 }]);
   });

@@ -7,8 +7,11 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Fault } from '@granary/faults';
 import type { Logger, Metrics } from '@granary/observability';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Routes } from '../definition';
 import type { Vitals } from '../health/vitals';
-import { createRequestMeter, measureRequests, traceRequests, type RequestMeter } from './instrument.module';
+import { answerToClientError, type HttpLimits } from './http-limits';
+import { createRequestMeter, measureRequests, traceRequests } from './instrument.module';
 import { METRICS, SystemController, VITALS } from './system.controller';
 
 export interface HttpOptions {
@@ -19,12 +22,19 @@ export interface HttpOptions {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly newId: () => string;
+  readonly limits?: HttpLimits;
+}
+
+/** The routes of a service, when Nest is to find them. */
+export interface NestRoutes {
+  readonly controllers: readonly Type[];
+  readonly providers: readonly Provider[];
 }
 
 export interface HttpServer {
   readonly url: string;
   /** Opens the service's own routes; until then they answer 503. */
-  open(controllers: readonly Type[], providers: readonly Provider[]): Promise<void>;
+  open(routes: Routes | NestRoutes): Promise<void>;
   /** Closes them again: new requests are answered with 503, those under way have a second to end. */
   shut(): Promise<void>;
   /** Takes no new connections, lets requests end for a second, then ends them. */
@@ -46,26 +56,32 @@ class HostModule {}
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { vitals, metrics, log } = options;
   const meter = createRequestMeter(metrics);
-  const applications: INestApplication[] = [];
+  const applications: { close(): Promise<unknown> }[] = [];
   const closed: Listener = (_request, response) => notOpen(vitals, response);
   const underWay = new Set<ServerResponse>();
   let routes = closed;
 
-  const server = createServer((request, response) => (SYSTEM_PATH.test(request.url ?? '') ? system : routes)(request, response));
-  // Longer than load balancers keep idle connections, which would otherwise meet one that closes.
-  server.keepAliveTimeout = 72_000;
+  const server = listener(options, (request, response) => (SYSTEM_PATH.test(request.url ?? '') ? system : routes)(request, response));
 
-  const application = async (module: DynamicModule, instrument: (adapter: FastifyAdapter) => void) => {
-    const { app, listener } = await createApplication(server, module, instrument, log);
+  const application = async (creating: Promise<Application>) => {
+    const { app, listener } = await creating;
     applications.push(app);
     return listener;
   };
-  const system = await application(systemModule(vitals, metrics), (adapter) => measureRequests(adapter, meter));
+  const system = await application(createApplication(server, systemModule(vitals, metrics), (http) => measureRequests(http, meter), log));
+  const instrument = (http: FastifyInstance) => {
+    measureRequests(http, meter);
+    traceRequests(http, options);
+  };
   await listen(server, options);
+  const openRoutes = async (wanted: Routes | NestRoutes): Promise<Listener> => {
+    if ('register' in wanted) return application(createPlain(server, wanted, instrument, options.newId));
+    return wanted.controllers.length === 0 ? system : application(createApplication(server, routesModule(wanted), instrument, log));
+  };
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${(server.address() as AddressInfo).port}`,
-    async open(controllers, providers) {
-      const own = controllers.length === 0 ? system : await application(routesModule(controllers, providers), (adapter) => instrumentRoutes(adapter, meter, options));
+    async open(wanted) {
+      const own = await openRoutes(wanted);
       routes = (request, response) => {
         underWay.add(response);
         response.once('close', () => underWay.delete(response));
@@ -93,26 +109,56 @@ const systemModule = (vitals: Vitals, metrics: Metrics): DynamicModule => ({
   ],
 });
 
-const routesModule = (controllers: readonly Type[], providers: readonly Provider[]): DynamicModule => ({ module: HostModule, controllers: [...controllers], providers: [...providers] });
+const routesModule = ({ controllers, providers }: NestRoutes): DynamicModule => ({ module: HostModule, controllers: [...controllers], providers: [...providers] });
 
-function instrumentRoutes(adapter: FastifyAdapter, meter: RequestMeter, options: HttpOptions): void {
-  measureRequests(adapter, meter);
-  traceRequests(adapter, options);
+interface Application {
+  readonly app: { close(): Promise<unknown> };
+  readonly listener: Listener;
 }
 
-async function createApplication(server: Server, module: DynamicModule, instrument: (adapter: FastifyAdapter) => void, log: Logger): Promise<{ app: INestApplication; listener: Listener }> {
+async function createApplication(server: Server, module: DynamicModule, instrument: (http: FastifyInstance) => void, log: Logger): Promise<Application> {
+  const { serverFactory, listener } = sharing(server);
+  const adapter = new FastifyAdapter({ serverFactory });
+  instrument(adapter.getInstance());
+  const app: INestApplication = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: nestLogger(log), abortOnError: false });
+  await app.init();
+  await adapter.getInstance().ready();
+  return { app, listener: listener() };
+}
+
+async function createPlain(server: Server, { options, register }: Routes, instrument: (http: FastifyInstance) => void, newId: () => string): Promise<Application> {
+  const { serverFactory, listener } = sharing(server);
+  // What cannot be read as a request gets no id by tracing.
+  const http = Fastify({ ...options, serverFactory, genReqId: newId });
+  instrument(http);
+  await register(http);
+  await http.ready();
+  return { app: http, listener: listener() };
+}
+
+/** Lets a Fastify answer requests of a server that it does not own. */
+function sharing(server: Server): { serverFactory: (handler: Listener) => Server; listener: () => Listener } {
   let listener: Listener | undefined;
-  const adapter = new FastifyAdapter({
-    serverFactory: (handler: Listener) => {
+  return {
+    serverFactory(handler) {
       listener = handler;
       return server;
     },
+    listener: () => listener as Listener,
+  };
+}
+
+function listener({ limits }: HttpOptions, answer: Listener): Server {
+  // How often Node looks for requests that take too long decides how late they end.
+  const server = createServer(limits ? { maxHeaderSize: limits.headerBytes, headersTimeout: limits.headersMs, requestTimeout: limits.requestMs, connectionsCheckingInterval: Math.min(1_000, limits.headersMs) } : {}, answer);
+  // Longer than load balancers keep idle connections, which would otherwise meet one that closes.
+  server.keepAliveTimeout = limits?.idleMs ?? 72_000;
+  if (limits) server.maxConnections = limits.connections;
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (socket.writable) socket.end(answerToClientError(error.code));
+    else socket.destroy();
   });
-  instrument(adapter);
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: nestLogger(log), abortOnError: false });
-  await app.init();
-  await adapter.getInstance().ready();
-  return { app, listener: listener as Listener };
+  return server;
 }
 
 /** Nest's own messages: what it builds is of interest only when debugging. */

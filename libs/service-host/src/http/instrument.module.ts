@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { createHistogram, SpanKind, withContext, withTraceparent, type Logger, type Metrics } from '@granary/observability';
+import type { FastifyInstance } from 'fastify';
 import { requestIds, traceparentOf } from './request-ids';
 
 const STATUS_CLASSES = ['2xx', '3xx', '4xx', '5xx'];
@@ -25,8 +25,7 @@ export function createRequestMeter(metrics: Metrics) {
 }
 
 /** Measures every request of an application. To be called before its routes are registered. */
-export function measureRequests(adapter: FastifyAdapter, meter: RequestMeter): void {
-  const fastify = adapter.getInstance();
+export function measureRequests(fastify: FastifyInstance, meter: RequestMeter): void {
   fastify.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) if (one !== 'HEAD') meter.expect(one, url);
   });
@@ -46,8 +45,7 @@ interface TraceOptions {
 }
 
 /** Runs every request of an application in a span and with its ids in the context, and answers with the request id. */
-export function traceRequests(adapter: FastifyAdapter, { tenant, newId, log }: TraceOptions): void {
-  const fastify = adapter.getInstance();
+export function traceRequests(fastify: FastifyInstance, { tenant, newId, log }: TraceOptions): void {
   const contexts = new WeakMap<object, (work: () => void) => void>();
   fastify.addHook('onRequest', (request, reply, done) => {
     const route = request.routeOptions.url ?? UNKNOWN_ROUTE;

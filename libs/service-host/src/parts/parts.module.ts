@@ -55,7 +55,7 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
     const consumers = startConsumers({ broker, access, subscriptions: wired.subscriptions ?? [], inbox, leases, held, log, metrics });
     shutdown.add({ name: 'consumers', stop: () => consumers.stop(config.shutdownTimeoutMs / 3) });
   }
-  await http.open(wired.controllers ?? [], wired.providers ?? []);
+  await http.open(wired.routes ?? { controllers: wired.controllers ?? [], providers: wired.providers ?? [] });
   shutdown.add({ name: 'routes', stop: http.shut });
   return host;
 }
