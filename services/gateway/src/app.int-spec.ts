@@ -1,16 +1,95 @@
-import { hostService } from '@granary/service-host';
-import { startTestNats, type TestNats } from '@granary/testing';
-import { gateway } from './app.module';
+import { request as rawRequest } from 'node:http';
+import type { HostedService } from '@granary/service-host';
+import { waitFor } from '@granary/testing';
+import { answering, startWorld, type World } from '../test/world';
 
-let nats: TestNats;
+let world: World;
+let gateway: HostedService;
+let token: string;
+const asked: { operation: string; request: unknown; tenant: string; token: string | null; correlationId: string; traceparent?: string }[] = [];
+
 beforeAll(async () => {
-  nats = await startTestNats();
+  world = await startWorld();
+  await world.serve('harvester', [
+    answering('harvester.repository.list', (request, { tenant, token: shown, correlationId, traceparent }) => {
+      asked.push({ operation: 'harvester.repository.list', request, tenant, token: shown, correlationId, ...(traceparent !== undefined && { traceparent }) });
+      return { repositories: [], next: request.cursor === undefined ? 'bmV4dA' : null };
+    }),
+  ]);
+  gateway = await world.host({ GRANARY_GATEWAY_PUBLIC_RATE: '0', GRANARY_GATEWAY_RATE: '0' });
+  token = await world.token();
 });
-afterAll(() => nats.stop());
+afterAll(() => world.stop());
+
+const get = (path: string, headers: Record<string, string> = {}) => fetch(`${gateway.url}${path}`, { headers });
+const known = (path: string, headers: Record<string, string> = {}) => get(path, { authorization: `Bearer ${token}`, ...headers });
 
 it('starts with its own identity, needs no database, and says that it is well', async () => {
-  const hosted = await hostService(gateway, { GRANARY_NATS_URL: nats.url, GRANARY_NATS_USER: 'gateway', GRANARY_NATS_PASSWORD: nats.credentials('gateway').password, GRANARY_LOG_LEVEL: 'silent' });
-  const response = await fetch(`${hosted.url}/health/status`);
+  const response = await get('/health/status');
   expect(await response.json()).toMatchObject({ status: 'healthy', service: 'gateway', phase: { state: 'ready' }, checks: [{ name: 'broker', state: 'healthy' }] });
-  await hosted.stop();
+});
+
+it('calls the service with the token, tenant, ids and trace of the caller, and tells where the list goes on', async () => {
+  const response = await known('/v1/repositories?limit=3', { 'x-request-id': 'req-1', traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' });
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual({ repositories: [], next: 'bmV4dA' });
+  expect(response.headers.get('x-request-id')).toBe('req-1');
+  expect(response.headers.get('link')).toBe('</v1/repositories?limit=3&cursor=bmV4dA>; rel="next"');
+  expect(asked.at(-1)).toMatchObject({ request: { limit: 3 }, tenant: 'acme', token, correlationId: 'req-1', traceparent: expect.stringMatching(/^00-4bf92f3577b34da6a3ce929d0e0e4736-/) });
+});
+
+it('says with an ETag that nothing has changed', async () => {
+  const etag = (await known('/v1/repositories')).headers.get('etag') ?? '';
+  const again = await known('/v1/repositories', { 'if-none-match': `"other", ${etag}` });
+  expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', etag]);
+  expect((await known('/v1/repositories?cursor=bmV4dA', { 'if-none-match': etag })).status).toBe(200);
+});
+
+it('answers everything else with a problem that has a stable code', async () => {
+  const problem = async (response: Promise<Response>) => {
+    const { status, headers } = await response;
+    const { code, instance } = (await (await response).json()) as { code: string; instance: string };
+    return [status, code, headers.get('content-type')?.split(';')[0], instance === `urn:granary:request:${headers.get('x-request-id')}`];
+  };
+  const json = 'application/problem+json';
+  const send = (method: string, path: string, body?: string, headers: Record<string, string> = {}) => fetch(`${gateway.url}${path}`, { method, headers: { authorization: `Bearer ${token}`, ...headers }, ...(body !== undefined && { body }) });
+  expect(await problem(get('/v1/repositories'))).toEqual([401, 'token-missing', json, true]);
+  expect(await problem(get('/v1/repositories', { authorization: 'Basic YTpi' }))).toEqual([401, 'scheme-unknown', json, true]);
+  expect(await problem(get('/v1/repositories', { authorization: 'Bearer a.b.c' }))).toEqual([401, 'token-encoding-wrong', json, true]);
+  expect(await problem(known('/v1/nothing'))).toEqual([404, 'route-unknown', json, true]);
+  expect(await problem(send('DELETE', '/v1/repositories'))).toEqual([405, 'method-not-allowed', json, true]);
+  expect((await send('DELETE', '/v1/repositories')).headers.get('allow')).toBe('GET, HEAD, POST');
+  expect(await problem(known('/v1/repositories', { accept: 'text/html' }))).toEqual([406, 'not-acceptable', json, true]);
+  expect(await problem(send('POST', '/v1/repositories', '<x/>', { 'content-type': 'text/xml' }))).toEqual([415, 'media-type-unknown', json, true]);
+  expect(await problem(send('POST', '/v1/repositories', '{', { 'content-type': 'application/json' }))).toEqual([400, 'invalid-request', json, true]);
+  expect(await problem(send('POST', '/v1/repositories', JSON.stringify({ location: 'x'.repeat(300_000) }), { 'content-type': 'application/json' }))).toEqual([413, 'body-too-large', json, true]);
+  expect(await problem(known('/v1/jobs/%zz'))).toEqual([400, 'malformed-request', json, true]);
+  expect(await problem(known('/v1/log'))).toEqual([503, 'service-unavailable', json, true]);
+});
+
+it('names every wrong field, wherever it stands', async () => {
+  const response = await known('/v1/repositories?limit=9999&tenant=umbra&__proto__=1');
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ code: 'invalid-request', errors: [{ in: 'query', pointer: '/tenant' }, { in: 'query', pointer: '/__proto__' }] });
+  expect(await (await known('/v1/repositories?limit=9999')).json()).toMatchObject({ errors: [{ in: 'query', pointer: '/limit', detail: 'limit must be at most 500' }] });
+});
+
+it('exchanges an API key once, however many ask at once, and no longer when it was revoked', async () => {
+  const asRobot = () => get('/v1/repositories', { authorization: `Bearer ${world.key}` });
+  const statuses = (await Promise.all(Array.from({ length: 5 }, asRobot))).map(({ status }) => status);
+  expect([statuses, world.exchanges()]).toEqual([[200, 200, 200, 200, 200], 1]);
+  world.revoked.add('a-key');
+  await waitFor(async () => (await asRobot()).status === 401, { what: 'the gateway to hear of it' });
+  expect(await (await asRobot()).json()).toMatchObject({ code: 'key-revoked' });
+});
+
+it('refuses headers that were sent twice, and requests that two programs would read differently', async () => {
+  const { hostname, port } = new URL(gateway.url);
+  const status = (headers: string[]) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const sent = rawRequest({ hostname, port, path: '/v1/repositories', headers: ['host', hostname, ...headers] }, (response) => resolve(response.resume().statusCode));
+      sent.on('error', reject).end();
+    });
+  expect(await status(['authorization', `Bearer ${token}`, 'authorization', 'Bearer other'])).toBe(400);
+  expect(await status(['authorization', `Bearer ${token}`])).toBe(200);
 });

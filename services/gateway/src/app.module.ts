@@ -1,10 +1,45 @@
-import type { ServiceDefinition } from '@granary/service-host';
+import { readOpenSchemas } from '@granary/contracts';
+import type { Host, ServiceDefinition, Wired } from '@granary/service-host';
 import { config, type GatewayConfig } from './config';
+import { addCallRoute } from './edge/call.controller';
+import { answerUnreadable, openEdge } from './edge/edge.controller';
+import { createIdentify } from './identify/identify.guard';
+import { createKeyExchange } from './identify/key-exchange.client';
+import { createTrustReader } from './identify/trust.worker';
+import { createBuckets } from './limit/token-bucket';
+import type { Route } from './routes/route';
+import { callRoutes } from './routes/table';
 
 /** The gateway: the one place where its parts meet. */
 export const gateway: ServiceDefinition<GatewayConfig> = {
   name: 'gateway',
   config,
   database: 'none',
-  wire: () => ({}),
+  limits: ({ headersMs, requestMs, idleMs, connections }) => ({ headerBytes: 16_384, headersMs, requestMs, idleMs, connections }),
+  wire,
 };
+
+async function wire({ config: settings, rpc, log, now }: Host<GatewayConfig>): Promise<Wired> {
+  const schemas = await readOpenSchemas();
+  const trust = createTrustReader({ rpc, log, everyMs: settings.trustMs, now });
+  const identify = createIdentify({ trust, keys: createKeyExchange({ rpc, now }), now });
+  const routes: readonly Route[] = callRoutes;
+  return {
+    tasks: [trust],
+    routes: {
+      options: { bodyLimit: settings.bodyBytes, routerOptions: { maxParamLength: 4_096, caseSensitive: true }, frameworkErrors: (error, request, reply) => answerUnreadable(error, request, reply, { log }) },
+      async register(http) {
+        await openEdge(http, {
+          identify,
+          rate: createBuckets({ perSecond: settings.rate, burst: settings.rate * 2 }),
+          publicRate: createBuckets({ perSecond: settings.publicRate, burst: settings.publicRate * 5 }),
+          origins: settings.origins.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''),
+          routes,
+          log,
+          now,
+        });
+        for (const route of callRoutes) addCallRoute(http, route, { rpc, schemas, timeoutMs: settings.callMs });
+      },
+    },
+  };
+}

@@ -1,6 +1,17 @@
-import type { ConfigOf } from '@granary/service-host';
+import { bytes, duration, integer, text, type ConfigOf } from '@granary/service-host';
 
-/** The gateway's own settings: none yet. */
-export const config = {};
+/** The gateway's own settings. */
+export const config = {
+  origins: text('GRANARY_GATEWAY_ORIGINS', { default: '' }),
+  rate: integer('GRANARY_GATEWAY_RATE', { default: 200, min: 0, max: 1_000_000 }),
+  publicRate: integer('GRANARY_GATEWAY_PUBLIC_RATE', { default: 10, min: 0, max: 1_000_000 }),
+  bodyBytes: bytes('GRANARY_GATEWAY_BODY_LIMIT', { default: '256KiB' }),
+  callMs: duration('GRANARY_GATEWAY_CALL_TIMEOUT', { default: '10s', min: '10ms', max: '5m' }),
+  headersMs: duration('GRANARY_GATEWAY_HEADERS_TIMEOUT', { default: '10s', min: '100ms', max: '5m' }),
+  requestMs: duration('GRANARY_GATEWAY_REQUEST_TIMEOUT', { default: '30s', min: '100ms', max: '10m' }),
+  idleMs: duration('GRANARY_GATEWAY_IDLE_TIMEOUT', { default: '72s', min: '100ms', max: '1h' }),
+  connections: integer('GRANARY_GATEWAY_CONNECTIONS', { default: 2_000, min: 1, max: 1_000_000 }),
+  trustMs: duration('GRANARY_GATEWAY_TRUST_REFRESH', { default: '5s', min: '50ms', max: '30s' }),
+};
 
 export type GatewayConfig = ConfigOf<typeof config>;

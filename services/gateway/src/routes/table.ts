@@ -1,0 +1,99 @@
+import { accessDocuments, type RpcOperation } from '@granary/contracts';
+import { call, type CallRoute } from './route';
+
+const pages = 'cursor';
+const of = (thing: string): string[] => [`${thing}-not-found`];
+
+const sessions = [
+  call('sessions', 'POST', '/v1/sessions', 'auth.session.create', { access: 'public', status: 201, secret: true, repeat: 'once', refusals: ['login-refused', 'disabled', 'locked-out', 'busy'] }),
+  call('sessions', 'POST', '/v1/sessions/refresh', 'auth.session.refresh', { access: 'public', secret: true, repeat: 'once', refusals: ['session-refused', 'session-ended', 'refresh-token-reused', 'disabled'] }),
+  call('sessions', 'GET', '/v1/sessions', 'auth.session.list', { pages, refusals: ['bad-cursor', 'permission-missing', ...of('principal')] }),
+  call('sessions', 'DELETE', '/v1/sessions/current', 'auth.session.end', { without: ['sid'], refusals: of('session') }),
+  call('sessions', 'DELETE', '/v1/sessions/{sid}', 'auth.session.end', { refusals: of('session') }),
+  call('identity', 'GET', '/v1/me', 'auth.identity.show'),
+  call('identity', 'PUT', '/v1/me/password', 'auth.password.set', { without: ['principal'], repeat: 'once', refusals: ['old-password-missing', 'not-a-person', 'login-refused'] }),
+];
+
+const identity = [
+  call('identity', 'GET', '/v1/principals', 'auth.principal.list', { pages, refusals: ['bad-cursor'] }),
+  call('identity', 'POST', '/v1/principals', 'auth.principal.add', { status: 201, repeat: 'once', refusals: ['name-taken', 'name-is-id', 'not-a-person', 'owner-needed'] }),
+  call('identity', 'GET', '/v1/principals/{principal}', 'auth.principal.show', { refusals: of('principal') }),
+  call('identity', 'POST', '/v1/principals/{principal}/disable', 'auth.principal.disable', { refusals: [...of('principal'), 'last-owner'] }),
+  call('identity', 'POST', '/v1/principals/{principal}/enable', 'auth.principal.enable', { refusals: of('principal') }),
+  call('identity', 'PUT', '/v1/principals/{principal}/password', 'auth.password.set', { without: ['old'], repeat: 'once', refusals: [...of('principal'), 'permission-missing', 'not-a-person'] }),
+  call('identity', 'PUT', '/v1/principals/{principal}/grants', 'auth.grant.set', { versionField: 'version', refusals: [...of('principal'), 'last-owner', 'changed-meanwhile', 'invalid-grants'] }),
+  call('identity', 'GET', '/v1/keys', 'auth.key.list', { pages, refusals: ['bad-cursor', 'permission-missing', ...of('principal')] }),
+  call('identity', 'POST', '/v1/keys', 'auth.key.issue', { status: 201, secret: true, repeat: 'once', refusals: [...of('principal'), 'permission-missing', 'scope-too-wide', 'expiry-passed'] }),
+  call('identity', 'DELETE', '/v1/keys/{id}', 'auth.key.revoke', { refusals: of('key') }),
+  call('identity', 'GET', '/v1/tenants', 'auth.tenant.list', { pages, refusals: ['bad-cursor'] }),
+  call('identity', 'POST', '/v1/tenants', 'auth.tenant.add', { status: 201, repeat: 'once', refusals: ['tenant-taken'] }),
+];
+
+const repositories = [
+  call('repositories', 'GET', '/v1/repositories', 'harvester.repository.list', { pages, refusals: ['bad-cursor'] }),
+  call('repositories', 'POST', '/v1/repositories', 'harvester.repository.add', { status: 201, location: '/v1/jobs/{jobId}', refusals: ['name-taken', 'bad-location'] }),
+  call('repositories', 'DELETE', '/v1/repositories/{repository}', 'harvester.repository.remove', { refusals: of('repository') }),
+  call('harvests', 'POST', '/v1/repositories/{repository}/harvests', 'harvester.harvest.request', { status: 202, location: '/v1/jobs/{jobId}', refusals: of('repository') }),
+  call('harvests', 'POST', '/v1/harvests', 'harvester.harvest.request-all', { status: 202 }),
+  call('harvests', 'GET', '/v1/jobs', 'harvester.job.list', { pages, refusals: ['bad-cursor', ...of('repository')] }),
+  call('harvests', 'GET', '/v1/jobs/{jobId}', 'harvester.job.show', { refusals: of('job') }),
+  call('harvests', 'POST', '/v1/jobs/{jobId}/cancel', 'harvester.job.cancel', { refusals: [...of('job'), 'job-ended'] }),
+];
+
+const graphs = [
+  call('graph', 'GET', '/v1/repositories/{repository}/graph', 'normalizer.graph.summary', { refusals: ['not-found'] }),
+  call('graph', 'GET', '/v1/repositories/{repository}/graph/dependents', 'normalizer.graph.dependents', { refusals: ['not-found'] }),
+  call('graph', 'GET', '/v1/repositories/{repository}/graph/cycles', 'normalizer.graph.cycles', { refusals: ['not-found'] }),
+  call('graph', 'GET', '/v1/repositories/{repository}/graph/why', 'normalizer.graph.why', { refusals: ['not-found'] }),
+  call('graph', 'GET', '/v1/repositories/{repository}/graph/impact', 'normalizer.graph.impact', { refusals: ['not-found'] }),
+  call('graph', 'GET', '/v1/repositories/{repository}/posture', 'harvester.posture.show', { refusals: ['not-found'] }),
+  call('graph', 'GET', '/v1/graph/search', 'normalizer.graph.search', { refusals: ['not-found'] }),
+  call('graph', 'GET', '/v1/graph/links', 'normalizer.repository.links', { refusals: ['not-found'] }),
+  call('graph', 'GET', '/v1/graph/package-users', 'normalizer.package.users', { refusals: ['bad-range'] }),
+  call('graph', 'GET', '/v1/graph/artifacts/{digest}', 'normalizer.artifact.read', { refusals: of('artifact') }),
+  call('graph', 'GET', '/v1/harvests/artifacts/{digest}', 'harvester.artifact.read', { refusals: of('artifact') }),
+];
+
+const findings = [
+  call('findings', 'GET', '/v1/findings', 'harvester.finding.list', { pages, refusals: ['bad-cursor', ...of('repository')] }),
+  call('findings', 'POST', '/v1/repositories/{repository}/findings/{findingId}/allow', 'harvester.finding.allow', { refusals: of('finding') }),
+  call('findings', 'POST', '/v1/repositories/{repository}/findings/{findingId}/revoke', 'harvester.finding.revoke', { refusals: of('finding') }),
+  call('findings', 'GET', '/v1/gate', 'harvester.gate.show'),
+  call('findings', 'PATCH', '/v1/gate', 'harvester.gate.set', { refusals: ['bad-rules'] }),
+];
+
+const events = [
+  call('events', 'GET', '/v1/events', 'audit.events.search', { pages: 'position', tenantField: 'tenant' }),
+  call('events', 'GET', '/v1/events/{eventId}', 'audit.events.show', { refusals: ['not-found'] }),
+  call('events', 'GET', '/v1/log', 'audit.log.status', { cache: 'never' }),
+];
+
+const heldBy = (service: 'normalizer') => [
+  call('held events', 'GET', `/v1/services/${service}/held`, `${service}.held.list`, { pages, tenantField: 'tenant', refusals: ['bad-cursor'] }),
+  call('held events', 'GET', `/v1/services/${service}/held/{consumer}/{position}`, `${service}.held.show`, { refusals: ['not-found'] }),
+  call('held events', 'POST', `/v1/services/${service}/held/redrive`, `${service}.held.redrive`, { refusals: ['nothing-selected'] }),
+  call('held events', 'POST', `/v1/services/${service}/held/{consumer}/{position}/discard`, `${service}.held.discard`, { refusals: ['not-found'] }),
+];
+
+type Announcer = 'audit' | 'auth' | 'cache-janitor' | 'harvester' | 'normalizer';
+
+const outboxOf = (service: Announcer) => [
+  call('refused announcements', 'GET', `/v1/services/${service}/outbox`, `${service}.outbox.list`, { pages, refusals: ['bad-cursor'] }),
+  call('refused announcements', 'GET', `/v1/services/${service}/outbox/{id}`, `${service}.outbox.show`, { refusals: ['not-found'] }),
+  call('refused announcements', 'POST', `/v1/services/${service}/outbox/{id}/retry`, `${service}.outbox.retry`, { refusals: ['not-found'] }),
+  call('refused announcements', 'POST', `/v1/services/${service}/outbox/{id}/discard`, `${service}.outbox.discard`, { refusals: ['not-found'] }),
+];
+
+const ANNOUNCERS: readonly Announcer[] = ['audit', 'auth', 'cache-janitor', 'harvester', 'normalizer'];
+
+/** Every route that is a call: one row each. */
+export const callRoutes: readonly CallRoute[] = [...sessions, ...identity, ...repositories, ...graphs, ...findings, ...events, ...heldBy('normalizer'), ...ANNOUNCERS.flatMap(outboxOf)];
+
+/** Operations that people may ask for and that have no route, with the reason. */
+export const withoutRoute: Readonly<Partial<Record<RpcOperation, string>>> = {
+  'auth.key.exchange': 'an API key is sent with each request, and the gateway exchanges it',
+  'auth.trust.read': 'it says whom services believe; clients need not',
+};
+
+/** The operations that the operator may call, and the gateway too. */
+export const offered: readonly RpcOperation[] = accessDocuments['operator']?.calls ?? [];
