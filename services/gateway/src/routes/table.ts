@@ -75,7 +75,7 @@ const heldBy = (service: 'normalizer') => [
   call('held events', 'POST', `/v1/services/${service}/held/{consumer}/{position}/discard`, `${service}.held.discard`, { refusals: ['not-found'] }),
 ];
 
-type Announcer = 'audit' | 'auth' | 'cache-janitor' | 'harvester' | 'normalizer';
+type Announcer = 'audit' | 'auth' | 'cache-janitor' | 'harvester' | 'normalizer' | 'registry';
 
 const outboxOf = (service: Announcer) => [
   call('refused announcements', 'GET', `/v1/services/${service}/outbox`, `${service}.outbox.list`, { pages, refusals: ['bad-cursor'] }),
@@ -84,7 +84,7 @@ const outboxOf = (service: Announcer) => [
   call('refused announcements', 'POST', `/v1/services/${service}/outbox/{id}/discard`, `${service}.outbox.discard`, { refusals: ['not-found'] }),
 ];
 
-const ANNOUNCERS: readonly Announcer[] = ['audit', 'auth', 'cache-janitor', 'harvester', 'normalizer'];
+const ANNOUNCERS: readonly Announcer[] = ['audit', 'auth', 'cache-janitor', 'harvester', 'normalizer', 'registry'];
 
 /** Every route that is a call: one row each. */
 export const callRoutes: readonly CallRoute[] = [...sessions, ...identity, ...repositories, ...graphs, ...findings, ...events, ...heldBy('normalizer'), ...ANNOUNCERS.flatMap(outboxOf)];
