@@ -1,6 +1,6 @@
 import { eventExamples, type Job, rpcExamples } from '@granary/contracts';
 import { createStyle } from '../shell/style';
-import { failureOf, findingsOf, languageLine, renderFindings } from './findings';
+import { failureOf, fileLine, findingsOf, languageLine, renderFindings } from './findings';
 
 const plain = createStyle(false);
 const { job: parsing } = rpcExamples['harvester.job.show'].response;
@@ -66,6 +66,13 @@ it('says when there is nothing', () => {
 it.each([[1, '3: git? is slow'], [5, '3: git? is slow; git? is slow; git? is slow; 2 more reasons']])('tells %p reasons for a tier', (count, line) => {
   const text = renderFindings({ ...found, tier: 3, tierReasons: Array.from({ length: count }, () => 'git\u001b is slow') }, plain);
   expect(text).toMatch(new RegExp(`\n +tier +${line.replaceAll('?', '\\?')}\n`));
+});
+
+it.each([
+  [{ files: 240, analysed: 212, reused: 0, skipped: 28, imports: 1 }, '240 (212 analysed, 0 reused, 28 skipped)'],
+  [{ files: 1_130, analysed: 1_000, reused: 123, skipped: 2, imports: 1 }, '1,130 (1,000 analysed, 123 reused, 2 skipped, 5 of kinds that are not read)'],
+])('accounts for every file of %j', (counts, line) => {
+  expect(fileLine(counts)).toBe(line);
 });
 
 describe('languageLine', () => {

@@ -67,7 +67,7 @@ export function renderFindings(found: Findings, style: Style): string {
     ['packages', formatCount(counts.packages)],
     ['entry points', formatCount(counts.entrypoints)],
     ['import cycles', counts.cycles],
-    ['files', job.files && `${formatCount(job.files.files)} (${formatCount(job.files.analysed)} analysed, ${formatCount(job.files.reused)} reused, ${formatCount(job.files.skipped)} skipped)`],
+    ['files', job.files && fileLine(job.files)],
     ['not read', completeness.skipped > 0 ? `${plural(completeness.skipped, 'file')}, or what they say: \`granary graph show\` names them with the reason, in completeness.skipped` : null],
     ['missing locks', completeness.missingLocks.length > 0 ? listed(completeness.missingLocks.map(printable), MOST_MISSING_LOCKS) : null],
     ...(findings === null ? [] : countLines(findings)),
@@ -76,6 +76,13 @@ export function renderFindings(found: Findings, style: Style): string {
     ['events', found.events && `${formatCount(found.events.harvest)} of this harvest, ${formatCount(found.events.log)} in the log`],
   ], style);
   return `${title}\n${indent(facts)}`;
+}
+
+/** What became of the files: `240 (200 analysed, 12 reused, 20 skipped, 8 of kinds that are not read)`. */
+export function fileLine({ files, analysed, reused, skipped }: NonNullable<Job['counts']>): string {
+  const rest = files - analysed - reused - skipped;
+  const parts = [`${formatCount(analysed)} analysed`, `${formatCount(reused)} reused`, `${formatCount(skipped)} skipped`, ...(rest > 0 ? [`${formatCount(rest)} of kinds that are not read`] : [])];
+  return `${formatCount(files)} (${parts.join(', ')})`;
 }
 
 /** Languages with their share, largest first: `typescript 120 files (1.2 MB)`. */

@@ -1,5 +1,6 @@
 import { isFinal } from '@granary/client';
 import type { Job } from '@granary/contracts';
+import { fileLine } from '../harvest/findings';
 import { formatAgo, formatCount, formatDuration, shortCommit } from '../shell/format';
 import type { Step } from '../shell/progress';
 import { printable, type Style } from '../shell/style';
@@ -36,7 +37,7 @@ export function renderJob(job: Job, now: Date, style: Style): string {
     ['commit', job.commit],
     ['tier', job.tier],
     ['progress', isFinal(job.state) ? null : `${formatCount(job.progress.done)} of ${formatCount(job.progress.total)}`],
-    ['files', job.counts && `${formatCount(job.counts.files)} (${formatCount(job.counts.analysed)} analysed, ${formatCount(job.counts.reused)} reused, ${formatCount(job.counts.skipped)} skipped)`],
+    ['files', job.counts && fileLine(job.counts)],
     ['imports', job.counts && formatCount(job.counts.imports)],
     ['correlation', job.correlationId],
   ], style);
