@@ -15,6 +15,7 @@ describe('gistOf', () => {
     ['graph.normalized.v1', 'granary · 9fceb02d0ae5 · changeCount 3 · tier 2'],
     ['module.added.v1', 'src/a.ts · 9fceb02d0ae5'],
     ['cycle.appeared.v1', '2 modules · 9fceb02d0ae5'],
+    ['secret.detected.v1', 'high · aws-access-key-id · deploy/env.ts:12 · 9fceb02d0ae5'],
     ['harvest.started.v1', '01976c2e-8b10-7a21-8c3d-4e5f60718293'],
   ] as const)('of %s', (type, gist) => {
     expect(gistOf(eventExamples[type])).toBe(gist);

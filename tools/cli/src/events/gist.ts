@@ -15,9 +15,16 @@ const LONGEST = 100;
 export function gistOf({ data }: Envelope): string {
   if (typeof data !== 'object' || data === null) return '';
   const fields = data as Record<string, unknown>;
-  const words = TELLING.flatMap((field) => wordOf(field, fields[field])).slice(0, MOST);
+  const words = [...findingWords(fields['finding']), ...TELLING.flatMap((field) => wordOf(field, fields[field]))].slice(0, MOST);
   const text = printable(words.join(' · ') || wordOf('job', fields['jobId']).join(''));
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
+
+// What was found and where; the value itself is in no event.
+function findingWords(finding: unknown): string[] {
+  if (typeof finding !== 'object' || finding === null) return [];
+  const { severity, rule, path, line } = finding as Record<string, unknown>;
+  return [...wordOf('severity', severity), ...wordOf('rule', rule), ...wordOf('path', path).map((place) => (typeof line === 'number' ? `${place}:${line}` : place))];
 }
 
 /** The service that announced an event. */

@@ -92,12 +92,23 @@ describe('watching', () => {
   });
 
   it('tells of failures and of events that are held', () => {
-    expect(watchLine({}, logged('harvest.failed.v1'), plain).line).toMatch(/^09:14:02 {2}harvest failed: /);
+    expect(watchLine({}, logged('harvest.failed.v1'), plain).line).toMatch(/^09:14:02 {2}harvest failed: .*; see `granary jobs show 01976c2e-8b10-7a21-8c3d-4e5f60718293`$/);
     expect(watchLine({}, logged('consumer.held.v1'), plain).line).toMatch(/^09:14:02 {2}event held: .*see `granary held list`$/);
   });
 
   it('tells of commits that were withheld', () => {
-    expect(watchLine({}, logged('harvest.blocked.v1'), plain).line).toMatch(/^09:14:02 {2}harvest blocked: 1 secret of high severity in deploy\/env\.ts\. .*granary secrets allow/);
+    expect(watchLine({}, logged('harvest.blocked.v1'), plain).line).toMatch(/^09:14:02 {2}harvest blocked: 1 secret of high severity in deploy\/env\.ts\. .*granary secrets allow`; see `granary jobs show 01976c2e-8b10-7a21-8c3d-4e5f60718293`$/);
+  });
+
+  it('tells of open secrets of high severity, ten of a harvest', () => {
+    const { data } = eventExamples['secret.detected.v1'];
+    const secret = (changes: object): LoggedEvent => logged('secret.detected.v1', { data: { ...data, finding: { ...data.finding, ...changes } } });
+
+    expect(watchLine({}, secret({}), plain).line).toBe('09:14:02  secret found: high · aws-access-key-id · deploy/env.ts:12 · 9fceb02d0ae5');
+    for (const changes of [{ severity: 'medium' }, { allowed: { by: 'inline', reason: 'an example' } }]) expect(watchLine({}, secret(changes), plain)).toEqual({ told: {}, line: null });
+    const { correlationid } = eventExamples['secret.detected.v1'];
+    expect(watchLine({ [correlationid]: 10 }, secret({}), plain).line).toContain('granary events trace');
+    expect(watchLine({ [correlationid]: 11 }, secret({}), plain).line).toBeNull();
   });
 
   it('has a line for every type that it watches', () => {
