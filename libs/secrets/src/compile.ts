@@ -4,7 +4,7 @@ import { shapeOf } from './lint-pattern';
 import { type PathClass, REACH_BYTES, type Rule } from './rule';
 
 /** Raised whenever the same content may give other findings than before although no rule's record has changed. */
-const ENGINE_VERSION = 2;
+const ENGINE_VERSION = 3;
 const STARTS_IN_WINDOWS = 16;
 /** Begins an inline allow; found in the same pass as the keywords of rules. */
 export const DIRECTIVE = 'granary:allow';

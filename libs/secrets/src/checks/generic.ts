@@ -103,9 +103,11 @@ function isNumbered(value: string): boolean {
   return value.length < 20 && /^[a-z\d._-]+$/.test(value) && (value.match(/[a-z]\d|\d[a-z]/g)?.length ?? 0) < 2;
 }
 
-/** Whether a value is Base64 of a text that says that it is none: `bm90IHJlYWw=`. */
+/** Whether a value is Base64 of a text that says that it is none, `bm90IHJlYWw=`, or a web token with such a text for its signature. */
 export function saysSoInside(value: string): boolean {
-  const text = value.length >= 12 && value.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(value) ? decodeText(value) : null;
+  const [, signature] = /^eyJ[\w-]+\.eyJ[\w-]+\.([\w-]+)$/.exec(value) ?? [];
+  const encoded = signature ?? (value.length >= 12 && value.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(value) ? value : null);
+  const text = encoded === null ? null : decodeText(encoded);
   return text !== null && (isPlaceholder(text) || isWeakPassword(text));
 }
 
