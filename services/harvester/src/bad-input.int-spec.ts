@@ -37,6 +37,8 @@ beforeAll(async () => {
   web = await gitWebServer({ folder: folder.path, user: { name: 'me', password: 'right' } });
 });
 
+afterEach(() => world.forget());
+
 afterAll(async () => {
   await service?.stop();
   await world?.stop();

@@ -14,6 +14,8 @@ beforeAll(async () => {
   service = await world.host();
 });
 
+afterEach(() => world.forget());
+
 afterAll(async () => {
   await service?.stop();
   await world?.stop();

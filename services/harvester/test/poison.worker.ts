@@ -5,7 +5,7 @@ import { extractorById } from '@granary/extract';
 import { javascript } from '@granary/extract';
 
 function obey(source: string): void {
-  if (source.includes('POISON-HANG')) for (;;);
+  if (source.includes('POISON-HANG')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   if (source.includes('POISON-CRASH')) process.kill(process.pid, 'SIGKILL');
   if (source.includes('POISON-MEMORY')) for (const hoard: string[][] = []; ; hoard.push(new Array<string>(1e6).fill(source)));
   const cure = /POISON-UNLESS (\S+)/.exec(source)?.[1];

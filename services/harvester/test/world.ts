@@ -34,6 +34,8 @@ export interface World {
   /** A git repository of its own, removed at the end. */
   repository(files: Record<string, string>): Promise<TemporaryRepository>;
   add(location: string, options?: { name?: string; branch?: string }): Promise<HarvesterRepositoryAddResponse>;
+  /** Removes every repository, so that none of them is watched while other tests run. */
+  forget(): Promise<void>;
   show(jobId: string): Promise<Job>;
   /** Waits for a job to be in one of these states. */
   jobIn(jobId: string, ...states: Job['state'][]): Promise<Job>;
@@ -95,13 +97,17 @@ export async function startWorld(): Promise<World> {
       return made;
     },
     add: (location, options = {}) => rpc.call('harvester.repository.add', { location, ...options }),
+    async forget() {
+      const { repositories: listed } = await rpc.call('harvester.repository.list', {});
+      await Promise.all(listed.map(({ repositoryId }) => rpc.call('harvester.repository.remove', { repository: repositoryId })));
+    },
     jobIn: (jobId, ...states) =>
       waitFor(
         async () => {
           const job = await show(jobId);
           return states.includes(job.state) ? job : null;
         },
-        { what: `job ${jobId} to be ${states.join(' or ')}` },
+        { everyMs: 50, what: `job ${jobId} to be ${states.join(' or ')}` },
       ),
     eventsOf: (repositoryId) => announced.filter((event) => event.partitionkey === repositoryId),
     eventOf: <T extends EventType>(type: T, matching: Partial<EventData[T]>) => waitFor(() => announced.find((event): event is Envelope<T, EventData[T]> => event.type === type && matches(event.data, matching)), { what: `${type} ${JSON.stringify(matching)}` }),

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { createLogger } from '@granary/observability';
 import { waitFor } from '@granary/testing';
 import { javascript, readingOf } from '@granary/extract';
@@ -11,13 +13,21 @@ import { createAnalysisPool } from './pool.client';
 
 const SOURCES = join(__dirname, '../../../../libs/testing/jest/sources.cjs');
 const rules = { key: '5a'.repeat(32), custom: [] };
-const env = { PATH: process.env['PATH'] ?? '' };
+const env = { PATH: process.env['PATH'] ?? '', ...(process.env['NODE_COMPILE_CACHE'] === undefined ? {} : { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] }) };
 
 let gitDir: string;
 let pool: AnalysisPool;
 let deaths: Death[];
 
-const store = (content: string | Buffer): string => execFileSync('git', ['--git-dir', gitDir, 'hash-object', '-w', '--stdin'], { input: content, env }).toString().trim();
+/** Writes a blob as git keeps it while it is in no pack. @returns its id */
+function store(content: string | Buffer): string {
+  const text = Buffer.concat([Buffer.from(`blob ${Buffer.byteLength(content)}\0`), Buffer.from(content)]);
+  const id = createHash('sha1').update(text).digest('hex');
+  const path = join(gitDir, 'objects', id.slice(0, 2), id.slice(2));
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, deflateSync(text));
+  return id;
+}
 const unit = (content: string | Buffer, overrides: Partial<SizedUnit> = {}): SizedUnit => ({ blob: store(content), extractor: javascript.id, pathClass: 'ts/source+other', bytes: content.length, ...overrides });
 const open = (overrides: Partial<PoolOptions> = {}): AnalysisPool =>
   (pool = createAnalysisPool({
