@@ -24,9 +24,11 @@ const CHECKS = [
 
 // A Jest process grows with each file that it runs, and each program that a big process starts (git, for one) costs a copy of its
 // page tables: with 1.2 GB it takes fifteen times as long as with 0.3 GB. So each process runs a few files and ends.
-const RUNS = [...shards('integration', 9), ...shards('unit', 3)];
-// Integration tests mostly wait, so more of them than there are processors.
-const AT_ONCE = 3;
+const COUNTED = [...shards('integration', 9), ...shards('unit', 3)];
+// Journeys run compiled code in processes of their own; they take longest, so they begin first.
+const RUNS = [...shards('journeys', 2), ...COUNTED];
+// Integration tests and journeys mostly wait, so more of them than there are processors.
+const AT_ONCE = 4;
 
 // Tests begin in empty folders; only the compiled code of the processes that they start is shared.
 const ENVIRONMENT = { ...process.env, NODE_COMPILE_CACHE: bin('.cache', 'granary') };
@@ -49,11 +51,10 @@ async function everything() {
   problems.push(...(await deployment()));
   rmSync(COVERAGE, { recursive: true, force: true });
   await someAtOnce([0, 1], 2, (part) => node([join('libs', 'testing', 'jest', 'warm.cjs'), String(part), '2']));
-  const tests = await someAtOnce(RUNS, AT_ONCE, testsWithCoverage);
+  const tests = await someAtOnce(RUNS, AT_ONCE, testsOfShard);
   problems.push(...coverage());
-  const journeys = await jest('journeys', ['--selectProjects', 'journeys']);
   for (const problem of problems) say(`failed: ${problem}`);
-  const counts = countTests([...tests, journeys]);
+  const counts = countTests(tests);
   return { ...counts, failed: counts.failed + problems.length };
 }
 
@@ -66,8 +67,9 @@ async function deployment() {
   return ['the set-up of containers'];
 }
 
-function testsWithCoverage({ name, project, shard }) {
-  return jest(name, ['--selectProjects', project, `--shard=${shard}`, '--coverage', `--coverageDirectory=${coverageOf(name)}`]);
+function testsOfShard(run) {
+  const counted = COUNTED.includes(run) ? ['--coverage', `--coverageDirectory=${coverageOf(run.name)}`] : [];
+  return jest(run.name, ['--selectProjects', run.project, `--shard=${run.shard}`, ...counted]);
 }
 
 function coverageOf(name) {
@@ -117,8 +119,8 @@ async function jest(name, args) {
 }
 
 function coverage() {
-  const reports = RUNS.flatMap(({ name }) => reportOf(name));
-  if (reports.length < RUNS.length) return ['coverage was not measured'];
+  const reports = COUNTED.flatMap(({ name }) => reportOf(name));
+  if (reports.length < COUNTED.length) return ['coverage was not measured'];
   const missing = countedSources().filter((path) => !reports.some((report) => path in report));
   const merged = mergeCoverage([...reports, neverLoaded(missing)]);
   const { line, problems } = judgeCoverage(merged, ROOT);
