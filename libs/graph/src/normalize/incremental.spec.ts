@@ -111,7 +111,7 @@ it(`gives after any edits what the whole gives (seed ${seed})`, () => {
     }
     // A state is never changed: from the first one every later commit can be reached too.
     expectFull(advance(begun, packOf(repository)), packOf(repository));
-  }), { seed, numRuns: 100 });
+  }), { seed, numRuns: 50 });
 });
 
 const whole = edited({}, Object.keys(CHOICES).map((path) => ({ path, choice: 0 })));
@@ -207,6 +207,6 @@ describe('where files come and go whose names mean something to each other', () 
         state = advance(state, facts);
         expect(state.text).toBe(canonicalJson(normalize(facts)));
       }
-    }), { seed, numRuns: 120 });
+    }), { seed, numRuns: 60 });
   });
 });
