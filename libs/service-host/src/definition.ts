@@ -38,6 +38,8 @@ export interface Host<C extends object = object> {
   readonly rpc: RpcClient;
   readonly metrics: Metrics;
   readonly tenant: string;
+  /** Aborted when the service begins to stop, before anything of it has: for what would otherwise be waited for. */
+  readonly stopping: AbortSignal;
   now(): Date;
 }
 

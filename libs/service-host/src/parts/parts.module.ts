@@ -103,7 +103,7 @@ async function connect<C extends object>({ definition, config, log, probe, vital
   return { broker: broker.value, database: database.value };
 }
 
-function createHost<C extends object>({ definition, config, log, metrics, now }: PartsOptions<C>, broker: Broker, database: Database | null): Host<C> {
+function createHost<C extends object>({ definition, config, log, metrics, signal, now }: PartsOptions<C>, broker: Broker, database: Database | null): Host<C> {
   return {
     name: definition.name,
     config,
@@ -112,6 +112,7 @@ function createHost<C extends object>({ definition, config, log, metrics, now }:
     metrics,
     now,
     tenant: config.tenant,
+    stopping: signal,
     rpc: createRpcClient({ broker, tenant: config.tenant }),
     get database() {
       if (database === null) throw new Error(`${definition.name} is defined with database: 'none'`);
