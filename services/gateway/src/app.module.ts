@@ -9,6 +9,9 @@ import { createTrustReader } from './identify/trust.worker';
 import { createBuckets } from './limit/token-bucket';
 import type { Route } from './routes/route';
 import { callRoutes } from './routes/table';
+import { streamRoutes } from './stream/stream-routes';
+import { addStreamRoutes } from './stream/stream.controller';
+import { wireStreams } from './stream/streams.module';
 
 /** The gateway: the one place where its parts meet. */
 export const gateway: ServiceDefinition<GatewayConfig> = {
@@ -19,13 +22,15 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
   wire,
 };
 
-async function wire({ config: settings, rpc, log, now }: Host<GatewayConfig>): Promise<Wired> {
+async function wire(host: Host<GatewayConfig>): Promise<Wired> {
+  const { config: settings, rpc, log, now } = host;
   const schemas = await readOpenSchemas();
   const trust = createTrustReader({ rpc, log, everyMs: settings.trustMs, now });
   const identify = createIdentify({ trust, keys: createKeyExchange({ rpc, now }), now });
-  const routes: readonly Route[] = callRoutes;
+  const streams = wireStreams(host, trust.current);
+  const routes: readonly Route[] = [...callRoutes, ...streamRoutes];
   return {
-    tasks: [trust],
+    tasks: [trust, ...streams.tasks],
     routes: {
       options: { bodyLimit: settings.bodyBytes, routerOptions: { maxParamLength: 4_096, caseSensitive: true }, frameworkErrors: (error, request, reply) => answerUnreadable(error, request, reply, { log }) },
       async register(http) {
@@ -39,6 +44,7 @@ async function wire({ config: settings, rpc, log, now }: Host<GatewayConfig>): P
           now,
         });
         for (const route of callRoutes) addCallRoute(http, route, { rpc, schemas, timeoutMs: settings.callMs });
+        addStreamRoutes(http, streams.routes);
       },
     },
   };

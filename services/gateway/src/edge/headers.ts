@@ -8,10 +8,15 @@ export function repeatedHeader(rawHeaders: readonly string[]): string | null {
 }
 
 /** Whether JSON is among what an `Accept` header takes (RFC 9110, 12.5.1). */
-export function acceptsJson(accept: string | undefined): boolean {
+export const acceptsJson = (accept: string | undefined): boolean => accepts(accept, ['*/*', 'application/*', 'application/json']);
+
+/** Whether an event stream is among it. */
+export const acceptsStream = (accept: string | undefined): boolean => accepts(accept, ['*/*', 'text/*', 'text/event-stream']);
+
+function accepts(accept: string | undefined, ranges: readonly string[]): boolean {
   if (accept === undefined || accept.trim() === '') return true;
   return accept.split(',').some((one) => {
     const [type = '', ...parameters] = one.split(';').map((part) => part.trim().toLowerCase());
-    return ['*/*', 'application/*', 'application/json'].includes(type) && !parameters.some((parameter) => /^q=0(\.0{1,3})?$/.test(parameter));
+    return ranges.includes(type) && !parameters.some((parameter) => /^q=0(\.0{1,3})?$/.test(parameter));
   });
 }

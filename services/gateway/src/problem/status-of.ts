@@ -16,10 +16,11 @@ const STATUS: Readonly<Record<string, number>> = {
   // It contradicts what there is.
   ...each(409, ['name-taken', 'tenant-taken', 'already-registered', 'job-ended', 'last-owner', 'held-event-gone', 'request-under-way', 'outcome-unknown', 'answer-not-kept']),
   ...each(412, ['changed-meanwhile']),
+  'position-gone': 410,
   'body-too-large': 413,
   'media-type-unknown': 415,
   'version-missing': 428,
-  ...each(429, ['too-many-requests', 'locked-out']),
+  ...each(429, ['too-many-requests', 'too-many-streams', 'locked-out']),
   'headers-too-large': 431,
   ...each(500, ['unexpected', 'invalid-response', 'artifact-damaged']),
   ...each(504, ['rpc-timeout', 'compute-timed-out', 'handler-timeout']),
