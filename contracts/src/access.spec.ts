@@ -96,13 +96,17 @@ describe('natsPermissions', () => {
     expect(natsPermissions({ ...nobody, heeds: ['audit.log-grown'] }).subscribe).toEqual(['_INBOX_cache_janitor.>', 'signal.audit.log-grown']);
   });
 
+  test('lets who keeps a bucket read and write its values', () => {
+    expect(natsPermissions({ ...nobody, keeps: ['swept-folders'] }).publish).toEqual(['$KV.swept-folders.*', '$JS.API.STREAM.MSG.GET.KV_swept-folders']);
+  });
+
   test('lets nobody call or serve what is only planned', () => {
     expect(natsPermissions({ ...nobody, identity: 'auth', plans: ['auth.trust.read'] })).toEqual({ publish: [], subscribe: ['_INBOX_auth.>'], allowResponses: false });
   });
 
-  test('never grants a wildcard beyond tenant, key and acknowledgement', () => {
+  test('never grants a wildcard beyond tenant, key, acknowledgement and its own bucket', () => {
     const granted = Object.values(accessDocuments).flatMap((access) => natsPermissions(access).publish);
-    const exact = /^(in\.\*\.[a-z-]+\.[a-z-]+\.v\d+\.\*|\$JS\.ACK\.EVENTS\.[a-z0-9-]+\.>|[^*>]+)$/;
+    const exact = /^(in\.\*\.[a-z-]+\.[a-z-]+\.v\d+\.\*|\$JS\.ACK\.EVENTS\.[a-z0-9-]+\.>|\$KV\.[a-z0-9-]+\.\*|[^*>]+)$/;
     expect(granted.filter((subject) => !exact.test(subject))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { AccessDocument, Consumption } from './generated/types';
-import { PARTITIONS, STREAM, callSubject, inboxPrefix, publishPermission, serveSubject, signalSubject, storedFilter } from './subjects';
+import { PARTITIONS, STREAM, bucketStream, callSubject, inboxPrefix, publishPermission, serveSubject, signalSubject, storedFilter } from './subjects';
 
 /** One durable consumer on the stream: what the provisioner creates and one partition group reads. */
 export interface ConsumerSpec {
@@ -48,6 +48,7 @@ export function natsPermissions(access: AccessDocument): NatsPermissions {
       ...(readsAll ? [`$JS.API.STREAM.INFO.${STREAM}`] : []),
       ...access.calls.map((operation) => callSubject(operation, access.identity)),
       ...(access.signals ?? []).map(signalSubject),
+      ...(access.keeps ?? []).flatMap((bucket) => [`$KV.${bucket}.*`, `$JS.API.STREAM.MSG.GET.${bucketStream(bucket)}`]),
     ],
     subscribe: [
       `${inboxPrefix(access.identity)}.>`,

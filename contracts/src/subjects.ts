@@ -41,3 +41,12 @@ function typeTokens(type: EventType): string {
   const { domain, event, major } = eventContracts[type];
   return `${domain}.${event}.v${major}`;
 }
+
+/** The stream of a bucket, as NATS names those of its key-value stores. */
+export const bucketStream = (bucket: string): string => `KV_${bucket}`;
+
+/** Where a value of a bucket is written. Throws when the key is not one plain token. */
+export function bucketSubject(bucket: string, key: string): string {
+  if (!isKeyToken(key)) throw new Error('the key must be 1 to 128 letters, digits, `_` or `-`, because it is a token of the subject');
+  return `$KV.${bucket}.${key}`;
+}

@@ -3578,6 +3578,12 @@ exports.openSchemas = {
         uniqueItems: true,
         items: { '$ref': 'granary:shape/values#/$defs/operation-name' },
       },
+      keeps: {
+        type: 'array',
+        description: 'The buckets of the broker in which its replicas keep small values for a day; nobody else reads or writes them.',
+        uniqueItems: true,
+        items: { '$ref': 'granary:shape/values#/$defs/token-name' },
+      },
     },
     '$defs': {
       consumption: {

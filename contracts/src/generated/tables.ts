@@ -1492,6 +1492,7 @@ export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
       'registry.outbox.discard',
     ],
     heeds: ['audit.log-grown'],
+    keeps: ['gateway-answers'],
   },
   harvester: {
     identity: 'harvester',

@@ -79,6 +79,12 @@ export interface AccessDocument {
    * Items: An operation: `<service>.<noun>.<verb>`.
    */
   heeds?: string[];
+  /**
+   * The buckets of the broker in which its replicas keep small values for a day; nobody else reads or writes them.
+   *
+   * Items: A kebab-case name that is one subject token.
+   */
+  keeps?: string[];
 }
 
 /**

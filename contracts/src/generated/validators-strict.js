@@ -47587,7 +47587,7 @@ return errors === 0;
 validate346.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:shape/access-document"] = validate348;
-const schema896 = {"$id":"granary:shape/access-document","type":"object","additionalProperties":false,"required":["identity","produces","consumes","serves","calls"],"properties":{"identity":{"$ref":"granary:shape/values#/$defs/token-name"},"produces":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/event-type"}},"consumes":{"type":"array","items":{"$ref":"#/$defs/consumption"}},"serves":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"plans":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"calls":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"signals":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"heeds":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}}},"$defs":{"consumption":{"type":"object","additionalProperties":false,"required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}}}};
+const schema896 = {"$id":"granary:shape/access-document","type":"object","additionalProperties":false,"required":["identity","produces","consumes","serves","calls"],"properties":{"identity":{"$ref":"granary:shape/values#/$defs/token-name"},"produces":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/event-type"}},"consumes":{"type":"array","items":{"$ref":"#/$defs/consumption"}},"serves":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"plans":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"calls":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"signals":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"heeds":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"keeps":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/token-name"}}},"$defs":{"consumption":{"type":"object","additionalProperties":false,"required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}}}};
 const schema899 = {"type":"object","additionalProperties":false,"required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}};
 
 function validate349(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -48002,7 +48002,7 @@ vErrors.push(err4);
 errors++;
 }
 for(const key0 in data){
-if(!((((((((key0 === "identity") || (key0 === "produces")) || (key0 === "consumes")) || (key0 === "serves")) || (key0 === "plans")) || (key0 === "calls")) || (key0 === "signals")) || (key0 === "heeds"))){
+if(!(func1.call(schema896.properties, key0))){
 const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err5];
@@ -48496,14 +48496,85 @@ vErrors.push(err39);
 errors++;
 }
 }
-}
-else {
-const err40 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.keeps !== undefined){
+let data15 = data.keeps;
+if(Array.isArray(data15)){
+const len7 = data15.length;
+for(let i13=0; i13<len7; i13++){
+let data16 = data15[i13];
+if(typeof data16 === "string"){
+if(data16.length > 64){
+const err40 = {instancePath:instancePath+"/keeps/" + i13,schemaPath:"granary:shape/values#/$defs/token-name/maxLength",keyword:"maxLength",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err40];
 }
 else {
 vErrors.push(err40);
+}
+errors++;
+}
+if(!pattern81.test(data16)){
+const err41 = {instancePath:instancePath+"/keeps/" + i13,schemaPath:"granary:shape/values#/$defs/token-name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]*$"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/keeps/" + i13,schemaPath:"granary:shape/values#/$defs/token-name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+let i14 = data15.length;
+let j6;
+if(i14 > 1){
+outer6:
+for(;i14--;){
+for(j6 = i14; j6--;){
+if(func0(data15[i14], data15[j6])){
+const err43 = {instancePath:instancePath+"/keeps",schemaPath:"#/properties/keeps/uniqueItems",keyword:"uniqueItems",params:{i: i14, j: j6}};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+break outer6;
+}
+}
+}
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/keeps",schemaPath:"#/properties/keeps/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+}
+else {
+const err45 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
 }
 errors++;
 }
@@ -48533,7 +48604,7 @@ exports["granary:shape/dead-announcement"] = validate337;
 exports["granary:shape/dependency-state"] = validate75;
 
 exports["granary:shape/entry-points"] = validate351;
-const schema907 = {"$id":"granary:shape/entry-points","type":"object","additionalProperties":false,"required":["version","entrypoints"],"properties":{"version":{"const":1},"entrypoints":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","path","blob"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"}}},"maxItems":10000}}};
+const schema908 = {"$id":"granary:shape/entry-points","type":"object","additionalProperties":false,"required":["version","entrypoints"],"properties":{"version":{"const":1},"entrypoints":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","path","blob"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"}}},"maxItems":10000}}};
 
 function validate351(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/entry-points" */;
@@ -48819,10 +48890,10 @@ return errors === 0;
 validate351.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:shape/envelope"] = validate352;
-const schema911 = {"$id":"granary:shape/envelope","type":"object","additionalProperties":false,"required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","pattern":"^[!-~]{1,256}$"},"type":{"type":"string","maxLength":200},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
-const pattern292 = new RegExp("^[!-~]{1,256}$", "");
-const pattern297 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "");
-const pattern298 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
+const schema912 = {"$id":"granary:shape/envelope","type":"object","additionalProperties":false,"required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","pattern":"^[!-~]{1,256}$"},"type":{"type":"string","maxLength":200},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
+const pattern293 = new RegExp("^[!-~]{1,256}$", "");
+const pattern298 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "");
+const pattern299 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
 
 function validate352(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/envelope" */;
@@ -48947,7 +49018,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema911.properties, key0))){
+if(!(func1.call(schema912.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err11];
@@ -48998,7 +49069,7 @@ errors++;
 if(data.source !== undefined){
 let data2 = data.source;
 if(typeof data2 === "string"){
-if(!pattern292.test(data2)){
+if(!pattern293.test(data2)){
 const err15 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,256}$"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -49265,7 +49336,7 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(!pattern297.test(data12)){
+if(!pattern298.test(data12)){
 const err37 = {instancePath:instancePath+"/traceparent",schemaPath:"#/properties/traceparent/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"}};
 if(vErrors === null){
 vErrors = [err37];
@@ -49335,7 +49406,7 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(!pattern298.test(data14)){
+if(!pattern299.test(data14)){
 const err43 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/pattern",keyword:"pattern",params:{pattern: "^/[^ ]+(?: /[^ ]+)*$"}};
 if(vErrors === null){
 vErrors = [err43];
@@ -49417,8 +49488,8 @@ return errors === 0;
 validate352.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:shape/fact-pack"] = validate353;
-const schema918 = {"$id":"granary:shape/fact-pack","type":"object","additionalProperties":false,"required":["version","repositoryId","name","commit","committedAt","ref","tier","tierReasons","files","modules","manifests","languages","findings","aiUsage"],"properties":{"version":{"const":1},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"array","items":{"$ref":"#/$defs/fact-file"}},"modules":{"type":"array","items":{"$ref":"#/$defs/fact-module"}},"manifests":{"type":"array","items":{"$ref":"#/$defs/fact-manifest"}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}},"aiUsage":{"type":"array","items":{"$ref":"#/$defs/fact-ai-usage"}}},"$defs":{"fact-file":{"type":"object","additionalProperties":false,"required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}},"fact-import":{"type":"object","additionalProperties":false,"required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"fact-module":{"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"fact-manifest":{"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]},"package-json-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-lock-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"tsconfig-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-json":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","additionalProperties":false,"properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}},"package-lock":{"type":"object","additionalProperties":false,"required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}},"locked-package":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"tsconfig":{"type":"object","additionalProperties":false,"properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string"}}}}}},"fact-ai-usage":{"type":"object","additionalProperties":false,"required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"declared-requirement":{"type":"object","additionalProperties":false,"required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}},"declared-package":{"type":"object","additionalProperties":false,"required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}},"locked-requirement":{"type":"object","additionalProperties":false,"required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}},"resolved-lock":{"type":"object","additionalProperties":false,"required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}},"submodules":{"type":"object","additionalProperties":false,"required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}},"workspace":{"type":"object","additionalProperties":false,"required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}},"declared-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"lock-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"submodules-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"workspace-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"entry-points-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}}}};
-const schema925 = {"type":"object","additionalProperties":false,"required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}};
+const schema919 = {"$id":"granary:shape/fact-pack","type":"object","additionalProperties":false,"required":["version","repositoryId","name","commit","committedAt","ref","tier","tierReasons","files","modules","manifests","languages","findings","aiUsage"],"properties":{"version":{"const":1},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"array","items":{"$ref":"#/$defs/fact-file"}},"modules":{"type":"array","items":{"$ref":"#/$defs/fact-module"}},"manifests":{"type":"array","items":{"$ref":"#/$defs/fact-manifest"}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}},"aiUsage":{"type":"array","items":{"$ref":"#/$defs/fact-ai-usage"}}},"$defs":{"fact-file":{"type":"object","additionalProperties":false,"required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}},"fact-import":{"type":"object","additionalProperties":false,"required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"fact-module":{"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"fact-manifest":{"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]},"package-json-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-lock-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"tsconfig-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-json":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","additionalProperties":false,"properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}},"package-lock":{"type":"object","additionalProperties":false,"required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}},"locked-package":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"tsconfig":{"type":"object","additionalProperties":false,"properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string"}}}}}},"fact-ai-usage":{"type":"object","additionalProperties":false,"required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"declared-requirement":{"type":"object","additionalProperties":false,"required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}},"declared-package":{"type":"object","additionalProperties":false,"required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}},"locked-requirement":{"type":"object","additionalProperties":false,"required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}},"resolved-lock":{"type":"object","additionalProperties":false,"required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}},"submodules":{"type":"object","additionalProperties":false,"required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}},"workspace":{"type":"object","additionalProperties":false,"required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}},"declared-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"lock-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"submodules-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"workspace-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"entry-points-manifest":{"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}}}};
+const schema926 = {"type":"object","additionalProperties":false,"required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}};
 
 function validate354(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -49675,7 +49746,7 @@ vErrors = null;
 if(data.skipped !== undefined){
 let data4 = data.skipped;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err20 = {instancePath:instancePath+"/skipped",schemaPath:"#/properties/skipped/type",keyword:"type",params:{type: schema925.properties.skipped.type}};
+const err20 = {instancePath:instancePath+"/skipped",schemaPath:"#/properties/skipped/type",keyword:"type",params:{type: schema926.properties.skipped.type}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -49775,8 +49846,8 @@ return errors === 0;
 }
 validate354.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema931 = {"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
-const schema934 = {"type":"object","additionalProperties":false,"required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema932 = {"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
+const schema935 = {"type":"object","additionalProperties":false,"required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
 function validate357(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -50190,9 +50261,9 @@ return errors === 0;
 }
 validate356.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema936 = {"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]};
-const schema937 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema939 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","additionalProperties":false,"properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}};
+const schema937 = {"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]};
+const schema938 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema940 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","additionalProperties":false,"properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}};
 
 function validate361(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -50311,7 +50382,7 @@ let valid2 = false;
 const _errs8 = errors;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
-if(!(func1.call(schema939.properties, key1))){
+if(!(func1.call(schema940.properties, key1))){
 const err9 = {instancePath:instancePath+"/content",schemaPath:"#/$defs/package-json/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
 vErrors = [err9];
@@ -50790,9 +50861,9 @@ return errors === 0;
 }
 validate361.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema941 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema943 = {"type":"object","additionalProperties":false,"required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}};
-const schema944 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema942 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema944 = {"type":"object","additionalProperties":false,"required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}};
+const schema945 = {"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
 
 function validate364(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -50869,7 +50940,7 @@ for(const key1 in data1){
 let data2 = data1[key1];
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key2 in data2){
-if(!(func1.call(schema944.properties, key2))){
+if(!(func1.call(schema945.properties, key2))){
 const err5 = {instancePath:instancePath+"/packages/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/locked-package/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err5];
@@ -51361,8 +51432,8 @@ return errors === 0;
 }
 validate363.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema946 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema948 = {"type":"object","additionalProperties":false,"properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string"}}}}}};
+const schema947 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema949 = {"type":"object","additionalProperties":false,"properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path"],"properties":{"path":{"type":"string"}}}}}};
 
 function validate367(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -51858,10 +51929,10 @@ return errors === 0;
 }
 validate367.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema950 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema952 = {"type":"object","additionalProperties":false,"required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}};
-const schema953 = {"type":"string","enum":["npm","pypi","golang","maven","cargo","nuget"]};
-const schema956 = {"type":"object","additionalProperties":false,"required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}};
+const schema951 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema953 = {"type":"object","additionalProperties":false,"required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}};
+const schema954 = {"type":"string","enum":["npm","pypi","golang","maven","cargo","nuget"]};
+const schema957 = {"type":"object","additionalProperties":false,"required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}};
 
 function validate371(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -52290,7 +52361,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema952.properties, key0))){
+if(!(func1.call(schema953.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -52314,7 +52385,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!((((((data0 === "npm") || (data0 === "pypi")) || (data0 === "golang")) || (data0 === "maven")) || (data0 === "cargo")) || (data0 === "nuget"))){
-const err11 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema953.enum}};
+const err11 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema954.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -53197,7 +53268,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!(((((((((data1 === "requirements.txt") || (data1 === "pyproject.toml")) || (data1 === "setup.cfg")) || (data1 === "Pipfile")) || (data1 === "go.mod")) || (data1 === "go.work")) || (data1 === "Cargo.toml")) || (data1 === "pom.xml")) || (data1 === "csproj"))){
-const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema950.properties.kind.enum}};
+const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema951.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -53333,9 +53404,9 @@ return errors === 0;
 }
 validate369.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema963 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema965 = {"type":"object","additionalProperties":false,"required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}};
-const schema968 = {"type":"object","additionalProperties":false,"required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}};
+const schema964 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema966 = {"type":"object","additionalProperties":false,"required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}};
+const schema969 = {"type":"object","additionalProperties":false,"required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}};
 
 function validate378(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -53689,7 +53760,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!((((((data0 === "npm") || (data0 === "pypi")) || (data0 === "golang")) || (data0 === "maven")) || (data0 === "cargo")) || (data0 === "nuget"))){
-const err5 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema953.enum}};
+const err5 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema954.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -54343,7 +54414,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!((((((((data1 === "pnpm-lock.yaml") || (data1 === "yarn.lock")) || (data1 === "poetry.lock")) || (data1 === "uv.lock")) || (data1 === "Pipfile.lock")) || (data1 === "Cargo.lock")) || (data1 === "packages.lock.json")) || (data1 === "constraints.txt"))){
-const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema963.properties.kind.enum}};
+const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema964.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -54479,8 +54550,8 @@ return errors === 0;
 }
 validate376.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema974 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema976 = {"type":"object","additionalProperties":false,"required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}};
+const schema975 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema977 = {"type":"object","additionalProperties":false,"required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}};
 
 function validate384(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -54940,8 +55011,8 @@ return errors === 0;
 }
 validate383.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema980 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema982 = {"type":"object","additionalProperties":false,"required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}};
+const schema981 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema983 = {"type":"object","additionalProperties":false,"required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}};
 
 function validate387(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -55302,7 +55373,7 @@ return errors === 0;
 }
 validate387.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema984 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema985 = {"type":"object","additionalProperties":false,"required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
 
 function validate389(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -55674,7 +55745,7 @@ return errors === 0;
 }
 validate360.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-const schema987 = {"type":"object","additionalProperties":false,"required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}};
+const schema988 = {"type":"object","additionalProperties":false,"required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}};
 
 function validate395(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -55946,7 +56017,7 @@ vErrors.push(err13);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema918.properties, key0))){
+if(!(func1.call(schema919.properties, key0))){
 const err14 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err14];
@@ -56381,7 +56452,7 @@ exports["granary:shape/log-position"] = validate166;
 exports["granary:shape/logged-event"] = validate170;
 
 exports["granary:shape/module-graph"] = validate398;
-const schema989 = {"$id":"granary:shape/module-graph","type":"object","additionalProperties":false,"required":["version","modules"],"properties":{"version":{"const":1},"generator":{"type":"string","minLength":1,"maxLength":512},"modules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"granary:shape/fact-pack#/$defs/fact-import"},"maxItems":10000},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024},"maxItems":1000}}},"maxItems":500000}}};
+const schema990 = {"$id":"granary:shape/module-graph","type":"object","additionalProperties":false,"required":["version","modules"],"properties":{"version":{"const":1},"generator":{"type":"string","minLength":1,"maxLength":512},"modules":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"granary:shape/fact-pack#/$defs/fact-import"},"maxItems":10000},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024},"maxItems":1000}}},"maxItems":500000}}};
 
 function validate399(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -56930,8 +57001,8 @@ validate401.evaluated = {"dynamicProps":false,"dynamicItems":false};
 exports["granary:shape/principal"] = validate191;
 
 exports["granary:shape/project-graph"] = validate402;
-const schema995 = {"$id":"granary:shape/project-graph","type":"object","additionalProperties":false,"required":["version","repository","commit","committedAt","nodes","edges","languages","cycles","completeness"],"properties":{"version":{"const":1},"repository":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"nodes":{"type":"object","additionalProperties":false,"required":["modules","packages","entrypoints","publishes","submodules","aiProviders","findings"],"properties":{"modules":{"type":"array","items":{"$ref":"#/$defs/graph-module"}},"packages":{"type":"array","items":{"$ref":"#/$defs/graph-package"}},"entrypoints":{"type":"array","items":{"$ref":"#/$defs/graph-entrypoint"}},"publishes":{"type":"array","items":{"$ref":"#/$defs/graph-publication"}},"submodules":{"type":"array","items":{"$ref":"#/$defs/graph-submodule"}},"aiProviders":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/provider"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}}}},"edges":{"type":"object","additionalProperties":false,"required":["imports","dependsOn","uses","callsAI"],"properties":{"imports":{"type":"array","items":{"$ref":"#/$defs/graph-import"}},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/graph-dependency"}},"uses":{"type":"array","items":{"$ref":"#/$defs/graph-use"}},"callsAI":{"type":"array","items":{"$ref":"#/$defs/graph-ai-call"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}},"completeness":{"$ref":"#/$defs/graph-completeness"}},"$defs":{"graph-module":{"type":"object","additionalProperties":false,"required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"graph-package":{"type":"object","additionalProperties":false,"required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-entrypoint":{"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}},"graph-import":{"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-dependency":{"type":"object","additionalProperties":false,"required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-use":{"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-completeness":{"type":"object","additionalProperties":false,"required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}},"graph-publication":{"type":"object","additionalProperties":false,"required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}},"graph-submodule":{"type":"object","additionalProperties":false,"required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}},"graph-ai-call":{"type":"object","additionalProperties":false,"required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}}}};
-const schema1000 = {"type":"object","additionalProperties":false,"required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
+const schema996 = {"$id":"granary:shape/project-graph","type":"object","additionalProperties":false,"required":["version","repository","commit","committedAt","nodes","edges","languages","cycles","completeness"],"properties":{"version":{"const":1},"repository":{"type":"object","additionalProperties":false,"required":["id","name"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"nodes":{"type":"object","additionalProperties":false,"required":["modules","packages","entrypoints","publishes","submodules","aiProviders","findings"],"properties":{"modules":{"type":"array","items":{"$ref":"#/$defs/graph-module"}},"packages":{"type":"array","items":{"$ref":"#/$defs/graph-package"}},"entrypoints":{"type":"array","items":{"$ref":"#/$defs/graph-entrypoint"}},"publishes":{"type":"array","items":{"$ref":"#/$defs/graph-publication"}},"submodules":{"type":"array","items":{"$ref":"#/$defs/graph-submodule"}},"aiProviders":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/provider"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}}}},"edges":{"type":"object","additionalProperties":false,"required":["imports","dependsOn","uses","callsAI"],"properties":{"imports":{"type":"array","items":{"$ref":"#/$defs/graph-import"}},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/graph-dependency"}},"uses":{"type":"array","items":{"$ref":"#/$defs/graph-use"}},"callsAI":{"type":"array","items":{"$ref":"#/$defs/graph-ai-call"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}},"completeness":{"$ref":"#/$defs/graph-completeness"}},"$defs":{"graph-module":{"type":"object","additionalProperties":false,"required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"graph-package":{"type":"object","additionalProperties":false,"required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-entrypoint":{"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}},"graph-import":{"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-dependency":{"type":"object","additionalProperties":false,"required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-use":{"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-completeness":{"type":"object","additionalProperties":false,"required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}},"graph-publication":{"type":"object","additionalProperties":false,"required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}},"graph-submodule":{"type":"object","additionalProperties":false,"required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}},"graph-ai-call":{"type":"object","additionalProperties":false,"required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}}}};
+const schema1001 = {"type":"object","additionalProperties":false,"required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
 
 function validate403(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -57177,7 +57248,7 @@ return errors === 0;
 }
 validate403.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema1005 = {"type":"object","additionalProperties":false,"required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
+const schema1006 = {"type":"object","additionalProperties":false,"required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
 
 function validate405(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -57392,7 +57463,7 @@ return errors === 0;
 }
 validate405.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema1009 = {"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+const schema1010 = {"type":"object","additionalProperties":false,"required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
 
 function validate407(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -57556,7 +57627,7 @@ return errors === 0;
 }
 validate407.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema1012 = {"type":"object","additionalProperties":false,"required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}};
+const schema1013 = {"type":"object","additionalProperties":false,"required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}};
 
 function validate409(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -57816,7 +57887,7 @@ return errors === 0;
 }
 validate409.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema1017 = {"type":"object","additionalProperties":false,"required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}};
+const schema1018 = {"type":"object","additionalProperties":false,"required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}};
 
 function validate411(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -58021,7 +58092,7 @@ return errors === 0;
 }
 validate411.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema1022 = {"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema1023 = {"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
 function validate414(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -58230,7 +58301,7 @@ return errors === 0;
 }
 validate414.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema1026 = {"type":"object","additionalProperties":false,"required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
+const schema1027 = {"type":"object","additionalProperties":false,"required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
 
 function validate416(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -58500,7 +58571,7 @@ return errors === 0;
 }
 validate416.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema1030 = {"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema1031 = {"type":"object","additionalProperties":false,"required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
 function validate418(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -58709,7 +58780,7 @@ return errors === 0;
 }
 validate418.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema1033 = {"type":"object","additionalProperties":false,"required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}};
+const schema1034 = {"type":"object","additionalProperties":false,"required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}};
 
 function validate420(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -58813,7 +58884,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema1033.properties, key0))){
+if(!(func1.call(schema1034.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];
@@ -59208,7 +59279,7 @@ return errors === 0;
 }
 validate420.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema1038 = {"type":"object","additionalProperties":false,"required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}};
+const schema1039 = {"type":"object","additionalProperties":false,"required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}};
 
 function validate423(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -59910,7 +59981,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema995.properties, key0))){
+if(!(func1.call(schema996.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err9];

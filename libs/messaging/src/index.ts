@@ -1,5 +1,7 @@
 export { connectBroker } from './broker.client';
 export type { Broker, BrokerOptions } from './broker.client';
+export { openBucket } from './bucket.client';
+export type { Bucket, Kept } from './bucket.client';
 export { startConsumers } from './consumers.worker';
 export type { Consumers, ConsumersOptions } from './consumers.worker';
 export { createEnvelope, laneKey, messageId } from './envelope';

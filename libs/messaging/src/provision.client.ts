@@ -1,4 +1,4 @@
-import { consumersOf, PARTITIONS, STREAM } from '@granary/contracts';
+import { bucketStream, consumersOf, PARTITIONS, STREAM } from '@granary/contracts';
 import type { AccessDocument } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import type { Logger } from '@granary/observability';
@@ -22,12 +22,13 @@ const DAY_MS = 86_400_000;
 /** JetStream's code of "consumer not found" and "stream not found". */
 const NOT_FOUND = [10014, 10059];
 
-/** Creates or brings up to date the stream and every consumer that the access documents grant. Repeatable. */
+/** Creates or brings up to date the stream, and every consumer and bucket that the access documents grant. Repeatable. */
 export async function provision(options: ProvisionOptions): Promise<void> {
   const manager = await jetstreamManager(options.broker.connection, { checkAPI: false });
-  await provisionStream(manager, options);
+  await provisionStream(manager, streamConfig(options.replicas ?? 1, options.maxBytes ?? 8 * 1_024 ** 3));
   const durables = options.accessDocuments.flatMap((access) => consumersOf(access));
   for (const durable of durables) await provisionConsumer(manager, consumerConfig(durable, options.replicas ?? 1));
+  for (const bucket of options.accessDocuments.flatMap(({ keeps = [] }) => keeps)) await provisionStream(manager, bucketConfig(bucket, options.replicas ?? 1));
   options.log.info({ stream: STREAM, consumers: durables.length }, 'stream and consumers are provisioned');
 }
 
@@ -72,9 +73,30 @@ function consumerConfig(durable: Durable, replicas: number): ConsumerConfig {
   } as ConsumerConfig;
 }
 
-async function provisionStream(manager: JetStreamManager, { replicas = 1, maxBytes = 8 * 1_024 ** 3 }: ProvisionOptions): Promise<void> {
-  const wanted = streamConfig(replicas, maxBytes);
-  if (await found(() => manager.streams.info(STREAM))) await manager.streams.update(STREAM, wanted);
+/** A bucket: the newest value of each key, for a day. Full, it refuses, because what is forgotten early may be done twice. */
+function bucketConfig(bucket: string, replicas: number): Partial<StreamConfig> & { name: string } {
+  return {
+    name: bucketStream(bucket),
+    subjects: [`$KV.${bucket}.*`],
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    compression: StoreCompression.S2,
+    discard: DiscardPolicy.New,
+    max_msgs_per_subject: 1,
+    max_age: DAY_MS * NANOSECONDS,
+    max_bytes: 1_024 ** 3,
+    max_msg_size: 64 * 1_024,
+    num_replicas: replicas,
+    // Reads go to the leader, who alone knows what was written last.
+    allow_direct: false,
+    deny_delete: true,
+    deny_purge: true,
+    allow_rollup_hdrs: false,
+  };
+}
+
+async function provisionStream(manager: JetStreamManager, wanted: Partial<StreamConfig> & { name: string }): Promise<void> {
+  if (await found(() => manager.streams.info(wanted.name))) await manager.streams.update(wanted.name, wanted);
   else await manager.streams.add(wanted);
 }
 

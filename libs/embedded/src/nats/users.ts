@@ -1,7 +1,7 @@
-import { inboxPrefix, natsPermissions, STREAM, type AccessDocument, type NatsPermissions } from '@granary/contracts';
+import { bucketStream, inboxPrefix, natsPermissions, STREAM, type AccessDocument, type NatsPermissions } from '@granary/contracts';
 import type { NatsUser } from './config';
 
-/** The identity that creates the stream and the consumers. It has no access document, because it neither publishes nor reads events. */
+/** The identity that creates the stream, the consumers and the buckets. It has no access document, because it neither publishes nor reads events. */
 export const PROVISIONER = 'provisioner';
 
 /** Every identity that may connect: those with an access document, and the provisioner. */
@@ -13,14 +13,14 @@ export function natsIdentities(documents: Readonly<Record<string, AccessDocument
 export function natsUsers(documents: Readonly<Record<string, AccessDocument>>, passwords: Readonly<Record<string, string>>): NatsUser[] {
   return natsIdentities(documents).map((identity) => {
     const document = documents[identity];
-    const permissions = identity === PROVISIONER || !document ? provisionerPermissions() : natsPermissions(document);
+    const permissions = identity === PROVISIONER || !document ? provisionerPermissions(Object.values(documents).flatMap(({ keeps = [] }) => keeps)) : natsPermissions(document);
     return { user: identity, password: passwords[identity] ?? '', permissions };
   });
 }
 
-// May set up the one stream and its consumers, but neither publish, read, purge nor delete the stream.
-function provisionerPermissions(): NatsPermissions {
-  const stream = ['CREATE', 'UPDATE', 'INFO'].map((verb) => `$JS.API.STREAM.${verb}.${STREAM}`);
+// May set up the one stream, its consumers and the buckets, but neither publish, read, purge nor delete a stream.
+function provisionerPermissions(buckets: readonly string[]): NatsPermissions {
+  const stream = [STREAM, ...buckets.map(bucketStream)].flatMap((name) => ['CREATE', 'UPDATE', 'INFO'].map((verb) => `$JS.API.STREAM.${verb}.${name}`));
   const lists = ['LIST', 'NAMES'].map((verb) => `$JS.API.CONSUMER.${verb}.${STREAM}`);
   const consumers = ['INFO', 'DELETE', 'DURABLE.CREATE'].map((verb) => `$JS.API.CONSUMER.${verb}.${STREAM}.*`);
   return {
