@@ -1,11 +1,15 @@
 import { request as rawRequest } from 'node:http';
 import type { HostedService } from '@granary/service-host';
+import { rpcExamples } from '@granary/contracts';
+import { serve } from '@granary/messaging';
 import { waitFor } from '@granary/testing';
-import { answering, startWorld, type World } from '../test/world';
+import { answering, PRINCIPAL, startWorld, type World } from '../test/world';
 
 let world: World;
 let gateway: HostedService;
 let token: string;
+const added: string[] = [];
+const held = Promise.withResolvers<void>();
 const asked: { operation: string; request: unknown; tenant: string; token: string | null; correlationId: string; traceparent?: string }[] = [];
 
 beforeAll(async () => {
@@ -14,6 +18,11 @@ beforeAll(async () => {
     answering('harvester.repository.list', (request, { tenant, token: shown, correlationId, traceparent }) => {
       asked.push({ operation: 'harvester.repository.list', request, tenant, token: shown, correlationId, ...(traceparent !== undefined && { traceparent }) });
       return { repositories: [], next: request.cursor === undefined ? 'bmV4dA' : null };
+    }),
+    serve('harvester.repository.add', async ({ location }) => {
+      added.push(location);
+      if (location === 'https://slow.example/r') await held.promise;
+      return { ...rpcExamples['harvester.repository.add'].response, jobId: PRINCIPAL, created: true };
     }),
   ]);
   gateway = await world.host({ GRANARY_GATEWAY_PUBLIC_RATE: '0', GRANARY_GATEWAY_RATE: '0' });
@@ -83,6 +92,19 @@ it('exchanges an API key once, however many ask at once, and no longer when it w
   expect(await (await asRobot()).json()).toMatchObject({ code: 'key-revoked' });
 });
 
+it('describes itself, and shows that on a page that runs nothing but its own files', async () => {
+  const document = await get('/v1/openapi.json');
+  expect(await document.json()).toMatchObject({ openapi: '3.1.0', paths: { '/v1/repositories': {} } });
+  expect((await get('/v1/openapi.json', { 'if-none-match': document.headers.get('etag') ?? '' })).status).toBe(304);
+  const page = await get('/docs');
+  const html = await page.text();
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+  const files = [...html.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(([, file = '']) => new URL(file, page.url).pathname);
+  expect(await Promise.all(files.map(async (file) => (await get(file)).status))).toEqual(files.map(() => 200));
+  expect([files.length > 3, /<script(?![^>]*src=)/.test(html), /<style|style=/.test(html)]).toEqual([true, false, false]);
+  expect(document.headers.get('content-security-policy')).toBe("default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'");
+});
+
 it('refuses headers that were sent twice, and requests that two programs would read differently', async () => {
   const { hostname, port } = new URL(gateway.url);
   const status = (headers: string[]) =>
@@ -92,4 +114,31 @@ it('refuses headers that were sent twice, and requests that two programs would r
     });
   expect(await status(['authorization', `Bearer ${token}`, 'authorization', 'Bearer other'])).toBe(400);
   expect(await status(['authorization', `Bearer ${token}`])).toBe(200);
+});
+
+describe('under one Idempotency-Key', () => {
+  const add = async (key: string, location: string, by = gateway) => {
+    const response = await fetch(`${by.url}/v1/repositories`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': key }, body: JSON.stringify({ location }) });
+    const body = (await response.json()) as { code?: string };
+    return { status: response.status, code: body.code, body, replayed: response.headers.get('idempotency-replayed'), location: response.headers.get('location') };
+  };
+
+  it('does a write once, and gives the same answer again, also from another gateway', async () => {
+    const first = await add('one', 'https://example.org/a');
+    const other = await world.host();
+    const again = await add('one', 'https://example.org/a', other);
+    expect(first).toMatchObject({ status: 201, replayed: null, location: `/v1/jobs/${PRINCIPAL}` });
+    expect(again).toEqual({ ...first, replayed: 'true' });
+    expect(added).toEqual(['https://example.org/a']);
+    expect(await add('one', 'https://example.org/b', other)).toMatchObject({ status: 422, code: 'idempotency-key-reused' });
+    expect(await add('not a key', 'https://example.org/b')).toMatchObject({ status: 400, code: 'bad-idempotency-key' });
+  });
+
+  it('does not begin a second one while the first is under way', async () => {
+    const first = add('two', 'https://slow.example/r');
+    await waitFor(() => added.includes('https://slow.example/r'), { what: 'the first request' });
+    expect(await add('two', 'https://slow.example/r')).toMatchObject({ status: 409, code: 'request-under-way' });
+    held.resolve();
+    expect(await first).toMatchObject({ status: 201 });
+  });
 });

@@ -1,6 +1,10 @@
 import { readOpenSchemas } from '@granary/contracts';
+import { openBucket } from '@granary/messaging';
 import type { Host, ServiceDefinition, Wired } from '@granary/service-host';
+import packageJson from '../package.json';
 import { config, type GatewayConfig } from './config';
+import { addDocument, documentRoute } from './document/document.controller';
+import { openApiDocument } from './document/openapi';
 import { addCallRoute } from './edge/call.controller';
 import { answerUnreadable, openEdge } from './edge/edge.controller';
 import { createIdentify } from './identify/identify.guard';
@@ -23,12 +27,13 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
 };
 
 async function wire(host: Host<GatewayConfig>): Promise<Wired> {
-  const { config: settings, rpc, log, now } = host;
+  const { config: settings, broker, rpc, log, now } = host;
   const schemas = await readOpenSchemas();
   const trust = createTrustReader({ rpc, log, everyMs: settings.trustMs, now });
   const identify = createIdentify({ trust, keys: createKeyExchange({ rpc, now }), now });
   const streams = wireStreams(host, trust.current);
-  const routes: readonly Route[] = [...callRoutes, ...streamRoutes];
+  const routes: readonly Route[] = [...callRoutes, ...streamRoutes, documentRoute];
+  const calls = { rpc, schemas, timeoutMs: settings.callMs, bucket: openBucket(broker, 'gateway-answers'), patienceMs: settings.callMs + 5_000, log, now };
   return {
     tasks: [trust, ...streams.tasks],
     routes: {
@@ -43,7 +48,8 @@ async function wire(host: Host<GatewayConfig>): Promise<Wired> {
           log,
           now,
         });
-        for (const route of callRoutes) addCallRoute(http, route, { rpc, schemas, timeoutMs: settings.callMs });
+        for (const route of callRoutes) addCallRoute(http, route, calls);
+        await addDocument(http, openApiDocument({ routes, schemas, version: packageJson.version }));
         addStreamRoutes(http, streams.routes);
       },
     },

@@ -77,11 +77,11 @@ const unknown = (place: Flaw['in'], name: string): Flaw => ({ in: place, pointer
 
 const pointerOf = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
-/** A position of the log, as the cursor `<epoch>-<sequence>` that stands for it. */
-export const cursorOf = ({ epoch, sequence }: { readonly epoch: number; readonly sequence: number }): string => `${epoch}-${sequence}`;
+/** A position of the log, as the cursor `<epoch>:<sequence>` that stands for it. */
+export const cursorOf = ({ epoch, sequence }: { readonly epoch: number; readonly sequence: number }): string => `${epoch}:${sequence}`;
 
 function positionOf(text: string | string[], order: unknown): Field {
-  const [, epoch, sequence] = (typeof text === 'string' && /^(\d{1,15})-(\d{1,15})$/.exec(text)) || [];
+  const [, epoch, sequence] = (typeof text === 'string' && /^(\d{1,15}):(\d{1,15})$/.exec(text)) || [];
   if (epoch === undefined) return { in: 'query', pointer: '/cursor', detail: 'cursor must be `next` of the answer before' };
   return { name: order === 'desc' ? 'before' : 'after', value: { epoch: Number(epoch), sequence: Number(sequence) } };
 }
