@@ -1,5 +1,6 @@
 import { devNull } from 'node:os';
 import type { FactPack } from '@granary/contracts';
+import { Fault } from '@granary/faults';
 import { createGit, gitEnvironment, listTree, openCatFile, type CatFile, type TreeEntry } from '@granary/git';
 import { analyseBlob } from './analyse-blob';
 import { extractorById } from './extractors';
@@ -32,7 +33,7 @@ export interface CommitToRead {
 
 /**
  * Reads one commit in this process, from its tree to its fact pack, with nothing kept: what a harvest does, for who
- * wants a graph without a platform. A blob that never ends never ends here either.
+ * wants a graph without a platform. A blob that never ends never ends here either. Faults: permanent `repository-damaged`.
  */
 export async function readCommit(to: CommitToRead): Promise<FactPack> {
   const environment = { inherited: to.env, configFile: devNull };
@@ -85,13 +86,14 @@ const NOTHING_FOUND: Found = { findings: [], aiUsage: [], remarks: [] };
 // How often it is looked whether to go on.
 const AT_ONCE = 500;
 
-async function read({ search, onProgress, signal }: CommitToRead, files: readonly ScannedFile[], facts: Map<string, Fact>, objects: CatFile): Promise<void> {
+async function read({ gitDir, search, onProgress, signal }: CommitToRead, files: readonly ScannedFile[], facts: Map<string, Fact>, objects: CatFile): Promise<void> {
   // What is plain text to the graph is read to be searched, and for nothing else.
   const missing = unread(files, facts).filter(({ key }) => key.kind !== 'text' || search !== NO_SEARCH);
   await objects.each(missing.map(({ key }) => key.blob), (content, place) => {
     const { key, text } = missing[place] as (typeof missing)[number];
     const extractor = extractorById(key.extractor);
-    if (content === null || extractor === undefined) throw new Error(`${key.blob} is not in the repository`);
+    if (content === null) throw Fault.permanent('repository-damaged', `${gitDir} lacks the object ${key.blob}, which the commit needs: 'git fsck' there says what else is missing. Fetch it again, or give a whole clone`);
+    if (extractor === undefined) throw new Error(`there is no extractor '${key.extractor}'`);
     facts.set(text, analyseBlob(content, { extractor, pathClass: key.pathClass, search, light: null }));
     if ((place + 1) % AT_ONCE !== 0 && place + 1 !== missing.length) return;
     signal.throwIfAborted();

@@ -15,6 +15,9 @@ describe('what git says', () => {
     ["fatal: unable to access 'https://example.org/a/': The requested URL returned error: 503", 'transient', 'remote-unreachable'],
     ["fatal: couldn't find remote ref refs/heads/x", 'permanent', 'branch-not-found'],
     ["fatal: transport 'ext' not allowed", 'permanent', 'bad-location'],
+    [`fatal: unable to access 'https://example.org/a/': Protocol "file" not supported or disabled in libcurl`, 'permanent', 'bad-location'],
+    [`fatal: unable to access 'https://example.org/a/': Protocol "gopher" disabled`, 'permanent', 'bad-location'],
+    ['fatal: protocol error: bad line length character: <htm', 'permanent', 'not-a-repository'],
     [`remote: fatal: unable to read ${'c'.repeat(40)}\nerror: git upload-pack: git-pack-objects died with error.\nfatal: git upload-pack: aborting due to possible repository corruption on the remote side.\nfatal: early EOF`, 'permanent', 'repository-damaged'],
     ['fatal: write error: No space left on device', 'transient', 'disk-full'],
     ['fatal: sha1 file write error: Disk quota exceeded\nfatal: fetch-pack: invalid index-pack output', 'transient', 'disk-full'],
@@ -27,7 +30,7 @@ describe('what git says', () => {
   });
 
   it('is quoted in one line and without credentials', () => {
-    expect(told("fatal: odd thing at 'https://user:s3cret@example.org/a'\nsecond line").message).toBe("git failed on https://example.org/a with exit code 128 (odd thing at 'https://[redacted]@example.org/a')");
+    expect(told("fatal: odd thing at 'https://user:s3cret@example.org/a'\nsecond line").message).toBe("git failed on https://example.org/a with exit code 128 (odd thing at 'https://[redacted]@example.org/a'): try 'git ls-remote' with it as the user that runs the harvester");
   });
 
   it('names the time when it was over', () => {

@@ -20,7 +20,7 @@ const TOLD: readonly Told[] = [
     /possible repository corruption|unable to read [0-9a-f]{40}|missing blob object/,
     (at, detail) => Fault.permanent('repository-damaged', `${at} lacks objects that its newest commit needs (${detail}): 'git fsck' there says which; of a partial clone, give the address that it was cloned from`),
   ],
-  [/transport '[^']*' not allowed|remote helper/i, (at) => Fault.permanent('bad-location', `${at} needs a transport that is not allowed; only file, https, http, ssh and git are`)],
+  [/transport '[^']*' not allowed|remote helper|protocol "?\w+"? (?:is )?(?:not supported|disabled)/i, (at) => Fault.permanent('bad-location', `${at} needs a transport that is not allowed; only file, https, http, ssh and git are`)],
   [/Host key verification failed/, (at) => Fault.permanent('host-key-unknown', `ssh does not know the host key of ${at}: connect once by hand as the user that runs the harvester (ssh -T <host>), check the key, and try again`)],
   [
     /Authentication failed|could not read (?:Username|Password)|Permission denied|HTTP Basic: Access denied|requested URL returned error: (?:401|403)|No such identity/,
@@ -32,7 +32,7 @@ const TOLD: readonly Told[] = [
     (at, detail) => Fault.transient('remote-unreachable', `${at} cannot be reached (${detail}): check the address, the network and whether the server is up`),
   ],
   [
-    /does not appear to be a git repository|repository .* not found|not a git repository|requested URL returned error: 404|Repository not found|not valid: is this a git repository|Could not read from remote repository/i,
+    /does not appear to be a git repository|repository .* not found|not a git repository|requested URL returned error: 404|Repository not found|not valid: is this a git repository|protocol error: |Could not read from remote repository/i,
     (at, detail) => Fault.permanent('not-a-repository', `${at} is not a git repository, or the service may not see it (${detail}): pass the folder that contains .git, or the address that 'git clone' takes`),
   ],
   [/dubious ownership/, (at) => Fault.permanent('not-a-repository', `${at} belongs to another user and git refuses it: let the user that runs the harvester own it, or pass its remote's address`)],
@@ -44,7 +44,7 @@ export function gitFault(failure: GitFailure, location: string): Fault {
   const detail = telling(failure.stderr);
   const told = TOLD.find(([pattern]) => pattern.test(failure.stderr));
   if (told) return told[1](location, detail);
-  return Fault.transient('git-failed', `git failed on ${location}${failure.exitCode === null ? '' : ` with exit code ${failure.exitCode}`} (${detail})`);
+  return Fault.transient('git-failed', `git failed on ${location}${failure.exitCode === null ? '' : ` with exit code ${failure.exitCode}`} (${detail}): try 'git ls-remote' with it as the user that runs the harvester`);
 }
 
 /** The line of git's output that says most, without git's prefixes. */

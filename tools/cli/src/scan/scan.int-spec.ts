@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkShape } from '@granary/contracts';
 import { temporaryFolder, temporaryRepository } from '@granary/testing';
@@ -65,6 +65,9 @@ describe('granary scan', () => {
       await made.git('init', '--quiet', join(empty.path, 'new'));
       expect(await runGranaryHere(['scan', join(empty.path, 'new')])).toMatchObject({ code: 4, stderr: expect.stringContaining('has no commit yet') });
       expect(await runGranaryHere(['scan', made.path, '--graph', join(empty.path, 'no', 'folder')])).toMatchObject({ code: 1, stderr: expect.stringContaining('the graph could not be written') });
+      const lost = await made.git('rev-parse', 'HEAD:a.ts');
+      rmSync(join(made.path, '.git/objects', lost.slice(0, 2), lost.slice(2)));
+      expect(await runGranaryHere(['scan', made.path])).toMatchObject({ code: 1, stderr: expect.stringMatching(new RegExp(`lacks the object ${lost}, which the commit needs: 'git fsck'`)) });
     } finally {
       made.remove();
       empty.remove();

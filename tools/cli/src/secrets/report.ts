@@ -1,5 +1,5 @@
 import { type Allowed, type BaselineEntry, identityOf, type RuleInfo, type SecretFinding, type Severity } from '@granary/secrets';
-import { formatCount } from '../shell/format';
+import { formatCount, plural } from '../shell/format';
 import { printable, type Style } from '../shell/style';
 import { renderTable } from '../shell/table';
 
@@ -95,7 +95,7 @@ function summaryOf({ findings, files, bytes, binaryFiles }: SecretsReport, style
   const found = left.length === 0 ? style.good('No secrets') : style.bad(`${formatCount(left.length)} ${left.length === 1 ? 'secret' : 'secrets'}`);
   const parts = left.length === 0 ? '' : ` (${high} high, ${medium} medium, ${low} low)`;
   const allowed = findings.length === left.length ? '' : `, ${allowedBy(findings)}`;
-  return `${found}${parts}${allowed} in ${formatCount(files)} files, ${(bytes / 1e6).toFixed(1)} MB; ${formatCount(binaryFiles)} binary files passed over.`;
+  return `${found}${parts}${allowed} in ${plural(files, 'file')}, ${(bytes / 1e6).toFixed(1)} MB; ${plural(binaryFiles, 'binary file')} passed over.`;
 }
 
 function allowedBy(findings: readonly PlacedSecret[]): string {

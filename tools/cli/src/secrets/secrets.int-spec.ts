@@ -118,6 +118,7 @@ describe('of a folder', () => {
     write('plain/.env', `GRANARY_API_KEY=${makeApiKey(chance).key}\n`);
 
     expect((await report('plain')).findings).toMatchObject([{ rule: 'granary-api-key', severity: 'high', line: 1, column: 17 }]);
+    expect((await scan('plain')).stdout).toMatch(/\n1 secret \(1 high, 0 medium, 0 low\) in 1 file, 0\.0 MB; /);
   });
 
   it('reads every file, and names what it does not read', async () => {
@@ -162,7 +163,7 @@ describe('of a folder', () => {
 
     expect(found.findings.map(({ allowed }) => allowed)).toEqual([{ by: 'inline', reason: 'revoked' }, null]);
     expect(found).toMatchObject({ counts: { high: 1, allowed: 1 }, ignoredAllows: [{ path: 'a.ts', line: 2 }] });
-    expect((await scan('a.ts')).stdout).toMatch(/a\.ts:2: this inline allow counts for nothing: it gives no reason[^]*1 secret \(1 high, 0 medium, 0 low\), 1 allowed by a comment in 1 files/);
+    expect((await scan('a.ts')).stdout).toMatch(/a\.ts:2: this inline allow counts for nothing: it gives no reason[^]*1 secret \(1 high, 0 medium, 0 low\), 1 allowed by a comment in 1 file/);
   });
 
   it('shows progress while it is long at it, and stops at Ctrl-C', async () => {
