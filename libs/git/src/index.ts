@@ -4,6 +4,8 @@ export { GIT_CONFIGURATION, gitEnvironment } from './git-environment';
 export { gitFault } from './git-failure';
 export { GitError, createGit, gitVersion } from './git.client';
 export type { Git, GitOutcome } from './git.client';
+export { createGitApart } from './starter.client';
+export type { GitApart, StarterProgram } from './starter.client';
 export { listTree, listWorkTree } from './list.client';
 export { checkBranch, checkName, nameOf, parseLocation } from './location';
 export type { Credentials, Location, Transport } from './location';
