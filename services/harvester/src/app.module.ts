@@ -15,7 +15,8 @@ import { JobRunner } from './harvest/run-jobs.worker';
 import { harvesterMeters } from './metrics';
 import { ruleSetOf } from '@granary/extract';
 import { keyFile } from '@granary/security';
-import { createGit, gitEnvironment, gitVersion } from '@granary/git';
+import { createGitApart, gitEnvironment, gitVersion } from '@granary/git';
+import type { StarterProgram } from '@granary/git';
 import { createMirrors, prepareGitConfiguration } from './mirror/mirror.client';
 import { createRemotes } from './mirror/remote.client';
 import { findingKey } from './find/finding-key';
@@ -48,20 +49,28 @@ const MAX_ATTEMPTS = 3;
 const ruleSets = createRuleSets(ruleSetOf);
 ruleSets([]);
 
-/** The harvester: the one place where its parts meet. `worker` is the program of analysis workers; only tests run another than the built one. */
-export const harvesterService = ({ worker = { file: join(__dirname, 'analyse', 'analyse.worker.js') } }: { worker?: WorkerProgram } = {}): ServiceDefinition<HarvesterConfig> => ({
+/** Programs that the harvester runs in processes of their own. */
+interface Programs {
+  readonly worker: WorkerProgram;
+  readonly starter?: StarterProgram;
+}
+
+const BUILT: Programs = { worker: { file: join(__dirname, 'analyse', 'analyse.worker.js') } };
+
+/** The harvester: the one place where its parts meet. Only tests run other programs than the built ones. */
+export const harvesterService = (programs: Programs = BUILT): ServiceDefinition<HarvesterConfig> => ({
   name: 'harvester',
   config,
   entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity, FindingEntity, GateEntity],
   migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000],
-  wire: (host) => wire(host, worker),
+  wire: (host) => wire(host, programs),
 });
 
-async function wire({ config: settings, database, metrics, log, now }: Host<HarvesterConfig>, worker: WorkerProgram): Promise<Wired> {
+async function wire({ config: settings, database, metrics, log, now }: Host<HarvesterConfig>, { worker, starter }: Programs): Promise<Wired> {
   const dataDir = resolve(settings.dataDir);
   const mirrorFolder = join(dataDir, 'mirrors');
   const environment = { inherited: inheritedEnvironment(settings), configFile: await prepareGitConfiguration(mirrorFolder) };
-  const git = createGit(environment);
+  const git = createGitApart(environment, starter);
   log.info({ git: await gitVersion(git) }, 'git found');
 
   const meters = harvesterMeters(metrics);
@@ -110,6 +119,6 @@ async function wire({ config: settings, database, metrics, log, now }: Host<Harv
   return {
     rpcs: rpcs({ ...common, artifacts, findings, usage, gates, mirrors, remoteTimeoutMs, firstPollMs: settings.pollLocalBusyMs, abort: (jobId) => runner.abort(jobId), onCancelled: () => meters.jobEnded('cancelled') }),
     checks: [mirrorCheck(mirrorFolder)],
-    tasks: [{ name: 'analysis', start: async () => undefined, stop: pool.stop }, runner, watch, measureTask({ jobs, repositories, meters, log, now, everyMs: 10_000 })],
+    tasks: [{ name: 'git', start: async () => undefined, stop: async () => git.stop() }, { name: 'analysis', start: async () => undefined, stop: pool.stop }, runner, watch, measureTask({ jobs, repositories, meters, log, now, everyMs: 10_000 })],
   };
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { HostedService } from '@granary/service-host';
 import { waitFor } from '@granary/testing';
 import type { World } from '../test/world';
-import { SOURCES, startWorld } from '../test/world';
+import { SOURCES } from '../test/programs';
+import { startWorld } from '../test/world';
 
 let world: World;
 let service: HostedService;

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { zstdDecompressSync } from 'node:zlib';
 import type { Envelope, EventData, EventType, Job } from '@granary/contracts';
@@ -12,12 +11,9 @@ import { ADMIN, freshDatabase, startTestNats, temporaryFolder, temporaryReposito
 import type { TemporaryRepository } from '@granary/testing';
 import { Client } from 'pg';
 import { harvesterService } from '../src/app.module';
+import { PROGRAMS } from './programs';
 
 export const tenant = 'acme';
-/** Lets a process that a test starts run sources as the tests themselves do. */
-export const SOURCES = join(__dirname, '../../../libs/testing/jest/sources.cjs');
-const worker = { file: join(__dirname, 'poison.worker.ts'), execArgv: ['--require', SOURCES] };
-
 /** Real servers with everything that a harvester needs, and what it says and stores. */
 export interface World {
   readonly rpc: RpcClient;
@@ -90,7 +86,7 @@ export async function startWorld(): Promise<World> {
     logged,
     environment,
     show,
-    host: () => hostService(harvesterService({ worker }), environment, { destination }),
+    host: () => hostService(harvesterService(PROGRAMS), environment, { destination }),
     async repository(files) {
       const made = await temporaryRepository(files);
       repositories.push(made);

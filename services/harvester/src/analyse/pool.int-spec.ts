@@ -8,10 +8,10 @@ import { createLogger } from '@granary/observability';
 import { waitFor } from '@granary/testing';
 import { javascript, readingOf } from '@granary/extract';
 import type { Fact } from '@granary/extract';
+import { PROGRAMS } from '../../test/programs';
 import type { AnalysisPool, Death, PoolOptions, SizedUnit } from './pool.client';
 import { createAnalysisPool } from './pool.client';
 
-const SOURCES = join(__dirname, '../../../../libs/testing/jest/sources.cjs');
 const rules = { key: '5a'.repeat(32), custom: [] };
 const env = { PATH: process.env['PATH'] ?? '', ...(process.env['NODE_COMPILE_CACHE'] === undefined ? {} : { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] }) };
 
@@ -31,7 +31,7 @@ function store(content: string | Buffer): string {
 const unit = (content: string | Buffer, overrides: Partial<SizedUnit> = {}): SizedUnit => ({ blob: store(content), extractor: javascript.id, pathClass: 'ts/source+other', bytes: content.length, ...overrides });
 const open = (overrides: Partial<PoolOptions> = {}): AnalysisPool =>
   (pool = createAnalysisPool({
-    program: { file: join(__dirname, '../../test/poison.worker.ts'), execArgv: ['--require', SOURCES] },
+    program: PROGRAMS.worker,
     size: 2,
     memoryMb: 64,
     blobDeadlineMs: 3000,
