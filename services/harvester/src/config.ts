@@ -42,7 +42,7 @@ export const config = {
   blobDeadlineMs: duration('GRANARY_HARVESTER_BLOB_DEADLINE', { default: '10s', min: '100ms', max: '10m' }),
   repairMs: duration('GRANARY_HARVESTER_REPAIR', { default: '1h', min: '100ms', max: '7d' }),
   batchBytes: bytes('GRANARY_HARVESTER_BATCH', { default: '2MB' }),
-  knownBytes: bytes('GRANARY_HARVESTER_KNOWN', { default: '64MiB' }),
+  knownBytes: bytes('GRANARY_HARVESTER_KNOWN', { default: '128MiB' }),
   ...passedOn,
 };
 
