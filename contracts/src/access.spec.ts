@@ -100,6 +100,12 @@ describe('natsPermissions', () => {
     expect(natsPermissions({ ...nobody, keeps: ['swept-folders'] }).publish).toEqual(['$KV.swept-folders.*', '$JS.API.STREAM.MSG.GET.KV_swept-folders']);
   });
 
+  test('lets whoever admits foreign events take them from every tenant, and answer', () => {
+    const edge = natsPermissions({ ...nobody, identity: 'gateway', admits: true });
+    expect(edge).toEqual({ publish: [], subscribe: ['_INBOX_gateway.>', 'ingest.*.> gateway'], allowResponses: true });
+    expect(Object.values(accessDocuments).filter(({ admits }) => admits).map(({ identity }) => identity)).toEqual(['gateway']);
+  });
+
   test('lets nobody call or serve what is only planned', () => {
     expect(natsPermissions({ ...nobody, identity: 'auth', plans: ['auth.trust.read'] })).toEqual({ publish: [], subscribe: ['_INBOX_auth.>'], allowResponses: false });
   });

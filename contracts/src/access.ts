@@ -1,5 +1,5 @@
 import type { AccessDocument, Consumption } from './generated/types';
-import { PARTITIONS, STREAM, bucketStream, callSubject, inboxPrefix, publishPermission, serveSubject, signalSubject, storedFilter } from './subjects';
+import { INGEST_SUBJECTS, PARTITIONS, STREAM, bucketStream, callSubject, inboxPrefix, publishPermission, serveSubject, signalSubject, storedFilter } from './subjects';
 
 /** One durable consumer on the stream: what the provisioner creates and one partition group reads. */
 export interface ConsumerSpec {
@@ -53,10 +53,11 @@ export function natsPermissions(access: AccessDocument): NatsPermissions {
     subscribe: [
       `${inboxPrefix(access.identity)}.>`,
       ...access.serves.map((operation) => `${serveSubject(operation)} ${rpcQueue(access)}`),
+      ...(access.admits ? [`${INGEST_SUBJECTS} ${rpcQueue(access)}`] : []),
       // Without a queue group: every replica hears it.
       ...(access.heeds ?? []).map(signalSubject),
     ],
-    allowResponses: access.serves.length > 0,
+    allowResponses: access.serves.length > 0 || access.admits === true,
   };
 }
 

@@ -10,6 +10,15 @@ const problems = (value: unknown): string[] => {
 };
 
 describe('checkEvent', () => {
+  test.each<[string, unknown, string[]]>([
+    ['an attribute', { ...completed, time: 'yesterday' }, ['/time']],
+    ['a field of the data', { ...completed, data: { ...completed.data, tier: 4, extra: 1 } }, ['/data/extra', '/data/tier']],
+    ['a type without a contract', { ...completed, type: 'harvest.invented.v1' }, ['/type']],
+    ['a version that does not exist', { ...completed, dataschema: 'granary:event/harvest/completed/9.0.0' }, ['/dataschema']],
+  ])('points to %s', (_, value, pointers) => {
+    expect(checkEvent(value, 'strict')).toMatchObject({ ok: false, pointers: expect.arrayContaining(pointers) as string[] });
+  });
+
   test('gives back the event it was given', () => {
     expect(checkEvent(completed, 'strict')).toEqual({ ok: true, event: completed });
   });

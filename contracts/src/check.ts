@@ -8,7 +8,8 @@ import type { Validator } from './validator';
 /** `strict` refuses unknown fields, for who writes; `tolerant` ignores them, for who reads. */
 export type Mode = 'strict' | 'tolerant';
 
-export type EventCheck = { ok: true; event: Envelope } | { ok: false; problems: string[] };
+/** `pointers` says where in the event the `problems` are (RFC 6901), the first one first. */
+export type EventCheck = { ok: true; event: Envelope } | { ok: false; problems: string[]; pointers: string[] };
 export type Check<V> = { ok: true; value: V } | { ok: false; problems: string[] };
 
 /** Whether there is a contract for this event type. */
@@ -25,13 +26,13 @@ export const isRpcOperation = (text: string): text is RpcOperation => Object.has
  */
 export function checkEvent(value: unknown, mode: Mode): EventCheck {
   const envelope = validatorOf('granary:shape/envelope', mode);
-  if (!envelope(value)) return refused(envelope, '');
+  if (!envelope(value)) return refusedEvent(envelope, '');
   const event = value as Envelope;
-  if (!isEventType(event.type)) return { ok: false, problems: [`type ${event.type} has no contract; add one in contracts/events, or correct the type`] };
+  if (!isEventType(event.type)) return { ok: false, problems: [`type ${event.type} has no contract; add one in contracts/events, or correct the type`], pointers: ['/type'] };
   const schema = schemaOf(event.type, event.dataschema, mode);
-  if (schema === null) return { ok: false, problems: [`dataschema must be a known version of ${event.type}, such as ${eventContracts[event.type].dataschema}`] };
+  if (schema === null) return { ok: false, problems: [`dataschema must be a known version of ${event.type}, such as ${eventContracts[event.type].dataschema}`], pointers: ['/dataschema'] };
   const data = validatorOf(schema, mode);
-  return data(event.data) ? { ok: true, event } : refused(data, 'data');
+  return data(event.data) ? { ok: true, event } : refusedEvent(data, 'data');
 }
 
 /** Checks one side of an operation. The value returned is the value itself, not a copy. */
@@ -64,6 +65,12 @@ function validatorOf(id: string, mode: Mode): Validator {
   const validator = (mode === 'strict' ? strict : tolerant)[id];
   if (!validator) throw new Error(`no validator for ${id}: src/generated is stale; run \`npm run generate\``);
   return validator;
+}
+
+function refusedEvent({ errors }: Validator, root: '' | 'data'): EventCheck {
+  const base = root === '' ? '' : `/${root}`;
+  const pointers = problemList(errors ?? [], root).map(({ pointer }) => base + pointer);
+  return { ok: false, problems: problemTexts(errors ?? [], root), pointers: [...new Set(pointers)] };
 }
 
 const refused = ({ errors }: Validator, root: string): { ok: false; problems: string[] } => ({ ok: false, problems: problemTexts(errors ?? [], root) });

@@ -341,4 +341,4 @@ export type {
 export { readOpenSchemas } from './open-schemas';
 export type { OpenSchema } from './open-schemas';
 export type { Problem } from './problems';
-export { PARTITIONS, STREAM, bucketStream, bucketSubject, callSubject, inboxPrefix, isKeyToken, publishSubject, rpcSubject, serveSubject, signalSubject, storedFilter } from './subjects';
+export { INGEST_SUBJECTS, PARTITIONS, STREAM, bucketStream, bucketSubject, callSubject, inboxPrefix, ingestSubject, isKeyToken, publisherInbox, publishSubject, rpcSubject, serveSubject, signalSubject, storedFilter } from './subjects';

@@ -1,4 +1,4 @@
-import { problemTexts } from './problems';
+import { problemList, problemTexts } from './problems';
 
 const error = (keyword: string, params: Record<string, unknown>, instancePath = '/a') => ({ instancePath, keyword, params });
 
@@ -16,4 +16,9 @@ test.each<[string, Record<string, unknown>, string]>([
 
 test('a pointer is written as people write a path', () => {
   expect(problemTexts([error('type', { type: 'string' }, '/files/0/x~1y')], 'data')).toEqual(['data.files[0].x/y must be string']);
+});
+
+test('each problem points to its place, a missing or unknown field to itself', () => {
+  const errors = [error('type', { type: 'string' }, '/files/0'), error('required', { missingProperty: 'a/b' }, ''), error('additionalProperties', { additionalProperty: 'x~y' }, '/c')];
+  expect(problemList(errors, 'data').map(({ pointer }) => pointer)).toEqual(['/files/0', '/a~1b', '/c/x~0y']);
 });

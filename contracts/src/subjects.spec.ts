@@ -1,4 +1,4 @@
-import { callSubject, inboxPrefix, isKeyToken, publishSubject, rpcSubject, serveSubject, storedFilter } from './subjects';
+import { callSubject, inboxPrefix, ingestSubject, isKeyToken, publisherInbox, publishSubject, rpcSubject, serveSubject, storedFilter } from './subjects';
 
 test('an event is published under its tenant, type and key', () => {
   expect(publishSubject('default', 'repository.head-moved.v1', 'r-1')).toBe('in.default.repository.head-moved.v1.r-1');
@@ -27,4 +27,13 @@ test('an operation is asked for at its own subject, and answers arrive in an inb
 test('the subject of an operation names the caller when the callee has to know it for certain', () => {
   expect([callSubject('auth.trust.read', 'harvester'), serveSubject('auth.trust.read')]).toEqual(['rpc.auth.trust.read', 'rpc.auth.trust.read']);
   expect([callSubject('auth.service-token.issue', 'harvester'), serveSubject('auth.service-token.issue')]).toEqual(['rpc.auth.service-token.issue.harvester', 'rpc.auth.service-token.issue.*']);
+});
+
+test('a foreign publisher has a subject and inboxes of its own', () => {
+  expect([ingestSubject('acme', 'ci'), publisherInbox('acme', 'ci')]).toEqual(['ingest.acme.ci', '_INBOX_TENANTS.acme.ci']);
+  expect(publisherInbox('a_b', 'c')).not.toBe(publisherInbox('a', 'b_c'));
+});
+
+test.each([['a.b', 'ci'], ['acme', '>'], ['acme', 'ci.*'], ['', 'ci']])('the publisher %j %j has none', (tenant, publisher) => {
+  expect(() => ingestSubject(tenant, publisher)).toThrow('tokens of the subject');
 });

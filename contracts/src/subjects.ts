@@ -37,6 +37,18 @@ export const inboxPrefix = (identity: string): string => `_INBOX_${identity.repl
 /** Every publication of a type, of any tenant and key. */
 export const publishPermission = (type: EventType): string => `in.*.${typeTokens(type)}.*`;
 
+/** Where foreign publishers of every tenant hand in their events, as whoever admits them listens. */
+export const INGEST_SUBJECTS = 'ingest.*.>';
+
+/** Where one publisher hands in its events: the broker lets nobody else publish there. Throws when tenant or name is not one plain token. */
+export function ingestSubject(tenant: string, publisher: string): string {
+  if (!isKeyToken(tenant) || !isKeyToken(publisher)) throw new Error('tenant and publisher must be 1 to 128 letters, digits, `_` or `-`, because they are tokens of the subject');
+  return `ingest.${tenant}.${publisher}`;
+}
+
+/** The prefix of the inboxes of one foreign publisher. Tokens, so that no two publishers can have the same one. */
+export const publisherInbox = (tenant: string, publisher: string): string => `_INBOX_TENANTS.${tenant}.${publisher}`;
+
 function typeTokens(type: EventType): string {
   const { domain, event, major } = eventContracts[type];
   return `${domain}.${event}.v${major}`;

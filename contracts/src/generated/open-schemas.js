@@ -3584,6 +3584,10 @@ exports.openSchemas = {
         uniqueItems: true,
         items: { '$ref': 'granary:shape/values#/$defs/token-name' },
       },
+      admits: {
+        type: 'boolean',
+        description: 'Whether it takes the events that foreign publishers hand in at `ingest.<tenant>.<publisher>`, and publishes those that it admits.',
+      },
     },
     '$defs': {
       consumption: {
@@ -4048,6 +4052,11 @@ exports.openSchemas = {
         description: 'The W3C trace context it was announced in.',
         maxLength: 55,
         pattern: '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',
+      },
+      foreignid: {
+        type: 'string',
+        description: 'The id that a foreign publisher gave the event, where that is not a UUID of version 7: `id` is made from it then.',
+        pattern: '^[!-~]{1,128}$',
       },
       sealkeyid: {
         type: 'string',

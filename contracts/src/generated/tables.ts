@@ -1493,6 +1493,7 @@ export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
     ],
     heeds: ['audit.log-grown'],
     keeps: ['gateway-answers'],
+    admits: true,
   },
   harvester: {
     identity: 'harvester',

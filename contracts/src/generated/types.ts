@@ -85,6 +85,10 @@ export interface AccessDocument {
    * Items: A kebab-case name that is one subject token.
    */
   keeps?: string[];
+  /**
+   * Whether it takes the events that foreign publishers hand in at `ingest.<tenant>.<publisher>`, and publishes those that it admits.
+   */
+  admits?: boolean;
 }
 
 /**
@@ -562,6 +566,10 @@ export interface Envelope<T extends string = string, D = unknown> {
    * The W3C trace context it was announced in.
    */
   traceparent?: string;
+  /**
+   * The id that a foreign publisher gave the event, where that is not a UUID of version 7: `id` is made from it then.
+   */
+  foreignid?: string;
   /**
    * The key that sealed fields of `data` are encrypted with.
    */
