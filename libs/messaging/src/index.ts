@@ -9,6 +9,8 @@ export type { EnvelopeOrigin } from './envelope';
 export type { GroupState } from './group.worker';
 export { heldRpcs } from './held.handler';
 export type { HeldService } from './held.handler';
+export { serveIngest } from './ingest.worker';
+export type { HandedIn, IngestAnswer, IngestOptions, IngestServer } from './ingest.worker';
 export { createLogReader } from './log-reader.client';
 export type { LoggedMessage, LogReader, LogReaderOptions, StreamPosition } from './log-reader.client';
 export { pageOf, readPage } from './page';
@@ -41,7 +43,7 @@ export type {
 export { provision, streamConfig } from './provision.client';
 export type { ProvisionOptions } from './provision.client';
 export { createPublisher, MAX_BATCH } from './publish.client';
-export type { Publisher, WireEvent } from './publish.client';
+export type { BatchOutcome, Publisher, WireEvent } from './publish.client';
 export { startRelay } from './relay.worker';
 export type { Relay, RelayOptions } from './relay.worker';
 export { RPC_HEADERS, rpcSubject, serve } from './rpc';

@@ -14,9 +14,12 @@ export interface WireEvent {
 
 export interface Publisher {
   publish(event: WireEvent): Promise<PublishOutcome>;
-  /** Stores all events or none, in order. Answers false when the stream did not take the batch as it stands. */
-  publishBatch(events: readonly WireEvent[]): Promise<boolean>;
+  /** Stores all events or none, in order. `refused` when the stream did not take the batch as it stands, as when it knows one of the message ids. */
+  publishBatch(events: readonly WireEvent[]): Promise<BatchOutcome>;
 }
+
+/** What the stream made of a batch; its events lie side by side, the first one at `first`. */
+export type BatchOutcome = { state: 'stored'; first: number } | { state: 'refused' };
 
 /** JetStream takes at most 1,000 messages in one atomic batch (ADR-50). */
 export const MAX_BATCH = 1_000;
@@ -31,11 +34,12 @@ export function createPublisher(connection: NatsConnection, timeoutMs = 5_000): 
       let sequence = 0;
       for (const event of events.slice(0, -1)) connection.publish(event.subject, event.body, { headers: batchHeaders(event, batch, ++sequence) });
       const last = events.at(-1);
-      if (!last) return true;
+      if (!last) return { state: 'stored', first: 0 };
       const commit = batchHeaders(last, batch, ++sequence);
       commit.set('Nats-Batch-Commit', '1');
       const answer = await ask(connection, last, commit, timeoutMs);
-      return answer.error === undefined && answer.count === events.length;
+      if (answer.error !== undefined || answer.count !== events.length) return { state: 'refused' };
+      return { state: 'stored', first: (answer.seq ?? 0) - events.length + 1 };
     },
   };
 }

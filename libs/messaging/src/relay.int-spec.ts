@@ -26,7 +26,7 @@ describe('a relay', () => {
     let published = 0;
     const publisher: Publisher = {
       publish: async () => ((published += 1), { state: 'refused', reason: 'maximum bytes exceeded', permanent: false }),
-      publishBatch: async () => false,
+      publishBatch: async () => ({ state: 'refused' }),
     };
     const leadership: OutboxLeadership = {
       waiting: async () => [{ id: '1', messageId: 'm', laneKey: 'default.a', subject: 's', body: '{}' }],

@@ -128,10 +128,11 @@ class RelayLoop implements Relay {
 
   private async publishedTogether(rows: OutboxRow[]): Promise<boolean> {
     const { publisher, log } = this.options;
-    const taken = await publisher.publishBatch(rows).catch((error: unknown) => {
+    const outcome = await publisher.publishBatch(rows).catch((error: unknown) => {
       log.warn({ err: error, rows: rows.length }, 'nobody knows whether a batch was stored');
-      return false;
+      return null;
     });
+    const taken = outcome?.state === 'stored';
     if (!taken) log.info({ rows: rows.length }, 'a batch is published one by one; what is stored already is recognised by its message id');
     return taken;
   }

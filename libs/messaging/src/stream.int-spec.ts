@@ -31,9 +31,9 @@ describe('the stream', () => {
     const publisher = createPublisher(producer.connection);
     expect(await publisher.publish(event('a', '1'))).toEqual({ state: 'stored', sequence: 1, duplicate: false });
     expect(await publisher.publish(event('a', '1'))).toEqual({ state: 'stored', sequence: 1, duplicate: true });
-    expect(await publisher.publishBatch([event('a', '2'), event('b', '3')])).toBe(true);
-    expect(await publisher.publishBatch([event('a', '2'), event('b', '4')])).toBe(false);
-    expect(await publisher.publishBatch([])).toBe(true);
+    expect(await publisher.publishBatch([event('a', '2'), event('b', '3')])).toEqual({ state: 'stored', first: 2 });
+    expect(await publisher.publishBatch([event('a', '2'), event('b', '4')])).toEqual({ state: 'refused' });
+    expect(await publisher.publishBatch([])).toEqual({ state: 'stored', first: 0 });
     expect(await publisher.publish({ ...event('a', '9'), body: 'x'.repeat(100 * 1_024) })).toMatchObject({ state: 'refused', permanent: true });
     expect(await publisher.publish(event('a', '5', 'cycle.appeared.v1'))).toMatchObject({ state: 'refused', permanent: true, reason: expect.stringContaining('does not let this service publish') });
   });

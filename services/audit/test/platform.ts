@@ -50,7 +50,7 @@ export async function openPlatform(nats: RestorableNats, adminUrl?: string) {
     async publish(events: readonly Envelope[]) {
       for (let from = 0; from < events.length; from += MAX_BATCH) {
         const batch = events.slice(from, from + MAX_BATCH).map((event) => ({ subject: publishSubject(event.tenantid, event.type as EventType, event.partitionkey), messageId: messageId(event), body: JSON.stringify(event) }));
-        if (!(await publisher.publishBatch(batch))) throw new Error('the stream refused the events');
+        if ((await publisher.publishBatch(batch)).state === 'refused') throw new Error('the stream refused the events');
       }
     },
     async publishRaw(body: string | Uint8Array) {

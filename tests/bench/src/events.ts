@@ -76,7 +76,7 @@ async function openBench(servers: Servers) {
   const publish = async (total: number) => {
     for (let sent = 0; sent < total; sent += MAX_BATCH) {
       const events = Array.from({ length: Math.min(MAX_BATCH, total - sent) }, (_, i) => wireEvent(key(sent + i)));
-      if (!(await publisher.publishBatch(events))) throw new Error('a batch was refused');
+      if ((await publisher.publishBatch(events)).state === 'refused') throw new Error('a batch was refused');
     }
   };
   const subscriptions = (handle: Subscription['handle']): Subscription[] => [{ type: TYPE, handle }];

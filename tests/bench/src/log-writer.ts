@@ -64,7 +64,7 @@ async function openBench(servers: Servers, event: (i: number) => WireEvent) {
     return Array.from({ length: Math.ceil(total / MAX_BATCH) }, (_, batch) => all.slice(batch * MAX_BATCH, (batch + 1) * MAX_BATCH));
   };
   const publish = async (batches: WireEvent[][]) => {
-    for (const batch of batches) if (!(await publisher.publishBatch(batch))) throw new Error('a batch was refused');
+    for (const batch of batches) if ((await publisher.publishBatch(batch)).state === 'refused') throw new Error('a batch was refused');
   };
   /** The log announces its opening: that is its first row, and everything is in place then. */
   await service.start();
