@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { accessDocuments } from '@granary/contracts';
 import { Fault } from '@granary/faults';
-import { NATS_MONITOR, parseCredentials, POSTGRES_ADMIN, type Credentials, type FirstCredentials } from './data-folder/credentials';
+import { NATS_MONITOR, parseCredentials, POSTGRES_ADMIN, type CompleteCredentials, type FirstCredentials } from './data-folder/credentials';
 import { openDataFolder, type DataFolder, type Orphan } from './data-folder/data-folder.store';
 import { externalServers, withUser, type ExternalServers } from './external';
 import { findNats, type NatsBinary } from './nats/find-nats.client';
 import { startNats, type NatsServer } from './nats/nats-server.client';
 import type { NatsPorts } from './nats/ports-file';
+import { natsPublishers, publisherAccount, publisherUser, readPublishers, type Publisher, type PublisherAccount } from './nats/publishers';
 import { natsIdentities, natsUsers } from './nats/users';
 import { startPostgres, type PostgresServer } from './postgres/postgres-server.client';
 import { ensureDatabase, ensureRoles } from './postgres/roles.client';
@@ -50,6 +51,8 @@ export interface Embedded {
     readonly monitorUrl: string | null;
     readonly server: OwnServer<NatsServer> | null;
     credentials(identity: string): { user: string; password: string };
+    /** The foreign publishers that the broker lets in; none when the broker is not ours. */
+    readonly publishers: readonly PublisherAccount[];
   };
   readonly postgres: {
     /** Without credentials. */
@@ -67,12 +70,14 @@ export interface Embedded {
  */
 export async function startEmbedded(settings: EmbeddedSettings): Promise<Embedded> {
   const external = externalServers(settings.env);
+  const publishers = readPublishers(settings.env);
   const folder = await openDataFolder(settings.dataDir, settings.onOrphan);
   const credentials = folder.credentials({
     nats: [...natsIdentities(accessDocuments), NATS_MONITOR],
     postgres: [...settings.services, POSTGRES_ADMIN],
+    publishers: publishers.map(publisherUser),
   });
-  const started = await Promise.allSettled([startBroker(settings, external, folder, credentials), startDatabase(settings, external, folder, credentials)]);
+  const started = await Promise.allSettled([startBroker(settings, external, folder, credentials, publishers), startDatabase(settings, external, folder, credentials)]);
   const [nats, postgres] = started;
   const stop = async () => {
     if (nats.status === 'fulfilled') await nats.value.server?.current.stop();
@@ -86,7 +91,7 @@ export async function startEmbedded(settings: EmbeddedSettings): Promise<Embedde
   return { folder, first: credentials.auth, nats: nats.value, postgres: postgres.value, stop };
 }
 
-async function startBroker({ env, log, fast = false, syncAlways = !fast, onNatsFound }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: Credentials): Promise<Embedded['nats']> {
+async function startBroker({ env, log, fast = false, syncAlways = !fast, onNatsFound }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: CompleteCredentials, publishers: readonly Publisher[]): Promise<Embedded['nats']> {
   if (external.nats !== null) return externalBroker(external.nats, log);
   const binary = await findNats({ env, log });
   onNatsFound?.(binary);
@@ -96,6 +101,7 @@ async function startBroker({ env, log, fast = false, syncAlways = !fast, onNatsF
       folder: folder.layout.nats,
       logFile: folder.layout.logOf('nats'),
       users: natsUsers(accessDocuments, credentials.nats),
+      publishers: natsPublishers(publishers, credentials.publishers),
       monitor: { user: NATS_MONITOR, password: passwordOf(credentials.nats, NATS_MONITOR) },
       syncAlways,
       log,
@@ -107,6 +113,7 @@ async function startBroker({ env, log, fast = false, syncAlways = !fast, onNatsF
     monitorUrl: server.monitorUrl,
     server: restartable(server, start),
     credentials: (identity) => ({ user: identity, password: passwordOf(credentials.nats, identity) }),
+    publishers: publishers.map((publisher) => publisherAccount(publisher, credentials.publishers)),
   };
 }
 
@@ -115,13 +122,13 @@ async function startBroker({ env, log, fast = false, syncAlways = !fast, onNatsF
 function externalBroker({ url, user, password, credentialsFile }: NonNullable<ExternalServers['nats']>, log: Log): Embedded['nats'] {
   if (credentialsFile !== null) {
     const passwords = parseCredentials(JSON.parse(readFileSync(credentialsFile, 'utf8')), credentialsFile)?.nats ?? {};
-    return { url, monitorUrl: null, server: null, credentials: (identity) => ({ user: identity, password: passwordOf(passwords, identity) }) };
+    return { url, monitorUrl: null, server: null, credentials: (identity) => ({ user: identity, password: passwordOf(passwords, identity) }), publishers: [] };
   }
   log.warn('all services share the credentials of GRANARY_NATS_URL, so the broker cannot tell them apart; set GRANARY_NATS_CREDENTIALS to change that');
-  return { url, monitorUrl: null, server: null, credentials: () => ({ user: user ?? '', password: password ?? '' }) };
+  return { url, monitorUrl: null, server: null, credentials: () => ({ user: user ?? '', password: password ?? '' }), publishers: [] };
 }
 
-async function startDatabase({ services, log, fast = false }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: Credentials): Promise<Embedded['postgres']> {
+async function startDatabase({ services, log, fast = false }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: CompleteCredentials): Promise<Embedded['postgres']> {
   const roles = services.map((service) => ({ name: roleOf(service), password: passwordOf(credentials.postgres, service) }));
   const access = (url: string) => ({
     url: withUser(url, '', ''),

@@ -102,6 +102,16 @@ describe('broker and database of one machine', () => {
     expect(await query(embedded.postgres.urlFor('cache-janitor'), 'SELECT current_schema()')).toEqual([['cache_janitor']]);
   });
 
+  it('let a foreign publisher in with an account of its own, which reaches the admission and nothing else', async () => {
+    const [account] = embedded.nats.publishers;
+    if (account === undefined) throw new Error('there is no publisher');
+    expect(account).toMatchObject({ user: 'default.publisher', inboxPrefix: '_INBOX_TENANTS.default.publisher', subject: 'ingest.default.publisher' });
+    const publisher = await connect({ servers: embedded.nats.url, user: account.user, pass: account.password, inboxPrefix: account.inboxPrefix });
+    await expect(publisher.request(account.subject, '{}')).rejects.toThrow(/no responders/i);
+    await expect(publisher.request('rpc.auth.trust.read', '{}')).rejects.toThrow(/permission/i);
+    await publisher.close();
+  });
+
   it('know no password of a stranger', () => {
     expect(() => embedded.nats.credentials('stranger')).toThrow(expect.objectContaining({ code: 'unknown-identity' }));
   });

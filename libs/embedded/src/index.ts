@@ -14,6 +14,8 @@ export { findNats } from './nats/find-nats.client';
 export type { NatsBinary } from './nats/find-nats.client';
 export { renderNatsConfig } from './nats/config';
 export type { NatsConfig, NatsUser } from './nats/config';
+export { natsPublishers, publisherAccount, publisherUser, readPublishers } from './nats/publishers';
+export type { Publisher, PublisherAccount } from './nats/publishers';
 export { natsIdentities, natsUsers, PROVISIONER } from './nats/users';
 export { startNats } from './nats/nats-server.client';
 export type { NatsServer, NatsSettings } from './nats/nats-server.client';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { accessDocuments, inboxPrefix, type AccessDocument } from '@granary/contracts';
-import { findNats, natsIdentities, natsUsers, PROVISIONER, startNats, type NatsServer } from '@granary/embedded';
+import { findNats, natsIdentities, natsPublishers, natsUsers, publisherAccount, publisherUser, PROVISIONER, startNats, type NatsServer, type Publisher, type PublisherAccount } from '@granary/embedded';
 import { connectBroker, provision, type Broker } from '@granary/messaging';
 import { createLogger } from '@granary/observability';
 import { serverFolder } from './server-folder.store';
@@ -11,6 +11,8 @@ export const ADMIN = 'admin';
 export interface TestNatsOptions {
   /** Who may do what; the project's own documents unless told. */
   readonly accessDocuments?: readonly AccessDocument[];
+  /** Foreign clients in the account TENANTS. Default none. */
+  readonly publishers?: readonly Publisher[];
   /** Sync each write to disk, as in production. Default false. */
   readonly syncAlways?: boolean;
   /** Create the stream and the consumers of the access documents. Default true. */
@@ -25,6 +27,8 @@ export interface TestNats {
   readonly pid: number;
   /** Of an identity with an access document, of `provisioner`, or of `admin`, who is not restricted. */
   credentials(identity: string): { user: string; password: string; inboxPrefix: string };
+  /** What one of the foreign clients is told. */
+  publisher(tenant: string, name: string): PublisherAccount;
   /** Connects as an identity. The connection is closed by `stop`, if not before. */
   connect(identity: string): Promise<Broker>;
   /** Kills the server as a crash would. */
@@ -36,7 +40,8 @@ export interface TestNats {
 
 /** Starts a NATS server of its own for a test file, in about 50 ms. */
 export async function startTestNats(options: TestNatsOptions = {}): Promise<TestNats> {
-  const { syncAlways = false, provisioned = true, env = process.env } = options;
+  const { syncAlways = false, provisioned = true, env = process.env, publishers = [] } = options;
+  const passwords = Object.fromEntries(publishers.map((publisher) => [publisherUser(publisher), publisherUser(publisher)]));
   const documents = Object.fromEntries((options.accessDocuments ?? Object.values(accessDocuments)).map((document) => [document.identity, document]));
   const log = createLogger({ service: 'test', level: 'silent' });
   const folder = serverFolder();
@@ -48,6 +53,7 @@ export async function startTestNats(options: TestNatsOptions = {}): Promise<Test
       logFile: join(folder.path, 'logs', 'nats.log'),
       // A server that listens on loopback for a few seconds needs no secrets, and a failing test is easier to look into.
       users: [...natsUsers(documents, Object.fromEntries(natsIdentities(documents).map((identity) => [identity, identity]))), { user: ADMIN, password: ADMIN }],
+      publishers: natsPublishers(publishers, passwords),
       monitor: { user: 'monitor', password: 'monitor' },
       syncAlways,
       log,
@@ -79,6 +85,7 @@ export async function startTestNats(options: TestNatsOptions = {}): Promise<Test
       return server.child.pid;
     },
     credentials,
+    publisher: (tenant, name) => publisherAccount({ tenant, name }, passwords),
     connect,
     async kill() {
       server.child.signal('SIGKILL');

@@ -7,11 +7,12 @@ const counter = () => {
 
 describe('completeCredentials', () => {
   it('gives every identity a password', () => {
-    expect(completeCredentials(null, { nats: ['audit', 'operator'], postgres: ['audit'] }, counter())).toEqual({
+    expect(completeCredentials(null, { nats: ['audit', 'operator'], postgres: ['audit'], publishers: ['acme.ci'] }, counter())).toEqual({
       version: 1,
       nats: { audit: 'password-1', operator: 'password-2' },
       postgres: { audit: 'password-3' },
-      auth: { adminPassword: 'password-4', key: 'key-1', platformKey: 'key-2' },
+      publishers: { 'acme.ci': 'password-4' },
+      auth: { adminPassword: 'password-5', key: 'key-1', platformKey: 'key-2' },
     });
   });
 
@@ -22,24 +23,25 @@ describe('completeCredentials', () => {
       version: 1,
       nats: { audit: 'old', gateway: 'password-1' },
       postgres: { audit: 'older' },
+      publishers: {},
       auth,
     });
   });
 
   it('adds what older versions did not write', () => {
     const older = parseCredentials({ version: 1, nats: { audit: 'old' }, postgres: {} }, 'credentials.json');
-    expect(completeCredentials(older, { nats: ['audit'], postgres: [] }, counter())).toEqual({ version: 1, nats: { audit: 'old' }, postgres: {}, auth: { adminPassword: 'password-1', key: 'key-1', platformKey: 'key-2' } });
+    expect(completeCredentials(older, { nats: ['audit'], postgres: [] }, counter())).toEqual({ version: 1, nats: { audit: 'old' }, postgres: {}, publishers: {}, auth: { adminPassword: 'password-1', key: 'key-1', platformKey: 'key-2' } });
   });
 });
 
 describe('parseCredentials', () => {
   it('reads what was written', () => {
-    const credentials = { version: 1, nats: { audit: 'a' }, postgres: {}, auth: { adminPassword: 'a', key: 'b', platformKey: 'c' } };
+    const credentials = { version: 1, nats: { audit: 'a' }, postgres: {}, publishers: { 'acme.ci': 'd' }, auth: { adminPassword: 'a', key: 'b', platformKey: 'c' } };
     expect(parseCredentials(JSON.parse(JSON.stringify(credentials)), 'credentials.json')).toEqual(credentials);
     expect(parseCredentials(null, 'credentials.json')).toBeNull();
   });
 
-  it.each([{}, { version: 2, nats: {}, postgres: {} }, { version: 1, nats: { a: 1 }, postgres: {} }, { version: 1, nats: [], postgres: {} }, { version: 1, nats: {}, postgres: {}, auth: { key: 'b' } }])('refuses %p', (value) => {
+  it.each([{}, { version: 2, nats: {}, postgres: {} }, { version: 1, nats: { a: 1 }, postgres: {} }, { version: 1, nats: [], postgres: {} }, { version: 1, nats: {}, postgres: {}, publishers: { a: 1 } }, { version: 1, nats: {}, postgres: {}, auth: { key: 'b' } }])('refuses %p', (value) => {
     expect(() => parseCredentials(value, 'credentials.json')).toThrow(expect.objectContaining({ code: 'unreadable-file' }));
   });
 });

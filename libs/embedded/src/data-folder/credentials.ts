@@ -5,7 +5,8 @@ export interface Credentials {
   readonly version: 1;
   readonly nats: Readonly<Record<string, string>>;
   readonly postgres: Readonly<Record<string, string>>;
-  /** Missing in the files of older versions, and ignored by them. */
+  /** Of foreign clients of the broker, as `<tenant>.<name>`. Like `auth` missing in the files of older versions, and ignored by them. */
+  readonly publishers?: Readonly<Record<string, string>>;
   readonly auth?: FirstCredentials;
 }
 
@@ -28,10 +29,17 @@ export const NATS_MONITOR = 'monitor';
 export const POSTGRES_ADMIN = 'granary_admin';
 
 /** The stored credentials, with auth's first ones. */
-export type CompleteCredentials = Credentials & Required<Pick<Credentials, 'auth'>>;
+export type CompleteCredentials = Required<Credentials>;
+
+/** Who needs a password. */
+export interface IdentityNames {
+  readonly nats: readonly string[];
+  readonly postgres: readonly string[];
+  readonly publishers?: readonly string[];
+}
 
 /** The stored credentials plus a new password for every identity that has none yet, and keys for auth. Existing ones never change. */
-export function completeCredentials(stored: Credentials | null, identities: { nats: readonly string[]; postgres: readonly string[] }, make: SecretMaker): CompleteCredentials {
+export function completeCredentials(stored: Credentials | null, identities: IdentityNames, make: SecretMaker): CompleteCredentials {
   const complete = (known: Readonly<Record<string, string>>, names: readonly string[]) => ({
     ...known,
     ...Object.fromEntries(names.filter((name) => known[name] === undefined).map((name) => [name, make.password()])),
@@ -40,6 +48,7 @@ export function completeCredentials(stored: Credentials | null, identities: { na
     version: 1,
     nats: complete(stored?.nats ?? {}, identities.nats),
     postgres: complete(stored?.postgres ?? {}, identities.postgres),
+    publishers: complete(stored?.publishers ?? {}, identities.publishers ?? []),
     auth: stored?.auth ?? { adminPassword: make.password(), key: make.apiKey(), platformKey: make.apiKey() },
   };
 }
@@ -47,8 +56,10 @@ export function completeCredentials(stored: Credentials | null, identities: { na
 /** @throws Fault `unreadable-file` when the file holds something else */
 export function parseCredentials(value: unknown, path: string): Credentials | null {
   if (value === null) return null;
-  const { version, nats, postgres, auth } = value as Record<string, unknown>;
-  if (version === 1 && isPasswords(nats) && isPasswords(postgres) && (auth === undefined || isFirst(auth))) return { version, nats, postgres, ...(auth !== undefined && { auth }) };
+  const { version, nats, postgres, publishers, auth } = value as Record<string, unknown>;
+  if (version === 1 && isPasswords(nats) && isPasswords(postgres) && (publishers === undefined || isPasswords(publishers)) && (auth === undefined || isFirst(auth))) {
+    return { version, nats, postgres, ...(publishers !== undefined && { publishers }), ...(auth !== undefined && { auth }) };
+  }
   throw Fault.permanent('unreadable-file', `${path} does not hold credentials ({"version":1,"nats":{…},"postgres":{…}}); restore it from a backup`);
 }
 

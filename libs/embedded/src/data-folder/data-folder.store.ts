@@ -5,7 +5,7 @@ import { Fault } from '@granary/faults';
 import { makeApiKey } from '@granary/security';
 import { isSameProcess, type ProcessRecord } from '../processes/process-record';
 import { endProcess, inspectProcess } from '../processes/process.client';
-import { completeCredentials, parseCredentials, type CompleteCredentials } from './credentials';
+import { completeCredentials, parseCredentials, type CompleteCredentials, type IdentityNames } from './credentials';
 import { DATA_FORMAT, layoutOf, type Layout } from './layout';
 import { lockDataFolder, type Lock } from './lock.store';
 import { readJson, removeIfThere, writePrivateJson } from './private-file.store';
@@ -13,7 +13,7 @@ import { readJson, removeIfThere, writePrivateJson } from './private-file.store'
 /** A data folder that this process alone may use until it closes it. */
 export interface DataFolder {
   readonly layout: Layout;
-  credentials(identities: { nats: readonly string[]; postgres: readonly string[] }): CompleteCredentials;
+  credentials(identities: IdentityNames): CompleteCredentials;
   /** Notes processes that a later start has to stop should this one be killed. */
   note(record: ProcessRecord): void;
   forget(record: ProcessRecord): void;

@@ -9,6 +9,7 @@ const config = {
     { user: 'auth', password: 'pass-1', permissions: { publish: ['in.*.auth.*.*.*', '$JS.API.INFO'], subscribe: ['_INBOX_auth.>'], allowResponses: false } },
     { user: 'gateway', password: 'a"b\\c', permissions: { publish: [], subscribe: ['_INBOX_gateway.>'], allowResponses: true } },
   ],
+  publishers: [{ user: 'acme.ci', password: 'pass-3', permissions: { publish: ['ingest.acme.ci'], subscribe: ['_INBOX_TENANTS.acme.ci.>'], allowResponses: false } }],
   monitor: { user: 'monitor', password: 'pass-2' },
   syncAlways: true,
 };
@@ -39,6 +40,9 @@ accounts {
   }
   GRANARY {
     jetstream: enabled
+    exports: [
+      { service: "ingest.*.>", accounts: [TENANTS] }
+    ]
     users: [
       { user: "auth", password: "pass-1"
         permissions: {
@@ -54,7 +58,16 @@ accounts {
     ]
   }
   TENANTS {
-    users: []
+    imports: [
+      { service: { account: GRANARY, subject: "ingest.*.>" } }
+    ]
+    users: [
+      { user: "acme.ci", password: "pass-3"
+        permissions: {
+          publish: { allow: ["ingest.acme.ci"] }
+          subscribe: { allow: ["_INBOX_TENANTS.acme.ci.>"] }
+        } }
+    ]
   }
 }
 system_account: SYS

@@ -1,4 +1,4 @@
-import type { NatsPermissions } from '@granary/contracts';
+import { INGEST_SUBJECTS, type NatsPermissions } from '@granary/contracts';
 
 /** A user of the broker. Without `permissions` it may do everything inside its account; only tests have such a user. */
 export interface NatsUser {
@@ -15,6 +15,8 @@ export interface NatsConfig {
   readonly port: number;
   readonly monitorPort: number;
   readonly users: readonly NatsUser[];
+  /** Foreign clients, who may hand in events and nothing else. */
+  readonly publishers?: readonly NatsUser[];
   /** The only user of the system account. */
   readonly monitor: { readonly user: string; readonly password: string };
   /** Sync every write to disk before it is acknowledged. Otherwise a crash of the machine (not of the server) can lose acknowledged messages. */
@@ -22,10 +24,11 @@ export interface NatsConfig {
 }
 
 /**
- * The configuration file of the embedded nats-server: services in account GRANARY, foreign clients later in TENANTS, monitoring in SYS.
+ * The configuration file of the embedded nats-server: services in account GRANARY, foreign publishers in TENANTS, monitoring in SYS.
+ * Of GRANARY's subjects TENANTS reaches those of the admission and no other, and only as requests: whatever a publisher names as reply lies in TENANTS.
  * @returns text that holds passwords: write it for the owner's eyes only
  */
-export function renderNatsConfig({ folder, logFile, port, monitorPort, users, monitor, syncAlways }: NatsConfig): string {
+export function renderNatsConfig({ folder, logFile, port, monitorPort, users, publishers = [], monitor, syncAlways }: NatsConfig): string {
   return `# Written by Granary at every start. Changes are lost.
 server_name: granary
 listen: ${quote(`127.0.0.1:${port}`)}
@@ -49,12 +52,19 @@ accounts {
   }
   GRANARY {
     jetstream: enabled
+    exports: [
+      { service: ${quote(INGEST_SUBJECTS)}, accounts: [TENANTS] }
+    ]
     users: [
 ${users.map(renderUser).join('\n')}
     ]
   }
   TENANTS {
-    users: []
+    imports: [
+      { service: { account: GRANARY, subject: ${quote(INGEST_SUBJECTS)} } }
+    ]
+    users: [${publishers.map((publisher) => `\n${renderUser(publisher)}`).join('')}
+    ]
   }
 }
 system_account: SYS

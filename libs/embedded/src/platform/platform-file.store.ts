@@ -3,6 +3,7 @@ import { Fault } from '@granary/faults';
 import type { FirstCredentials } from '../data-folder/credentials';
 import { inspectLock } from '../data-folder/lock.store';
 import { layoutOf } from '../data-folder/layout';
+import type { PublisherAccount } from '../nats/publishers';
 import { readJson } from '../data-folder/private-file.store';
 
 /** How to reach a running platform: the content of `<data>/platform.json`, readable by its owner only. */
@@ -15,6 +16,8 @@ export interface PlatformFile {
   /** Without credentials. */
   readonly database: { readonly url: string; readonly pid: number | null };
   readonly operator: { readonly user: string; readonly password: string };
+  /** The foreign publishers that the broker lets in. Missing when an older version started the platform. */
+  readonly publishers?: readonly PublisherAccount[];
   /** How the local operator begins at auth. Missing when an older version started the platform. */
   readonly auth?: FirstCredentials;
   readonly services: Readonly<Record<string, { readonly pid: number | null; readonly url: string; readonly restarts: number; readonly log: string }>>;

@@ -119,6 +119,7 @@ class RunningPlatform implements Platform {
       nats: { url: nats.url, monitorUrl: nats.monitorUrl, pid: this.processes.get('nats')?.pid() ?? null },
       database: { url: postgres.url, pid: this.processes.get('postgres')?.pid() ?? null },
       operator: nats.credentials('operator'),
+      publishers: nats.publishers,
       auth: first,
       services: Object.fromEntries(services),
     };
