@@ -1,7 +1,7 @@
 // What the servers and services are told about each other, as text. Pure: passwords in, files out.
 import embedded from '@granary/embedded';
 
-const { natsIdentities, natsUsers, renderNatsConfig, roleOf } = embedded;
+const { natsIdentities, natsPublishers, natsUsers, publisherAccount, publisherUser, renderNatsConfig, roleOf } = embedded;
 
 /** The system account's user; the broker's monitoring page needs none, because it listens inside of the container only. */
 const MONITOR = 'monitor';
@@ -10,14 +10,17 @@ export const DATABASE = 'granary';
 /**
  * Every secret there has to be, each made by `newSecret` unless it is known already.
  * @param {Readonly<Record<string, import('@granary/contracts').AccessDocument>>} documents
- * @param {{ nats?: Record<string, string>, postgres?: Record<string, string> }} known
+ * @param {{ nats?: Record<string, string>, postgres?: Record<string, string>, publishers?: Record<string, string> }} known
  * @param {() => string} newSecret
+ * @param {readonly import('@granary/embedded').Publisher[]} publishers
  */
-export function completeSecrets(documents, known, newSecret) {
+export function completeSecrets(documents, known, newSecret, publishers = []) {
   const complete = (names, some = {}) => Object.fromEntries(names.map((name) => [name, some[name] ?? newSecret()]));
   return {
     nats: complete([...natsIdentities(documents), MONITOR], known.nats),
     postgres: complete([...servicesOf(documents), 'postgres'], known.postgres),
+    // Of those who are not listed any more, too: they are the same should they come back.
+    publishers: { ...known.publishers, ...complete(publishers.map(publisherUser), known.publishers) },
   };
 }
 
@@ -32,9 +35,10 @@ export const servicesOf = (documents) => Object.keys(documents).filter((identity
  * @param {string} options.natsUrl
  * @param {string} options.postgresAddress host and port
  * @param {string} options.natsFolder where the broker keeps its data
+ * @param {readonly import('@granary/embedded').Publisher[]} [options.publishers] foreign clients of the broker
  * @returns {Record<string, Record<string, string>>}
  */
-export function placesOf({ documents, secrets, natsUrl, postgresAddress, natsFolder }) {
+export function placesOf({ documents, secrets, natsUrl, postgresAddress, natsFolder, publishers = [] }) {
   const databaseUrl = (role, password) => `postgres://${role}:${password}@${postgresAddress}/${DATABASE}`;
   const identity = (name, databaseAs = null) =>
     envFile({
@@ -44,21 +48,25 @@ export function placesOf({ documents, secrets, natsUrl, postgresAddress, natsFol
       ...(databaseAs === null ? {} : { GRANARY_DATABASE_URL: databaseUrl(databaseAs, secrets.postgres[name] ?? secrets.postgres[databaseAs]) }),
     });
   return {
-    nats: { 'nats.conf': natsConfig({ documents, secrets, folder: natsFolder }) },
+    nats: { 'nats.conf': natsConfig({ documents, secrets, publishers, folder: natsFolder }) },
     postgres: { password: secrets.postgres.postgres },
     provisioner: { 'secrets.json': `${JSON.stringify(secrets, null, 2)}\n`, 'identity.env': identity('provisioner', 'postgres') },
-    operator: { 'identity.env': identity('operator') },
+    operator: {
+      'identity.env': identity('operator'),
+      'publishers.json': `${JSON.stringify(publishers.map((publisher) => publisherAccount(publisher, secrets.publishers)), null, 2)}\n`,
+    },
     ...Object.fromEntries(servicesOf(documents).map((name) => [name, { 'identity.env': identity(name, roleOf(name)) }])),
   };
 }
 
-function natsConfig({ documents, secrets, folder }) {
+function natsConfig({ documents, secrets, publishers, folder }) {
   const config = renderNatsConfig({
     folder,
     logFile: `${folder}/nats.log`,
     port: 4222,
     monitorPort: 8222,
     users: natsUsers(documents, secrets.nats),
+    publishers: natsPublishers(publishers, secrets.publishers),
     monitor: { user: MONITOR, password: secrets.nats[MONITOR] },
     syncAlways: true,
   });

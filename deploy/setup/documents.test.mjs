@@ -6,11 +6,13 @@ import { changeLines, completeSecrets, placesOf, servicesOf } from './documents.
 
 const { accessDocuments } = contracts;
 let made = 0;
-const secrets = completeSecrets(accessDocuments, {}, () => `secret-${++made}`);
-const places = placesOf({ documents: accessDocuments, secrets, natsUrl: 'nats://nats:4222', postgresAddress: 'postgres:5432', natsFolder: '/data' });
+const publishers = [{ tenant: 'acme', name: 'ci' }];
+const secrets = completeSecrets(accessDocuments, {}, () => `secret-${++made}`, publishers);
+const places = placesOf({ publishers, documents: accessDocuments, secrets, natsUrl: 'nats://nats:4222', postgresAddress: 'postgres:5432', natsFolder: '/data' });
 
 test('secrets that are known stay', () => {
-  assert.deepEqual(completeSecrets(accessDocuments, secrets, () => assert.fail('made a new one')), secrets);
+  assert.deepEqual(completeSecrets(accessDocuments, secrets, () => assert.fail('made a new one'), publishers), secrets);
+  assert.deepEqual(completeSecrets(accessDocuments, secrets, () => assert.fail('made a new one'), []).publishers, secrets.publishers);
   assert.notEqual(secrets.nats.audit, secrets.nats.harvester);
 });
 
@@ -40,6 +42,11 @@ test('the broker is reached from other containers and logs to its output', () =>
   assert.doesNotMatch(config, /log_?file|pid_file|ports_file_dir/);
   assert.match(config, /sync_interval: always/);
   for (const password of Object.values(secrets.nats)) assert.ok(config.includes(password));
+});
+
+test('a foreign publisher has an account at the broker, which the operator can hand on', () => {
+  assert.deepEqual(JSON.parse(places.operator['publishers.json']), [{ user: 'acme.ci', password: secrets.publishers['acme.ci'], inboxPrefix: '_INBOX_TENANTS.acme.ci', subject: 'ingest.acme.ci' }]);
+  assert.match(places.nats['nats.conf'], /TENANTS \{[^]*user: "acme.ci"/);
 });
 
 test('a configuration of another form is refused', () => {

@@ -11,7 +11,7 @@ import observability from '@granary/observability';
 import { completeSecrets, placesOf, servicesOf } from './documents.mjs';
 
 const { accessDocuments, inboxPrefix } = contracts;
-const { ensureDatabase, ensureRoles, PROVISIONER, roleOf } = embedded;
+const { ensureDatabase, ensureRoles, PROVISIONER, readPublishers, roleOf } = embedded;
 
 const log = observability.createLogger({ service: 'setup', level: process.env.GRANARY_LOG_LEVEL || 'info' });
 const folder = process.env.GRANARY_CREDENTIALS || '/credentials';
@@ -29,13 +29,15 @@ try {
 function credentials() {
   const file = join(folder, PROVISIONER, 'secrets.json');
   const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  const secrets = completeSecrets(accessDocuments, known, () => randomBytes(24).toString('base64url'));
+  const publishers = readPublishers(process.env);
+  const secrets = completeSecrets(accessDocuments, known, () => randomBytes(24).toString('base64url'), publishers);
   const places = placesOf({
     documents: accessDocuments,
     secrets,
     natsUrl: process.env.GRANARY_NATS_URL || 'nats://nats:4222',
     postgresAddress: process.env.GRANARY_POSTGRES || 'postgres:5432',
     natsFolder: process.env.GRANARY_NATS_FOLDER || '/data',
+    publishers,
   });
   const absent = Object.keys(places).filter((place) => !isFolder(join(folder, place)));
   if (absent.length > 0) throw new Error(`no folder ${absent.map((place) => join(folder, place)).join(', ')}: docker-compose.yml needs a credentials volume for each identity`);
