@@ -2,6 +2,8 @@ import { readOpenSchemas } from '@granary/contracts';
 import { openBucket } from '@granary/messaging';
 import type { Host, ServiceDefinition, Wired } from '@granary/service-host';
 import packageJson from '../package.json';
+import { wireAdmission } from './admission/admission.module';
+import { publishRoute } from './admission/route';
 import { config, type GatewayConfig } from './config';
 import { addDocument, documentRoute } from './document/document.controller';
 import { openApiDocument } from './document/openapi';
@@ -32,10 +34,11 @@ async function wire(host: Host<GatewayConfig>): Promise<Wired> {
   const trust = createTrustReader({ rpc, log, everyMs: settings.trustMs, now });
   const identify = createIdentify({ trust, keys: createKeyExchange({ rpc, now }), now });
   const streams = wireStreams(host, trust.current);
-  const routes: readonly Route[] = [...callRoutes, ...streamRoutes, documentRoute];
+  const admission = wireAdmission(host);
+  const routes: readonly Route[] = [...callRoutes, ...streamRoutes, publishRoute, documentRoute];
   const calls = { rpc, schemas, timeoutMs: settings.callMs, bucket: openBucket(broker, 'gateway-answers'), patienceMs: settings.callMs + 5_000, log, now };
   return {
-    tasks: [trust, ...streams.tasks],
+    tasks: [trust, ...streams.tasks, ...admission.tasks],
     routes: {
       options: { bodyLimit: settings.bodyBytes, routerOptions: { maxParamLength: 4_096, caseSensitive: true }, frameworkErrors: (error, request, reply) => answerUnreadable(error, request, reply, { log }) },
       async register(http) {
@@ -51,6 +54,7 @@ async function wire(host: Host<GatewayConfig>): Promise<Wired> {
         for (const route of callRoutes) addCallRoute(http, route, calls);
         await addDocument(http, openApiDocument({ routes, schemas, version: packageJson.version }));
         addStreamRoutes(http, streams.routes);
+        await http.register(admission.plugin);
       },
     },
   };

@@ -6,7 +6,7 @@ import { serve, serveRpcs, type Broker, type RpcContext, type RpcHandler, type R
 import { createLogger } from '@granary/observability';
 import { generateSigningKey, issueAccessToken, jwksOf, makeApiKey, openSigner, type Role, type TokenSubject } from '@granary/security';
 import { hostService, type HostedService } from '@granary/service-host';
-import { startTestNats, type TestNats } from '@granary/testing';
+import { startTestNats, type TestNats, type TestNatsOptions } from '@granary/testing';
 import { gateway } from '../src/app.module';
 
 export const PRINCIPAL = '0195d0a0-0000-7000-8000-00000000000a';
@@ -31,8 +31,13 @@ export interface World {
 export const answering = <O extends RpcOperation>(operation: O, answer: (request: RpcShapes[O]['request'], context: RpcContext) => RpcShapes[O]['response']): RpcHandler =>
   serve(operation, async (request, context) => answer(request, context));
 
-export async function startWorld(): Promise<World> {
-  const nats = await startTestNats();
+export interface WorldOptions {
+  /** Foreign clients of the broker. */
+  readonly publishers?: NonNullable<TestNatsOptions['publishers']>;
+}
+
+export async function startWorld({ publishers = [] }: WorldOptions = {}): Promise<World> {
+  const nats = await startTestNats({ publishers });
   const log = createLogger({ service: 'test', level: 'silent' });
   const jwk = await generateSigningKey();
   const signer = await openSigner(jwk);

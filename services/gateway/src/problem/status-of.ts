@@ -1,13 +1,13 @@
 /** The status of each code that a service or the gateway refuses with, where the kind of the fault alone does not say it. */
 const STATUS: Readonly<Record<string, number>> = {
   // What was sent is not what the contract says.
-  ...each(400, ['invalid-request', 'malformed-request', 'bad-cursor', 'invalid-cursor', 'bad-range', 'nothing-selected', 'header-repeated', 'bad-idempotency-key']),
+  ...each(400, ['invalid-request', 'malformed-request', 'bad-cursor', 'invalid-cursor', 'bad-range', 'nothing-selected', 'header-repeated', 'bad-idempotency-key', 'malformed-event']),
   // Nobody is known to ask.
   ...each(401, ['token-missing', 'login-refused', 'session-refused', 'session-ended', 'refresh-token-reused', 'key-refused', 'key-revoked', 'key-expired', 'scheme-unknown']),
   ...each(401, ['token-too-large', 'token-malformed', 'token-encoding-wrong', 'token-header-malformed', 'token-header-forbidden', 'token-algorithm-wrong', 'token-type-wrong', 'token-key-unknown']),
   ...each(401, ['token-signature-wrong', 'token-payload-malformed', 'token-issuer-wrong', 'token-audience-wrong', 'token-claims-invalid', 'token-life-too-long', 'token-not-yet-valid', 'token-expired', 'token-revoked']),
   // It is known who asks, and that it is not allowed.
-  ...each(403, ['permission-missing', 'tenant-foreign', 'call-not-granted', 'owner-needed', 'more-than-own', 'disabled', 'forbidden']),
+  ...each(403, ['permission-missing', 'tenant-foreign', 'call-not-granted', 'owner-needed', 'more-than-own', 'disabled', 'forbidden', 'type-not-admitted', 'tenant-differs', 'source-differs']),
   // There is no such thing, or nobody may know that there is.
   ...each(404, ['not-found', 'route-unknown', 'repository-not-found', 'job-not-found', 'finding-not-found', 'principal-not-found', 'session-not-found', 'key-not-found', 'artifact-not-found', 'artifact-gone']),
   'method-not-allowed': 405,
@@ -17,12 +17,12 @@ const STATUS: Readonly<Record<string, number>> = {
   ...each(409, ['name-taken', 'tenant-taken', 'already-registered', 'job-ended', 'last-owner', 'held-event-gone', 'request-under-way', 'outcome-unknown', 'answer-not-kept']),
   ...each(412, ['changed-meanwhile']),
   'position-gone': 410,
-  'body-too-large': 413,
-  'media-type-unknown': 415,
+  ...each(413, ['body-too-large', 'event-too-large', 'batch-too-large']),
+  ...each(415, ['media-type-unknown', 'unsupported-format']),
   'version-missing': 428,
   ...each(429, ['too-many-requests', 'too-many-streams', 'locked-out']),
   'headers-too-large': 431,
-  ...each(500, ['unexpected', 'invalid-response', 'artifact-damaged']),
+  ...each(500, ['unexpected', 'invalid-response', 'artifact-damaged', 'stream-refused']),
   ...each(504, ['rpc-timeout', 'compute-timed-out', 'handler-timeout']),
 };
 
