@@ -60,11 +60,12 @@ export const publishRoute: OwnRoute = {
   access: 'token',
   document: {
     operationId: 'publishEvents',
-    summary: 'Hand in events',
+    summary: 'Hand in events of another program.',
     description:
       'Takes events as CloudEvents 1.0.2 says for HTTP: structured, in batches, or binary (attributes as `ce-…` headers, the data as body). ' +
       'Needs the permission `event:publish`. An event is checked against its contract and against who hands it in, and stored before it is answered. ' +
       'What is refused is stored nowhere. Whoever does not know whether an event arrived sends it again with the same id: within two minutes it is not stored a second time.',
+    parameters: ['specversion', 'id', 'source', 'type'].map((name) => ({ name: `ce-${name}`, in: 'header', description: `Binary mode: ${name}. The other attributes likewise.`, schema: { type: 'string' } })),
     requestBody: {
       required: true,
       content: {
@@ -76,6 +77,13 @@ export const publishRoute: OwnRoute = {
     responses: {
       202: { description: 'Stored: the event, or every event of the batch in its order.', ...json({ oneOf: [admitted, batchOf(admitted)] }) },
       207: { description: 'Some events of the batch were refused, which are not stored; the others are. One answer for each, in the order of the batch.', ...json(batchOf({ oneOf: [admitted, refused] })) },
+      400: { description: '`malformed-event`: what was sent cannot be read as an event.' },
+      403: { description: '`permission-missing`, `tenant-differs`, `source-differs`: not in the name of others. `type-not-admitted`: a service of Granary alone announces it.' },
+      413: { description: '`event-too-large`, `batch-too-large`, `body-too-large`.' },
+      415: { description: '`unsupported-format`: events and their data are JSON.' },
+      422: { description: '`envelope-invalid`, `attribute-unknown`, `attribute-reserved`, `contract-unknown`, `data-invalid`, `time-implausible`; `errors` says where.' },
+      500: { description: '`stream-refused`: the log of the gateway says why.' },
+      503: { description: '`admission-busy`, `stream-unavailable`, `trust-outdated`: send it again, with the same id.' },
     },
   },
 };
