@@ -57,7 +57,7 @@ describe('the event path', () => {
     const info = await jetstream(path.consumer.connection).consumers.get(STREAM, 'normalizer-0');
     expect((await info.info()).num_ack_pending).toBe(0);
     // Another stream position, the same event: as after a relay that died before it could mark.
-    const [row] = await path.sink.dataSource.query<{ event_id: string }[]>('select event_id from inbox');
+    const [row] = await path.sink.across.rows.query<{ event_id: string }[]>('select event_id from inbox');
     await publishAgain(path, row?.event_id ?? '', 'a', '1');
     const seen: string[] = [];
     path.start(async (event, context) => {
@@ -125,8 +125,8 @@ describe('the event path', () => {
     );
     await path.announce('a', 'bad', 'next');
     await waitFor(async () => (await path.held()).length === 2, { what: 'both to be held' });
-    const [head] = (await path.sink.heldDesk.list({ consumer: 'normalizer', state: 'dead' })).held;
-    expect((await path.sink.heldDesk.show('normalizer', head?.position ?? 0)).body).toContain('"bad"');
+    const [head] = (await path.sink.heldDesk.list('default', { consumer: 'normalizer', state: 'dead' })).held;
+    expect((await path.sink.heldDesk.show('default', 'normalizer', head?.position ?? 0)).body).toContain('"bad"');
     await expect(path.sink.heldDesk.discard('normalizer', 999, 'why', CAUSE)).rejects.toMatchObject({ code: 'not-found' });
     expect(await path.sink.heldDesk.counts()).toContainEqual({ consumer: 'normalizer', state: 'dead', count: 1 });
     await path.sink.heldDesk.discard('normalizer', head?.position ?? 0, 'test data', CAUSE);
@@ -149,7 +149,7 @@ describe('the event path', () => {
       { policy: FAST },
     );
     await path.announce('a', 'bad');
-    const held = await waitFor(async () => (await path.sink.heldDesk.list({ state: 'dead' })).held[0], { what: 'it to be held' });
+    const held = await waitFor(async () => (await path.sink.heldDesk.list('default', { state: 'dead' })).held[0], { what: 'it to be held' });
     await path.sink.heldDesk.discard('normalizer', held.position, 'test data', CAUSE);
     await path.announce('a', '1', '2');
     await appliedCount(2);
@@ -168,7 +168,7 @@ describe('the event path', () => {
     const held: typeof path.sink.held = {
       ...path.sink.held,
       beginAttempt: async (lease, heldId, retryAt) => {
-        const [head] = (await path.sink.heldDesk.list({})).held;
+        const [head] = (await path.sink.heldDesk.list('default', {})).held;
         if (broken && head) await discardOnce(head.position);
         return path.sink.held.beginAttempt(lease, heldId, retryAt);
       },

@@ -8,9 +8,9 @@ export type HeldService = 'normalizer';
 /** The RPCs with which operators see, redrive and discard a service's held events. */
 export function heldRpcs(service: HeldService, desk: HeldDesk): RpcHandler[] {
   return [
-    serve(`${service}.held.list`, (request) => desk.list(request)),
-    serve(`${service}.held.show`, async ({ consumer, position }) => {
-      const { held, body } = await desk.show(consumer, position);
+    serve(`${service}.held.list`, (request, { tenant }) => desk.list(tenant, request)),
+    serve(`${service}.held.show`, async ({ consumer, position }, { tenant }) => {
+      const { held, body } = await desk.show(tenant, consumer, position);
       return { held, event: readable(body) };
     }),
     serve(`${service}.held.redrive`, async (request, context) => ({ count: await desk.redrive(request, causeOf(context)) })),

@@ -89,7 +89,7 @@ describe('a key with more events than the window holds', () => {
       await path.apply(event, context);
     });
     await coldOnes();
-    const first = await waitFor(async () => (await path.sink.heldDesk.list({ limit: 1 })).held[0], { what: 'the event at work among the held ones' });
+    const first = await waitFor(async () => (await path.sink.heldDesk.list('default', { limit: 1 })).held[0], { what: 'the event at work among the held ones' });
     expect(first).toMatchObject({ key: 'hot', state: 'held', code: 'at-work', attempts: 1 });
     await path.sink.heldDesk.discard('normalizer', first.position, 'test', CAUSE);
     open();

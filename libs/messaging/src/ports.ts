@@ -207,13 +207,14 @@ export interface RedriveSelection {
   all?: boolean;
 }
 
-/** What operators do with held events. */
+/** What operators of a tenant do with its held events. */
 export interface HeldDesk {
-  list(filter: HeldFilter): Promise<{ held: HeldRecord[]; next: string | null }>;
-  show(consumer: string, position: number): Promise<{ held: HeldRecord; body: string }>;
-  /** Gives dead and waiting-for-retry events a new life from attempt 1, at once. Answers how many. */
+  list(tenant: string, filter: HeldFilter): Promise<{ held: HeldRecord[]; next: string | null }>;
+  show(tenant: string, consumer: string, position: number): Promise<{ held: HeldRecord; body: string }>;
+  /** Gives dead and waiting-for-retry events of the cause's tenant a new life from attempt 1, at once. Answers how many. */
   redrive(selection: RedriveSelection, cause: Cause): Promise<number>;
   /** Ends an event without its effects; the next one of its key moves up. */
   discard(consumer: string, position: number, reason: string, cause: Cause): Promise<HeldRecord>;
+  /** Of all tenants. */
   counts(): Promise<{ consumer: string; state: HeldState; count: number }[]>;
 }

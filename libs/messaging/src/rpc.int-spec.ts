@@ -160,7 +160,7 @@ describe('rpc', () => {
     const held = rpcExamples['normalizer.held.show'].response.held;
     const desk: HeldDesk = {
       list: async () => ({ held: [held], next: null }),
-      show: async (_, position) => ({ held, body: position === 1 ? '{"specversion":"1.0"}' : 'not json' }),
+      show: async (_tenant, _consumer, position) => ({ held, body: position === 1 ? '{"specversion":"1.0"}' : 'not json' }),
       redrive: async ({ all }) => (all === true ? 3 : 1),
       discard: async () => held,
       counts: async () => [],

@@ -77,7 +77,7 @@ export async function openEventPath() {
       return rows.map((row) => row.name);
     },
     async held() {
-      return (await sink.heldDesk.list({})).held.map(({ key, state, code, attempts }) => ({ key, state, code, attempts }));
+      return (await sink.heldDesk.list('default', {})).held.map(({ key, state, code, attempts }) => ({ key, state, code, attempts }));
     },
     async stopConsumers() {
       await Promise.all([...running].map((consumers) => consumers.stop(1_000)));

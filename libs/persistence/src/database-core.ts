@@ -14,7 +14,10 @@ export interface DatabaseCore {
   readonly now: () => Date;
   /** A name for a statement that is worth preparing. */
   readonly statementName: (text: string) => string | undefined;
+  /** It sees the rows of no tenant. */
   dedicated(purpose: string, settings?: ClientConfig): Promise<Client>;
+  /** It sees the rows of every tenant. */
+  dedicatedAcross(purpose: string, settings?: ClientConfig): Promise<Client>;
   /** For connections that must not wait for ever. */
   readonly limits: ConnectionLimits;
 }

@@ -3,8 +3,9 @@ import { types } from 'node:util';
 import { Fault } from '@granary/faults';
 import type { Logger } from '@granary/observability';
 import { Client } from 'pg';
+import type { ClientConfig } from 'pg';
 import { DataSource } from 'typeorm';
-import type { EntitySchema, EntityTarget, MigrationInterface, ObjectLiteral } from 'typeorm';
+import type { EntityManager, EntitySchema, EntityTarget, MigrationInterface, ObjectLiteral } from 'typeorm';
 import type { Cause, HeldDesk, HeldEvents, Inbox, Leases, Outbox, UnitOfWork } from '@granary/messaging';
 import { lockNumber } from './advisory-lock';
 import { burstSocket } from './burst-socket.client';
@@ -15,14 +16,17 @@ import { createHeldStore } from './held.store';
 import { createInbox } from './inbox.store';
 import { createLeases } from './leases.store';
 import { EventPath1700000000000 } from './migrations/event-path.migration';
+import { EventPathTenants1700000000002 } from './migrations/event-path-tenants.migration';
 import { OutboxBehind1700000000001 } from './migrations/outbox-behind.migration';
 import { createOutbox } from './outbox.store';
 import { createOutboxDesk } from './outbox-desk.store';
 import type { OutboxDesk } from './outbox-desk.store';
+import { EVERY_TENANT, EVERY_TENANT_OPTION, sightOf } from './sight';
 import { statementNames } from './statement-names';
-import { runUnit } from './unit-of-work.store';
+import { statementsOf } from './statements.client';
+import { acrossTenants, withinTenant } from './unit-of-work.store';
 
-const EVENT_PATH_MIGRATIONS = [EventPath1700000000000, OutboxBehind1700000000001];
+const EVENT_PATH_MIGRATIONS = [EventPath1700000000000, OutboxBehind1700000000001, EventPathTenants1700000000002];
 
 export type Migration = new () => MigrationInterface;
 type Entity = EntityTarget<ObjectLiteral> & (string | (abstract new () => object) | EntitySchema);
@@ -46,13 +50,25 @@ export interface DatabaseOptions {
   log: Logger;
 }
 
+/** What sees and writes the rows of every tenant. Only for what has to, and never in the name of one of them. */
+export interface Across {
+  transact<R>(cause: Cause, work: (unit: UnitOfWork) => Promise<R>): Promise<R>;
+  /** Statements on their own. */
+  readonly rows: EntityManager;
+  dedicated(purpose: string): Promise<Client>;
+}
+
 export interface Database {
+  /** What is asked here, outside of everything below, sees no row of a tenant. */
   readonly dataSource: DataSource;
   readonly schema: string;
-  /** One transaction with its announcements, for work that no event brought: requests, polls, jobs. */
+  /** One transaction with its announcements, for work that no event brought: requests, polls, jobs. It sees and writes the rows of the cause's tenant alone. */
   transact<R>(cause: Cause, work: (unit: UnitOfWork) => Promise<R>): Promise<R>;
-  /** A connection of its own outside the pool, for locks that live with it and for COPY. The caller ends it. */
+  /** Statements on their own, each a transaction that sees and writes the rows of one tenant alone; in one round trip each. */
+  of(tenant: string): EntityManager;
+  /** A connection of its own outside the pool, for locks that live with it. The caller ends it. */
   dedicated(purpose: string): Promise<Client>;
+  readonly across: Across;
   readonly outbox: Outbox;
   readonly outboxDesk: OutboxDesk;
   readonly inbox: Inbox;
@@ -76,8 +92,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return {
     dataSource: core.dataSource,
     schema: options.schema,
-    transact: (cause, work) => runUnit(core, (unit) => work(unit.for(cause))),
+    transact: (cause, work) => withinTenant(core, cause, work),
+    of: (tenant) => statementsOf(core.dataSource, sightOf(tenant)),
     dedicated: core.dedicated,
+    across: { transact: (cause, work) => acrossTenants(core, cause, work), rows: statementsOf(core.dataSource, EVERY_TENANT), dedicated: core.dedicatedAcross },
     outbox: createOutbox(core),
     outboxDesk: createOutboxDesk(core),
     inbox: createInbox(core),
@@ -92,6 +110,12 @@ function createCore(options: DatabaseOptions): DatabaseCore {
   const { applicationName, log } = options;
   const limits = connectionLimits(options.limits);
   const session = sessionOf(options);
+  const connectWith = (everyTenant: boolean) => async (purpose: string, settings: ClientConfig = {}) => {
+    const client = new Client({ connectionString: options.url, ...sessionOf(options, { everyTenant }), application_name: `${applicationName} ${purpose}`, keepAlive: true, connectionTimeoutMillis: 5_000, ...settings });
+    client.on('error', (error) => log.warn({ err: error, purpose }, 'a database connection was lost'));
+    await client.connect();
+    return client;
+  };
   return {
     dataSource: new DataSource({ ...sourceOptions(options), poolSize: options.poolSize ?? 8, extra: { ...POOL, ...session, ...limits } }),
     schema: options.schema,
@@ -101,18 +125,14 @@ function createCore(options: DatabaseOptions): DatabaseCore {
     now: options.now ?? (() => new Date()),
     statementName: statementNames(),
     limits,
-    async dedicated(purpose, settings = {}) {
-      const client = new Client({ connectionString: options.url, ...session, application_name: `${applicationName} ${purpose}`, keepAlive: true, connectionTimeoutMillis: 5_000, ...settings });
-      client.on('error', (error) => log.warn({ err: error, purpose }, 'a database connection was lost'));
-      await client.connect();
-      return client;
-    },
+    dedicated: connectWith(false),
+    dedicatedAcross: connectWith(true),
   };
 }
 
 const POOL = { pipeline: true, stream: burstSocket, keepAlive: true, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 };
 
-const sessionOf = ({ applicationName, schema }: DatabaseOptions) => ({ application_name: applicationName, options: `-c search_path=${schema}` });
+const sessionOf = ({ applicationName, schema }: DatabaseOptions, { everyTenant = false } = {}) => ({ application_name: applicationName, options: `-c search_path=${schema}${everyTenant ? ` ${EVERY_TENANT_OPTION}` : ''}` });
 
 function sourceOptions({ url, schema, entities = [], migrations = [], log }: DatabaseOptions) {
   return {
@@ -142,9 +162,9 @@ async function migrate(core: DatabaseCore, options: DatabaseOptions): Promise<vo
   }
 }
 
-/** On connections of their own, which may take as long as they need. */
+/** On connections of their own, which may take as long as they need, and change the rows of every tenant. */
 async function runMigrations(options: DatabaseOptions): Promise<void> {
-  const source = new DataSource({ ...sourceOptions(options), url: withoutLimits(options.url), poolSize: 2, extra: sessionOf(options) });
+  const source = new DataSource({ ...sourceOptions(options), url: withoutLimits(options.url), poolSize: 2, extra: sessionOf(options, { everyTenant: true }) });
   try {
     await source.initialize();
     const applied = await source.runMigrations();

@@ -6,6 +6,9 @@ import type { EntityManager } from 'typeorm';
 import { cursorToId } from './cursor';
 import type { DatabaseCore } from './database-core';
 import { fence } from './fence.store';
+import { EVERY_TENANT, sightOf } from './sight';
+import type { Sight } from './sight';
+import { statementsOf } from './statements.client';
 import { runUnit } from './unit-of-work.store';
 import type { Transaction } from './unit-of-work.store';
 
@@ -35,30 +38,31 @@ export function createHeldStore(core: DatabaseCore): { events: HeldEvents; desk:
 }
 
 function createHeldEvents(core: DatabaseCore): HeldEvents {
-  const { dataSource } = core;
+  // A partition group has the events of all tenants, and so has who works through it.
+  const rowsOfAll = statementsOf(core.dataSource, EVERY_TENANT);
   return {
     async keys({ consumer, group }) {
-      const rows = await dataSource.query<{ tenant: string; key: string }[]>('select distinct tenant, key from held_events where consumer = $1 and partition_group = $2', [consumer, group]);
+      const rows = await rowsOfAll.query<{ tenant: string; key: string }[]>('select distinct tenant, key from held_events where consumer = $1 and partition_group = $2', [consumer, group]);
       return rows.map((row) => laneKey(row.tenant, row.key));
     },
     async due({ consumer, group }, now, limit) {
-      const rows = await dataSource.query<{ tenant: string; key: string }[]>(
+      const rows = await rowsOfAll.query<{ tenant: string; key: string }[]>(
         `select tenant, key from held_events where consumer = $1 and partition_group = $2 and state = 'held' and next_at <= $3 order by next_at limit $4`,
         [consumer, group, now, limit],
       );
       return [...new Set(rows.map((row) => laneKey(row.tenant, row.key)))];
     },
-    hold: (request) => fenced(core, request.lease, (transaction) => holdAll(transaction, [request])),
+    hold: (request) => fenced(core, request.lease, sightOf(request.tenant), (transaction) => holdAll(transaction, [request])),
     async holdAll(requests) {
       const [first] = requests;
-      if (first) await fenced(core, first.lease, (transaction) => holdAll(transaction, requests));
+      if (first) await fenced(core, first.lease, sightOf(first.tenant), (transaction) => holdAll(transaction, requests));
     },
     async head(id, tenant, key) {
-      const [row] = await dataSource.query<HeldRow[]>('select * from held_events where consumer = $1 and tenant = $2 and key = $3 order by held_id limit 1', [id.consumer, tenant, key]);
+      const [row] = await statementsOf(core.dataSource, sightOf(tenant)).query<HeldRow[]>('select * from held_events where consumer = $1 and tenant = $2 and key = $3 order by held_id limit 1', [id.consumer, tenant, key]);
       return row ? toHeldEvent(row) : null;
     },
     async beginAttempt(lease, heldId, retryAt) {
-      return fenced(core, lease, async ({ manager }) => {
+      return fenced(core, lease, EVERY_TENANT, async ({ manager }) => {
         const [rows] = await manager.query<[{ attempts: number }[], number]>(`update held_events set attempts = attempts + 1, state = 'held', next_at = $2 where held_id = $1 returning attempts`, [heldId, retryAt]);
         const [row] = rows;
         if (!row) throw Fault.transient('held-event-gone', 'the held event was discarded before its attempt began');
@@ -66,7 +70,7 @@ function createHeldEvents(core: DatabaseCore): HeldEvents {
       });
     },
     fail: (lease, failure) =>
-      fenced(core, lease, async (transaction) => {
+      fenced(core, lease, EVERY_TENANT, async (transaction) => {
         const [rows] = await transaction.manager.query<[HeldRow[], number]>(`update held_events set state = $2, next_at = $3, code = $4, message = $5, attempts = $6 where held_id = $1 returning *`, [
           failure.heldId,
           failure.state,
@@ -79,14 +83,14 @@ function createHeldEvents(core: DatabaseCore): HeldEvents {
         if (row && failure.state === 'dead') announceHeld(transaction, row);
       }),
     async finish(lease, heldId) {
-      await fenced(core, lease, ({ manager }) => manager.query('delete from held_events where held_id = $1', [heldId]));
+      await fenced(core, lease, EVERY_TENANT, ({ manager }) => manager.query('delete from held_events where held_id = $1', [heldId]));
     },
   };
 }
 
 /** A transaction that only the owner of the partition group may commit. */
-function fenced<R>(core: DatabaseCore, lease: Lease, work: (transaction: Transaction) => Promise<R>): Promise<R> {
-  return runUnit(core, async (transaction) => {
+function fenced<R>(core: DatabaseCore, lease: Lease, sight: Sight, work: (transaction: Transaction) => Promise<R>): Promise<R> {
+  return runUnit(core, sight, async (transaction) => {
     await fence((sql, values) => transaction.manager.query(sql, values), lease);
     return work(transaction);
   });
@@ -180,24 +184,24 @@ function consumerData(row: HeldRow) {
 function createHeldDesk(core: DatabaseCore): HeldDesk {
   const { dataSource } = core;
   return {
-    async list({ consumer, tenant, state, limit = 100, cursor }) {
-      const rows = await dataSource.query<HeldRow[]>(
+    async list(tenant, { consumer, tenant: wanted, state, limit = 100, cursor }) {
+      const rows = await statementsOf(dataSource, sightOf(tenant)).query<HeldRow[]>(
         `select * from held_events
-         where ($1::text is null or consumer = $1) and ($2::text is null or tenant = $2) and ($3::text is null or state = $3) and held_id > $4
-         order by held_id limit $5`,
-        [consumer ?? null, tenant ?? null, state ?? null, cursorToId(cursor), limit + 1],
+         where tenant = $1 and ($2::text is null or tenant = $2) and ($3::text is null or consumer = $3) and ($4::text is null or state = $4) and held_id > $5
+         order by held_id limit $6`,
+        [tenant, wanted ?? null, consumer ?? null, state ?? null, cursorToId(cursor), limit + 1],
       );
       const page = rows.slice(0, limit);
       return { held: page.map(toRecord), next: rows.length > limit ? (page.at(-1)?.held_id ?? null) : null };
     },
-    async show(consumer, position) {
-      const row = await find(dataSource.manager, consumer, position);
+    async show(tenant, consumer, position) {
+      const row = await find(statementsOf(dataSource, sightOf(tenant)), consumer, position);
       return { held: toRecord(row), body: row.body };
     },
-    redrive: (selection, cause) => runUnit(core, (transaction) => redrive(transaction, selection, cause)),
-    discard: (consumer, position, reason, cause) => runUnit(core, (transaction) => discard(transaction, { consumer, position, reason, cause })),
+    redrive: (selection, cause) => runUnit(core, sightOf(cause.tenant), (transaction) => redrive(transaction, selection, cause)),
+    discard: (consumer, position, reason, cause) => runUnit(core, sightOf(cause.tenant), (transaction) => discard(transaction, { consumer, position, reason, cause })),
     async counts() {
-      const rows = await dataSource.query<{ consumer: string; state: HeldState; count: string }[]>('select consumer, state, count(*) from held_events group by consumer, state');
+      const rows = await statementsOf(dataSource, EVERY_TENANT).query<{ consumer: string; state: HeldState; count: string }[]>('select consumer, state, count(*) from held_events group by consumer, state');
       return rows.map((row) => ({ ...row, count: Number(row.count) }));
     },
   };

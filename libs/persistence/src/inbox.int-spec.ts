@@ -77,8 +77,8 @@ describe('an inbox', () => {
 
   it('ends the transaction of a discard before the effects of the same event begin, or the other way round, without a deadlock', async () => {
     await database.held.hold({ ...holdRequest, event: createEnvelope(removed, CAUSE, { source: 's', id: 'e', time: new Date() }) });
-    const [row] = await database.dataSource.query<{ held_id: string; position: string }[]>('select held_id, position from held_events');
-    const blocker = await database.dedicated('test');
+    const [row] = await database.across.rows.query<{ held_id: string; position: string }[]>('select held_id, position from held_events');
+    const blocker = await database.across.dedicated('test');
     await blocker.query('begin');
     await blocker.query('select 1 from held_events for update');
     const waiting = (count: number) => waitFor(async () => (await blocker.query('select 1 from pg_locks where not granted')).rowCount === count, { what: `${count} to wait` });
@@ -95,7 +95,7 @@ describe('an inbox', () => {
   });
 
   describe('holds many events of a key at once', () => {
-    const rows = () => database.dataSource.query<{ name: string; state: string; at: Date | null }[]>(`select event_id as name, state, next_at as at from held_events where key = 'k' order by held_id`);
+    const rows = () => database.across.rows.query<{ name: string; state: string; at: Date | null }[]>(`select event_id as name, state, next_at as at from held_events where key = 'k' order by held_id`);
     const request = (id: string, changes: Partial<HoldRequest> = {}): HoldRequest => ({
       ...holdRequest,
       event: createEnvelope(removed, CAUSE, { source: 's', id, time: new Date() }),
@@ -133,7 +133,7 @@ describe('an inbox', () => {
     it('and announces those that are dead', async () => {
       await hold([request('a', { state: 'dead' }), request('b'), request('x', { event: null, position: 9, state: 'dead', body: 'a\u0000b' })]);
       expect(await states()).toEqual(['a dead', 'b waiting', 'unreadable-9 dead']);
-      const announced = await database.dataSource.query<{ body: string }[]>('select body from outbox order by id');
+      const announced = await database.across.rows.query<{ body: string }[]>('select body from outbox order by id');
       expect(announced.map(({ body }) => JSON.parse(body) as object)).toMatchObject(['a', 'unreadable-9'].map((eventId) => ({ type: 'consumer.held.v1', data: { eventId } })));
     });
 
@@ -146,7 +146,7 @@ describe('an inbox', () => {
   });
 
   it('fences a transaction on a connection of its own: refuses it once the lease is lost, and keeps the lease until its end', async () => {
-    const client = await database.dedicated('test');
+    const client = await database.across.dedicated('test');
     const query = async (sql: string, values: unknown[]) => (await client.query(sql, values)).rows;
     await client.query('begin');
     await fence(query, lease);
@@ -192,7 +192,7 @@ describe('an inbox', () => {
 
   it('commits announcements with the effects', async () => {
     await database.inbox.once(delivery('a'), CAUSE, never, async ({ announce }) => announce(removed));
-    expect(await database.dataSource.query('select lane_key from outbox')).toEqual([{ lane_key: 'default.k' }]);
+    expect(await database.across.rows.query('select lane_key from outbox')).toEqual([{ lane_key: 'default.k' }]);
   });
 
   it('applies nothing for an owner whose partition group was taken over', async () => {
@@ -251,11 +251,11 @@ describe('an inbox', () => {
 
   it('lists held events in pages and refuses a foreign cursor', async () => {
     for (const position of [1, 2, 3]) await database.held.hold({ ...holdRequest, key: `k${position}`, position });
-    const first = await database.heldDesk.list({ limit: 2 });
+    const first = await database.heldDesk.list('default', { limit: 2 });
     expect(first.held.map(({ position }) => position)).toEqual([1, 2]);
-    const second = await database.heldDesk.list({ limit: 2, ...(first.next === null ? {} : { cursor: first.next }) });
+    const second = await database.heldDesk.list('default', { limit: 2, ...(first.next === null ? {} : { cursor: first.next }) });
     expect(second).toMatchObject({ held: [{ position: 3 }], next: null });
-    await expect(database.heldDesk.list({ cursor: 'nonsense' })).rejects.toMatchObject({ code: 'invalid-cursor' });
+    await expect(database.heldDesk.list('default', { cursor: 'nonsense' })).rejects.toMatchObject({ code: 'invalid-cursor' });
     expect(await database.heldDesk.redrive({ consumer: 'c', all: true }, CAUSE)).toBe(3);
   });
 });

@@ -3,6 +3,8 @@ import type { Cause, DeliveryKey, Inbox, UnitOfWork } from '@granary/messaging';
 import type { DatabaseCore } from './database-core';
 import { leaseLost } from './fence.store';
 import { INSIDE } from './transaction.client';
+import { EVERY_TENANT, sightOf } from './sight';
+import type { Sight } from './sight';
 import { runUnit } from './unit-of-work.store';
 import type { Transaction } from './unit-of-work.store';
 
@@ -25,7 +27,8 @@ interface Call {
 
 /**
  * Applies effects once. Deliveries of different lanes that wait at the same time share a transaction (a key has one
- * delivery at a time, so a batch holds it once); when one of them fails, all are rolled back and run one by one.
+ * delivery at a time, so a batch holds it once); when one of them fails, all are rolled back and run one by one. What each
+ * of them does sees its own tenant alone, also where they are of several.
  */
 export function createInbox(core: DatabaseCore): Inbox {
   const batcher = new Batcher(core);
@@ -82,7 +85,7 @@ class Batcher {
 
   private async together(calls: Call[]): Promise<boolean> {
     try {
-      const results = await runUnit(this.core, (transaction) => applyOnce(transaction, calls), WITHOUT_SAVEPOINTS);
+      const results = await runUnit(this.core, sightFor(calls), (transaction) => applyOnce(transaction, calls), WITHOUT_SAVEPOINTS);
       calls.forEach((call, place) => call.resolve(results[place]));
       return true;
     } catch {
@@ -93,12 +96,19 @@ class Batcher {
 
   private async alone(call: Call): Promise<void> {
     try {
-      const [result] = await runUnit(this.core, (transaction) => applyOnce(transaction, [call]), WITHOUT_SAVEPOINTS);
+      const [result] = await runUnit(this.core, sightFor([call]), (transaction) => applyOnce(transaction, [call]), WITHOUT_SAVEPOINTS);
       call.resolve(result);
     } catch (error) {
       call.reject(error);
     }
   }
+}
+
+/** What the event path itself writes for a batch belongs to all of its tenants. */
+function sightFor(calls: readonly Call[]): Sight {
+  const tenants = new Set(calls.flatMap(({ delivery, cause }) => [delivery.tenant, cause.tenant]));
+  const [only] = tenants;
+  return tenants.size === 1 && only !== undefined ? sightOf(only) : EVERY_TENANT;
 }
 
 async function applyOnce(transaction: Transaction, calls: readonly Call[]): Promise<unknown[]> {
@@ -107,7 +117,7 @@ async function applyOnce(transaction: Transaction, calls: readonly Call[]): Prom
   if (held.length > 0) await transaction.begun;
   // Sent side by side, run in this order, which is also the order of locks in the held store: lease, held event, inbox.
   const [, , , fresh] = await Promise.all([transaction.begun, fenceAll(transaction, calls), leaveHeld(transaction, held), enter(transaction, calls)]);
-  return allSettledOrThrow(calls.map(async (call) => (fresh.delete(identity(call.delivery)) ? call.work(transaction.for(call.cause)) : 'already-handled')));
+  return allSettledOrThrow(calls.map(async (call) => (fresh.delete(identity(call.delivery)) ? call.work(transaction.within(call.cause)) : 'already-handled')));
 }
 
 /** Waits for every part before failing: a transaction must not be rolled back under a running part. */

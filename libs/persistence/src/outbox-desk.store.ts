@@ -4,19 +4,22 @@ import type { EntityManager } from 'typeorm';
 import { cursorToId } from './cursor';
 import type { DatabaseCore } from './database-core';
 import { LET_GO, outboxGate } from './outbox.store';
+import { sightOf } from './sight';
+import { statementsOf } from './statements.client';
 import { runUnit } from './unit-of-work.store';
 
-/** Who decided about an announcement, for the log. */
+/** Who decides about an announcement, and for whom. */
 export interface Decision {
+  tenant: string;
   /** The identity that asked, as far as it is known. */
   by: string | null;
   correlationId: string;
 }
 
-/** What operators do with announcements that cannot be published. The log keeps every decision. */
+/** What operators of a tenant do with its announcements that cannot be published. The log keeps every decision. */
 export interface OutboxDesk {
-  list(filter: { limit?: number; cursor?: string }): Promise<{ dead: DeadAnnouncement[]; next: string | null }>;
-  show(id: string): Promise<{ dead: DeadAnnouncement; body: string }>;
+  list(tenant: string, filter: { limit?: number; cursor?: string }): Promise<{ dead: DeadAnnouncement[]; next: string | null }>;
+  show(tenant: string, id: string): Promise<{ dead: DeadAnnouncement; body: string }>;
   /** Has it published again, and what waits behind it after it. */
   retry(id: string, decision: Decision): Promise<DeadAnnouncement>;
   /** Ends it unpublished and answers what it was; what waits behind it is published. */
@@ -46,8 +49,8 @@ const DEAD = `with page as (
 
 export function createOutboxDesk(core: DatabaseCore): OutboxDesk {
   const { dataSource } = core;
-  const decide = async (id: string, act: (manager: EntityManager) => Promise<unknown>): Promise<DeadRow> => {
-    const row = await runUnit(core, async ({ manager }) => {
+  const decide = async (id: string, { tenant }: Decision, act: (manager: EntityManager) => Promise<unknown>): Promise<DeadRow> => {
+    const row = await runUnit(core, sightOf(tenant), async ({ manager }) => {
       await manager.query('select pg_advisory_xact_lock($1)', [outboxGate(core.schema)]);
       const found = await find(manager, id);
       await act(manager);
@@ -58,22 +61,22 @@ export function createOutboxDesk(core: DatabaseCore): OutboxDesk {
     return row;
   };
   return {
-    async list({ limit = 100, cursor }) {
-      const rows = await dataSource.query<DeadRow[]>(DEAD, [cursorToId(cursor), limit + 1, null]);
+    async list(tenant, { limit = 100, cursor }) {
+      const rows = await statementsOf(dataSource, sightOf(tenant)).query<DeadRow[]>(DEAD, [cursorToId(cursor), limit + 1, null]);
       const page = rows.slice(0, limit);
       return { dead: page.map(toDead), next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
     },
-    async show(id) {
-      const row = await find(dataSource.manager, id);
+    async show(tenant, id) {
+      const row = await find(statementsOf(dataSource, sightOf(tenant)), id);
       return { dead: toDead(row), body: row.body };
     },
     async retry(id, decision) {
-      const row = await decide(id, (manager) => manager.query('update outbox set dead_at = null, reason = null where id = $1', [id]));
+      const row = await decide(id, decision, (manager) => manager.query('update outbox set dead_at = null, reason = null where id = $1', [id]));
       core.log.info({ ...known(row), ...decision }, 'an announcement that was refused is published again');
       return toDead(row);
     },
     async discard(id, reason, decision) {
-      const row = await decide(id, (manager) => manager.query('delete from outbox where id = $1', [id]));
+      const row = await decide(id, decision, (manager) => manager.query('delete from outbox where id = $1', [id]));
       core.log.warn({ ...known(row), reason, ...decision }, 'an announcement was discarded unpublished');
       return { dead: toDead(row), body: row.body };
     },

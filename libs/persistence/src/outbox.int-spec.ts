@@ -11,7 +11,7 @@ import { pruneInbox } from './prune.store';
 
 const log = createLogger({ service: 'test', level: 'silent' });
 const CAUSE = { tenant: 'default', correlationId: '01936c5e-7a10-7000-8000-0000000000c0' };
-const DECISION = { by: 'operator', correlationId: CAUSE.correlationId };
+const DECISION = { tenant: 'default', by: 'operator', correlationId: CAUSE.correlationId };
 const removed = (key: string, name: string) => ({ type: 'repository.removed.v1', key, data: { repositoryId: '01936c5e-7a10-7000-8000-00000000000a', name } }) as const;
 
 describe('a database', () => {
@@ -40,8 +40,17 @@ describe('a database', () => {
     await Promise.all(again.map((other) => other.close()));
     const other = await freshDatabase('normalizer');
     const opened = await openDatabase({ url: other.url, schema: 'normalizer', applicationName: 'normalizer', log });
+    const columns = async () => (await opened.dataSource.query<{ name: string }[]>(`select column_name as name from information_schema.columns where table_name = 'outbox' and column_name in ('behind', 'tenant')`)).map(({ name }) => name);
+    await opened.transact(CAUSE, async ({ announce }) => announce(removed('a', 'kept')));
+    const all = () => opened.dataSource.query('select lane_key from outbox');
+    expect(await all()).toEqual([]);
     await opened.dataSource.undoLastMigration();
-    expect(await opened.dataSource.query(`select 1 from information_schema.columns where table_name = 'outbox' and column_name = 'behind'`)).toEqual([]);
+    expect([await columns(), await all()]).toEqual([['behind'], [{ lane_key: 'default.a' }]]);
+    await opened.dataSource.runMigrations();
+    expect(await opened.across.rows.query('select tenant from outbox')).toEqual([{ tenant: 'default' }]);
+    await opened.dataSource.undoLastMigration();
+    await opened.dataSource.undoLastMigration();
+    expect(await columns()).toEqual([]);
     await opened.dataSource.undoLastMigration();
     expect(await opened.dataSource.query(`select table_name from information_schema.tables where table_schema = 'normalizer' and table_name <> 'migrations'`)).toEqual([]);
     await opened.close();
@@ -140,9 +149,9 @@ describe('a database', () => {
     await leadership.markDead(first?.id ?? '', 'refused');
     expect(namesOf(await leadership.waiting(4))).toEqual(['b1']);
     expect(namesOf(await leadership.waiting(40))).toEqual(['b1', 'b2']);
-    expect(await database.dataSource.query('select lane_key, count(*)::int from outbox where behind group by lane_key')).toEqual([{ lane_key: 'default.a', count: 30 }]);
+    expect(await database.across.rows.query('select lane_key, count(*)::int from outbox where behind group by lane_key')).toEqual([{ lane_key: 'default.a', count: 30 }]);
 
-    const { dead, next } = await database.outboxDesk.list({ limit: 1 });
+    const { dead, next } = await database.outboxDesk.list('default', { limit: 1 });
     expect([dead, next]).toMatchObject([[{ id: first?.id, tenant: 'default', key: 'a', reason: 'refused', behind: 30, messageId: first?.messageId }], null]);
     let woken = 0;
     const forget = database.outbox.onCommit(() => (woken += 1));
@@ -151,7 +160,7 @@ describe('a database', () => {
     await leadership.markDead(first?.id ?? '', 'refused again');
     await database.transact(CAUSE, async ({ announce }) => announce(removed('a', 'a32')));
     expect(namesOf(await leadership.waiting(40))).toEqual(['b1', 'b2']);
-    expect(await database.outboxDesk.show(first?.id ?? '')).toMatchObject({ dead: { reason: 'refused again', behind: 31 }, body: first?.body });
+    expect(await database.outboxDesk.show('default', first?.id ?? '')).toMatchObject({ dead: { reason: 'refused again', behind: 31 }, body: first?.body });
     expect(await database.outboxDesk.discard(first?.id ?? '', 'a test', DECISION)).toMatchObject({ dead: { behind: 31 }, body: first?.body });
     expect(namesOf(await leadership.waiting(4))).toEqual(['b1', 'a2', 'a3', 'a4']);
     expect(await leadership.waiting(40)).toHaveLength(33);
@@ -169,8 +178,8 @@ describe('a database', () => {
   });
 
   it('reads by the index of what is ready, however much is not', async () => {
-    await database.dataSource.query(`insert into outbox (message_id, lane_key, subject, body, behind) select i::text, 'default.a', 's', '{}', true from generate_series(1, 20000) i`);
-    const plan = await database.dataSource.query<{ 'QUERY PLAN': unknown }[]>(`explain (format json) ${WAITING.replace('$1', '500')}`);
+    await database.across.rows.query(`insert into outbox (message_id, lane_key, subject, body, behind) select i::text, 'default.a', 's', '{}', true from generate_series(1, 20000) i`);
+    const plan = await database.across.rows.query<{ 'QUERY PLAN': unknown }[]>(`explain (format json) ${WAITING.replace('$1', '500')}`);
     expect(JSON.stringify(plan)).toContain('"Index Name":"outbox_ready"');
   });
 
@@ -227,9 +236,9 @@ describe('a database', () => {
   });
 
   it('forgets inbox rows that nothing can repeat any more', async () => {
-    await database.dataSource.query(`insert into inbox (consumer, run, tenant, source, event_id, handled_at) select 'c', 'live', 't', 's', i::text, timestamptz '2026-03-31T12:00:00Z' - i * interval '24 hours' from generate_series(1, 30) i`);
+    await database.across.rows.query(`insert into inbox (consumer, run, tenant, source, event_id, handled_at) select 'c', 'live', 't', 's', i::text, timestamptz '2026-03-31T12:00:00Z' - i * interval '24 hours' from generate_series(1, 30) i`);
     // The row of exactly 15 days ago stays.
     expect(await pruneInbox(database, new Date('2026-03-31T12:00:00Z'), 15, 4)).toBe(15);
-    expect(await database.dataSource.query('select count(*)::int as left from inbox')).toEqual([{ left: 15 }]);
+    expect(await database.across.rows.query('select count(*)::int as left from inbox')).toEqual([{ left: 15 }]);
   });
 });

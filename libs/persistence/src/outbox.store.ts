@@ -8,7 +8,7 @@ import type { DatabaseCore } from './database-core';
 export function createOutbox(core: DatabaseCore): Outbox {
   return {
     async lead() {
-      const client = await core.dedicated('relay', { ...core.limits, pipeline: true, stream: burstSocket });
+      const client = await core.dedicatedAcross('relay', { ...core.limits, pipeline: true, stream: burstSocket });
       let leads = false;
       try {
         const { rows } = await client.query<{ leads: boolean }>('select pg_try_advisory_lock($1) as leads', [lockNumber('relay', core.schema)]);

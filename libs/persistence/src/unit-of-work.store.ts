@@ -8,6 +8,8 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { inLockOrder, lockNumber } from './advisory-lock';
 import type { DatabaseCore } from './database-core';
+import { EVERY_TENANT, sightOf } from './sight';
+import type { Sight } from './sight';
 import { beginTransaction, INSIDE } from './transaction.client';
 import type { OpenTransaction, TransactionRules } from './transaction.client';
 
@@ -25,13 +27,25 @@ export interface Transaction {
   readonly begun: Promise<unknown>;
   /** A statement of the event path, straight to the driver; one with a name is prepared once for each connection. */
   query<R extends QueryResultRow>(statement: QueryConfig): Promise<R[]>;
-  /** A unit of work whose announcements carry this cause. */
+  /** A unit of work whose announcements carry this cause, and which sees what the transaction sees. */
   for(cause: Cause): UnitOfWork;
+  /** The same, but it sees the cause's tenant alone, whoever else shares the transaction. */
+  within(cause: Cause): UnitOfWork;
+}
+
+/** A transaction of one tenant, that of the cause. */
+export async function withinTenant<R>(core: DatabaseCore, cause: Cause, work: (unit: UnitOfWork) => Promise<R>): Promise<R> {
+  return runUnit(core, sightOf(cause.tenant), (transaction) => work(transaction.within(cause)));
+}
+
+/** A transaction that sees and writes what belongs to any tenant. */
+export async function acrossTenants<R>(core: DatabaseCore, cause: Cause, work: (unit: UnitOfWork) => Promise<R>): Promise<R> {
+  return runUnit(core, EVERY_TENANT, (transaction) => work(transaction.for(cause)));
 }
 
 /** Runs one transaction; announcements are written at its end, and the relay learns of them after the commit. */
-export async function runUnit<R>(core: DatabaseCore, work: (transaction: Transaction) => Promise<R>, rules: TransactionRules = { savepoints: true }): Promise<R> {
-  const transaction = await beginTransaction(core, rules);
+export async function runUnit<R>(core: DatabaseCore, sight: Sight, work: (transaction: Transaction) => Promise<R>, rules: TransactionRules = { savepoints: true }): Promise<R> {
+  const transaction = await beginTransaction(core, sight, rules);
   const { manager, begun } = transaction;
   const waiting: Waiting[] = [];
   try {
@@ -40,6 +54,7 @@ export async function runUnit<R>(core: DatabaseCore, work: (transaction: Transac
       begun,
       query: async <Row extends QueryResultRow>(statement: QueryConfig) => (await transaction.query<Row>(statement)).rows,
       for: (cause) => unitFor(core, manager, cause, waiting),
+      within: (cause) => onlyFor(cause.tenant, unitFor(core, transaction.managerOf(sightOf(cause.tenant)), cause, waiting)),
     });
     await commit(core, transaction, waiting);
     if (waiting.length > 0) core.commits.emit('commit');
@@ -63,6 +78,17 @@ function unitFor(core: DatabaseCore, manager: EntityManager, cause: Cause, waiti
         body: JSON.stringify(event),
       });
       return event.id;
+    },
+  };
+}
+
+/** The announcements of several tenants are written together, so that one of a wrong tenant would not be noticed there. */
+function onlyFor(tenant: string, { manager, announce }: UnitOfWork): UnitOfWork {
+  return {
+    manager,
+    announce(announcement) {
+      if (announcement.tenant !== undefined && announcement.tenant !== tenant) throw Fault.permanent('foreign-tenant', `${announcement.type} was announced for tenant ${announcement.tenant} in a unit of work of tenant ${tenant}`);
+      return announce(announcement);
     },
   };
 }

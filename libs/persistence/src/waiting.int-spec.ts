@@ -35,7 +35,7 @@ describe('a service does not wait for ever', () => {
     const database = await open({ limits: { lockMs: 50 } });
     await database.transact(CAUSE, async ({ manager }) => {
       await manager.query('lock table outbox');
-      await expect(database.dataSource.query('select 1 from outbox')).rejects.toMatchObject({ code: '55P03' });
+      await expect(database.across.rows.query('select 1 from outbox')).rejects.toMatchObject({ code: '55P03' });
     });
   });
 

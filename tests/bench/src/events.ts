@@ -228,7 +228,7 @@ async function announce(database: Database, total: number): Promise<void> {
 
 async function emptied(database: Database): Promise<void> {
   for (;;) {
-    const [row] = await database.dataSource.query<{ left: boolean }[]>('select exists (select from outbox) as left');
+    const [row] = await database.across.rows.query<{ left: boolean }[]>('select exists (select from outbox) as left');
     if (!row?.left) return;
     await delay(5);
   }

@@ -76,7 +76,7 @@ export async function runFaults({ rounds, seed, say }: FaultRun): Promise<FaultR
     }
     async function untilOnlyPoisonedIsLeft(): Promise<void> {
       await until('everything but the poisoned key is applied', async () => {
-        const [row] = await sink.dataSource.query<{ others: string; dead: string }[]>(
+        const [row] = await sink.across.rows.query<{ others: string; dead: string }[]>(
           `select (select count(*) from applied where key <> $1) as others, (select count(*) from held_events where state = 'dead' and key = $1) as dead`,
           [POISONED],
         );

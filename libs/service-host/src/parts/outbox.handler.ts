@@ -8,8 +8,8 @@ export type OutboxService = { [O in keyof RpcShapes]: O extends `${infer S}.outb
 /** The RPCs with which operators see, retry and discard the announcements that the stream refused for good. */
 export function outboxRpcs(service: OutboxService, desk: OutboxDesk): RpcHandler[] {
   return [
-    serve(`${service}.outbox.list`, (request) => desk.list(request)),
-    serve(`${service}.outbox.show`, async ({ id }) => withEvent(await desk.show(id))),
+    serve(`${service}.outbox.list`, (request, { tenant }) => desk.list(tenant, request)),
+    serve(`${service}.outbox.show`, async ({ id }, { tenant }) => withEvent(await desk.show(tenant, id))),
     serve(`${service}.outbox.retry`, async ({ id }, context) => ({ dead: await desk.retry(id, decisionOf(context)) })),
     serve(`${service}.outbox.discard`, async ({ id, reason }, context) => withEvent(await desk.discard(id, reason, decisionOf(context)))),
   ];
@@ -20,6 +20,6 @@ function withEvent<D>({ dead, body }: { dead: D; body: string }): { dead: D; eve
   return { dead, event: JSON.parse(body) as Record<string, unknown> };
 }
 
-function decisionOf({ caller, correlationId }: RpcContext): Decision {
-  return { by: caller, correlationId };
+function decisionOf({ tenant, caller, correlationId }: RpcContext): Decision {
+  return { tenant, by: caller, correlationId };
 }

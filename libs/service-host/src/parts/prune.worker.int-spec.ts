@@ -16,8 +16,8 @@ afterAll(() => fresh.drop());
 
 const NOW = new Date('2026-03-01T00:00:00Z');
 const handled = (eventId: string, at: string) =>
-  database.dataSource.query(`insert into inbox (consumer, run, tenant, source, event_id, handled_at) values ('auth', 'live', 'default', 'granary/harvester', $1, $2)`, [eventId, at]);
-const eventIds = async () => (await database.dataSource.query<{ event_id: string }[]>('select event_id from inbox order by event_id')).map((row) => row.event_id);
+  database.across.rows.query(`insert into inbox (consumer, run, tenant, source, event_id, handled_at) values ('auth', 'live', 'default', 'granary/harvester', $1, $2)`, [eventId, at]);
+const eventIds = async () => (await database.across.rows.query<{ event_id: string }[]>('select event_id from inbox order by event_id')).map((row) => row.event_id);
 
 it('forgets what the stream cannot bring again, and tries again after a failure', async () => {
   await handled('00000000-0000-7000-8000-000000000001', '2026-02-01T00:00:00Z');

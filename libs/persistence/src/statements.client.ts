@@ -1,0 +1,32 @@
+import { Fault } from '@granary/faults';
+import type { PoolClient } from 'pg';
+import type { DataSource, EntityManager } from 'typeorm';
+import { seeing } from './sight';
+import type { Sight } from './sight';
+
+/**
+ * A manager for statements on their own, outside any unit of work: each is a transaction that sees what `sight` names. Its
+ * begin, the statement and its commit are sent together, so it takes one round trip, as it would without them.
+ */
+export function statementsOf(dataSource: DataSource, sight: Sight): EntityManager {
+  const runner = dataSource.createQueryRunner();
+  const begin = `begin; ${seeing(sight)}`;
+  const refuse = () => Promise.reject(Fault.permanent('statements-only', 'several statements that belong together need a unit of work: database.transact'));
+  Object.assign(runner, {
+    connect: async () => ({ query: (text: string, values?: unknown[]) => alone(dataSource, begin, text, values) }),
+    startTransaction: refuse,
+  });
+  return runner.manager;
+}
+
+async function alone(dataSource: DataSource, begin: string, text: string, values: unknown[] | undefined): Promise<unknown> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    const client = (await runner.connect()) as PoolClient;
+    const [begun, answered, ended] = await Promise.allSettled([client.query(begin), client.query(text, values), client.query('commit')]);
+    for (const sent of [answered, begun, ended]) if (sent.status === 'rejected') throw sent.reason;
+    return answered.status === 'fulfilled' ? answered.value : undefined;
+  } finally {
+    await runner.release();
+  }
+}
