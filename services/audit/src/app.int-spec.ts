@@ -10,13 +10,16 @@ let fresh: FreshDatabase;
 let service: HostedService;
 let admin: Broker;
 let rpc: RpcClient;
+let ofPlatform: RpcClient;
 
 beforeAll(async () => {
   [nats, fresh] = await Promise.all([startTestNats(), freshDatabase('audit')]);
   const { user, password } = nats.credentials('audit');
   service = await hostService(audit, { GRANARY_NATS_URL: nats.url, GRANARY_NATS_USER: user, GRANARY_NATS_PASSWORD: password, GRANARY_DATABASE_URL: fresh.url, GRANARY_LOG_LEVEL: 'silent' });
   admin = await nats.connect('admin');
-  rpc = createRpcClient({ broker: await nats.connect('operator'), tenant: 'default' });
+  const operator = await nats.connect('operator');
+  rpc = createRpcClient({ broker: operator, tenant: 'default' });
+  ofPlatform = createRpcClient({ broker: operator, tenant: '_platform' });
 });
 afterAll(async () => {
   await service.stop();
@@ -34,16 +37,18 @@ it('logs what is published, and tells it to those who ask', async () => {
   expect(await rpc.call('audit.events.search', { types: ['harvest.requested.v1'], tenant: event.tenantid, since: '2020-01-01T00:00:00Z' })).toEqual({ events: [{ position, event }], next: null });
 });
 
-it('logs that it opened the log', async () => {
+it('logs that it opened the log, and tells it to the platform alone', async () => {
   const { events } = await waitFor(
     async () => {
-      const page = await rpc.call('audit.events.search', { types: ['audit.log-opened.v1'], order: 'desc' });
+      const page = await ofPlatform.call('audit.events.search', { types: ['audit.log-opened.v1'], order: 'desc' });
       return page.events.length > 0 ? page : null;
     },
     { what: 'the announcement in the log' },
   );
 
   expect(events[0]?.event).toMatchObject({ tenantid: '_platform', partitionkey: 'event-log', data: { epoch: 1, previousEpoch: null } });
+  for (const tenant of [undefined, '_platform']) expect(await rpc.call('audit.events.search', { types: ['audit.log-opened.v1'], ...(tenant && { tenant }) })).toEqual({ events: [], next: null });
+  await expect(rpc.call('audit.events.show', { eventId: events[0]?.event.id ?? '' })).rejects.toMatchObject({ code: 'not-found' });
 });
 
 it('says how far it is', async () => {

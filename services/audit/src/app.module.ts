@@ -9,6 +9,7 @@ import { Recorder } from './record/recorder.worker';
 import { searchRpcs } from './search/search.handler';
 import { EventLogStore } from './store/event-log.store';
 import { EventLog1760000000001 } from './store/migrations/event-log.migration';
+import { TenantRows1780000000000 } from './store/migrations/tenant-rows.migration';
 import { SearchStore } from './store/search.store';
 import { judgeHealth } from './watch/health';
 import { logMeters } from './watch/metrics';
@@ -18,7 +19,7 @@ import { LogWatch } from './watch/watch.worker';
 export const audit: ServiceDefinition<AuditConfig> = {
   name: 'audit',
   config,
-  migrations: [EventLog1760000000001],
+  migrations: [EventLog1760000000001, TenantRows1780000000000],
   wire({ config: settings, database, broker, log, metrics, now }) {
     const { batch, lingerMs, leaseTtlMs, partitionSize, degradedAfterMs, closedEpoch = null } = settings;
     const source = openLogSource({ broker, log, batch, lingerMs });
@@ -30,7 +31,7 @@ export const audit: ServiceDefinition<AuditConfig> = {
     const recorder = new Recorder({ source, store, leases: database.leases, meters, log, owner, newId: randomUUID, leaseTtlMs, partitionSize, closedEpoch, grown });
     const watch = new LogWatch({ source, store, meters, log, now });
     return {
-      rpcs: searchRpcs({ search: new SearchStore(database.dataSource), store, source }),
+      rpcs: searchRpcs({ search: new SearchStore(database), store, source }),
       tasks: [recorder, watch],
       checks: [{ name: 'event-log', critical: true, check: async () => judgeHealth(recorder.state(), watch.lag(), degradedAfterMs / 1_000) }],
     };

@@ -6,6 +6,7 @@ import { freshDatabase } from '@granary/testing';
 import type { LogRow } from '../src/record/row';
 import { EventLogStore, type Findings, type NewEpoch } from '../src/store/event-log.store';
 import { EventLog1760000000001 } from '../src/store/migrations/event-log.migration';
+import { TenantRows1780000000000 } from '../src/store/migrations/tenant-rows.migration';
 import { SearchStore } from '../src/store/search.store';
 
 export type TestLog = Awaited<ReturnType<typeof openLog>>;
@@ -18,16 +19,16 @@ const MINUTE_MS = 60_000;
 export async function openLog(adminUrl?: string) {
   const fresh = await freshDatabase('audit', adminUrl);
   const log = createLogger({ service: 'audit', level: 'silent' });
-  const database = await openDatabase({ url: fresh.url, schema: fresh.schema, applicationName: 'audit', migrations: [EventLog1760000000001], log });
+  const database = await openDatabase({ url: fresh.url, schema: fresh.schema, applicationName: 'audit', migrations: [EventLog1760000000001, TenantRows1780000000000], log });
   const store = new EventLogStore(database);
-  const rows = (sql: string, values: unknown[] = []) => database.dataSource.query<Record<string, unknown>[]>(sql, values);
+  const rows = (sql: string, values: unknown[] = []) => database.across.rows.query<Record<string, unknown>[]>(sql, values);
 
   return {
     fresh,
     log,
     database,
     store,
-    search: new SearchStore(database.dataSource),
+    search: new SearchStore(database),
     rows,
     /** Event ids of an epoch in their order. */
     ids: async (epoch = 1) => (await rows('select event_id from event_log where epoch = $1 order by sequence', [epoch])).map((row) => row['event_id'] as string),

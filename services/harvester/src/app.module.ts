@@ -36,6 +36,7 @@ import { GateStore } from './store/gate.store';
 import { Findings1745000000000 } from './store/migrations/findings.migration';
 import { Freshness1750000000000 } from './store/migrations/freshness.migration';
 import { Harvests1740000000000 } from './store/migrations/harvests.migration';
+import { TenantRows1780000000000 } from './store/migrations/tenant-rows.migration';
 import { Withheld1760000000000 } from './store/migrations/withheld.migration';
 import { RepositoryEntity } from './store/repository.entity';
 import { RepositoryStore } from './store/repository.store';
@@ -62,7 +63,7 @@ export const harvesterService = (programs: Programs = BUILT): ServiceDefinition<
   name: 'harvester',
   config,
   entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity, FindingEntity, GateEntity],
-  migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000],
+  migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000],
   wire: (host) => wire(host, programs),
 });
 
@@ -74,13 +75,13 @@ async function wire({ config: settings, database, metrics, log, now }: Host<Harv
   log.info({ git: await gitVersion(git) }, 'git found');
 
   const meters = harvesterMeters(metrics);
-  const repositories = new RepositoryStore(database.dataSource);
-  const jobs = new JobStore(database.dataSource, MAX_ATTEMPTS);
-  const facts = new FactStore(database.dataSource, settings.repairMs);
-  const findings = new FindingStore(database.dataSource);
-  const usage = new AiUsageStore(database.dataSource);
-  const gates = new GateStore(database.dataSource);
-  const artifacts = new ArtifactStore(database.dataSource);
+  const repositories = new RepositoryStore(database);
+  const jobs = new JobStore(database, MAX_ATTEMPTS);
+  const facts = new FactStore(database, settings.repairMs);
+  const findings = new FindingStore(database);
+  const usage = new AiUsageStore(database);
+  const gates = new GateStore(database);
+  const artifacts = new ArtifactStore(database);
   const key = await keyFile(join(dataDir, 'harvester.key'), ' and add the repositories with credentials again');
   const vault = createVault(key, randomBytes);
   const remotes = createRemotes({ git });

@@ -135,7 +135,7 @@ async function readArtifact(rpc: RpcClient, digest: string): Promise<unknown> {
 }
 
 async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString: url });
+  const client = new Client({ connectionString: url, options: '-c granary.tenant=*' });
   await client.connect();
   const { rows } = await client.query<Record<string, unknown>>(text);
   await client.end();

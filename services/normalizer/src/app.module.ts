@@ -12,6 +12,7 @@ import { GraphEntity } from './store/graph.entity';
 import { GraphStore } from './store/graph.store';
 import { Graphs1750000000000 } from './store/migrations/graphs.migration';
 import { Names1755000000000 } from './store/migrations/names.migration';
+import { TenantRows1780000000000 } from './store/migrations/tenant-rows.migration';
 import { NameStore } from './store/name.store';
 import { RepositoryEntity } from './store/repository.entity';
 import { subscriptions } from './subscriptions';
@@ -21,13 +22,13 @@ export const normalizerService = ({ execArgv = [] }: { execArgv?: readonly strin
   name: 'normalizer',
   config,
   entities: [RepositoryEntity, GraphEntity, ArtifactEntity],
-  migrations: [Graphs1750000000000, Names1755000000000],
+  migrations: [Graphs1750000000000, Names1755000000000, TenantRows1780000000000],
   wire({ config: settings, database, rpc, metrics: registry, log, now }): Wired {
     const metrics = normalizerMetrics(registry);
     const compute = startCompute({ memoryMb: settings.computeMemoryMb, deadlineMs: settings.computeDeadlineMs, idleMs: settings.computeIdleMs, execArgv });
-    const graphs = new GraphStore(database.dataSource);
-    const artifacts = new ArtifactStore(database.dataSource);
-    const names = new NameStore(database.dataSource);
+    const graphs = new GraphStore(database);
+    const artifacts = new ArtifactStore(database);
+    const names = new NameStore(database);
     const indexes = recent<GraphIndex>(settings.cachedGraphs, metrics.lookedUp);
     const fetchFacts = factsClient(rpc, settings.maxFactsBytes);
     return {

@@ -126,8 +126,8 @@ function auditService({ natsUrl, password, databaseUrl, folder }: Servers) {
 }
 
 /** Sequence of the newest row; the stream of a run is new, so its log has one epoch. */
-async function lastRow({ dataSource }: Database): Promise<number> {
-  const [row] = await dataSource.query<{ sequence: string }[]>('select sequence from event_log where epoch = 1 order by sequence desc limit 1');
+async function lastRow({ across }: Database): Promise<number> {
+  const [row] = await across.rows.query<{ sequence: string }[]>('select sequence from event_log where epoch = 1 order by sequence desc limit 1');
   return Number(row?.sequence ?? 0);
 }
 

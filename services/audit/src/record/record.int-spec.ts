@@ -376,7 +376,7 @@ describe('a second writer', () => {
   it('takes over from one that froze in the middle of a write, whose rows never count', async () => {
     const writer = await platform.writer({ owner: 'frozen', ttlMs: 1_000 });
     await writer.openEpoch(1, { streamCreated: (await platform.source.state()).created });
-    const frozen = await platform.database.dedicated(`event-log-writer ${writer.lease.epoch}`);
+    const frozen = await platform.database.across.dedicated(`event-log-writer ${writer.lease.epoch}`);
     await frozen.query('begin');
     await frozen.query(`insert into event_log (epoch, sequence, stored_at, tenant, type, key, event_id, body) values (1, 1, now(), 't', 'x', 'k', 'never', '{}')`);
 
@@ -401,7 +401,7 @@ describe('a second writer', () => {
     await blocker.query('begin');
     await blocker.query('lock table event_log in exclusive mode');
     await platform.publish(second);
-    await waitFor(async () => (await platform.rows(`select 1 from pg_locks where relation = 'event_log'::regclass and not granted`)).length > 0, { what: 'the write that hangs' });
+    await waitFor(async () => (await platform.rows(`select 1 from pg_locks where relation = 'event_log_1_0'::regclass and not granted`)).length > 0, { what: 'the write that hangs' });
     await platform.rows(`update partition_leases set owner = 'another', epoch = epoch + 1, expires_at = clock_timestamp() + interval '3 s' where consumer = 'audit-log'`);
 
     await waitFor(() => recorder.state().state === 'standby', { what: 'the first to stand by', timeoutMs: 3_000 });

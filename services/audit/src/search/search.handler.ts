@@ -18,19 +18,22 @@ export interface SearchDeps {
 
 /** What the log answers. Every replica does, whoever writes. */
 export const searchRpcs = ({ search, store, source }: SearchDeps): RpcHandler[] => [
-  serve('audit.events.search', async (request) => {
-    const { messages, next } = await search.page(searchFilter(request));
+  serve('audit.events.search', async (request, { tenant }) => {
+    // What another tenant has is not theirs to find.
+    if (request.tenant !== undefined && request.tenant !== tenant) return { events: [], next: null };
+    const { messages, next } = await search.page(tenant, searchFilter(request));
     return { events: messages.map((message) => ({ position: message.position, event: asEvent(message) as Envelope })), next };
   }),
-  serve('audit.events.show', async ({ eventId }) => {
-    const message = await search.byEventId(eventId);
+  serve('audit.events.show', async ({ eventId }, { tenant }) => {
+    const message = await search.byEventId(tenant, eventId);
     if (message === null) throw Fault.permanent('not-found', `the event log has no event '${eventId}'; an event just announced may take a moment to be logged`);
     return { position: message.position, event: asEvent(message) as Envelope };
   }),
   serve('audit.log.read', async ({ limit = DEFAULT_LIMIT, ...conditions }, { access, tenant }) => {
     // Only services look after several tenants.
-    const scope = access === null || access.kind === 'service' ? {} : { tenant };
-    const { messages, next } = await search.page({ ...conditions, ...scope, order: 'asc', limit });
+    const everybody = access === null || access.kind === 'service';
+    const filter: SearchFilter = { ...conditions, order: 'asc', limit };
+    const { messages, next } = await (everybody ? search.pageAcross(filter) : search.page(tenant, filter));
     return { entries: messages.map(asEntry), next };
   }),
   serve('audit.log.status', async () => {

@@ -9,7 +9,7 @@ import { fence } from '@granary/persistence';
 import type { Database } from '@granary/persistence';
 import type { EpochReason, LogTail } from '../record/epoch';
 import { copyText, LOG_COLUMNS } from '../record/copy-text';
-import { partitionName, type Partition } from '../record/partition';
+import { byPartition, holds, partitionName, type Partition } from '../record/partition';
 import type { Position, Range } from '../record/position';
 import { conflictFault, findConflict, type LoggedId } from '../record/repeats';
 import type { LogRow } from '../record/row';
@@ -43,12 +43,12 @@ interface TailRow {
 const PURPOSE = 'event-log-writer';
 const UNIQUE_VIOLATION = '23505';
 
-/** Writes the event log. Everything that changes it is fenced by the writer's lease. */
+/** Writes the event log, which has the events of every tenant. Everything that changes it is fenced by the writer's lease. */
 export class EventLogStore {
   constructor(private readonly database: Database) {}
 
   async tail(): Promise<LogTail | null> {
-    const [row] = await this.database.dataSource.query<TailRow[]>(
+    const [row] = await this.database.across.rows.query<TailRow[]>(
       `select log_epoch.epoch, stream_created, previous_epoch, first_sequence, clock_step_ms, last.sequence as last_sequence, last.stored_at as last_stored_at,
          (select max(stored_at) from event_log where event_log.epoch = log_epoch.epoch) as newest_stored_at
        from log_epoch
@@ -69,13 +69,13 @@ export class EventLogStore {
 
   /** Where the oldest row stands, null in an empty log. */
   async first(): Promise<Position | null> {
-    const [row] = await this.database.dataSource.query<{ epoch: number; sequence: string }[]>(`select epoch, sequence from event_log order by epoch, sequence limit 1`);
+    const [row] = await this.database.across.rows.query<{ epoch: number; sequence: string }[]>(`select epoch, sequence from event_log order by epoch, sequence limit 1`);
     return row === undefined ? null : { epoch: row.epoch, sequence: Number(row.sequence) };
   }
 
   /** Rows of the whole log, from its bounds and holes: counting them would read all of it. */
   async countRows(): Promise<number> {
-    const [row] = await this.database.dataSource.query<{ rows: string }[]>(
+    const [row] = await this.database.across.rows.query<{ rows: string }[]>(
       `with bounds as (
          select epoch,
            (select sequence from event_log log where log.epoch = log_epoch.epoch order by sequence limit 1) as low,
@@ -89,11 +89,7 @@ export class EventLogStore {
   }
 
   async partitions(epoch: number): Promise<Partition[]> {
-    const rows = await this.database.dataSource.query<{ from_sequence: string; until_sequence: string }[]>(
-      `select from_sequence, until_sequence from log_partition where epoch = $1 order by from_sequence`,
-      [epoch],
-    );
-    return rows.map((row) => ({ epoch, from: Number(row.from_sequence), until: Number(row.until_sequence) }));
+    return readPartitions((sql, values) => this.database.dataSource.query(sql, values), epoch);
   }
 
   async addPartitions(lease: Lease, partitions: readonly Partition[]): Promise<void> {
@@ -121,7 +117,7 @@ export class EventLogStore {
 
   /** The database session with which the owner of a lease writes; those of the owners before are ended. */
   async openSession(lease: Lease): Promise<WriteSession> {
-    const client = await this.database.dedicated(`${PURPOSE} ${lease.epoch}`);
+    const client = await this.database.across.dedicated(`${PURPOSE} ${lease.epoch}`);
     // An owner that froze or lost its machine may have left rows uncommitted, which would block this one's.
     await client.query(
       `select pg_terminate_backend(pid, 1000) from pg_stat_activity
@@ -135,6 +131,7 @@ export class EventLogStore {
 
 export class WriteSession {
   private closing: Promise<void> | null = null;
+  private partitions: Partition[] = [];
 
   constructor(
     private readonly client: Client,
@@ -183,9 +180,20 @@ export class WriteSession {
     }
   }
 
+  /** Into the partitions themselves: PostgreSQL refuses COPY where policies separate rows, which is done for whoever asks the log. */
   private async copy(epoch: number, rows: readonly LogRow[]): Promise<void> {
-    const target = this.client.query(copyFrom(`copy event_log (${LOG_COLUMNS.join(', ')}) from stdin`));
-    await pipeline(Readable.from([Buffer.from(copyText(epoch, rows))]), target);
+    for (const [partition, some] of byPartition(rows, await this.partitionsFor(epoch, rows))) {
+      const target = this.client.query(copyFrom(`copy ${partitionName(partition)} (${LOG_COLUMNS.join(', ')}) from stdin`));
+      await pipeline(Readable.from([Buffer.from(copyText(epoch, some))]), target);
+    }
+  }
+
+  /** Asks for them again only when there must be new ones. */
+  private async partitionsFor(epoch: number, rows: readonly LogRow[]): Promise<Partition[]> {
+    const known = (sequence: number) => this.partitions.some((partition) => partition.epoch === epoch && holds(partition, sequence));
+    const ends = [rows[0], rows.at(-1)];
+    if (!ends.every((row) => row === undefined || known(row.sequence))) this.partitions = await readPartitions((sql, values) => this.client.query(sql, values).then((answer) => answer.rows), epoch);
+    return this.partitions;
   }
 
   private async insertAbsent(epoch: number, rows: readonly LogRow[]): Promise<void> {
@@ -201,10 +209,16 @@ export class WriteSession {
   }
 }
 
+async function readPartitions(query: (sql: string, values: unknown[]) => Promise<{ from_sequence: string; until_sequence: string }[]>, epoch: number): Promise<Partition[]> {
+  const rows = await query('select from_sequence, until_sequence from log_partition where epoch = $1 order by from_sequence', [epoch]);
+  return rows.map((row) => ({ epoch, from: Number(row.from_sequence), until: Number(row.until_sequence) }));
+}
+
 /** Created beside the log and attached: unlike `partition of`, that does not lock out its readers and writers. */
 async function addPartition(manager: EntityManager, partition: Partition): Promise<void> {
   const name = partitionName(partition);
   await manager.query(`create table ${name} (like event_log including all)`);
+  await manager.query(`alter table ${name} enable row level security`);
   await manager.query(`alter table event_log attach partition ${name} for values from (${partition.epoch}, ${partition.from}) to (${partition.epoch}, ${partition.until})`);
   await manager.query(`insert into log_partition (epoch, from_sequence, until_sequence) values ($1, $2, $3)`, [partition.epoch, partition.from, partition.until]);
 }

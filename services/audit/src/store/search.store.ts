@@ -1,4 +1,5 @@
-import type { DataSource } from 'typeorm';
+import type { Database } from '@granary/persistence';
+import type { EntityManager } from 'typeorm';
 import type { Position } from '../record/position';
 import type { SearchFilter, Window } from '../search/search';
 import { PAGE_COLUMNS, searchQuery, windowOf, windowQuery } from '../search/search';
@@ -37,30 +38,42 @@ interface FoundRow {
 
 /** Reads the event log. */
 export class SearchStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Pick<Database, 'of' | 'across'>) {}
 
-  async page(filter: SearchFilter): Promise<LogPage> {
-    const window = await this.window(filter);
-    if (window === null) return { messages: [], next: null };
-    const { text, values } = searchQuery(filter, window);
-    const rows = await this.dataSource.query<FoundRow[]>(text, values);
-    const messages = rows.slice(0, filter.limit).map(toMessage);
-    const more = Number(rows[0]?.found ?? 0) > messages.length;
-    return { messages, next: more ? (messages.at(-1)?.position ?? null) : null };
+  /** Of one tenant's events. */
+  async page(tenant: string, filter: SearchFilter): Promise<LogPage> {
+    // Named also for the sake of the index.
+    return this.read(this.database.of(tenant), { ...filter, tenant });
   }
 
-  /** The newest message with this event id. */
-  async byEventId(eventId: string): Promise<LoggedMessage | null> {
+  /** Of the events of all tenants, for services that follow the log. */
+  async pageAcross(filter: SearchFilter): Promise<LogPage> {
+    return this.read(this.database.across.rows, filter);
+  }
+
+  /** The newest message of a tenant with this event id. */
+  async byEventId(tenant: string, eventId: string): Promise<LoggedMessage | null> {
     // PostgreSQL refuses the character even in a question.
     if (eventId.includes('\0')) return null;
-    const [row] = await this.dataSource.query<FoundRow[]>(`select ${PAGE_COLUMNS} from event_log where event_id = $1 order by epoch desc, sequence desc limit 1`, [eventId]);
+    const [row] = await this.database.of(tenant).query<FoundRow[]>(`select ${PAGE_COLUMNS} from event_log where event_id = $1 order by epoch desc, sequence desc limit 1`, [eventId]);
     return row === undefined ? null : toMessage(row);
   }
 
+  private async read(rows: EntityManager, filter: SearchFilter): Promise<LogPage> {
+    const window = await this.window(filter);
+    if (window === null) return { messages: [], next: null };
+    const { text, values } = searchQuery(filter, window);
+    const found = await rows.query<FoundRow[]>(text, values);
+    const messages = found.slice(0, filter.limit).map(toMessage);
+    const more = Number(found[0]?.found ?? 0) > messages.length;
+    return { messages, next: more ? (messages.at(-1)?.position ?? null) : null };
+  }
+
+  /** Where a time lies in the log is the same for every tenant: asked of one, the index would be walked until one of its events turns up. */
   private async window({ since, until }: SearchFilter): Promise<Window | null> {
     if (since === undefined && until === undefined) return {};
     const { text, values } = windowQuery({ ...(since && { since }), ...(until && { until }) });
-    const rows = await this.dataSource.query<{ epoch: number; after: string | null; before: string | null }[]>(text, values);
+    const rows = await this.database.across.rows.query<{ epoch: number; after: string | null; before: string | null }[]>(text, values);
     return windowOf(rows.map(({ epoch, after, before }) => ({ epoch, after: after === null ? null : Number(after), before: before === null ? null : Number(before) })));
   }
 }

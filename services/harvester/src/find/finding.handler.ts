@@ -24,7 +24,7 @@ export const listFindings = ({ repositories, findings }: Pick<FindingDeps, 'repo
   const repository = request.repository === undefined ? null : await findRepository(repositories, tenant, request.repository);
   const filter: FindingFilter = { ...filterOf(request), ...(repository && { repositoryId: repository.repositoryId }) };
   const page = pageOf(await findings.list(tenant, filter, after, limit + 1), limit, ({ number }) => number);
-  const names = await repositories.names([...new Set(page.rows.map(({ repositoryId }) => repositoryId))]);
+  const names = await repositories.names(tenant, [...new Set(page.rows.map(({ repositoryId }) => repositoryId))]);
   return { findings: page.rows.map((finding) => asKnownFinding(finding, names.get(finding.repositoryId) ?? finding.repositoryId)), next: page.next };
 };
 

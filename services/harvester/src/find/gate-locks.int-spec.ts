@@ -9,6 +9,7 @@ import { GateStore } from '../store/gate.store';
 import { Findings1745000000000 } from '../store/migrations/findings.migration';
 import { Freshness1750000000000 } from '../store/migrations/freshness.migration';
 import { Harvests1740000000000 } from '../store/migrations/harvests.migration';
+import { TenantRows1780000000000 } from '../store/migrations/tenant-rows.migration';
 import { Withheld1760000000000 } from '../store/migrations/withheld.migration';
 import { RepositoryEntity } from '../store/repository.entity';
 import { RepositoryStore } from '../store/repository.store';
@@ -24,8 +25,8 @@ let repositories: RepositoryStore;
 
 beforeAll(async () => {
   fresh = await freshDatabase('harvester');
-  database = await openDatabase({ url: fresh.url, schema: 'harvester', applicationName: 'harvester', entities: [RepositoryEntity, GateEntity], migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000], log });
-  repositories = new RepositoryStore(database.dataSource);
+  database = await openDatabase({ url: fresh.url, schema: 'harvester', applicationName: 'harvester', entities: [RepositoryEntity, GateEntity], migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000], log });
+  repositories = new RepositoryStore(database);
 });
 
 afterAll(async () => {
@@ -34,7 +35,7 @@ afterAll(async () => {
 });
 
 const add = (repositoryId: string) =>
-  database.dataSource.query(
+  database.across.rows.query(
     `insert into repositories (repository_id, tenant, name, location, transport, state, head_moved_at, next_poll_at, registered_at) values ($1, 'acme', $2, $2, 'file', 'active', now(), now(), now())`,
     [repositoryId, repositoryId],
   );
@@ -54,7 +55,7 @@ it('takes repositories in the order in which everybody takes several, however th
     await repositories.lock(manager, second);
   });
   await begun.promise;
-  const set = setGate({ database, gates: new GateStore(database.dataSource), repositories, log, now })({ mode: 'block' }, context);
+  const set = setGate({ database, gates: new GateStore(database), repositories, log, now })({ mode: 'block' }, context);
   expect(await Promise.allSettled([requestAll, set])).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled', value: { mode: 'block' } }]);
-  expect((await repositories.get(first)).retryAt).toBeInstanceOf(Date);
+  expect((await repositories.get('acme', first)).retryAt).toBeInstanceOf(Date);
 });

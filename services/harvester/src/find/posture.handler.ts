@@ -16,9 +16,9 @@ const MAX_FILES = 500;
 /** How a repository uses AI at the commit harvested last. */
 export const showPosture = ({ repositories, usage }: PostureDeps) => async (request: HarvesterPostureShowRequest, { tenant }: RpcContext): Promise<HarvesterPostureShowResponse> => {
   const { repositoryId, name } = await findRepository(repositories, tenant, request.repository);
-  const stored = await usage.posture(repositoryId);
+  const stored = await usage.posture(tenant, repositoryId);
   if (stored === null) throw Fault.permanent('not-found', `${name} was not harvested yet: 'granary jobs list --repository ${name}' shows how far that is`);
-  return { repositoryId, name, commit: stored.commit, posture: stored.posture, usage: byFile(await usage.of(repositoryId)).slice(0, MAX_FILES) };
+  return { repositoryId, name, commit: stored.commit, posture: stored.posture, usage: byFile(await usage.of(tenant, repositoryId)).slice(0, MAX_FILES) };
 };
 
 function byFile(uses: readonly ProviderUse[]): HarvesterPostureShowResponse['usage'] {

@@ -45,10 +45,10 @@ export interface News {
 const MAX_ANNOUNCED = 500;
 
 /** Compares what a commit holds with what is known; nothing else writes there while the repository's harvest runs. */
-export async function newsOf({ usage: uses }: Pick<NewsDeps, 'usage'>, { repositoryId }: RepositoryEntity, commit: string, { known, found: { findings: found, aiUsage }, files, packages }: Harvested): Promise<News> {
+export async function newsOf({ usage: uses }: Pick<NewsDeps, 'usage'>, { tenant, repositoryId }: RepositoryEntity, commit: string, { known, found: { findings: found, aiUsage }, files, packages }: Harvested): Promise<News> {
   const languages = aiUsage.length === 0 ? new Map<string, string | null>() : new Map(files.map(({ path, language }) => [path, language]));
   const findings = findingDifferences(known, found);
-  const [usesBefore, before] = await Promise.all([uses.of(repositoryId), uses.posture(repositoryId)]);
+  const [usesBefore, before] = await Promise.all([uses.of(tenant, repositoryId), uses.posture(tenant, repositoryId)]);
   const usage = usageDifferences(usesBefore, usesOf(aiUsage));
   const open = found.filter(({ allowed }) => allowed === null);
   const posture = asPosture(
@@ -97,13 +97,13 @@ export interface NewsAbout {
 
 /** Writes and announces the news. */
 export async function tellNews({ findings: store, usage: uses, artifacts }: NewsDeps, unit: UnitOfWork, about: NewsAbout, { findings, usage, posture, differences }: News, now: Date): Promise<void> {
-  const { repository: { repositoryId, tenant }, commit, jobId, counts } = about;
+  const { repository, repository: { repositoryId, tenant }, commit, jobId, counts } = about;
   const at = { repositoryId, commit };
   const key = repositoryId;
   await store.save(unit.manager, { ...at, tenant }, findings.changed, now);
   await store.resolve(unit.manager, repositoryId, findings.resolved.map(({ findingId }) => findingId), now);
-  await uses.save(unit.manager, repositoryId, usage);
-  if (posture !== null) await uses.savePosture(unit.manager, repositoryId, { commit, posture });
+  await uses.save(unit.manager, repository, usage);
+  if (posture !== null) await uses.savePosture(unit.manager, repository, { commit, posture });
   if (differences !== null) await artifacts.keep(unit.manager, tenant, differences, now);
 
   const [detected, resolved] = [findings.detected.length, findings.resolved.length];

@@ -32,7 +32,7 @@ export interface HarvestDeps extends FetchDeps, ReadDeps, ConcludeDeps {
 /** Harvests the newest commit of a job's repository. Facts are kept as they come, so that another attempt goes on where this one ended. */
 export const harvest = (deps: HarvestDeps) => async (run: JobRun): Promise<Harvested> => {
   const { signal } = run;
-  const repository = await deps.repositories.get(run.job.repositoryId);
+  const repository = await deps.repositories.get(run.job.tenant, run.job.repositoryId);
   const { repositoryId, harvestedCommit: base } = repository;
   // A worker takes as long to start as a fetch; one of a commit that is known already is seldom needed.
   if (repository.headCommit !== base) deps.pool.prepare((await searchRulesOf(deps, repository)).rules);
@@ -78,7 +78,7 @@ interface Gate {
 }
 
 async function gateOf(deps: HarvestDeps, repository: RepositoryEntity): Promise<Gate> {
-  const [{ mode, rules }, findings] = await Promise.all([searchRulesOf(deps, repository), deps.findings.of(repository.repositoryId)]);
+  const [{ mode, rules }, findings] = await Promise.all([searchRulesOf(deps, repository), deps.findings.of(repository.tenant, repository.repositoryId)]);
   const decisions = new Map(findings.flatMap(({ findingId, decisionReason }) => (decisionReason === null ? [] : [[findingId, decisionReason] as const])));
   return { mode, rules, ruleSet: deps.ruleSetOf(rules.custom), findings, decisions };
 }

@@ -112,7 +112,7 @@ export class JobRunner implements Task {
         if (taking.state === 'missed') return null;
         if (taking.state === 'spent') return this.#giveUp(unit, taking.job);
         const { job } = taking;
-        const { headRef } = await repositories.get(job.repositoryId, unit.manager);
+        const { headRef } = await repositories.get(job.tenant, job.repositoryId, unit.manager);
         const stages = enterStage(job.stages, 'fetching', now());
         const lastEventId = taking.first ? unit.announce({ type: 'harvest.started.v1', key: job.repositoryId, data: { jobId: job.jobId, repositoryId: job.repositoryId, ref: headRef } }) : job.lastEventId;
         await jobs.save(unit.manager, job.jobId, { stages, lastEventId });
@@ -225,7 +225,7 @@ class HeldJob implements JobRun {
     private readonly controller: AbortController,
     private readonly options: JobRunnerOptions,
   ) {
-    this.claim = { jobId: job.jobId, owner: options.owner, attempt: job.attempts };
+    this.claim = { tenant: job.tenant, jobId: job.jobId, owner: options.owner, attempt: job.attempts };
     this.signal = controller.signal;
     this.stages = job.stages;
     this.#timer = setInterval(() => (this.#beating = this.#beating.then(() => this.#beat())), Math.min(BEAT_MS, options.leaseMs / 3));

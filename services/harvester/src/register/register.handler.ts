@@ -45,7 +45,7 @@ export const addRepository = (deps: RegisterDeps) => async (request: HarvesterRe
     return existing ? harvestAgain(deps, unit, existing, place, request.branch === undefined ? null : branch, context) : register(deps, unit, { place, branch, name, head, context });
   });
   deps.wake();
-  const repository = await deps.repositories.get(answer.repositoryId);
+  const repository = await deps.repositories.get(context.tenant, answer.repositoryId);
   deps.log.info({ repositoryId: repository.repositoryId, name: repository.name, location: repository.location, created: answer.created }, 'repository added');
   return { repository: asRepository(repository), jobId: answer.jobId, correlationId: answer.correlationId, created: answer.created };
 };
@@ -151,7 +151,7 @@ export const removeRepository = (deps: RegisterDeps) => async (request: Harveste
   for (const jobId of cancelled) deps.abort(jobId);
   await deps.mirrors.remove(repositoryId).catch((error: unknown) => deps.log.warn({ repositoryId, err: error }, 'the mirror of a removed repository could not be deleted'));
   deps.log.info({ repositoryId, name }, 'repository removed');
-  return { repository: asRepository(await deps.repositories.get(repositoryId)) };
+  return { repository: asRepository(await deps.repositories.get(context.tenant, repositoryId)) };
 };
 
 /** An active repository by its id, name or location. Throws permanent `repository-not-found`. */

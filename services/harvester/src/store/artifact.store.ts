@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { Database } from '@granary/persistence';
+import type { EntityManager } from 'typeorm';
 import type { Artifact } from '../harvest/artifact';
 
 /** A piece of a stored artifact; `bytes` is its uncompressed, `storedBytes` its stored size. */
@@ -10,13 +11,13 @@ export interface ArtifactPiece {
 
 /** Artifacts of a tenant, by the digest of their content. */
 export class ArtifactStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Pick<Database, 'of'>) {}
 
   /** Up to `length` stored bytes from an offset, empty at the end; null for an unknown digest. */
   async readPiece(tenant: string, digest: string, offset: number, length: number): Promise<ArtifactPiece | null> {
     // An offset beyond what PostgreSQL counts to lies beyond the end of every artifact too.
     const from = Math.min(offset, 2 ** 31 - 2) + 1;
-    const [row] = await this.dataSource.query<{ bytes: string; stored_bytes: string; piece: Buffer }[]>(
+    const [row] = await this.database.of(tenant).query<{ bytes: string; stored_bytes: string; piece: Buffer }[]>(
       'select bytes, stored_bytes, substring(body from $3 for $4) as piece from artifacts where tenant = $1 and digest = $2',
       [tenant, digest, from, length],
     );

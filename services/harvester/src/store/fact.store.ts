@@ -1,6 +1,6 @@
-import type { DataSource } from 'typeorm';
 import type { Fact, FactKey } from '@granary/extract';
 import { keyText } from '@granary/extract';
+import type { Database } from '@granary/persistence';
 import { inTurns } from '../harvest/in-turns';
 import type { FactEntity } from './fact.entity';
 import { decodeFact, encodeFact } from './fact-record';
@@ -20,7 +20,7 @@ type Row = Pick<FactEntity, 'kind' | 'skipped' | 'light' | 'items' | 'encoding' 
 export class FactStore {
   /** @param repairMs wait before a blob whose reading failed is tried again, twice as long before the second time */
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly database: Pick<Database, 'of'>,
     private readonly repairMs: number,
   ) {}
 
@@ -49,7 +49,7 @@ export class FactStore {
   }
 
   private read(tenant: string, blobs: readonly string[]): Promise<Row[]> {
-    return this.dataSource.query<Row[]>(
+    return this.database.of(tenant).query<Row[]>(
       `select encode(blob, 'hex') as blob, kind, path_class, extractor, rule_set, skipped, light, items, encoding, body, findings, checksum, (${MENDABLE} and ${MENDED_AT} <= now()) as repair
        from facts where tenant = $1 and blob = any($2::bytea[])`,
       [tenant, blobs.map((blob) => Buffer.from(blob, 'hex')), this.repairMs],
@@ -59,7 +59,7 @@ export class FactStore {
   /** When the first of these blobs is to be read again, because reading it failed; null when none is. */
   async repairAt(tenant: string, blobs: readonly string[]): Promise<Date | null> {
     if (blobs.length === 0) return null;
-    const [row] = await this.dataSource.query<{ at: Date | null }[]>(`select min(${MENDED_AT}) as at from facts where tenant = $1 and blob = any($2::bytea[]) and ${MENDABLE}`, [tenant, blobs.map((blob) => Buffer.from(blob, 'hex')), this.repairMs]);
+    const [row] = await this.database.of(tenant).query<{ at: Date | null }[]>(`select min(${MENDED_AT}) as at from facts where tenant = $1 and blob = any($2::bytea[]) and ${MENDABLE}`, [tenant, blobs.map((blob) => Buffer.from(blob, 'hex')), this.repairMs]);
     return row?.at ?? null;
   }
 
@@ -69,7 +69,7 @@ export class FactStore {
     const records: FactRecord[] = [];
     await inTurns(facts, async ({ fact }) => records.push(await encodeFact(fact)));
     const column = <T>(pick: (key: FactKey) => T): T[] => facts.map(({ key }) => pick(key));
-    await this.dataSource.query(
+    await this.database.of(tenant).query(
       `insert into facts (tenant, blob, kind, path_class, extractor, rule_set, skipped, light, items, encoding, body, findings, checksum)
        select $1, fact.* from unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::integer[], $10::text[], $11::bytea[], $12::text[], $13::bigint[]) as fact
        on conflict (tenant, blob, kind, path_class, extractor, rule_set) do update

@@ -1,5 +1,6 @@
 import type { Finding } from '@granary/contracts';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { Database } from '@granary/persistence';
+import type { EntityManager } from 'typeorm';
 import { FindingEntity } from './finding.entity';
 
 export interface FindingFilter {
@@ -20,11 +21,11 @@ const STATES = {
 
 /** The findings of repositories. Rows stay when a finding is gone: what was decided about it holds when it comes back. */
 export class FindingStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Pick<Database, 'of'>) {}
 
   /** Every finding that a repository has or had. */
-  async of(repositoryId: string, manager: EntityManager = this.dataSource.manager): Promise<FindingEntity[]> {
-    return manager.findBy(FindingEntity, { repositoryId });
+  async of(tenant: string, repositoryId: string): Promise<FindingEntity[]> {
+    return this.database.of(tenant).findBy(FindingEntity, { repositoryId });
   }
 
   async lock(manager: EntityManager, repositoryId: string, findingId: string): Promise<FindingEntity | null> {
@@ -37,7 +38,7 @@ export class FindingStore {
 
   /** Findings of a tenant, newest first, those before the number given. */
   async list(tenant: string, filter: FindingFilter, before: string | null, limit: number): Promise<FindingEntity[]> {
-    const query = this.dataSource.getRepository(FindingEntity).createQueryBuilder('finding').where('finding.tenant = :tenant', { tenant });
+    const query = this.database.of(tenant).createQueryBuilder(FindingEntity, 'finding').where('finding.tenant = :tenant', { tenant });
     for (const field of ['repositoryId', 'kind', 'severity', 'rule'] as const) if (filter[field] !== undefined) query.andWhere(`finding.${field} = :${field}`, { [field]: filter[field] });
     if (filter.path !== undefined) query.andWhere('starts_with(finding.path, :path)', { path: filter.path });
     if (filter.state !== undefined) query.andWhere(STATES[filter.state]);

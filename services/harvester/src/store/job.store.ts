@@ -1,5 +1,6 @@
 import type { Job } from '@granary/contracts';
-import type { DataSource, EntityManager, FindOptionsWhere } from 'typeorm';
+import type { Database } from '@granary/persistence';
+import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import { In, IsNull, LessThan } from 'typeorm';
 import { JobEntity } from './job.entity';
 
@@ -8,6 +9,7 @@ export const OPEN = ['pending', ...RUNNING] as const satisfies readonly Job['sta
 
 /** A job that this process works on: every write says so, and changes nothing when another one has taken it over. */
 export interface Claim {
+  readonly tenant: string;
   readonly jobId: string;
   readonly owner: string;
   readonly attempt: number;
@@ -30,7 +32,7 @@ const CLAIMABLE = `(job.state = 'pending' and job.not_before <= now() or job.sta
 /** Harvest jobs. Leases and delays run by the database's clock, which all replicas share. */
 export class JobStore {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly database: Pick<Database, 'of' | 'across'>,
     private readonly maxAttempts: number,
   ) {}
 
@@ -51,7 +53,7 @@ export class JobStore {
   }
 
   async find(tenant: string, jobId: string): Promise<JobEntity | null> {
-    return this.dataSource.getRepository(JobEntity).findOneBy({ tenant, jobId });
+    return this.database.of(tenant).findOneBy(JobEntity, { tenant, jobId });
   }
 
   async lock(manager: EntityManager, tenant: string, jobId: string): Promise<JobEntity | null> {
@@ -65,21 +67,22 @@ export class JobStore {
   /** Jobs of a tenant, newest first, older than the one given. */
   async list(tenant: string, filter: JobFilter, before: string | null, limit: number): Promise<JobEntity[]> {
     const where: FindOptionsWhere<JobEntity> = { tenant, ...filter, ...(before === null ? {} : { jobId: LessThan(before) }) };
-    return this.dataSource.getRepository(JobEntity).find({ where, order: { jobId: 'DESC' }, take: limit });
+    return this.database.of(tenant).find(JobEntity, { where, order: { jobId: 'DESC' }, take: limit });
   }
 
+  /** Those of all tenants. */
   async countByState(): Promise<Map<Job['state'], number>> {
-    const rows = await this.dataSource.query<{ state: Job['state']; count: string }[]>('select state, count(*) as count from jobs group by state');
+    const rows = await this.database.across.rows.query<{ state: Job['state']; count: string }[]>('select state, count(*) as count from jobs group by state');
     return new Map(rows.map(({ state, count }) => [state, Number(count)]));
   }
 
   /**
-   * Jobs that could be taken now: their repositories have no other running job. Tenants take turns, so that one who asks
+   * Jobs of any tenant that could be taken now: their repositories have no other running job. Tenants take turns, so that one who asks
    * for many harvests at once does not keep the others waiting: first comes who has the fewest running, then who was
    * served the longest ago; within a tenant the oldest job comes first.
    */
   async takeable(limit: number): Promise<JobEntity[]> {
-    const rows = await this.dataSource.query<{ job_id: string }[]>(
+    const rows = await this.database.across.rows.query<{ job_id: string }[]>(
       `with running as (select tenant, repository_id, job_id from jobs where state in (${RUNNING_SQL})),
        waiting as (
          select job.job_id, job.tenant, row_number() over (partition by job.tenant order by job.job_id) as place from jobs job
@@ -94,7 +97,7 @@ export class JobStore {
       [limit],
     );
     if (rows.length === 0) return [];
-    const found = await this.dataSource.getRepository(JobEntity).findBy({ jobId: In(rows.map((row) => row.job_id)) });
+    const found = await this.database.across.rows.findBy(JobEntity, { jobId: In(rows.map((row) => row.job_id)) });
     const byId = new Map(found.map((job) => [job.jobId, job]));
     return rows.flatMap((row) => byId.get(row.job_id) ?? []);
   }
@@ -121,7 +124,7 @@ export class JobStore {
 
   /** Says that the job is still worked on, and how far it is; false when somebody else has it, or it was cancelled. */
   async beat(claim: Claim, leaseMs: number, progress: Job['progress']): Promise<boolean> {
-    const [, count] = await this.dataSource.query<[unknown, number]>(
+    const [, count] = await this.database.of(claim.tenant).query<[unknown, number]>(
       `update jobs set lease_until = now() + $4 * interval '1 millisecond', progress = $5
        where job_id = $1 and lease_owner = $2 and attempts = $3 and state in (${RUNNING_SQL})`,
       [claim.jobId, claim.owner, claim.attempt, leaseMs, JSON.stringify(progress)],

@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { Database } from '@granary/persistence';
+import type { EntityManager } from 'typeorm';
 import { In, IsNull, MoreThan, Not } from 'typeorm';
 import { RepositoryEntity } from './repository.entity';
 
@@ -22,34 +23,34 @@ export interface Freshness {
 
 /** Repositories, and when each is to be looked at again. Removed ones stay as rows, for their jobs' sake. */
 export class RepositoryStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Pick<Database, 'of' | 'across'>) {}
 
   /** An active repository by its id, name or location. */
   async find(tenant: string, selector: string, location: string | null): Promise<RepositoryEntity | null> {
-    const repositories = this.dataSource.getRepository(RepositoryEntity);
-    const byId = UUID.test(selector) ? await repositories.findOneBy({ tenant, state: 'active', repositoryId: selector.toLowerCase() }) : null;
-    const byName = byId ?? (await repositories.findOneBy({ tenant, state: 'active', name: selector }));
+    const rows = this.database.of(tenant);
+    const byId = UUID.test(selector) ? await rows.findOneBy(RepositoryEntity, { tenant, state: 'active', repositoryId: selector.toLowerCase() }) : null;
+    const byName = byId ?? (await rows.findOneBy(RepositoryEntity, { tenant, state: 'active', name: selector }));
     return byName ?? (location === null ? null : this.findByLocation(tenant, location));
   }
 
   /** @param manager of the transaction, when inside one: waiting there for a second connection can stop the whole pool */
-  async findByLocation(tenant: string, location: string, manager: EntityManager = this.dataSource.manager): Promise<RepositoryEntity | null> {
+  async findByLocation(tenant: string, location: string, manager: EntityManager = this.database.of(tenant)): Promise<RepositoryEntity | null> {
     return manager.findOneBy(RepositoryEntity, { tenant, state: 'active', location });
   }
 
-  async get(repositoryId: string, manager: EntityManager = this.dataSource.manager): Promise<RepositoryEntity> {
-    return manager.findOneByOrFail(RepositoryEntity, { repositoryId });
+  async get(tenant: string, repositoryId: string, manager: EntityManager = this.database.of(tenant)): Promise<RepositoryEntity> {
+    return manager.findOneByOrFail(RepositoryEntity, { tenant, repositoryId });
   }
 
   /** The names of repositories, removed ones too. */
-  async names(repositoryIds: readonly string[]): Promise<Map<string, string>> {
-    const rows = await this.dataSource.getRepository(RepositoryEntity).find({ select: { repositoryId: true, name: true }, where: { repositoryId: In([...repositoryIds]) } });
+  async names(tenant: string, repositoryIds: readonly string[]): Promise<Map<string, string>> {
+    const rows = await this.database.of(tenant).find(RepositoryEntity, { select: { repositoryId: true, name: true }, where: { tenant, repositoryId: In([...repositoryIds]) } });
     return new Map(rows.map(({ repositoryId, name }) => [repositoryId, name]));
   }
 
   /** Active repositories by name, after the one named. */
   async list(tenant: string, after: string, limit: number): Promise<RepositoryEntity[]> {
-    return this.dataSource.getRepository(RepositoryEntity).find({ where: { tenant, state: 'active', name: MoreThan(after) }, order: { name: 'ASC' }, take: limit });
+    return this.database.of(tenant).find(RepositoryEntity, { where: { tenant, state: 'active', name: MoreThan(after) }, order: { name: 'ASC' }, take: limit });
   }
 
   /** Adds a repository and lets it be polled in `nextInMs`, or says what is taken. Waits for who adds the same at this moment. */
@@ -78,19 +79,19 @@ export class RepositoryStore {
   }
 
   /**
-   * Takes repositories whose poll is due, and puts their next one off by `leaseMs`, so that no other replica takes them
+   * Takes repositories of any tenant whose poll is due, and puts their next one off by `leaseMs`, so that no other replica takes them
    * meanwhile and one whose poller dies is polled again. The clock is the database's, which all replicas share.
    */
   async takeDue(limit: number, leaseMs: number): Promise<RepositoryEntity[]> {
-    const [rows] = await this.dataSource.query<[{ repository_id: string }[], number]>(
+    const [rows] = await this.database.across.rows.query<[{ tenant: string; repository_id: string }[], number]>(
       `update repositories set next_poll_at = now() + $2 * interval '1 millisecond'
        where repository_id in (
          select repository_id from repositories where state = 'active' and next_poll_at <= now()
          order by next_poll_at limit $1 for no key update skip locked)
-       returning repository_id`,
+       returning tenant, repository_id`,
       [limit, leaseMs],
     );
-    return Promise.all(rows.map((row) => this.get(row.repository_id)));
+    return Promise.all(rows.map((row) => this.get(row.tenant, row.repository_id)));
   }
 
   async savePoll(manager: EntityManager, repositoryId: string, result: PollResult, nextInMs: number): Promise<void> {
@@ -120,10 +121,10 @@ export class RepositoryStore {
 
   /** How fresh the active repositories of all tenants are. */
   async freshness(): Promise<Freshness> {
-    const active = this.dataSource.getRepository(RepositoryEntity);
-    const watched = await active.countBy({ state: 'active' });
-    const withheld = await active.createQueryBuilder('repository').where(`repository.state = 'active' and repository.withheldCommit = repository.headCommit`).getCount();
-    const behind = await active.find({ select: { repositoryId: true, unharvestedSince: true }, where: { state: 'active', unharvestedSince: Not(IsNull()) }, order: { unharvestedSince: 'ASC' } });
+    const { rows } = this.database.across;
+    const watched = await rows.countBy(RepositoryEntity, { state: 'active' });
+    const withheld = await rows.createQueryBuilder(RepositoryEntity, 'repository').where(`repository.state = 'active' and repository.withheldCommit = repository.headCommit`).getCount();
+    const behind = await rows.find(RepositoryEntity, { select: { repositoryId: true, unharvestedSince: true }, where: { state: 'active', unharvestedSince: Not(IsNull()) }, order: { unharvestedSince: 'ASC' } });
     return { watched, withheld, behind: behind.flatMap(({ repositoryId, unharvestedSince: since }) => (since === null ? [] : [{ repositoryId, since }])) };
   }
 

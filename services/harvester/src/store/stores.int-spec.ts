@@ -20,6 +20,7 @@ import { GateEntity } from './gate.entity';
 import { Findings1745000000000 } from './migrations/findings.migration';
 import { Freshness1750000000000 } from './migrations/freshness.migration';
 import { Harvests1740000000000 } from './migrations/harvests.migration';
+import { TenantRows1780000000000 } from './migrations/tenant-rows.migration';
 import { Withheld1760000000000 } from './migrations/withheld.migration';
 import { RepositoryEntity } from './repository.entity';
 import { RepositoryStore } from './repository.store';
@@ -33,19 +34,19 @@ let jobs: JobStore;
 
 const added = async (overrides: Partial<RepositoryEntity> = {}): Promise<RepositoryEntity> => {
   const one = repository(overrides);
-  await repositories.add(database.dataSource.manager, one, 60_000);
+  await repositories.add(database.across.rows, one, 60_000);
   return one;
 };
 const waitingJob = async (repositoryId: string): Promise<JobEntity> => {
   const one = job(repositoryId);
-  await jobs.add(database.dataSource.manager, one);
+  await jobs.add(database.across.rows, one);
   return one;
 };
-const take = (jobId: string, owner = 'me', leaseMs = 60_000): Promise<Taking> => database.transact(cause, ({ manager }) => jobs.take(manager, jobId, owner, leaseMs, now));
-const claimOf = (jobId: string, attempt = 1, owner = 'me'): Claim => ({ jobId, attempt, owner });
+const take = (jobId: string, owner = 'me', leaseMs = 60_000): Promise<Taking> => database.across.transact(cause, ({ manager }) => jobs.take(manager, jobId, owner, leaseMs, now));
+const claimOf = (jobId: string, attempt = 1, owner = 'me'): Claim => ({ tenant, jobId, attempt, owner });
 const shown = async (jobId: string): Promise<JobEntity> => (await jobs.find(tenant, jobId)) ?? Promise.reject(new Error('no such job'));
 const takeable = async (): Promise<string[]> => (await jobs.takeable(100)).map(({ jobId }) => jobId);
-const expire = (jobId: string) => database.dataSource.query(`update jobs set lease_until = now() - interval '1 second' where job_id = $1`, [jobId]);
+const expire = (jobId: string) => database.across.rows.query(`update jobs set lease_until = now() - interval '1 second' where job_id = $1`, [jobId]);
 
 beforeAll(async () => {
   fresh = await freshDatabase('harvester');
@@ -54,11 +55,11 @@ beforeAll(async () => {
     schema: 'harvester',
     applicationName: 'harvester',
     entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity, FindingEntity, GateEntity],
-    migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000],
+    migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000],
     log: createLogger({ service: 'test', level: 'silent' }),
   });
-  repositories = new RepositoryStore(database.dataSource);
-  jobs = new JobStore(database.dataSource, 3);
+  repositories = new RepositoryStore(database);
+  jobs = new JobStore(database, 3);
 });
 
 afterEach(() => database.dataSource.query('truncate jobs, repositories, facts, artifacts, findings, gates, ai_usage, ai_postures'));
@@ -80,13 +81,13 @@ describe('repositories', () => {
       undefined,
       undefined,
     ]);
-    await repositories.markRemoved(database.dataSource.manager, one.repositoryId, now);
+    await repositories.markRemoved(database.across.rows, one.repositoryId, now);
     expect(await found(one.repositoryId)).toBeUndefined();
-    expect(await repositories.get(one.repositoryId)).toMatchObject({ state: 'removed', removedAt: now });
+    expect(await repositories.get(tenant, one.repositoryId)).toMatchObject({ state: 'removed', removedAt: now });
   });
 
   it('have a name and a location of their own in their tenant, until they are removed', async () => {
-    const { manager } = database.dataSource;
+    const manager = database.across.rows;
     const one = await added({ name: 'sample', location: '/srv/sample' });
     expect(await repositories.add(manager, repository({ name: 'sample' }), 0)).toBe('name');
     expect(await repositories.add(manager, repository({ location: '/srv/sample' }), 0)).toBe('location');
@@ -104,11 +105,11 @@ describe('repositories', () => {
   it('are taken for a poll once, by whoever comes first', async () => {
     const due = await Promise.all(Array.from({ length: 6 }, () => added()));
     const later = await added();
-    await database.dataSource.query(`update repositories set next_poll_at = now() - interval '1 second' where repository_id <> $1`, [later.repositoryId]);
+    await database.across.rows.query(`update repositories set next_poll_at = now() - interval '1 second' where repository_id <> $1`, [later.repositoryId]);
     const taken = await Promise.all([repositories.takeDue(4, 60_000), repositories.takeDue(4, 60_000)]);
     expect(taken.flat().map(({ repositoryId }) => repositoryId).sort()).toEqual(due.map(({ repositoryId }) => repositoryId).sort());
     expect(await repositories.takeDue(4, 60_000)).toEqual([]);
-    await repositories.savePoll(database.dataSource.manager, later.repositoryId, { lastPolledAt: now, lastError: 'gone', pollFailures: 1 }, -1);
+    await repositories.savePoll(database.across.rows, later.repositoryId, { lastPolledAt: now, lastError: 'gone', pollFailures: 1 }, -1);
     expect(await repositories.takeDue(4, 60_000)).toMatchObject([{ repositoryId: later.repositoryId, lastError: 'gone', pollFailures: 1 }]);
   });
 });
@@ -118,7 +119,7 @@ describe('freshness', () => {
   const seen = (minute: number): Date => new Date(Date.UTC(2026, 2, 2, 10, minute));
 
   it('is told of active repositories that are behind, the longest first', async () => {
-    const { manager } = database.dataSource;
+    const manager = database.across.rows;
     const [late, later] = [await added({ unharvestedSince: seen(2) }), await added({ unharvestedSince: seen(1), tenant: 'beta' })];
     const [done, gone] = [await added(), await added()];
     await repositories.saveHarvested(manager, done.repositoryId, 'a'.repeat(40), null);
@@ -129,25 +130,25 @@ describe('freshness', () => {
   });
 
   it('is lost with a head that moves on during its harvest, from when that was seen', async () => {
-    const { manager } = database.dataSource;
+    const manager = database.across.rows;
     const { repositoryId } = await added({ unharvestedSince: seen(1) });
     await repositories.moveHead(manager, repositoryId, { ref: 'refs/heads/main', commit: 'b'.repeat(40) }, seen(3), seen(1));
     await repositories.saveHarvested(manager, repositoryId, 'a'.repeat(40), null);
-    expect(await repositories.get(repositoryId)).toMatchObject({ harvestedCommit: 'a'.repeat(40), unharvestedSince: seen(3) });
+    expect(await repositories.get(tenant, repositoryId)).toMatchObject({ harvestedCommit: 'a'.repeat(40), unharvestedSince: seen(3) });
     await repositories.saveHarvested(manager, repositoryId, 'b'.repeat(40), seen(9));
-    expect(await repositories.get(repositoryId)).toMatchObject({ harvestedCommit: 'b'.repeat(40), unharvestedSince: null, retryAt: seen(9) });
+    expect(await repositories.get(tenant, repositoryId)).toMatchObject({ harvestedCommit: 'b'.repeat(40), unharvestedSince: null, retryAt: seen(9) });
   });
 
   it('is not lost with a commit that the gate withheld, and neither is what was harvested before it', async () => {
-    const { manager } = database.dataSource;
+    const manager = database.across.rows;
     const { repositoryId } = await added({ harvestedCommit: 'c'.repeat(40), unharvestedSince: seen(1), harvestFailures: 2 });
     await repositories.saveWithheld(manager, repositoryId, 'a'.repeat(40), null);
-    expect(await repositories.get(repositoryId)).toMatchObject({ harvestedCommit: 'c'.repeat(40), withheldCommit: 'a'.repeat(40), unharvestedSince: null, harvestFailures: 0 });
+    expect(await repositories.get(tenant, repositoryId)).toMatchObject({ harvestedCommit: 'c'.repeat(40), withheldCommit: 'a'.repeat(40), unharvestedSince: null, harvestFailures: 0 });
     await repositories.moveHead(manager, repositoryId, { ref: 'refs/heads/main', commit: 'b'.repeat(40) }, seen(3), seen(3));
     await repositories.saveWithheld(manager, repositoryId, 'a'.repeat(40), null);
-    expect(await repositories.get(repositoryId)).toMatchObject({ unharvestedSince: seen(3) });
+    expect(await repositories.get(tenant, repositoryId)).toMatchObject({ unharvestedSince: seen(3) });
     await repositories.saveHarvested(manager, repositoryId, 'b'.repeat(40), null);
-    expect(await repositories.get(repositoryId)).toMatchObject({ harvestedCommit: 'b'.repeat(40), withheldCommit: null, unharvestedSince: null });
+    expect(await repositories.get(tenant, repositoryId)).toMatchObject({ harvestedCommit: 'b'.repeat(40), withheldCommit: null, unharvestedSince: null });
   });
 });
 
@@ -155,7 +156,7 @@ describe('jobs', () => {
   it('wait once a repository', async () => {
     const { repositoryId } = await added();
     const first = await waitingJob(repositoryId);
-    expect(await jobs.add(database.dataSource.manager, job(repositoryId))).toBe(false);
+    expect(await jobs.add(database.across.rows, job(repositoryId))).toBe(false);
     expect(await database.transact(cause, ({ manager }) => jobs.waiting(manager, repositoryId))).toMatchObject({ jobId: first.jobId });
   });
 
@@ -178,7 +179,7 @@ describe('jobs', () => {
       for (let n = 0; n < count; n += 1) {
         const { repositoryId } = await added({ tenant: of });
         const one = job(repositoryId, { tenant: of });
-        await jobs.add(database.dataSource.manager, one);
+        await jobs.add(database.across.rows, one);
         ids.push(one.jobId);
       }
       return ids;
@@ -192,7 +193,7 @@ describe('jobs', () => {
     for (let at = new Date(now); served.length < 12; at = new Date(at.getTime() + 1000)) {
       const [next] = await jobs.takeable(1);
       if (!next) throw new Error('nothing is left');
-      await database.transact(cause, async ({ manager }) => {
+      await database.across.transact(cause, async ({ manager }) => {
         await jobs.take(manager, next.jobId, 'me', 60_000, at);
         await jobs.save(manager, next.jobId, { state: 'completed' });
       });
@@ -206,7 +207,7 @@ describe('jobs', () => {
     const first = await waitingJob(one.repositoryId);
     const second = await waitingJob(two.repositoryId);
     const third = job(other.repositoryId, { tenant: 'beta' });
-    await jobs.add(database.dataSource.manager, third);
+    await jobs.add(database.across.rows, third);
     await take(first.jobId);
     expect(await takeable()).toEqual([third.jobId, second.jobId]);
   });
@@ -229,7 +230,7 @@ describe('jobs', () => {
     const { repositoryId } = await added();
     const { jobId } = await waitingJob(repositoryId);
     await take(jobId);
-    const { manager } = database.dataSource;
+    const manager = database.across.rows;
     expect(await jobs.saveHeld(manager, claimOf(jobId), { state: 'scanning', commit: 'b'.repeat(40), stages: [{ stage: 'scanning', startedAt: now.toISOString(), durationMs: null }] })).toBe(true);
     expect(await jobs.beat(claimOf(jobId), 60_000, { done: 1, total: 2 })).toBe(true);
     expect(await shown(jobId)).toMatchObject({ state: 'scanning', commit: 'b'.repeat(40), progress: { done: 1, total: 2 } });
@@ -249,13 +250,13 @@ describe('jobs', () => {
     await take(jobId);
     const newer = await waitingJob(repositoryId);
     const error = { stage: 'fetching' as const, code: 'remote-unreachable', message: 'away' };
-    expect(await jobs.giveBack(database.dataSource.manager, claimOf(jobId), { delayMs: 60_000, counted: true, stages: [], error })).toBe(true);
+    expect(await jobs.giveBack(database.across.rows, claimOf(jobId), { delayMs: 60_000, counted: true, stages: [], error })).toBe(true);
     expect(await shown(jobId)).toMatchObject({ state: 'pending', attempts: 1, error, leaseOwner: null });
     expect(await takeable()).toEqual([newer.jobId]);
-    await database.dataSource.query('update jobs set not_before = now()');
+    await database.across.rows.query('update jobs set not_before = now()');
     expect(await takeable()).toEqual([jobId, newer.jobId]);
     expect(await take(jobId)).toMatchObject({ state: 'taken', first: false, job: { attempts: 2, error: null } });
-    expect(await jobs.giveBack(database.dataSource.manager, claimOf(jobId, 2), { delayMs: 0, counted: false, stages: [], error: null })).toBe(true);
+    expect(await jobs.giveBack(database.across.rows, claimOf(jobId, 2), { delayMs: 0, counted: false, stages: [], error: null })).toBe(true);
     expect(await shown(jobId)).toMatchObject({ state: 'pending', attempts: 1, error: null });
   });
 
@@ -282,7 +283,7 @@ describe('facts', () => {
   const fact = (items: number): Fact => ({ state: 'analysed', body: JSON.stringify(Array.from({ length: items }, (_, line) => ({ specifier: `./module-${line}`, kind: 'static', line: line + 1 }))), items, light: null, findings: items === 3 ? '{"secrets":[]}' : null });
 
   it('are known to their tenant by everything that they depend on', async () => {
-    const facts = new FactStore(database.dataSource, 3_600_000);
+    const facts = new FactStore(database, 3_600_000);
     const stored: [FactKey, Fact][] = [
       [key('1'), fact(0)],
       [key('2'), fact(100)],
@@ -299,22 +300,22 @@ describe('facts', () => {
   });
 
   it('that are corrupt are unknown, and mended by what is computed again', async () => {
-    const facts = new FactStore(database.dataSource, 3_600_000);
+    const facts = new FactStore(database, 3_600_000);
     await facts.save(tenant, [{ key: key('1'), fact: fact(2) }, { key: key('2'), fact: fact(100) }]);
-    await database.dataSource.query(`update facts set body = set_byte(body, 3, get_byte(body, 3) # 1)`);
+    await database.across.rows.query(`update facts set body = set_byte(body, 3, get_byte(body, 3) # 1)`);
     expect(await known(facts, tenant, [key('1'), key('2')])).toEqual(new Map());
     await facts.save(tenant, [{ key: key('2'), fact: fact(100) }]);
     expect(await known(facts, tenant, [key('1'), key('2')])).toEqual(new Map([[keyText(key('2')), fact(100)]]));
   });
 
   it('whose reading failed are tried again after a while, three times in all', async () => {
-    const facts = new FactStore(database.dataSource, 3_600_000);
+    const facts = new FactStore(database, 3_600_000);
     const poison: Fact = { state: 'skipped', reason: 'crashed', findings: null };
     const light: Fact = { state: 'analysed', body: '{"imports":[]}', items: 0, light: 'timed-out', findings: null };
     const large: Fact = { state: 'analysed', body: '{"imports":[]}', items: 0, light: 'too-large', findings: null };
     const all = [key('a'), key('b'), key('c')];
     const save = () => facts.save(tenant, [poison, light, large].map((fact, n) => ({ key: all[n] as FactKey, fact })));
-    const passHours = (hours: number) => database.dataSource.query(`update facts set read_at = read_at - $1 * interval '1 hour' - interval '1 second'`, [hours]);
+    const passHours = (hours: number) => database.across.rows.query(`update facts set read_at = read_at - $1 * interval '1 hour' - interval '1 second'`, [hours]);
     const blobs = all.map(({ blob }) => blob);
 
     await save();
@@ -336,7 +337,7 @@ describe('facts', () => {
   });
 
   it('are read and written by thousands', async () => {
-    const facts = new FactStore(database.dataSource, 3_600_000);
+    const facts = new FactStore(database, 3_600_000);
     const keys = Array.from({ length: 5000 }, (_, n) => key('', { blob: n.toString(16).padStart(40, '0') }));
     await facts.save(tenant, keys.map((one, n) => ({ key: one, fact: fact(n % 5) })));
     expect((await known(facts, tenant, keys)).size).toBe(5000);
@@ -345,10 +346,10 @@ describe('facts', () => {
 
 describe('artifacts', () => {
   it('are kept once and read in pieces', async () => {
-    const artifacts = new ArtifactStore(database.dataSource);
+    const artifacts = new ArtifactStore(database);
     const artifact = await pressArtifact('text/plain', [Array.from({ length: 5000 }, (_, n) => n * 7919).join()]);
-    await artifacts.keep(database.dataSource.manager, tenant, artifact, now);
-    await artifacts.keep(database.dataSource.manager, tenant, artifact, now);
+    await artifacts.keep(database.across.rows, tenant, artifact, now);
+    await artifacts.keep(database.across.rows, tenant, artifact, now);
     const read = (offset: number, length: number) => artifacts.readPiece(tenant, artifact.digest, offset, length);
     const storedBytes = artifact.body.length;
     expect(await read(0, 10)).toEqual({ bytes: artifact.bytes, storedBytes, piece: artifact.body.subarray(0, 10) });
@@ -368,16 +369,21 @@ it('the schema goes as it came', async () => {
   const columns = async (): Promise<string[]> => (await database.dataSource.query<{ name: string }[]>(`select column_name as name from information_schema.columns where table_schema = 'harvester' and table_name = 'repositories'`)).map(({ name }) => name);
   const [behind, done] = [await added({ unharvestedSince: null }), await added({ harvestedCommit: 'a'.repeat(40), unharvestedSince: null })];
   const blocked = await added();
-  await jobs.add(database.dataSource.manager, job(blocked.repositoryId, { state: 'blocked', commit: 'a'.repeat(40) }));
+  await jobs.add(database.across.rows, job(blocked.repositoryId, { state: 'blocked', commit: 'a'.repeat(40) }));
+  await database.across.rows.query(`insert into ai_postures (tenant, repository_id, commit, posture) values ('${tenant}', '${done.repositoryId}', 'c', '{}')`);
+  await database.dataSource.undoLastMigration();
+  expect(await database.dataSource.query(`select commit from ai_postures where to_jsonb(ai_postures)->>'tenant' is null`)).toEqual([{ commit: 'c' }]);
   await database.dataSource.undoLastMigration();
   expect(await columns()).not.toContain('withheld_commit');
   await database.dataSource.undoLastMigration();
   expect(await columns()).not.toContain('unharvested_since');
   expect(await tables()).toEqual(before);
   await database.dataSource.runMigrations();
-  expect(await repositories.get(behind.repositoryId)).toMatchObject({ unharvestedSince: behind.headMovedAt });
-  expect(await repositories.get(done.repositoryId)).toMatchObject({ unharvestedSince: null });
-  expect(await repositories.get(blocked.repositoryId)).toMatchObject({ withheldCommit: 'a'.repeat(40), unharvestedSince: null });
+  expect(await repositories.get(tenant, behind.repositoryId)).toMatchObject({ unharvestedSince: behind.headMovedAt });
+  expect(await repositories.get(tenant, done.repositoryId)).toMatchObject({ unharvestedSince: null });
+  expect(await repositories.get(tenant, blocked.repositoryId)).toMatchObject({ withheldCommit: 'a'.repeat(40), unharvestedSince: null });
+  expect(await database.of(tenant).query('select tenant, commit from ai_postures')).toEqual([{ tenant, commit: 'c' }]);
+  await database.dataSource.undoLastMigration();
   await database.dataSource.undoLastMigration();
   await database.dataSource.undoLastMigration();
   await database.dataSource.undoLastMigration();

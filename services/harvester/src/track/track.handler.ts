@@ -31,7 +31,7 @@ export const requestNow = (deps: TrackDeps) => async (request: HarvesterHarvestR
     return requestHarvest(deps, unit, { repository, reason: 'manual', cause: context });
   });
   deps.wake();
-  return { ...requested, repository: asRepository(await deps.repositories.get(repositoryId)) };
+  return { ...requested, repository: asRepository(await deps.repositories.get(context.tenant, repositoryId)) };
 };
 
 // Rows locked at once. Many transactions let polls and harvests of the same repositories come in between.

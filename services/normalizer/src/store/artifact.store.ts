@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { Database } from '@granary/persistence';
+import type { EntityManager } from 'typeorm';
 import type { Artifact } from '../artifact/artifact';
 import { ArtifactEntity } from './artifact.entity';
 
@@ -7,10 +8,10 @@ export interface ArtifactPiece { bytes: number; storedBytes: number; piece: Buff
 
 /** Artifacts of a tenant, by the digest of their content. */
 export class ArtifactStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Pick<Database, 'of'>) {}
 
   async find(tenant: string, digest: string): Promise<Artifact | null> {
-    const row = await this.dataSource.getRepository(ArtifactEntity).findOneBy({ tenant, digest });
+    const row = await this.database.of(tenant).findOneBy(ArtifactEntity, { tenant, digest });
     return row === null ? null : { digest, bytes: row.bytes, mediaType: row.mediaType, body: row.body };
   }
 
@@ -18,7 +19,7 @@ export class ArtifactStore {
   async readPiece(tenant: string, digest: string, offset: number, length: number): Promise<ArtifactPiece | null> {
     // An offset beyond what PostgreSQL counts to lies beyond the end of every artifact too.
     const from = Math.min(offset, 2 ** 31 - 2) + 1;
-    const rows = await this.dataSource.query<{ bytes: number; stored: number; piece: Buffer }[]>(
+    const rows = await this.database.of(tenant).query<{ bytes: number; stored: number; piece: Buffer }[]>(
       'select bytes, octet_length(body) as stored, substring(body from $3 for $4) as piece from artifacts where tenant = $1 and digest = $2',
       [tenant, digest, from, length],
     );

@@ -1,4 +1,5 @@
-import { IsNull, type DataSource, type EntityManager } from 'typeorm';
+import type { Database } from '@granary/persistence';
+import { IsNull, type EntityManager } from 'typeorm';
 import { GraphEntity } from './graph.entity';
 import { RepositoryEntity } from './repository.entity';
 
@@ -7,10 +8,10 @@ export interface Head { jobId: string; commit: string; hash: string }
 
 /** Graphs and which of them is the newest of its repository. */
 export class GraphStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Pick<Database, 'of'>) {}
 
   async head(tenant: string, repositoryId: string): Promise<Head | null> {
-    return headOf(await this.dataSource.getRepository(RepositoryEntity).findOneBy({ tenant, repositoryId }));
+    return headOf(await this.database.of(tenant).findOneBy(RepositoryEntity, { tenant, repositoryId }));
   }
 
   /** The newest graph, and nobody else moves it before the transaction ends; the repository's row is made when it is missing. */
@@ -37,21 +38,21 @@ export class GraphStore {
 
   /** A repository by its id, or by the name of one that was not removed. */
   async findRepository(tenant: string, selector: string): Promise<RepositoryEntity | null> {
-    const repositories = this.dataSource.getRepository(RepositoryEntity);
+    const rows = this.database.of(tenant);
     if (UUID.test(selector)) {
-      const byId = await repositories.findOneBy({ tenant, repositoryId: selector.toLowerCase() });
+      const byId = await rows.findOneBy(RepositoryEntity, { tenant, repositoryId: selector.toLowerCase() });
       if (byId !== null) return byId;
     }
-    return repositories.findOne({ where: { tenant, name: selector, removedAt: IsNull() }, order: { headJobId: { direction: 'DESC', nulls: 'LAST' } } });
+    return rows.findOne(RepositoryEntity, { where: { tenant, name: selector, removedAt: IsNull() }, order: { headJobId: { direction: 'DESC', nulls: 'LAST' } } });
   }
 
   async findByJob(tenant: string, jobId: string): Promise<GraphEntity | null> {
-    return this.dataSource.getRepository(GraphEntity).findOneBy({ tenant, jobId });
+    return this.database.of(tenant).findOneBy(GraphEntity, { tenant, jobId });
   }
 
   /** The newest graph of a commit. */
   async findByCommit(tenant: string, repositoryId: string, commit: string): Promise<GraphEntity | null> {
-    return this.dataSource.getRepository(GraphEntity).findOne({ where: { tenant, repositoryId, commit }, order: { jobId: 'DESC' } });
+    return this.database.of(tenant).findOne(GraphEntity, { where: { tenant, repositoryId, commit }, order: { jobId: 'DESC' } });
   }
 }
 

@@ -1,12 +1,13 @@
 import type { NormalizerGraphSearchRequest, NormalizerGraphSearchResponse, NormalizerPackageUsersResponse, NormalizerRepositoryLinksResponse } from '@granary/contracts';
 import type { NameChanges } from '@granary/graph';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { Database } from '@granary/persistence';
+import type { EntityManager } from 'typeorm';
 
 export type NameKind = NormalizerGraphSearchResponse['matches'][number]['kind'];
 
 /** The names in the newest graphs, of repositories that were not removed. */
 export class NameStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly database: Pick<Database, 'of'>) {}
 
   /** Brings the names of a repository to those of its newest graph. */
   async change(manager: EntityManager, { tenant, repositoryId }: { tenant: string; repositoryId: string }, { written, removed }: NameChanges): Promise<void> {
@@ -27,14 +28,14 @@ export class NameStore {
 
   /** Whether anything is known of a repository; without, all its names are to be written. */
   async knows(tenant: string, repositoryId: string): Promise<boolean> {
-    const [row] = await this.dataSource.query<{ known: boolean }[]>('select exists (select 1 from names where tenant = $1 and repository_id = $2) as known', [tenant, repositoryId]);
+    const [row] = await this.database.of(tenant).query<{ known: boolean }[]>('select exists (select 1 from names where tenant = $1 and repository_id = $2) as known', [tenant, repositoryId]);
     return row?.known === true;
   }
 
   /** Whole names first, then beginnings of their last part, then the shortest. */
   async search(tenant: string, { query, kinds, repositoryId }: Pick<NormalizerGraphSearchRequest, 'query'> & { kinds: readonly NameKind[] | null; repositoryId: string | null }, limit: number): Promise<NormalizerGraphSearchResponse['matches']> {
     const wanted = query.toLowerCase();
-    return this.dataSource.query(
+    return this.database.of(tenant).query(
       `select names.repository_id as "repositoryId", repositories.name as repository, names.kind, names.name
        from names join repositories using (tenant, repository_id)
        where names.tenant = $1 and repositories.removed_at is null
@@ -48,7 +49,7 @@ export class NameStore {
 
   /** Who has a package in its graph; direct users first. */
   async users(tenant: string, packageNames: readonly string[], version: string | null, limit: number): Promise<NormalizerPackageUsersResponse['users']> {
-    return this.dataSource.query(
+    return this.database.of(tenant).query(
       `select names.repository_id as "repositoryId", repositories.name as repository, names.name as purl, names.version, names.scope, names.direct
        from names join repositories using (tenant, repository_id)
        where names.tenant = $1 and names.kind = 'package' and names.package_name = any($2) and repositories.removed_at is null and ($3::text is null or names.version = $3)
@@ -60,7 +61,7 @@ export class NameStore {
 
   /** The package URLs, without versions, of packages of this name in any ecosystem. */
   async packagesNamed(tenant: string, name: string): Promise<string[]> {
-    const rows = await this.dataSource.query<{ package_name: string }[]>(
+    const rows = await this.database.of(tenant).query<{ package_name: string }[]>(
       `select distinct package_name from names where tenant = $1 and kind = 'package' and package_name is not null and (package_name = $2 or right(package_name, length($3)) = $3)`,
       [tenant, name, `/${encodeURI(name).replaceAll('@', '%40').replace(':', '/')}`],
     );
@@ -69,7 +70,7 @@ export class NameStore {
 
   /** Which repositories use packages that others make, themselves or by way of others. */
   async links(tenant: string, repositoryId: string | null, limit: number): Promise<NormalizerRepositoryLinksResponse['links']> {
-    const rows = await this.dataSource.query<LinkRow[]>(
+    const rows = await this.database.of(tenant).query<LinkRow[]>(
       `select used.repository_id as from_id, user_of.name as from_name, made.repository_id as to_id, maker.name as to_name,
          made.package_name as purl, used.version, made.version as published, used.scope
        from names used

@@ -8,9 +8,11 @@ import { GraphEntity } from './graph.entity';
 import { GraphStore } from './graph.store';
 import { Graphs1750000000000 } from './migrations/graphs.migration';
 import { Names1755000000000 } from './migrations/names.migration';
+import { TenantRows1780000000000 } from './migrations/tenant-rows.migration';
 import { RepositoryEntity } from './repository.entity';
 
 const tenant = 'acme';
+const cause = { tenant, correlationId: 'c1' };
 const repositoryId = '01976c2e-8a00-7b3c-9d4e-5f60718293a4';
 const repository = { tenant, repositoryId, name: 'sample' };
 const job = (number: number): string => `01976c2e-8a0${number}-7b3c-9d4e-5f60718293a4`;
@@ -44,11 +46,11 @@ beforeAll(async () => {
     schema: 'normalizer',
     applicationName: 'normalizer',
     entities: [RepositoryEntity, GraphEntity, ArtifactEntity],
-    migrations: [Graphs1750000000000, Names1755000000000],
+    migrations: [Graphs1750000000000, Names1755000000000, TenantRows1780000000000],
     log: createLogger({ service: 'test', level: 'silent' }),
   });
-  graphs = new GraphStore(database.dataSource);
-  artifacts = new ArtifactStore(database.dataSource);
+  graphs = new GraphStore(database);
+  artifacts = new ArtifactStore(database);
 });
 
 afterAll(async () => {
@@ -59,9 +61,9 @@ afterAll(async () => {
 beforeEach(() => database.dataSource.query('truncate repositories, graphs, artifacts, names'));
 
 it('keeps graphs, and which is the newest', async () => {
-  const { manager } = database.dataSource;
+  const manager = database.of(tenant);
   expect(await graphs.head(tenant, repositoryId)).toBeNull();
-  await database.dataSource.transaction(async (transaction) => {
+  await database.transact(cause, async ({ manager: transaction }) => {
     expect(await graphs.lockHead(transaction, repository)).toEqual({ head: null, removedAt: null });
     await graphs.save(transaction, graph(1));
     await graphs.moveHead(transaction, graph(1), null);
@@ -75,7 +77,7 @@ it('keeps graphs, and which is the newest', async () => {
 });
 
 it('finds the newest graph of a commit', async () => {
-  const { manager } = database.dataSource;
+  const manager = database.of(tenant);
   const commit = 'c'.repeat(40);
   for (const number of [2, 3, 1]) await graphs.save(manager, graph(number, { commit }));
   expect((await graphs.findByCommit(tenant, repositoryId, commit))?.jobId).toBe(job(3));
@@ -83,8 +85,8 @@ it('finds the newest graph of a commit', async () => {
 });
 
 it('finds a repository by id and by name, and a removed one only by id', async () => {
-  const { manager } = database.dataSource;
-  await database.dataSource.transaction((transaction) => graphs.lockHead(transaction, repository));
+  const manager = database.of(tenant);
+  await database.transact(cause, ({ manager: transaction }) => graphs.lockHead(transaction, repository));
   expect((await graphs.findRepository(tenant, 'sample'))?.repositoryId).toBe(repositoryId);
   expect((await graphs.findRepository(tenant, repositoryId.toUpperCase()))?.name).toBe('sample');
   expect(await graphs.findRepository('other', 'sample')).toBeNull();
@@ -102,14 +104,14 @@ it('holds the newest graph for one transaction at a time', async () => {
   const order: string[] = [];
   const first = Promise.withResolvers<void>();
   const holding = Promise.withResolvers<void>();
-  const holder = database.dataSource.transaction(async (transaction) => {
+  const holder = database.transact(cause, async ({ manager: transaction }) => {
     await graphs.lockHead(transaction, repository);
     holding.resolve();
     await first.promise;
     order.push('first');
   });
   await holding.promise;
-  const waiter = database.dataSource.transaction(async (transaction) => {
+  const waiter = database.transact(cause, async ({ manager: transaction }) => {
     await graphs.lockHead(transaction, repository);
     order.push('second');
   });
@@ -119,7 +121,7 @@ it('holds the newest graph for one transaction at a time', async () => {
 });
 
 it('keeps an artifact once and gives it back whole or in pieces', async () => {
-  const { manager } = database.dataSource;
+  const manager = database.of(tenant);
   const artifact = sealArtifact(Buffer.from('content '.repeat(1_000)), 'text/plain');
   await artifacts.keep(manager, tenant, artifact, now);
   await artifacts.keep(manager, tenant, { ...artifact, mediaType: 'other' }, now);
@@ -142,6 +144,11 @@ it('migrates down and up again', async () => {
     const rows = await database.dataSource.query<{ name: string }[]>(`select table_name as name from information_schema.tables where table_schema = 'normalizer' and table_name in ('repositories', 'graphs', 'artifacts', 'names') order by 1`);
     return rows.map((row) => row.name);
   };
+  await graphs.markRemoved(database.of(tenant), repository, now);
+  const everybody = () => database.dataSource.query('select tenant from repositories');
+  expect(await everybody()).toEqual([]);
+  await database.dataSource.undoLastMigration();
+  expect(await everybody()).toEqual([{ tenant }]);
   await database.dataSource.undoLastMigration();
   expect(await tables()).toEqual(['artifacts', 'graphs', 'repositories']);
   await database.dataSource.undoLastMigration();
