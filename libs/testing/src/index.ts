@@ -7,6 +7,7 @@ export type { Changes, TemporaryRepository } from './repository.client';
 export { sweepServerFolders } from './server-folder.store';
 export { ADMIN, startTestNats } from './test-nats.client';
 export type { TestNats, TestNatsOptions } from './test-nats.client';
+export { walkTenants } from './tenant-walk.store';
 export { freshDatabase, POSTGRES_VARIABLE, startTestPostgres } from './test-postgres.client';
 export type { FreshDatabase, TestPostgres } from './test-postgres.client';
 export { waitFor } from './wait-for';

@@ -1,4 +1,4 @@
-import { partitionName, partitionsToCreate } from './partition';
+import { byPartition, partitionName, partitionsToCreate } from './partition';
 
 const partition = (from: number, until: number, epoch = 1) => ({ epoch, from, until });
 
@@ -27,6 +27,23 @@ describe('partitionsToCreate', () => {
 
   it('needs nothing without rows', () => {
     expect(partitionsToCreate(1, [], [], 1000)).toEqual([]);
+  });
+});
+
+describe('byPartition', () => {
+  const partitions = [{ epoch: 1, from: 0, until: 50 }, { epoch: 1, from: 50, until: 100 }];
+  const rows = (...sequences: number[]) => sequences.map((sequence) => ({ sequence }));
+
+  it('gives each partition the rows that it takes', () => {
+    expect(byPartition(rows(48, 49, 50, 51), partitions)).toEqual([
+      [partitions[0], rows(48, 49)],
+      [partitions[1], rows(50, 51)],
+    ]);
+    expect(byPartition([], partitions)).toEqual([]);
+  });
+
+  it('refuses a row that none takes', () => {
+    expect(() => byPartition(rows(99, 100), partitions)).toThrow('no partition for sequence 100');
   });
 });
 

@@ -1,7 +1,7 @@
 import { createLogger } from '@granary/observability';
 import { openDatabase } from '@granary/persistence';
 import type { Database } from '@granary/persistence';
-import { freshDatabase } from '@granary/testing';
+import { freshDatabase, walkTenants } from '@granary/testing';
 import type { FreshDatabase } from '@granary/testing';
 import { v7 } from 'uuid';
 import type { Fact, FactKey } from '@granary/extract';
@@ -359,6 +359,12 @@ describe('artifacts', () => {
     expect(await artifacts.readPiece('beta', artifact.digest, 0, 10)).toBeNull();
     expect(await artifacts.readPiece(tenant, `sha256:${'0'.repeat(64)}`, 0, 10)).toBeNull();
   });
+});
+
+it('keep tenants apart in every table', async () => {
+  const { separated, problems } = await walkTenants(fresh, database);
+  expect(problems).toEqual([]);
+  expect(separated).toEqual(['ai_postures', 'ai_usage', 'artifacts', 'facts', 'findings', 'gates', 'held_events', 'inbox', 'jobs', 'outbox', 'repositories']);
 });
 
 it('the schema goes as it came', async () => {

@@ -1,6 +1,6 @@
 import { createLogger } from '@granary/observability';
 import { openDatabase, type Database } from '@granary/persistence';
-import { freshDatabase, type FreshDatabase } from '@granary/testing';
+import { freshDatabase, walkTenants, type FreshDatabase } from '@granary/testing';
 import { sealArtifact } from '../artifact/artifact';
 import { ArtifactEntity } from './artifact.entity';
 import { ArtifactStore } from './artifact.store';
@@ -137,6 +137,11 @@ it('keeps an artifact once and gives it back whole or in pieces', async () => {
   for (const beyond of [size, 2 ** 31, Number.MAX_SAFE_INTEGER]) expect((await artifacts.readPiece(tenant, artifact.digest, beyond, 10))?.piece).toHaveLength(0);
   expect(await artifacts.readPiece('other', artifact.digest, 0, 10)).toBeNull();
   expect(await artifacts.find(tenant, 'sha256:gone')).toBeNull();
+});
+
+it('keeps tenants apart in every table', async () => {
+  expect(await walkTenants(fresh, database)).toEqual({ separated: ['artifacts', 'graphs', 'held_events', 'inbox', 'names', 'outbox', 'repositories'], problems: [] });
+  await database.dataSource.query('truncate repositories');
 });
 
 it('migrates down and up again', async () => {

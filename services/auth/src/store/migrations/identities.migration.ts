@@ -1,3 +1,4 @@
+import { separateTenants } from '@granary/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const OF_TENANTS = ['tenants', 'principals', 'passwords', 'api_keys', 'sessions', 'revocations', 'login_failures'];
@@ -96,23 +97,10 @@ export class Identities1770000000000 implements MigrationInterface {
         sealed_private bytea
       )`);
     await runner.query("create unique index one_active_signing_key on signing_keys (state) where state = 'active'");
-    for (const table of OF_TENANTS) await separateTenants(runner, table);
+    await separateTenants(runner, OF_TENANTS);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     for (const table of ['signing_keys', ...OF_TENANTS.toReversed()]) await runner.query(`drop table ${table}`);
   }
-}
-
-/**
- * Rows are there for the tenant that the transaction names, for every tenant when it says `*`, and for nobody when it says
- * nothing. The service's role owns the table, so the policy has to be forced on it.
- */
-async function separateTenants(runner: QueryRunner, table: string): Promise<void> {
-  await runner.query(`alter table ${table} enable row level security`);
-  await runner.query(`alter table ${table} force row level security`);
-  await runner.query(`
-    create policy own_tenant on ${table}
-      using (tenant = current_setting('granary.tenant', true) or current_setting('granary.tenant', true) = '*')
-      with check (tenant = current_setting('granary.tenant', true) or current_setting('granary.tenant', true) = '*')`);
 }
