@@ -8,7 +8,7 @@ export const ALLOWED_PROTOCOLS = 'file:https:http:ssh:git';
  * The only configuration that git reads besides the mirror's own. It is a file and not `-c` options, because git hands
  * neither those nor their variables on to the `git upload-pack` that it starts inside a local repository, and that one
  * refuses repositories of other users (containers, shared machines) without `safe.directory`.
- * Nothing here lets a repository run a program: no hooks, no filters, no helpers.
+ * Nothing here lets a repository run a program: no hooks, no filters, no helpers. Nor does a server choose what else is fetched: redirects are refused.
  */
 export const GIT_CONFIGURATION = `[safe]
 	directory = *
@@ -42,6 +42,7 @@ export const GIT_CONFIGURATION = `[safe]
 	unpackLimit = 1
 	writeCommitGraph = false
 [http]
+	followRedirects = false
 	lowSpeedLimit = 1000
 	lowSpeedTime = 30
 `;

@@ -26,6 +26,7 @@ const TOLD: readonly Told[] = [
     /Authentication failed|could not read (?:Username|Password)|Permission denied|HTTP Basic: Access denied|requested URL returned error: (?:401|403)|No such identity/,
     (at, detail) => Fault.permanent('authentication-failed', `${at} refuses the service (${detail}): for https give an address with a token (https://user:token@host/path), for ssh a key that the service can use without a password`),
   ],
+  [/unable to update url base from redirection|requested URL returned error: 30\d/, (at, detail) => Fault.permanent('bad-location', `${at} leads to another address, and those are not followed (${detail}): give the address that it leads to`)],
   [/couldn't find remote ref|Remote branch .* not found/, (at, detail) => Fault.permanent('branch-not-found', `the branch is not in ${at} (${detail}): remove the repository and add it with a branch that exists`)],
   [
     /Could not resolve host|Name or service not known|Temporary failure in name resolution|Connection (?:refused|reset|timed out|closed)|Failed to connect|Couldn't connect|Network is unreachable|No route to host|Operation timed out|timed out|SSL|TLS|early EOF|hung up|requested URL returned error: 5\d\d|unable to connect/i,

@@ -9,5 +9,7 @@ export type { GitApart, StarterProgram } from './starter.client';
 export { listTree, listWorkTree } from './list.client';
 export { checkBranch, checkName, nameOf, parseLocation } from './location';
 export type { Credentials, Location, Transport } from './location';
+export { judgeAddresses, judgeLocation, judgeRealPath } from './reach';
+export type { Judgement, Reach } from './reach';
 export { parseChange, parseTreeRecord } from './tree';
 export type { Change, TreeEntry } from './tree';

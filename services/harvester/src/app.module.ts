@@ -6,7 +6,7 @@ import { v7 } from 'uuid';
 import type { WorkerProgram } from './analyse/pool.client';
 import { createAnalysisPool } from './analyse/pool.client';
 import type { HarvesterConfig } from './config';
-import { config, inheritedEnvironment } from './config';
+import { config, inheritedEnvironment, isProxied, reachOf } from './config';
 import { harvest } from './harvest/harvest.handler';
 import { createKnownSnapshots } from './harvest/known';
 import { createRuleSets } from './harvest/rule-sets';
@@ -21,6 +21,7 @@ import { createMirrors, prepareGitConfiguration } from './mirror/mirror.client';
 import { createRemotes } from './mirror/remote.client';
 import { findingKey } from './find/finding-key';
 import { createVault } from './register/vault';
+import { createReachGuard } from './register/reach.guard';
 import { rpcs } from './rpcs';
 import { ArtifactEntity } from './store/artifact.entity';
 import { ArtifactStore } from './store/artifact.store';
@@ -118,7 +119,7 @@ async function wire({ config: settings, database, metrics, log, now }: Host<Harv
   const pace = { remote: { busyMs: settings.pollBusyMs, quietMs: settings.pollQuietMs }, local: { busyMs: settings.pollLocalBusyMs, quietMs: settings.pollLocalQuietMs } };
   const watch = new Watch({ ...common, meters, random: Math.random, pace, timeoutMs: remoteTimeoutMs, slots: settings.polls, lookMs });
   return {
-    rpcs: rpcs({ ...common, artifacts, findings, usage, gates, mirrors, remoteTimeoutMs, firstPollMs: settings.pollLocalBusyMs, abort: (jobId) => runner.abort(jobId), onCancelled: () => meters.jobEnded('cancelled') }),
+    rpcs: rpcs({ ...common, artifacts, findings, usage, gates, mirrors, checkReach: createReachGuard({ reach: reachOf(settings), proxied: isProxied(settings) }), remoteTimeoutMs, firstPollMs: settings.pollLocalBusyMs, abort: (jobId) => runner.abort(jobId), onCancelled: () => meters.jobEnded('cancelled') }),
     checks: [mirrorCheck(mirrorFolder)],
     tasks: [{ name: 'git', start: async () => undefined, stop: async () => git.stop() }, { name: 'analysis', start: async () => undefined, stop: pool.stop }, runner, watch, measureTask({ jobs, repositories, meters, log, now, everyMs: 10_000 })],
   };

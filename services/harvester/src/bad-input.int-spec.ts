@@ -48,6 +48,13 @@ afterAll(async () => {
 
 afterEach(() => expect(existsSync(canary)).toBe(false));
 
+it('fetches nothing for people elsewhere that they could not reach themselves', async () => {
+  const add = (location: string) => world.fromAfar.call('harvester.repository.add', { location }).then(() => 'added', ({ code }: { code: string }) => code);
+  const { port } = new URL(web.url);
+  const asked = ['/etc', `file://${folder.path}`, `${web.url}/any.git`, `http://localhost:${port}/any.git`, 'ssh://git@2130706433/any.git', 'http://[::ffff:127.0.0.1]/any.git'];
+  expect(await Promise.all(asked.map(add))).toEqual(asked.map(() => 'location-refused'));
+});
+
 const program = (path: string, script: string): void => {
   writeFileSync(path, `#!/bin/sh\n${script}\n`);
   chmodSync(path, 0o755);

@@ -1,3 +1,5 @@
+import { normalize } from 'node:path';
+import type { Reach } from '@granary/git';
 import { bytes, duration, integer, text } from '@granary/service-host';
 import type { ConfigOf } from '@granary/service-host';
 
@@ -23,6 +25,8 @@ const passedOn = {
 
 /** The harvester's own settings. */
 export const config = {
+  paths: text('GRANARY_HARVESTER_PATHS', { default: '' }),
+  hosts: text('GRANARY_HARVESTER_HOSTS', { default: '' }),
   harvests: integer('GRANARY_HARVESTER_JOBS', { default: 2, min: 1, max: 100 }),
   leaseMs: duration('GRANARY_HARVESTER_LEASE', { default: '15s', min: '1s', max: '10m' }),
   againMs: duration('GRANARY_HARVESTER_RETRY', { default: '5s', min: '10ms', max: '10m' }),
@@ -53,3 +57,15 @@ export function inheritedEnvironment(settings: HarvesterConfig): Record<string, 
   const names = Object.keys(passedOn) as (keyof typeof passedOn)[];
   return Object.fromEntries(names.flatMap((name) => (settings[name] === undefined ? [] : [[name, settings[name]]])));
 }
+
+/** What may be fetched for those who do not run this machine. */
+export function reachOf({ paths, hosts }: HarvesterConfig): Reach {
+  return { paths: listOf(paths).map((path) => normalize(path)), hosts: listOf(hosts).map((host) => host.toLowerCase()) };
+}
+
+/** Whether another program looks up the names of git servers. */
+export function isProxied({ http_proxy, https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY }: HarvesterConfig): boolean {
+  return [http_proxy, https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY].some((proxy) => proxy !== undefined);
+}
+
+const listOf = (text: string): string[] => text.split(',').map((one) => one.trim()).filter((one) => one !== '');

@@ -16,6 +16,8 @@ import { PROGRAMS } from './programs';
 export const tenant = 'acme';
 /** Real servers with everything that a harvester needs, and what it says and stores. */
 export interface World {
+  /** Calls as the gateway makes them for people elsewhere. */
+  readonly fromAfar: RpcClient;
   readonly rpc: RpcClient;
   /** Folder of the harvester's data. */
   readonly data: string;
@@ -53,6 +55,7 @@ export async function startWorld(): Promise<World> {
   const observer = await nats.connect(ADMIN);
   observer.connection.subscribe('in.>', { callback: (_error, message) => void announced.push(message.json()) });
   const rpc = createRpcClient({ broker: await nats.connect('operator'), tenant });
+  const fromAfar = createRpcClient({ broker: await nats.connect('gateway'), tenant });
   const destination = new Writable({
     write(chunk: Buffer, _encoding, done) {
       logged.push(chunk.toString('utf8'));
@@ -81,6 +84,7 @@ export async function startWorld(): Promise<World> {
   const show = async (jobId: string): Promise<Job> => (await rpc.call('harvester.job.show', { jobId })).job;
   return {
     rpc,
+    fromAfar,
     data: data.path,
     announced,
     logged,

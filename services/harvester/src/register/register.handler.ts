@@ -15,6 +15,7 @@ import type { RepositoryStore } from '../store/repository.store';
 import { cancelOpenJobs } from '../track/cancel.handler';
 import type { CancelDeps } from '../track/cancel.handler';
 import { asRepository } from './as-repository';
+import type { CheckReach } from './reach.guard';
 import { remoteOf } from './remote-of';
 import type { Vault } from './vault';
 
@@ -24,6 +25,7 @@ export interface RegisterDeps extends RequestDeps, CancelDeps {
   readonly remotes: Remotes;
   readonly mirrors: Mirrors;
   readonly vault: Vault;
+  readonly checkReach: CheckReach;
   readonly log: Logger;
   /** Shorter than callers wait for an answer. */
   readonly remoteTimeoutMs: number;
@@ -37,6 +39,7 @@ export const addRepository = (deps: RegisterDeps) => async (request: HarvesterRe
   const place = parseLocation(request.location);
   const branch = request.branch === undefined ? null : checkBranch(request.branch);
   const name = request.name === undefined ? null : checkName(request.name);
+  await deps.checkReach(place, context.caller);
   const known = await deps.repositories.findByLocation(context.tenant, place.location);
   const credentials = place.credentials ?? (known && remoteOf(known, deps.vault).credentials);
   const head = await deps.remotes.head({ ...place, credentials, branch: known ? known.branch : branch }, { timeoutMs: deps.remoteTimeoutMs });
