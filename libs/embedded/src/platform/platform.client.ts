@@ -8,7 +8,7 @@ import { startEmbedded, type Embedded, type OwnServer } from '../embedded.client
 import type { NatsBinary } from '../nats/find-nats.client';
 import { PROVISIONER } from '../nats/users';
 import type { Child, Exit } from '../processes/child.client';
-import { freePorts } from '../processes/free-port.client';
+import { freePorts, portNear } from '../processes/free-port.client';
 import type { Environment } from '../types';
 import { keepService } from './keep-service.worker';
 import type { PlatformFile } from './platform-file.store';
@@ -29,7 +29,7 @@ export interface PlatformSettings {
   readonly dataDir: string;
   /** The starter's environment, handed on to the services. */
   readonly env: Environment;
-  readonly services: readonly { readonly name: string; /** Path of the compiled main file. */ readonly entry: string }[];
+  readonly services: readonly { readonly name: string; /** Path of the compiled main file. */ readonly entry: string; /** Where it listens, when that is free; else anywhere. */ readonly port?: number }[];
   readonly log: Logger;
   readonly onEvent?: (event: PlatformEvent) => void;
   /** Aborts a start that is under way: what was started is stopped, and the start rejects with Fault `interrupted`. */
@@ -127,7 +127,8 @@ class RunningPlatform implements Platform {
 
   async startServices(signal: AbortSignal | undefined): Promise<void> {
     const { services, env, log } = this.settings;
-    const ports = await freePorts(services.length);
+    const free = await freePorts(services.length);
+    const ports = await Promise.all(services.map(({ port }, i) => (port === undefined ? free[i] : portNear(port))));
     const kept = services.map(({ name, entry }, i) =>
       keepService({
         name,

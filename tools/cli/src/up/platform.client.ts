@@ -5,7 +5,7 @@ import { Fault } from '@granary/faults';
 import { createLogger } from '@granary/observability';
 import type { Call } from '../shell/command';
 import { formatDuration } from '../shell/format';
-import { serviceEntries } from './services';
+import { serviceEntries, type ServiceEntry } from './services';
 import { platformNews, startStep } from './start';
 
 // Sources and compiled files lie equally deep, so this is the root of the workspace for both.
@@ -13,7 +13,7 @@ const ROOT = join(__dirname, '..', '..', '..', '..');
 
 /** Starts the platform in a data folder and shows how far it is. Faults: those of `startPlatform`; permanent `not-built`. */
 export async function startShown(call: Call, folder: string): Promise<Platform> {
-  const services = builtServices();
+  const services = builtServices(call.shell.env);
   const ready: string[] = [];
   call.note(`Starting Granary in ${folder}; Ctrl-C stops it.`);
   call.progress.show(startStep(ready, services.length + 2));
@@ -45,8 +45,8 @@ export async function stopShown({ note, progress }: Call, platform: Platform): P
   note(`Granary has stopped (${formatDuration(performance.now() - begun)}).`);
 }
 
-function builtServices(): { name: string; entry: string }[] {
-  const services = serviceEntries(ROOT);
+function builtServices(env: Call['shell']['env']): ServiceEntry[] {
+  const services = serviceEntries(ROOT, env);
   const missing = services.filter(({ entry }) => !existsSync(entry)).map(({ name }) => name);
   if (missing.length === 0) return services;
   throw Fault.permanent('not-built', `These services are not compiled yet: ${missing.join(', ')}. Build them with npm run build, or use npm start, which does.`);

@@ -13,6 +13,8 @@ export interface UpResult extends Findings {
 }
 
 export interface Addresses {
+  /** The HTTP API, and the page that describes it. */
+  api: { url: string; docs: string } | null;
   services: Record<string, { health: string; metrics: string }>;
   nats: string;
   natsMonitor: string | null;
@@ -23,7 +25,9 @@ export interface Addresses {
 
 /** Where to look at a running platform. */
 export function addressesOf({ services, nats, database }: PlatformFile, folder: { platform: string; logs: string }): Addresses {
+  const api = services['gateway']?.url;
   return {
+    api: api === undefined ? null : { url: `${api}/v1`, docs: `${api}/docs` },
     services: Object.fromEntries(Object.entries(services).map(([name, { url }]) => [name, { health: `${url}/health/status`, metrics: `${url}/metrics` }])),
     nats: nats.url,
     natsMonitor: nats.monitorUrl,
@@ -40,11 +44,12 @@ export function renderUp(result: UpResult, style: Style, keepsRunning: boolean):
 }
 
 /** Where to look, for people. */
-export function renderAddresses({ services, nats, postgres, natsMonitor, platformFile, logs }: Addresses, style: Style): string {
+export function renderAddresses({ api, services, nats, postgres, natsMonitor, platformFile, logs }: Addresses, style: Style): string {
+  const first = api === null ? [] : ([['HTTP API', api.url], ['its description', api.docs]] as const);
   const health = Object.entries(services).map(([name, { health }]) => [name, health] as const);
   const rest = [['nats', nats], ['nats monitor', natsMonitor], ['postgres', postgres], ['credentials', platformFile], ['logs', logs]] as const;
   const note = style.dim('  Metrics of each service are at /metrics beside its /health.');
-  return `${style.bold('Where to look')}\n${indent(renderFacts([...health, ...rest], style))}\n${note}`;
+  return `${style.bold('Where to look')}\n${indent(renderFacts([...first, ...health, ...rest], style))}\n${note}`;
 }
 
 function renderNext({ repository, job, findings }: UpResult, style: Style): string {

@@ -26,7 +26,9 @@ describe('the start', () => {
   });
 
   it('is of all services', () => {
-    expect(serviceEntries('/granary')).toContainEqual({ name: 'cache-janitor', entry: '/granary/services/cache-janitor/dist/main.js' });
+    expect(serviceEntries('/granary', {})).toContainEqual({ name: 'cache-janitor', entry: '/granary/services/cache-janitor/dist/main.js' });
+    expect(['', '8080', '0'].map((port) => serviceEntries('/granary', { GRANARY_GATEWAY_PORT: port }).find(({ name }) => name === 'gateway')?.port)).toEqual([4680, 8080, 0]);
+    expect(() => serviceEntries('/granary', { GRANARY_GATEWAY_PORT: 'https' })).toThrow('a port from 0 to 65535');
   });
 });
 
@@ -42,6 +44,7 @@ describe('the summary', () => {
 
   it('knows where to look, without secrets', () => {
     expect(addresses).toEqual({
+      api: { url: 'http://127.0.0.1:8080/v1', docs: 'http://127.0.0.1:8080/docs' },
       services: { gateway: { health: 'http://127.0.0.1:8080/health/status', metrics: 'http://127.0.0.1:8080/metrics' } },
       nats: 'nats://127.0.0.1:4222', natsMonitor: 'http://127.0.0.1:8222', postgres: 'postgresql://127.0.0.1:5432/granary', platformFile: '/data/platform.json', logs: '/data/logs',
     });
@@ -50,8 +53,8 @@ describe('the summary', () => {
   it('tells where to look and what to try while it runs', () => {
     const text = renderUp(result, plain, true);
 
-    expect(text).toMatch(/^granary at 9fceb02d0ae5\n[^]*Granary was ready after 3\.2 s\.\n\nWhere to look\n {2}gateway {7}http:\/\/127\.0\.0\.1:8080\/health\/status\n/);
-    expect(text).toContain('  credentials   /data/platform.json');
+    expect(text).toMatch(/^granary at 9fceb02d0ae5\n[^]*Granary was ready after 3\.2 s\.\n\nWhere to look\n {2}HTTP API +http:\/\/127\.0\.0\.1:8080\/v1\n {2}its description +http:\/\/127\.0\.0\.1:8080\/docs\n {2}gateway +http:\/\/127\.0\.0\.1:8080\/health\/status\n/);
+    expect(text).toMatch(/ {2}credentials +\/data\/platform\.json/);
     expect(text).toMatch(/Try, in another terminal\n {2}npx granary status\n {2}npx granary graph show granary --format mermaid\n/);
     expect(text).not.toContain('pass-word');
   });
