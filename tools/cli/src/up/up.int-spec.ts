@@ -64,7 +64,7 @@ it('takes the repository of the folder it is in, and watches until Ctrl-C', asyn
 
   expect({ code, stops }).toEqual({ code: 0, stops: 1 });
   expect(used.requests('harvester.repository.add')).toEqual([{ location: repository.path }]);
-  expect(stdout).toMatch(/Where to look\n {2}HTTP API +http:\/\/127\.0\.0\.1:\d+\/v1\n[^]*Try, in another terminal\n {2}npx granary status\n/);
+  expect(stdout).toMatch(/Where to look\n {2}harvester +http:[^]*Try, in another terminal\n {2}npx granary status\n/);
   expect(stderr).toMatch(/Watching for changes\. Ctrl-C stops Granary\.\n09:14:02 {2}granary 4b825dc642cb → 9fceb02d0ae5: 3 differences[^\n]*\n {10}module added +src\/a\.ts [^]*Granary has stopped/);
   repository.remove();
 });
