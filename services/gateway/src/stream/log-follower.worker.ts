@@ -4,6 +4,7 @@ import { onSignal, type Broker, type RpcClient } from '@granary/messaging';
 import type { Logger } from '@granary/observability';
 import { comparePositions, positionText } from './position';
 import { eventFrame } from './frame';
+import { windowStart } from './resume';
 import { Window, type Framed, type WindowLimits } from './window';
 
 export interface FollowerOptions {
@@ -19,14 +20,23 @@ export interface FollowerOptions {
 /** Told what the log has more of, once the window has it. */
 export type Listener = (added: readonly Framed[]) => void;
 
+/** What is followed, as a stream finds it. */
+export interface Followed {
+  readonly window: Window;
+  /** The end of the log when it began to be followed; the window may still be on its way there. */
+  readonly end: LogPosition;
+}
+
 /** One life of the window: from the first stream to the last. */
 interface Run {
-  readonly window: Promise<Window>;
+  readonly followed: Promise<Followed>;
   over: boolean;
 }
 
 const RETRY_MS = 500;
 const PAGE = 500;
+/** Sequences before the end with which a window begins: after a restart all streams come back at once, and have missed about the same. */
+const LOOK_BACK = 2_000;
 
 /**
  * Reads the end of the log for all streams of this process, as long as there is one: one read however many listen. Signals of
@@ -53,12 +63,12 @@ export class LogFollower {
     this.rest();
   }
 
-  /** The window, which grows as long as this listener stays. Faults: those of asking the log where it ends. */
-  async join(listener: Listener): Promise<Window> {
+  /** The window grows as long as this listener stays. Faults: those of asking the log where it ends. */
+  async join(listener: Listener): Promise<Followed> {
     this.listeners.add(listener);
     this.run ??= this.begin();
     try {
-      return await this.run.window;
+      return await this.run.followed;
     } catch (error) {
       this.leave(listener);
       throw error;
@@ -71,9 +81,9 @@ export class LogFollower {
   }
 
   private begin(): Run {
-    const run: Run = { window: this.open(), over: false };
-    run.window.then(
-      (window) => this.follow(window, run),
+    const run: Run = { followed: this.open(), over: false };
+    run.followed.then(
+      ({ window }) => this.follow(window, run),
       () => {
         if (this.run === run) this.rest();
       },
@@ -88,9 +98,9 @@ export class LogFollower {
     this.wake();
   }
 
-  private async open(): Promise<Window> {
-    const { epoch, sequence } = await this.options.rpc.call('audit.log.status', {}, { tenant: PLATFORM_TENANT });
-    return new Window({ epoch, sequence }, this.options.limits);
+  private async open(): Promise<Followed> {
+    const bounds = await this.options.rpc.call('audit.log.status', {}, { tenant: PLATFORM_TENANT });
+    return { window: new Window(windowStart(bounds, LOOK_BACK), this.options.limits), end: { epoch: bounds.epoch, sequence: bounds.sequence } };
   }
 
   private async follow(window: Window, run: Run): Promise<void> {

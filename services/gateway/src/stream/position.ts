@@ -22,3 +22,7 @@ export function readPosition(text: string): LogPosition | null {
 export function comparePositions(a: LogPosition, b: LogPosition): number {
   return a.epoch - b.epoch || a.sequence - b.sequence;
 }
+
+export function laterOf(a: LogPosition, b: LogPosition): LogPosition {
+  return comparePositions(a, b) < 0 ? b : a;
+}

@@ -1,4 +1,4 @@
-import { whyNotFrom, type LogBounds } from './resume';
+import { whyNotFrom, windowStart, type LogBounds } from './resume';
 
 const at = (epoch: number, sequence: number) => ({ epoch, sequence });
 const bounds: LogBounds = { first: at(2, 101), epoch: 3, sequence: 50, streamSequence: 60 };
@@ -18,4 +18,13 @@ it.each<[string, ReturnType<typeof at>, LogBounds, RegExp | null]>([
 ])('%s', (_, position, log, expected) => {
   if (expected === null) expect(whyNotFrom(position, log)).toBeNull();
   else expect(whyNotFrom(position, log)).toMatch(expected);
+});
+
+it.each<[string, Omit<LogBounds, 'streamSequence'>, ReturnType<typeof at>]>([
+  ['in the middle of an epoch', { first: at(1, 1), epoch: 1, sequence: 500 }, at(1, 400)],
+  ['at the beginning of an epoch', { first: at(1, 1), epoch: 2, sequence: 50 }, at(2, 0)],
+  ['no earlier than what there is', { first: at(1, 451), epoch: 1, sequence: 500 }, at(1, 450)],
+  ['in an empty log', { first: null, epoch: 0, sequence: 0 }, at(0, 0)],
+])('a window begins %s', (_, bounds, start) => {
+  expect(windowStart(bounds, 100)).toEqual(start);
 });

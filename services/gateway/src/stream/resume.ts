@@ -21,4 +21,10 @@ export function whyNotFrom(position: LogPosition, { first, epoch, sequence, stre
   return null;
 }
 
+/** Where a window of the end of the log begins, so many sequences back: in the newest epoch, and not before what there is. */
+export function windowStart({ first, epoch, sequence }: Omit<LogBounds, 'streamSequence'>, lookBack: number): LogPosition {
+  const earliest = first?.epoch === epoch ? first.sequence - 1 : 0;
+  return { epoch, sequence: Math.max(earliest, sequence - lookBack) };
+}
+
 const BEGIN_ANEW = 'begin anew without Last-Event-ID, or with after=0:0 to get everything that there still is';

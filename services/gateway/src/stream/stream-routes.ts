@@ -3,6 +3,10 @@ import type { OpenApiPart, OwnRoute } from '../routes/route';
 const parameter = (place: 'query' | 'header' | 'path', name: string, description: string, schema: OpenApiPart, more: OpenApiPart = {}): OpenApiPart => ({ name, in: place, description, schema, ...more });
 const stream = (description: string, example: string): OpenApiPart => ({ description, content: { 'text/event-stream': { schema: { type: 'string' }, example } } });
 
+const NOT_ACCEPTABLE: OpenApiPart = { description: '`not-acceptable`: this is `text/event-stream`.' };
+const TOO_MANY: OpenApiPart = { description: '`too-many-streams`: as many are open as one principal may have; `too-many-requests`.' };
+const UNAVAILABLE: OpenApiPart = { description: '`streams-full`: as many are open as this gateway takes; `service-unavailable`, `trust-outdated`.' };
+
 const CONTROL = 'A last event `end` without `id` says in its data why the gateway ends the stream (`code`, `message`); a stream that just breaks off was cut. Either way, reconnect with `Last-Event-ID`. Comments are heartbeats.';
 
 export const tailRoute: OwnRoute = {
@@ -23,11 +27,13 @@ export const tailRoute: OwnRoute = {
     ],
     responses: {
       '200': stream('The stream.', 'id: 1:4711\nevent: harvest.completed.v1\ndata: {"specversion":"1.0",…}\n\n'),
-      '400': { description: 'A parameter or `Last-Event-ID` is not what it must be: `invalid-request`.' },
+      '400': { description: '`invalid-request`: a parameter or `Last-Event-ID` is not what it must be.' },
       '403': { description: '`permission-missing`: this needs `event:read`.' },
+      '406': NOT_ACCEPTABLE,
       '410': { description: '`position-gone`: nobody can go on there without a gap. Begin anew without `Last-Event-ID`, or with `after=0:0`.' },
-      '429': { description: '`too-many-streams`: as many are open as one principal may have.' },
-      '503': { description: '`streams-full`: as many are open as this gateway takes. Or the event log cannot be asked.' },
+      '429': TOO_MANY,
+      '503': UNAVAILABLE,
+      '504': { description: '`rpc-timeout`' },
     },
   },
 };
@@ -49,9 +55,11 @@ export const progressRoute: OwnRoute = {
       '200': stream('The stream.', 'id: parsing-1-3-40-212\nevent: progress\ndata: {"jobId":"…","state":"parsing",…}\n\n'),
       '204': { description: 'The job has ended, and the client has seen that.' },
       '403': { description: '`permission-missing`: this needs `job:read`.' },
-      '404': { description: '`job-not-found`.' },
-      '429': { description: '`too-many-streams`: as many are open as one principal may have.' },
-      '503': { description: '`streams-full`: as many are open as this gateway takes.' },
+      '404': { description: '`job-not-found`' },
+      '406': NOT_ACCEPTABLE,
+      '429': TOO_MANY,
+      '503': UNAVAILABLE,
+      '504': { description: '`rpc-timeout`' },
     },
   },
 };

@@ -9,7 +9,7 @@ import type { StreamFilter } from './filter';
 import { eventFrame } from './frame';
 import type { LogFollower } from './log-follower.worker';
 import { LogStream } from './log-stream.worker';
-import { comparePositions, positionText } from './position';
+import { comparePositions, laterOf, positionText } from './position';
 import { whyNotFrom } from './resume';
 import type { Opening, Streams } from './streams.worker';
 import type { Window } from './window';
@@ -38,8 +38,8 @@ export async function openTail(deps: TailDeps, { filter, after, take, claims }: 
   let stream: LogStream | null = null;
   const grown = () => stream?.pump();
   try {
-    const window = await follower.join(grown);
-    const start = after ?? window.end;
+    const { window, end } = await follower.join(grown);
+    const start = after ?? laterOf(window.end, end);
     if (after) await refuseGone(deps.rpc, after, window);
     let told = start;
     const bookmark = () => {
