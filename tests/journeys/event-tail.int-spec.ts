@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { accessDocuments, publishSubject, type AccessDocument } from '@granary/contracts';
+import { createPublisher, messageId } from '@granary/messaging';
+import { exampleEvent, waitFor } from '@granary/testing';
+import { v7 } from 'uuid';
+import { followTail, type Tail } from '../support/event-tail.ts';
+import { startServers, type Servers } from '../support/servers.ts';
+import { firstCredentials, serviceProcess, type ServiceProcess } from '../support/services.ts';
+
+const NAMES = ['audit', 'auth', 'gateway'] as const;
+const EVENTS = 8_000;
+const BATCH = 200;
+
+jest.setTimeout(120_000);
+
+describe('the tail of the event log', () => {
+  const first = firstCredentials();
+  let servers: Servers;
+  let services: Record<(typeof NAMES)[number], ServiceProcess>;
+
+  beforeAll(async () => {
+    const identities = [...NAMES, 'harvester'];
+    servers = await startServers({ access: Object.fromEntries(identities.map((name) => [name, accessDocuments[name] as AccessDocument])), fast: true });
+    const make = (name: string, settings = {}) => serviceProcess({ servers, folder: join(__dirname, '..', '..', 'services'), name, first, settings });
+    const [audit, auth, gateway] = await Promise.all([make('audit', { GRANARY_AUDIT_LEASE: '1s' }), make('auth'), make('gateway', { GRANARY_GATEWAY_STREAM_RETRY: '10ms', GRANARY_GATEWAY_STREAM_WINDOW: '64KiB' })]);
+    services = { audit, auth, gateway };
+    await Promise.all(NAMES.map((name) => services[name].start()));
+  });
+  afterAll(async () => {
+    await Promise.all(NAMES.map((name) => services[name].end()));
+    await servers.stop();
+  });
+
+  /** Publishes as fast as the stream takes it; every fifth event is another tenant's. */
+  async function publish(total: number): Promise<void> {
+    const broker = await servers.connect('harvester');
+    const publisher = createPublisher(broker.connection);
+    for (let done = 0; done < total; done += BATCH) {
+      const batch = Array.from({ length: BATCH }, (_, i) => {
+        const event = { ...exampleEvent('harvest.requested.v1'), id: v7(), tenantid: i % 5 === 0 ? 'umbra' : first.tenant, partitionkey: `key-${i % 50}` };
+        return { subject: publishSubject(event.tenantid, event.type, event.partitionkey), messageId: messageId(event), body: JSON.stringify(event) };
+      });
+      if (!(await publisher.publishBatch(batch))) throw new Error('the stream refused the events');
+    }
+    await broker.close();
+  }
+
+  /** What the log has of the tenant, by the log itself. */
+  async function logged(): Promise<string[]> {
+    const database = await servers.open('audit', { applicationName: 'journey' });
+    const rows = await database.dataSource.query<{ id: string }[]>(`select epoch || ':' || sequence as id from event_log where tenant = $1 order by epoch, sequence`, [first.tenant]);
+    await database.close();
+    return rows.map(({ id }) => id);
+  }
+
+  const follow = (): Tail => followTail({ url: services.gateway.url, key: first.key, after: '0:0' });
+
+  it('has each event once and in order, whatever is killed while they come', async () => {
+    const tails = [follow(), follow()];
+    await waitFor(() => tails.every(({ connects }) => connects() === 1), { what: 'the streams to open' });
+    const publishing = publish(EVENTS);
+    const reached = (count: number) => waitFor(() => tails.every(({ ids }) => ids.length >= count), { what: `${count} events` });
+
+    await reached(500);
+    await services.gateway.end('SIGKILL');
+    await services.gateway.start();
+    await reached(2_000);
+    await services.audit.end('SIGKILL');
+    await services.audit.start();
+    await publishing;
+    await reached((EVENTS * 4) / 5);
+    // Whoever begins now reads all of it from the log.
+    const late = follow();
+    const expected = await waitFor(async () => ((ids) => (ids.length >= (EVENTS * 4) / 5 && late.ids.length >= ids.length ? ids : null))(await logged()), { what: 'the whole log' });
+    await reached(expected.length);
+    await Promise.all([...tails, late].map((tail) => tail.stop()));
+
+    for (const { ids } of [...tails, late]) expect(ids).toEqual(expected);
+    expect(tails.map(({ connects }) => connects() >= 2)).toEqual([true, true]);
+  });
+});
