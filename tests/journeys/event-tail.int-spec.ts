@@ -48,7 +48,7 @@ describe('the tail of the event log', () => {
   /** What the log has of the tenant, by the log itself. */
   async function logged(): Promise<string[]> {
     const database = await servers.open('audit', { applicationName: 'journey' });
-    const rows = await database.dataSource.query<{ id: string }[]>(`select epoch || ':' || sequence as id from event_log where tenant = $1 order by epoch, sequence`, [first.tenant]);
+    const rows = await database.of(first.tenant).query<{ id: string }[]>(`select epoch || ':' || sequence as id from event_log order by epoch, sequence`);
     await database.close();
     return rows.map(({ id }) => id);
   }
