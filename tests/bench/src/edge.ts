@@ -1,7 +1,8 @@
 // The edge in figures: the gateway as the platform starts it, beside auth, audit and real servers.
+import { benchAdmission } from './edge-admission.ts';
 import { benchStreams } from './edge-streams.ts';
 
 /** @param quick fewer events and shorter runs, to see that everything works */
 export async function benchEdge(quick: boolean): Promise<Record<string, unknown>> {
-  return { streams: await benchStreams(quick) };
+  return { admission: await benchAdmission(quick), streams: await benchStreams(quick) };
 }
