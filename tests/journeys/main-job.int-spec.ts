@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { temporaryFolder, temporaryRepository, waitFor } from '@granary/testing';
 import type { TemporaryFolder, TemporaryRepository } from '@granary/testing';
+import { connect, headers } from '@nats-io/transport-node';
+import { CloudEvent, HTTP } from 'cloudevents';
 import { Client } from 'pg';
 import { granaryIn } from '../support/granary.ts';
 import type { Running } from '../support/granary.ts';
@@ -21,7 +23,9 @@ interface Found {
 
 interface PlatformFile {
   pid: number;
-  nats: { pid: number };
+  nats: { pid: number; url: string };
+  publishers: [{ user: string; password: string; inboxPrefix: string; subject: string }];
+  auth: { key: string };
   database: { pid: number; url: string };
   services: Record<string, { pid: number; url: string; restarts: number }>;
 }
@@ -117,6 +121,34 @@ describe('the main job', () => {
       { timeoutMs: 60_000, everyMs: 1_000, what: 'the graph of the new commit' },
     );
     expect(changes.filter(({ type }) => type.startsWith('module.')).map(({ type, data: { path } }) => `${type} ${path}`).sort()).toEqual(['module.added.v1 src/tax.ts', 'module.changed.v1 src/cart.ts']);
+  });
+
+  it('admits events of other programs over HTTP and NATS, and gives them to who follows and who asks', async () => {
+    const { nats, auth, publishers: [publisher], services } = platform();
+    const url = services['gateway']?.url ?? '';
+    const authorization = `Bearer ${auth.key}`;
+    const tail = await fetch(`${url}/v1/events/tail?types=task.started.v1`, { headers: { authorization } });
+    const reader = tail.body?.pipeThrough(new TextDecoderStream()).getReader();
+
+    const posted = HTTP.structured(new CloudEvent({ id: 'by-http', source: 'urn:agents:local-operator', type: 'task.started.v1', data: { taskId: 'journey', attempt: 1 } }));
+    const response = await fetch(`${url}/v1/events`, { method: 'POST', headers: { ...(posted.headers as Record<string, string>), authorization }, body: posted.body as string });
+    expect(await response.json()).toMatchObject({ state: 'admitted', duplicate: false });
+
+    const connection = await connect({ servers: nats.url, user: publisher.user, pass: publisher.password, inboxPrefix: publisher.inboxPrefix });
+    const event = headers();
+    for (const [name, value] of Object.entries({ specversion: '1.0', id: 'by-nats', source: 'urn:agents:publisher', type: 'task.started.v1' })) event.set(`ce-${name}`, value);
+    const answer = await connection.request(publisher.subject, JSON.stringify({ taskId: 'journey', attempt: 2 }), { headers: event, timeout: 20_000 });
+    expect(answer.json()).toMatchObject({ state: 'admitted', duplicate: false });
+    await connection.close();
+
+    let followed = '';
+    while (!(followed.includes('"by-http"') && followed.includes('"by-nats"'))) followed += (await reader?.read())?.value ?? '';
+    await reader?.cancel();
+    const found = await granary().json<{ events: { event: Record<string, unknown> }[] }>('events', 'search', '--type', 'task.started.v1');
+    expect(found.events.map(({ event: { foreignid, tenantid, source, data: told } }) => ({ foreignid, tenantid, source, data: told }))).toEqual([
+      { foreignid: 'by-http', tenantid: 'default', source: 'urn:agents:local-operator', data: { taskId: 'journey', attempt: 1 } },
+      { foreignid: 'by-nats', tenantid: 'default', source: 'urn:agents:publisher', data: { taskId: 'journey', attempt: 2 } },
+    ]);
   });
 
   it('lets what the gate found show nowhere: no table, no event, no artifact, no log, no metric', async () => {
