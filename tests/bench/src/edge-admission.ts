@@ -23,11 +23,17 @@ const HTTP_CLIENTS = 64;
 const BATCH = 100;
 
 /** @param quick fewer events and runs, to see that everything works */
-export async function benchAdmission(quick: boolean): Promise<object> {
+export async function benchAdmission(quick: boolean): Promise<object[]> {
+  const figures: object[] = [];
+  for (const syncAlways of [false, true]) figures.push(await benchStorage(syncAlways, quick));
+  return figures;
+}
+
+async function benchStorage(syncAlways: boolean, quick: boolean): Promise<object> {
   const dataDir = mkdtempSync(join(tmpdir(), 'granary-'));
   const log = createLogger({ service: 'bench', level: 'error' });
   const services: PlatformSettings['services'] = SERVICES.map((name) => ({ name, entry: join(ROOT, 'services', name, 'dist', 'main.js') }));
-  const platform = await startPlatform({ dataDir, env: { ...process.env, GRANARY_GATEWAY_RATE: '0', GRANARY_GATEWAY_PUBLIC_RATE: '0', GRANARY_LOG_LEVEL: 'warn' }, services, log });
+  const platform = await startPlatform({ dataDir, env: { ...process.env, GRANARY_GATEWAY_RATE: '0', GRANARY_GATEWAY_PUBLIC_RATE: '0', GRANARY_LOG_LEVEL: 'warn' }, services, syncAlways, log });
   const runs = quick ? 1 : 3;
   const count = (n: number) => (quick ? Math.round(n / 10) : n);
   try {
@@ -44,6 +50,7 @@ export async function benchAdmission(quick: boolean): Promise<object> {
     const latency = { nats: await clients.latency('nats', count(1_000)), http: await clients.latency('http', count(1_000)) };
     await clients.close();
     return {
+      storage: syncAlways ? 'sync always' : 'plain',
       'bytes of a stored event': clients.bytes,
       [`published directly, ${IN_FLIGHT} at once /s`]: direct,
       'published directly, atomic batches of 500 /s': directBatch,
