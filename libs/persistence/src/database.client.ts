@@ -156,10 +156,17 @@ async function migrate(core: DatabaseCore, options: DatabaseOptions): Promise<vo
   try {
     // The lock ends with its connection.
     await guard.query('select pg_advisory_lock($1)', [lockNumber('migrate', core.schema)]);
+    if (await seesEverything(guard)) core.log.warn('the database role of this service is a superuser or bypasses row-level security, so that only its own queries keep tenants apart; give it a role without either');
     if (await core.dataSource.showMigrations()) await runMigrations(options);
   } finally {
     await guard.end();
   }
+}
+
+/** No policy binds such a role. */
+async function seesEverything(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ everything: boolean }>('select rolsuper or rolbypassrls as everything from pg_roles where rolname = current_user');
+  return rows[0]?.everything === true;
 }
 
 /** On connections of their own, which may take as long as they need, and change the rows of every tenant. */

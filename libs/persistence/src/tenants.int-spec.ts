@@ -50,6 +50,13 @@ describe('tenants', () => {
     ]);
   });
 
+  it('are not kept apart from a role that no policy binds, and the log says so', async () => {
+    const warned: string[] = [];
+    const listening = { ...log, warn: (message: unknown) => void warned.push(String(message)) } as typeof log;
+    for (const url of [fresh.url, fresh.adminUrl]) await (await openDatabase({ url, schema: 'normalizer', applicationName: 'normalizer', log: listening })).close();
+    expect(warned).toEqual([expect.stringContaining('bypasses row-level security')]);
+  });
+
   it.each(['*', '', 'a\0b'])('are not named %j', async (tenant) => {
     await expect(database.transact(of(tenant), async () => undefined)).rejects.toMatchObject({ code: 'no-tenant' });
     expect(() => database.of(tenant)).toThrow('cannot be a tenant');
