@@ -15,6 +15,7 @@ import { authMeters } from './metrics';
 import { rpcs } from './rpcs';
 import { ApiKeyEntity } from './store/api-key.entity';
 import { LoginFailuresEntity } from './store/login-failures.entity';
+import { FoldedNames1780000000000 } from './store/migrations/folded-names.migration';
 import { Identities1770000000000 } from './store/migrations/identities.migration';
 import { PasswordEntity } from './store/password.entity';
 import { PrincipalEntity } from './store/principal.entity';
@@ -28,7 +29,7 @@ import { upkeepTask } from './upkeep/upkeep.worker';
 import { createVault } from './vault/vault';
 
 export const entities = [TenantEntity, PrincipalEntity, PasswordEntity, ApiKeyEntity, SessionEntity, SigningKeyEntity, RevocationEntity, LoginFailuresEntity];
-export const migrations = [Identities1770000000000];
+export const migrations = [Identities1770000000000, FoldedNames1780000000000];
 
 /** The auth service: the one place where its parts meet. `passwords` makes hashes cheap in tests. */
 export const authService = ({ passwords = {} }: { passwords?: PasswordsOptions } = {}): ServiceDefinition<AuthConfig> => ({

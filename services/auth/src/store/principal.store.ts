@@ -38,7 +38,7 @@ export const principalStore = {
   async find(manager: EntityManager, tenant: string, selector: string): Promise<PrincipalEntity | null> {
     if (UUID.test(selector)) return manager.findOneBy(PrincipalEntity, { tenant, principalId: selector });
     if (!NAME.test(selector)) return null;
-    return manager.createQueryBuilder(PrincipalEntity, 'p').where('p.tenant = :tenant and lower(p.name) collate "C" = lower(:selector)', { tenant, selector }).getOne();
+    return manager.createQueryBuilder(PrincipalEntity, 'p').where('p.tenant = :tenant and p.folded_name = lower(:selector)', { tenant, selector }).getOne();
   },
 
   async get(manager: EntityManager, principalId: string): Promise<PrincipalEntity> {
@@ -52,9 +52,9 @@ export const principalStore = {
 
   /** By name, after the one named. */
   async list(manager: EntityManager, tenant: string, { kind, after, limit }: { kind: Principal['kind'] | undefined; after: string; limit: number }): Promise<PrincipalEntity[]> {
-    const query = manager.createQueryBuilder(PrincipalEntity, 'p').where('p.tenant = :tenant and lower(p.name) collate "C" > :after', { tenant, after });
+    const query = manager.createQueryBuilder(PrincipalEntity, 'p').where('p.tenant = :tenant and p.folded_name > :after', { tenant, after });
     if (kind !== undefined) query.andWhere('p.kind = :kind', { kind });
-    return query.addSelect('lower(p.name) collate "C"', 'sorted_name').orderBy('sorted_name').limit(limit).getMany();
+    return query.addSelect('p.folded_name', 'sorted_name').orderBy('sorted_name').limit(limit).getMany();
   },
 
   /** False when the name is taken. */

@@ -44,6 +44,15 @@ it('keeps tenants apart in every table that has them', async () => {
   expect(separated).toEqual(expect.arrayContaining(TABLES));
 });
 
+it('finds a principal by its name in the index, whatever the case of its letters', async () => {
+  const manager = database.of('acme');
+  await manager.query(`insert into principals (principal_id, tenant, kind, name, state, grants, version, created_at) select gen_random_uuid(), 'acme', 'person', 'Name' || n, 'active', '[]', 1, now() from generate_series(1, 2000) as n`);
+  await database.dataSource.query('analyze principals');
+  expect(await principalStore.find(manager, 'acme', 'nAME1234')).toMatchObject({ name: 'Name1234' });
+  const plan = await manager.query(`explain select * from principals where tenant = 'acme' and folded_name = lower('nAME1234')`);
+  expect(JSON.stringify(plan)).toMatch(/Index Cond: [^"]*folded_name = 'name1234'/);
+});
+
 it('lets no row belong to a principal of another tenant, even where every tenant is seen', async () => {
   const steal = tenancy.across(cause('acme'), ({ manager }) => manager.query(`insert into api_keys (key_id, tenant, principal_id, name, hash, created_at) values ('k', 'acme', '${principals['umbra']}', 'k', 'h', now())`));
   await expect(steal).rejects.toThrow(/foreign key/);
@@ -58,6 +67,10 @@ it('goes down as it came up', async () => {
   const opened = await openDatabase({ url: other.url, schema: other.schema, applicationName: 'auth', entities, migrations, log: createLogger({ service: 'test', level: 'silent' }) });
   const tables = async () => (await opened.dataSource.query("select tablename from pg_tables where schemaname = 'auth'")) as { tablename: string }[];
   expect((await tables()).map(({ tablename }) => tablename)).toEqual(expect.arrayContaining([...TABLES, 'signing_keys']));
+  const nameIndex = async () => (await opened.dataSource.query<{ indexdef: string }[]>("select indexdef from pg_indexes where indexname = 'principals_by_name'"))[0]?.indexdef;
+  expect(await nameIndex()).toContain('(tenant, folded_name)');
+  await opened.dataSource.undoLastMigration();
+  expect(await nameIndex()).toContain('lower(name)');
   await opened.dataSource.undoLastMigration();
   const left = (await tables()).map(({ tablename }) => tablename);
   expect([...TABLES, 'signing_keys'].filter((table) => left.includes(table))).toEqual([]);
