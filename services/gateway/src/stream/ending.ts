@@ -18,7 +18,7 @@ export const JOB_GONE: Ending = { kind: 'job-ended', code: 'job-not-found', mess
 export const UNEXPECTED: Ending = { kind: 'unexpected', code: 'unexpected', message: 'the stream cannot go on; reconnect with Last-Event-ID, and when that happens again, look into the logs of the gateway' };
 
 export function tokenEnding({ code, message }: TokenRefusal): Ending {
-  return { kind: 'token', code, message: `${message}; then reconnect with the new token and with Last-Event-ID to go on where you were` };
+  return { kind: 'token', code, message: `${message}; reconnect with a token that counts and with Last-Event-ID to go on where you were` };
 }
 
 /** The last frame of a stream. It has no id: what a client remembers is the last event it got. */

@@ -8,7 +8,7 @@ import { nextStep } from './next-step';
 import type { Window } from './window';
 
 export interface LogStreamOptions {
-  readonly connection: Connection;
+  readonly connection: Pick<Connection, 'open' | 'send' | 'onDrain'>;
   readonly window: Window;
   readonly filter: StreamFilter;
   readonly readBacklog: ReadBacklog;

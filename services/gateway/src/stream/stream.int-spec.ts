@@ -17,7 +17,7 @@ let world: World;
 let log: TestEventLog;
 let gateway: HostedService;
 let token: string;
-let job: Job;
+let job: Job | null;
 const shown: { tenant: string; token: string | null }[] = [];
 const clients: StreamClient[] = [];
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
   await world.serve('harvester', [
     serve('harvester.job.show', async ({ jobId }, context) => {
       shown.push({ tenant: context.tenant, token: context.token });
-      if (jobId !== JOB.jobId || context.tenant !== 'acme') throw Fault.permanent('job-not-found', `there is no job ${jobId}`);
+      if (job === null || jobId !== JOB.jobId || context.tenant !== 'acme') throw Fault.permanent('job-not-found', `there is no job ${jobId}`);
       return { job };
     }),
   ]);
@@ -194,7 +194,7 @@ describe('a client that comes back', () => {
     expect([received.all.length, received.few.length]).toEqual([expected.length + 1, expectedFew.length + 1]);
   });
 
-  it('that did not read is cut off, holds no memory here, and goes on where it was', async () => {
+  it('that did not read is let go, and goes on where it was', async () => {
     const own = await world.host({ ...SETTINGS, GRANARY_GATEWAY_STREAM_STALL: '300ms', GRANARY_GATEWAY_STREAM_WINDOW: '1MiB' });
     const start = log.end();
     const startPosition = log.entries.at(-1)?.position;
@@ -295,6 +295,14 @@ describe('the progress of a job', () => {
     expect([again.status, await again.text()]).toEqual([204, '']);
     const anew = await open(path);
     expect([await anew.ended, told(anew)]).toEqual(['job-ended', [['progress', 'completed', 212]]]);
+  });
+
+  it('ends when the job is gone', async () => {
+    job = at('parsing', 40);
+    const client = await open(path);
+    await client.got(1);
+    job = null;
+    expect(await client.ended).toBe('job-not-found');
   });
 
   it('is refused to those who may not see the job, as the harvester says', async () => {
