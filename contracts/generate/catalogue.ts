@@ -33,6 +33,7 @@ export interface AccessSource {
   serves: string[];
   /** Has contracts and no code yet. */
   plans: string[];
+  /** With its own token or with that of whoever asked it. */
   calls: string[];
 }
 
@@ -144,7 +145,7 @@ function accessOf(parsed: readonly Parsed[]): Catalogue['access'] {
         consumes: consumes.map((item) => ({ consumer: String(item['consumer']), types: texts(item['types']) })),
         serves: texts(schema['serves']),
         plans: texts(schema['plans']),
-        calls: texts(schema['calls']),
+        calls: [...texts(schema['calls']), ...texts(schema['forwards'])],
       },
     };
   });

@@ -134,10 +134,10 @@ describe('what is wrong in contracts/ is said with its file', () => {
     ['planned, and called already', withAccess('harvester', { serves: [], plans: ['harvester.job.cancel'] }), ['access/normalizer.json: calls harvester.job.cancel, which is only planned; call it when it is served']],
     ['planned and served', withFiles({ 'access/harvester.json': { ...parsed('access/harvester.json'), plans: ['harvester.job.cancel'] }, 'access/normalizer.json': { ...parsed('access/normalizer.json'), calls: [] } }), ['access/harvester.json: both serves and plans harvester.job.cancel; it is served, so take it out of plans']],
     ['planned without a contract', withAccess('harvester', { plans: ['harvester.job.pause'] }), ['access/harvester.json: names the operation harvester.job.pause, which has no schema or is served by nobody']],
-    ['no permission', withRequest({ 'x-permission': null }), [`${CANCEL}: has no x-permission; name the permission that a call needs, \`any\` for a valid token, or \`none\``]],
+    ['no permission', withRequest({ 'x-permission': null }), [`${CANCEL}: has no x-permission; name the permission that a call needs, \`any\` for a valid token, \`service\` for one of a service, or \`none\``]],
     ['an unknown permission', withRequest({ 'x-permission': 'job:stop' }), [`${CANCEL}: its x-permission is not in shapes/permission.schema.json; correct it, or add it there`]],
-    ['a repository in a field that is not there', withRequest({ 'x-repository': '/repository' }), [`${CANCEL}: its x-repository must be a JSON pointer to a field of the request, such as /repository`]],
-    ['a repository that is no pointer', withRequest({ 'x-repository': 'jobId' }), [`${CANCEL}: its x-repository must be a JSON pointer to a field of the request, such as /repository`]],
+    ['a repository in a field that is not there', withRequest({ 'x-repository': '/repository' }), [`${CANCEL}: its x-repository must be a JSON pointer to a field of the request, such as /repository, or \`*\``]],
+    ['a repository that is no pointer', withRequest({ 'x-repository': 'jobId' }), [`${CANCEL}: its x-repository must be a JSON pointer to a field of the request, such as /repository, or \`*\``]],
   ])('%s', (_, changed, expected) => {
     expect(problemsOf(changed)).toEqual(expected);
   });

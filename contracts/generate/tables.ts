@@ -35,9 +35,9 @@ export interface RpcContract {
 
 /** What a call of an operation needs. */
 export interface RpcPermission {
-  /** A permission; \`any\` when a valid token is enough, \`none\` when not even that is needed. */
-  readonly permission: Permission | 'any' | 'none';
-  /** A JSON pointer into the request to the id or name of the repository it is about; null when the permission is for the tenant, or the callee has to find out which repository it is. */
+  /** A permission; \`any\` when a valid token is enough, \`service\` when only services may, \`none\` when no token is needed. */
+  readonly permission: Permission | 'any' | 'service' | 'none';
+  /** A JSON pointer into the request to the id or name of the repository it is about; \`*\` when the callee finds out which ones it is about; null when the permission has to be for the whole tenant. */
   readonly repository: string | null;
 }
 

@@ -86,6 +86,10 @@ describe('natsPermissions', () => {
     expect(rpcQueue(server)).toBe('harvester');
   });
 
+  test('lets a caller ask for others as for itself, which is for the callee to tell apart', () => {
+    expect(natsPermissions({ ...nobody, forwards: ['harvester.job.show'] }).publish).toEqual(['rpc.harvester.job.show']);
+  });
+
   test('lets a caller ask in its own name only, where the name is part of the subject', () => {
     expect(natsPermissions({ ...nobody, calls: ['auth.service-token.issue'] }).publish).toEqual(['rpc.auth.service-token.issue.cache-janitor']);
     expect(natsPermissions({ ...nobody, identity: 'auth', serves: ['auth.service-token.issue'] }).subscribe).toEqual(['_INBOX_auth.>', 'rpc.auth.service-token.issue.* auth']);

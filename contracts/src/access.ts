@@ -46,7 +46,7 @@ export function natsPermissions(access: AccessDocument): NatsPermissions {
       ...consumersOf(access).flatMap(({ name }) => consumerPermissions(name)),
       // The log must know when its stream was created, to tell a new epoch from the old one.
       ...(readsAll ? [`$JS.API.STREAM.INFO.${STREAM}`] : []),
-      ...access.calls.map((operation) => callSubject(operation, access.identity)),
+      ...[...access.calls, ...(access.forwards ?? [])].map((operation) => callSubject(operation, access.identity)),
       ...(access.signals ?? []).map(signalSubject),
       ...(access.keeps ?? []).flatMap((bucket) => [`$KV.${bucket}.*`, `$JS.API.STREAM.MSG.GET.${bucketStream(bucket)}`]),
     ],

@@ -101,7 +101,7 @@ describe('access documents', () => {
 
   test('name only events and operations that have contracts', () => {
     const types = documents.flatMap(({ produces, consumes }) => [...produces, ...consumes.flatMap((consumption): string[] => consumption.types)]).filter((type) => type !== '*');
-    const operations = documents.flatMap(({ serves, plans = [], calls }) => [...serves, ...plans, ...calls]);
+    const operations = documents.flatMap(({ serves, plans = [], calls, forwards = [] }) => [...serves, ...plans, ...calls, ...forwards]);
     expect([...types.filter((type) => !isEventType(type)), ...operations.filter((operation) => !isRpcOperation(operation))]).toEqual([]);
   });
 
@@ -127,5 +127,9 @@ describe('access documents', () => {
     const served = documents.flatMap(({ serves }) => serves);
     expect(operator?.calls.toSorted()).toEqual(served.filter((operation) => !rpcContracts[operation].callerInSubject).toSorted());
     expect(operator?.produces).toEqual([]);
+  });
+
+  test('let the gateway call with its own token only what it does for itself', () => {
+    expect(accessDocuments['gateway']?.calls).toEqual(['auth.trust.read', 'auth.service-token.issue', 'auth.refusal.report', 'audit.log.read', 'audit.log.status', 'harvester.job.show']);
   });
 });

@@ -89,6 +89,8 @@ export type {
   AuthPrincipalListResponse,
   AuthPrincipalShowRequest,
   AuthPrincipalShowResponse,
+  AuthRefusalReportRequest,
+  AuthRefusalReportResponse,
   AuthServiceTokenIssueRequest,
   AuthServiceTokenIssueResponse,
   AuthSessionCreateRequest,

@@ -2097,6 +2097,21 @@ export const rpcExamples: { readonly [O in RpcOperation]: RpcShapes[O] } = {
       },
     },
   },
+  'auth.refusal.report': {
+    request: {
+      refusals: [
+        {
+          operation: 'harvester.gate.set',
+          permission: 'gate:write',
+          reason: 'permission-missing',
+          tenant: 'default',
+          by: '01976c2e-7a10-7c4d-8e5f-60718293a4b5',
+          correlationId: '01976c2e-8b00-7d55-8e66-778899aabbcc',
+        },
+      ],
+    },
+    response: {},
+  },
   'auth.service-token.issue': {
     request: {},
     response: {

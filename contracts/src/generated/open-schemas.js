@@ -2209,6 +2209,53 @@ exports.openSchemas = {
     required: ['principal'],
     properties: { principal: { '$ref': 'granary:shape/principal' } },
   },
+  'granary:rpc/auth/refusal/report/1.0.0/request': {
+    '$id': 'granary:rpc/auth/refusal/report/1.0.0/request',
+    title: 'auth.refusal.report request',
+    description: 'Calls that a service has refused, for auth to announce. Each is told in the words of auth.access-refused.v1: nothing of the request and nothing of the token.',
+    type: 'object',
+    additionalProperties: false,
+    required: ['refusals'],
+    properties: {
+      refusals: {
+        type: 'array',
+        description: 'The oldest first.',
+        items: {
+          description: 'One of them.',
+          type: 'object',
+          additionalProperties: false,
+          required: ['operation', 'permission', 'reason', 'tenant', 'by', 'correlationId'],
+          properties: {
+            operation: { '$ref': 'granary:shape/values#/$defs/operation-name', description: 'What was asked for.' },
+            permission: {
+              description: 'The permission that was missing; null when it was the token.',
+              anyOf: [{ '$ref': 'granary:shape/permission' }, { type: 'null' }],
+            },
+            reason: { '$ref': 'granary:shape/values#/$defs/code', description: 'Why.' },
+            tenant: {
+              '$ref': 'granary:shape/values#/$defs/tenant',
+              description: 'The tenant of whoever asked; `_platform` when it was nobody known.',
+            },
+            by: {
+              description: 'The principal that asked; null when it was nobody known.',
+              anyOf: [{ '$ref': 'granary:shape/values#/$defs/principal-id' }, { type: 'null' }],
+            },
+            correlationId: { '$ref': 'granary:shape/values#/$defs/correlation-id' },
+          },
+        },
+        minItems: 1,
+        maxItems: 100,
+      },
+    },
+  },
+  'granary:rpc/auth/refusal/report/1.0.0/response': {
+    '$id': 'granary:rpc/auth/refusal/report/1.0.0/response',
+    title: 'auth.refusal.report response',
+    description: 'They are announced, as far as the same was not announced a moment ago.',
+    type: 'object',
+    additionalProperties: false,
+    properties: {},
+  },
   'granary:rpc/auth/service-token/issue/1.0.0/request': {
     '$id': 'granary:rpc/auth/service-token/issue/1.0.0/request',
     title: 'auth.service-token.issue request',
@@ -3562,7 +3609,13 @@ exports.openSchemas = {
       },
       calls: {
         type: 'array',
-        description: 'The operations it may call.',
+        description: 'The operations it may call; a service with its own token, for any tenant.',
+        uniqueItems: true,
+        items: { '$ref': 'granary:shape/values#/$defs/operation-name' },
+      },
+      forwards: {
+        type: 'array',
+        description: 'The operations that it may call for others only, with the token of whoever asked it.',
         uniqueItems: true,
         items: { '$ref': 'granary:shape/values#/$defs/operation-name' },
       },

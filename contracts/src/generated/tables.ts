@@ -27,9 +27,9 @@ export interface RpcContract {
 
 /** What a call of an operation needs. */
 export interface RpcPermission {
-  /** A permission; `any` when a valid token is enough, `none` when not even that is needed. */
-  readonly permission: Permission | 'any' | 'none';
-  /** A JSON pointer into the request to the id or name of the repository it is about; null when the permission is for the tenant, or the callee has to find out which repository it is. */
+  /** A permission; `any` when a valid token is enough, `service` when only services may, `none` when no token is needed. */
+  readonly permission: Permission | 'any' | 'service' | 'none';
+  /** A JSON pointer into the request to the id or name of the repository it is about; `*` when the callee finds out which ones it is about; null when the permission has to be for the whole tenant. */
   readonly repository: string | null;
 }
 
@@ -860,6 +860,14 @@ export const rpcContracts: { readonly [O in RpcOperation]: RpcContract } = {
     response: 'granary:rpc/auth/principal/show/1.0.0/response',
     description: 'Show one principal.',
   },
+  'auth.refusal.report': {
+    service: 'auth',
+    version: '1.0.0',
+    request: 'granary:rpc/auth/refusal/report/1.0.0/request',
+    response: 'granary:rpc/auth/refusal/report/1.0.0/response',
+    description: 'Calls that a service has refused, for auth to announce. Each is told in the words of auth.access-refused.v1: nothing of the request and nothing of the token.',
+    callerInSubject: true,
+  },
   'auth.service-token.issue': {
     service: 'auth',
     version: '1.0.0',
@@ -1253,6 +1261,7 @@ export const RPC_PERMISSIONS: { readonly [O in RpcOperation]: RpcPermission } = 
   'auth.principal.enable': { permission: 'identity:write', repository: null },
   'auth.principal.list': { permission: 'identity:read', repository: null },
   'auth.principal.show': { permission: 'identity:read', repository: null },
+  'auth.refusal.report': { permission: 'service', repository: null },
   'auth.service-token.issue': { permission: 'none', repository: null },
   'auth.session.create': { permission: 'none', repository: null },
   'auth.session.end': { permission: 'any', repository: null },
@@ -1322,7 +1331,7 @@ export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
       'audit.outbox.retry',
       'audit.outbox.discard',
     ],
-    calls: [],
+    calls: ['auth.trust.read', 'auth.service-token.issue', 'auth.refusal.report'],
     signals: ['audit.log-grown'],
   },
   auth: {
@@ -1356,6 +1365,7 @@ export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
       'auth.key.revoke',
       'auth.service-token.issue',
       'auth.trust.read',
+      'auth.refusal.report',
       'auth.identity.show',
       'auth.principal.add',
       'auth.principal.disable',
@@ -1383,7 +1393,7 @@ export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
       'cache-janitor.outbox.retry',
       'cache-janitor.outbox.discard',
     ],
-    calls: [],
+    calls: ['auth.trust.read', 'auth.service-token.issue', 'auth.refusal.report'],
   },
   gateway: {
     identity: 'gateway',
@@ -1415,13 +1425,20 @@ export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
     consumes: [],
     serves: [],
     calls: [
+      'auth.trust.read',
+      'auth.service-token.issue',
+      'auth.refusal.report',
+      'audit.log.read',
+      'audit.log.status',
+      'harvester.job.show',
+    ],
+    forwards: [
       'harvester.repository.add',
       'harvester.repository.list',
       'harvester.repository.remove',
       'harvester.harvest.request',
       'harvester.harvest.request-all',
       'harvester.job.list',
-      'harvester.job.show',
       'harvester.job.cancel',
       'harvester.finding.list',
       'harvester.finding.allow',
@@ -1445,8 +1462,6 @@ export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
       'normalizer.held.discard',
       'audit.events.search',
       'audit.events.show',
-      'audit.log.read',
-      'audit.log.status',
       'harvester.outbox.list',
       'harvester.outbox.show',
       'harvester.outbox.retry',
@@ -1471,7 +1486,6 @@ export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
       'auth.key.issue',
       'auth.key.list',
       'auth.key.revoke',
-      'auth.trust.read',
       'auth.identity.show',
       'auth.principal.add',
       'auth.principal.disable',
@@ -1543,7 +1557,7 @@ export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
       'harvester.outbox.retry',
       'harvester.outbox.discard',
     ],
-    calls: [],
+    calls: ['auth.trust.read', 'auth.service-token.issue', 'auth.refusal.report'],
   },
   normalizer: {
     identity: 'normalizer',
@@ -1591,7 +1605,7 @@ export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
       'normalizer.outbox.retry',
       'normalizer.outbox.discard',
     ],
-    calls: ['harvester.artifact.read'],
+    calls: ['harvester.artifact.read', 'auth.trust.read', 'auth.service-token.issue', 'auth.refusal.report'],
   },
   operator: {
     identity: 'operator',
@@ -1680,7 +1694,7 @@ export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
     produces: [],
     consumes: [],
     serves: ['registry.outbox.list', 'registry.outbox.show', 'registry.outbox.retry', 'registry.outbox.discard'],
-    calls: [],
+    calls: ['auth.trust.read', 'auth.service-token.issue', 'auth.refusal.report'],
   },
 };
 

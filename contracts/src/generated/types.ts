@@ -62,11 +62,17 @@ export interface AccessDocument {
    */
   plans?: RpcOperation[];
   /**
-   * The operations it may call.
+   * The operations it may call; a service with its own token, for any tenant.
    *
    * Items: An operation: `<service>.<noun>.<verb>`.
    */
   calls: RpcOperation[];
+  /**
+   * The operations that it may call for others only, with the token of whoever asked it.
+   *
+   * Items: An operation: `<service>.<noun>.<verb>`.
+   */
+  forwards?: RpcOperation[];
   /**
    * The signals it sends: hints without delivery guarantee that something is worth looking at, never the thing itself.
    *
@@ -5142,6 +5148,51 @@ export interface AuthPrincipalShowResponse {
 }
 
 /**
+ * Calls that a service has refused, for auth to announce. Each is told in the words of auth.access-refused.v1: nothing of the request and nothing of the token.
+ */
+export interface AuthRefusalReportRequest {
+  /**
+   * The oldest first.
+   *
+   * @minItems 1
+   * @maxItems 100
+   *
+   * Items: One of them.
+   */
+  refusals: {
+    /**
+     * What was asked for.
+     */
+    operation: string;
+    /**
+     * The permission that was missing; null when it was the token.
+     */
+    permission: Permission | null;
+    /**
+     * Why.
+     */
+    reason: string;
+    /**
+     * The tenant of whoever asked; `_platform` when it was nobody known.
+     */
+    tenant: string;
+    /**
+     * The principal that asked; null when it was nobody known.
+     */
+    by: string | null;
+    /**
+     * What one request caused carries the same correlation id, across all services.
+     */
+    correlationId: string;
+  }[];
+}
+
+/**
+ * They are announced, as far as the same was not announced a moment ago.
+ */
+export interface AuthRefusalReportResponse {}
+
+/**
  * Give a service its token. Which service asks is the last token of the subject, to which the broker lets only that service publish.
  */
 export interface AuthServiceTokenIssueRequest {}
@@ -6740,6 +6791,7 @@ export interface RpcShapes {
   'auth.principal.enable': { request: AuthPrincipalEnableRequest; response: AuthPrincipalEnableResponse };
   'auth.principal.list': { request: AuthPrincipalListRequest; response: AuthPrincipalListResponse };
   'auth.principal.show': { request: AuthPrincipalShowRequest; response: AuthPrincipalShowResponse };
+  'auth.refusal.report': { request: AuthRefusalReportRequest; response: AuthRefusalReportResponse };
   'auth.service-token.issue': { request: AuthServiceTokenIssueRequest; response: AuthServiceTokenIssueResponse };
   'auth.session.create': { request: AuthSessionCreateRequest; response: AuthSessionCreateResponse };
   'auth.session.end': { request: AuthSessionEndRequest; response: AuthSessionEndResponse };

@@ -14,13 +14,14 @@ const OPERATIONS = {
   harvester: ['harvester.job.show', 'harvester.artifact.read'],
   normalizer: ['normalizer.graph.summary', 'normalizer.artifact.read'],
   audit: ['audit.events.search', 'audit.log.status'],
+  auth: ['auth.key.exchange'],
 } as const satisfies Record<string, readonly RpcOperation[]>;
 
 type Handle<O extends RpcOperation> = (request: RpcShapes[O]['request']) => RpcShapes[O]['response'];
 
 let nats: TestNats;
 let client: Client;
-let asked: { operation: RpcOperation; request: unknown; tenant: string; caller: string | null }[] = [];
+let asked: { operation: RpcOperation; request: unknown; tenant: string; caller: string | null; token?: string | null }[] = [];
 const handlers = new Map<RpcOperation, (request: never) => unknown>();
 const close: (() => Promise<void>)[] = [];
 
@@ -34,8 +35,8 @@ beforeAll(async () => {
   for (const [service, operations] of Object.entries(OPERATIONS)) {
     const broker = await nats.connect(service);
     const served = operations.map((operation: RpcOperation) =>
-      serve(operation, async (request, { tenant, caller }) => {
-        asked.push({ operation, request, tenant, caller });
+      serve(operation, async (request, { tenant, caller, token }) => {
+        asked.push({ operation, request, tenant, caller, token });
         const handle = handlers.get(operation);
         return handle ? (handle(request as never) as never) : rpcExamples[operation].response;
       }),
@@ -59,12 +60,32 @@ beforeEach(() => {
 describe('connectClient', () => {
   it('calls as its identity, for its tenant', async () => {
     expect(await client.call('harvester.job.show', rpcExamples['harvester.job.show'].request)).toEqual(rpcExamples['harvester.job.show'].response);
-    expect(asked).toEqual([{ operation: 'harvester.job.show', request: rpcExamples['harvester.job.show'].request, tenant: 'default', caller: 'operator' }]);
+    expect(asked).toEqual([{ operation: 'harvester.job.show', request: rpcExamples['harvester.job.show'].request, tenant: 'default', caller: 'operator', token: null }]);
 
     const named = await connectClient({ url: nats.url, ...nats.credentials('operator'), name: 'report', tenant: 'acme' });
     await named.call('audit.log.status', {});
     expect(asked.at(-1)).toMatchObject({ tenant: 'acme', caller: 'report' });
     await named.close();
+  });
+
+  it('sends an access token: a given one, or that of an API key, exchanged when it is needed', async () => {
+    const given = await connectClient({ url: nats.url, ...nats.credentials('operator'), token: 'a-token' });
+    await given.call('audit.log.status', {});
+    expect(asked).toMatchObject([{ operation: 'audit.log.status', token: 'a-token' }]);
+    await given.close();
+
+    const expiresAt = [new Date(Date.now() + 20_000), new Date(Date.now() + 600_000)];
+    answer('auth.key.exchange', ({ key }) => ({ ...rpcExamples['auth.key.exchange'].response, accessToken: `${key}-${asked.length}`, expiresAt: (expiresAt.shift() ?? new Date()).toISOString() }));
+    asked = [];
+    const keyed = await connectClient({ url: nats.url, ...nats.credentials('operator'), key: 'gran_k' });
+    await Promise.all([keyed.call('audit.log.status', {}), keyed.call('audit.log.status', {})]);
+    await keyed.call('audit.log.status', {});
+    await keyed.call('audit.log.status', {});
+    // The first token was about to end.
+    expect(asked.map(({ operation, token }) => `${operation} ${token}`)).toEqual([
+      'auth.key.exchange null', 'audit.log.status gran_k-1', 'audit.log.status gran_k-1', 'auth.key.exchange null', 'audit.log.status gran_k-4', 'audit.log.status gran_k-4',
+    ]);
+    await keyed.close();
   });
 
   it('throws the faults of a service as they are', async () => {

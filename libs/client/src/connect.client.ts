@@ -1,6 +1,7 @@
 import { inboxPrefix as inboxPrefixOf } from '@granary/contracts';
 import { type BrokerOptions, connectBroker, createRpcClient, type RpcClient } from '@granary/messaging';
 import pino from 'pino';
+import { keyTokens } from './key-token.client';
 
 export interface ClientOptions {
   /** `nats://host:port`, several separated by commas. */
@@ -12,7 +13,11 @@ export interface ClientOptions {
   name?: string;
   /** Where answers arrive. Default: the prefix that the broker grants the identity. */
   inboxPrefix?: string;
-  /** The tenant that calls are about. Default: `default`. */
+  /** Who calls: an API key, which is exchanged for access tokens as they are needed. */
+  key?: string;
+  /** Who calls: an access token, or where to get one for each call; instead of a key. */
+  token?: string | (() => Promise<string | null>);
+  /** The tenant that calls are about. Default: that of the token; another one is refused. */
   tenant?: string;
   /** Told when the connection is lost and back. Default: nobody is. */
   log?: BrokerOptions['log'];
@@ -26,7 +31,8 @@ export interface Client extends RpcClient {
 
 /** Connects to a platform's broker. Faults: transient `broker-unreachable`, permanent `broker-refused`. */
 export async function connectClient(options: ClientOptions): Promise<Client> {
-  const { url, user, password, name = user, inboxPrefix = inboxPrefixOf(user), tenant = 'default' } = options;
+  const { url, user, password, name = user, inboxPrefix = inboxPrefixOf(user), tenant, key, token } = options;
   const broker = await connectBroker({ url, user, password, name, inboxPrefix, log: options.log ?? pino({ level: 'silent' }) });
-  return { ...createRpcClient({ broker, tenant }), close: () => broker.close() };
+  const shown = typeof token === 'string' ? () => Promise.resolve(token) : (token ?? (key === undefined ? undefined : keyTokens(createRpcClient({ broker }), key, () => new Date())));
+  return { ...createRpcClient({ broker, ...(tenant !== undefined && { tenant }), ...(shown && { token: shown }) }), close: () => broker.close() };
 }

@@ -44,6 +44,8 @@ export interface Embedded {
   readonly folder: DataFolder;
   /** What auth is told at its first start. */
   readonly first: FirstCredentials;
+  /** Whether this is the first start with this data folder. */
+  readonly isFirst: boolean;
   readonly nats: {
     /** Without credentials. */
     readonly url: string;
@@ -88,7 +90,7 @@ export async function startEmbedded(settings: EmbeddedSettings): Promise<Embedde
     await stop();
     throw started.find((result) => result.status === 'rejected')?.reason;
   }
-  return { folder, first: credentials.auth, nats: nats.value, postgres: postgres.value, stop };
+  return { folder, first: credentials.auth, isFirst: credentials.isFirst, nats: nats.value, postgres: postgres.value, stop };
 }
 
 async function startBroker({ env, log, fast = false, syncAlways = !fast, onNatsFound }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: CompleteCredentials, publishers: readonly Publisher[]): Promise<Embedded['nats']> {

@@ -25,7 +25,7 @@ export { ensureDatabase, ensureRoles } from './postgres/roles.client';
 export { roleOf } from './postgres/roles';
 export type { PostgresRole } from './postgres/roles';
 export { startPlatform } from './platform/platform.client';
-export type { Platform, PlatformEvent, PlatformSettings } from './platform/platform.client';
+export type { Administrator, Platform, PlatformEvent, PlatformSettings } from './platform/platform.client';
 export { readPlatformFile, requirePlatformFile } from './platform/platform-file.store';
 export type { PlatformFile } from './platform/platform-file.store';
 export type { Environment, Log } from './types';

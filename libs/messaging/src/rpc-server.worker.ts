@@ -81,9 +81,9 @@ async function answer(handler: RpcHandler, message: Msg, { log, guard }: RpcServ
 
 /** The guard comes first: who may not call learns nothing of what a request has to look like. */
 async function admit(guard: RpcGuard | undefined, { operation }: RpcHandler, request: unknown, { tenant, ...said }: Said, meters: RpcMeters): Promise<RpcContext> {
-  if (!guard) return { ...said, tenant: tenant ?? 'default', access: null };
+  if (!guard) return { ...said, tenant: tenant ?? 'default', access: null, repositories: 'all' };
   const admission = await guard.admit({ operation, request, tenant, token: said.token, correlationId: said.correlationId });
-  if (admission.state === 'admitted') return { ...said, tenant: admission.tenant, access: admission.access };
+  if (admission.state === 'admitted') return { ...said, tenant: admission.tenant, access: admission.access, repositories: admission.repositories };
   meters.refused(operation, admission.fault.code);
   throw admission.fault;
 }
@@ -106,7 +106,7 @@ function parse(message: Msg): unknown {
 }
 
 /** What a message says of its call, before anybody has judged it. */
-type Said = Omit<RpcContext, 'tenant' | 'access'> & { readonly tenant: string | null };
+type Said = Omit<RpcContext, 'tenant' | 'access' | 'repositories'> & { readonly tenant: string | null };
 
 function saidBy({ operation }: RpcHandler, message: Msg): Said {
   const header = (name: string) => message.headers?.get(name) || undefined;

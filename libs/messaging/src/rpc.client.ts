@@ -12,7 +12,7 @@ export interface RpcCallOptions {
   timeoutMs?: number;
   correlationId?: string;
   tenant?: string;
-  /** The access token of whoever the call is made for, instead of the client's own. */
+  /** The access token of whoever the call is made for, instead of the client's own token and tenant. */
   token?: string;
 }
 
@@ -23,19 +23,22 @@ export interface RpcClient {
 
 export interface RpcClientOptions {
   broker: Broker;
-  tenant: string;
+  /** The tenant that calls are about, for who may choose it. Left out it is that of the access token. */
+  tenant?: string;
   /** Asked for an access token before each call that needs one; null when there is none. */
   token?: () => Promise<string | null>;
 }
 
 export function createRpcClient({ broker, tenant, token = () => Promise.resolve(null) }: RpcClientOptions): RpcClient {
+  // Who brings another's token acts in the tenant of that.
+  const own = (options: RpcCallOptions) => (tenant === undefined || options.token !== undefined ? {} : { tenant });
   return {
     async call<O extends RpcOperation>(operation: O, request: RpcShapes[O]['request'], options: RpcCallOptions = {}) {
       const checked = checkRpc(operation, 'request', request, 'strict');
       if (!checked.ok) throw Fault.permanent('invalid-request', `${operation}: ${checked.problems.join('; ')}`);
       // Those that need none are how tokens are got.
       const shown = RPC_PERMISSIONS[operation].permission === 'none' ? null : (options.token ?? (await token()));
-      const answer = await ask(broker, operation, JSON.stringify(request), shown, { tenant, ...options });
+      const answer = await ask(broker, operation, JSON.stringify(request), shown, { ...own(options), ...options });
       const value: unknown = JSON.parse(answer);
       const answered = checkRpc(operation, 'response', value, 'tolerant');
       if (!answered.ok) throw Fault.permanent('invalid-response', `${operation} answered against its contract: ${answered.problems.join('; ')}`);
@@ -47,7 +50,7 @@ export function createRpcClient({ broker, tenant, token = () => Promise.resolve(
 async function ask(broker: Broker, operation: RpcOperation, body: string, token: string | null, options: RpcCallOptions): Promise<string> {
   const hdrs = headers();
   const context = currentContext();
-  hdrs.set(RPC_HEADERS.tenant, options.tenant ?? 'default');
+  if (options.tenant !== undefined) hdrs.set(RPC_HEADERS.tenant, options.tenant);
   hdrs.set(RPC_HEADERS.correlation, options.correlationId ?? context?.correlationId ?? randomUUID());
   hdrs.set(RPC_HEADERS.caller, broker.name);
   if (token !== null) hdrs.set(RPC_HEADERS.token, token);

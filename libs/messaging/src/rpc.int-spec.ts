@@ -90,7 +90,7 @@ describe('rpc', () => {
       codes: ['token-missing', 'permission-missing'],
       admit: async (call) => {
         calls.push(call);
-        if (call.token === 'good') return { state: 'admitted', tenant: claims.tid, access: claims };
+        if (call.token === 'good') return { state: 'admitted', tenant: claims.tid, access: claims, repositories: 'all' };
         return { state: 'refused', fault: Fault.permanent(call.token === null ? 'token-missing' : 'permission-missing', 'no') };
       },
     });

@@ -24,6 +24,7 @@ export interface CallerClaims {
 
 /** Who calls, and in which context. */
 export interface RpcContext {
+  /** That of the access token; the one that the caller named for services, which act for any, and where no token is needed. */
   readonly tenant: string;
   readonly correlationId: string;
   readonly traceparent?: string;
@@ -33,7 +34,12 @@ export interface RpcContext {
   readonly token: string | null;
   /** Who the guard found the caller to be; null without a guard, and for operations that need no token. */
   readonly access: CallerClaims | null;
+  /** On which repositories of the tenant the caller has the permission of this operation: what it may learn of, and what it acts on. Without a guard all. */
+  readonly repositories: Repositories;
 }
+
+/** All repositories of a tenant, or these ids, of which some may not exist. */
+export type Repositories = 'all' | ReadonlySet<string>;
 
 /** A call before anything of it was believed. */
 export interface UnprovenCall {
@@ -46,7 +52,7 @@ export interface UnprovenCall {
   readonly correlationId: string;
 }
 
-export type Admission = { readonly state: 'admitted'; readonly tenant: string; readonly access: CallerClaims | null } | { readonly state: 'refused'; readonly fault: Fault };
+export type Admission = { readonly state: 'admitted'; readonly tenant: string; readonly access: CallerClaims | null; readonly repositories: Repositories } | { readonly state: 'refused'; readonly fault: Fault };
 
 /** Decides about every call before its handler learns of it. */
 export interface RpcGuard {

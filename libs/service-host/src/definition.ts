@@ -1,9 +1,11 @@
 import type { Provider, Type } from '@nestjs/common';
 import type { AccessDocument } from '@granary/contracts';
-import type { Broker, RpcClient, RpcGuard, RpcHandler, Subscription } from '@granary/messaging';
+import type { Broker, RpcClient, RpcHandler, Subscription } from '@granary/messaging';
 import type { Logger, Metrics } from '@granary/observability';
 import type { Database, DatabaseOptions } from '@granary/persistence';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { Refusals } from './access/refusals.worker';
+import type { Tokens, TrustSource } from './access/tokens.guard';
 import type { BaseConfig } from './config/base-config';
 import type { ConfigSchema } from './config/read-config';
 import type { HealthCheck } from './health/health';
@@ -19,6 +21,8 @@ export interface ServiceDefinition<C extends object = object> {
   readonly migrations?: NonNullable<DatabaseOptions['migrations']>;
   /** `none` for a service that stores nothing: it gets no connection, no outbox, and needs no GRANARY_DATABASE_URL. */
   readonly database?: 'own' | 'none';
+  /** `own` for auth, which says itself whom to believe; every other service asks auth, and is not ready before it knows. */
+  readonly trust?: 'own' | 'auth';
   /** What it may publish, consume and serve; by default its document in `contracts/access`. */
   readonly access?: AccessDocument;
   /** How much its HTTP listener takes from clients; generous when left out, for a listener that only neighbours reach. */
@@ -35,7 +39,10 @@ export interface Host<C extends object = object> {
   /** Throws when the definition says `database: 'none'`. */
   readonly database: Database;
   readonly broker: Broker;
+  /** Sends the service's own access token, unless a call brings that of whoever it is made for. */
   readonly rpc: RpcClient;
+  /** Judges the tokens of callers who come another way than by RPC. Throws when the definition says `trust: 'own'`. */
+  readonly tokens: Tokens;
   readonly metrics: Metrics;
   readonly tenant: string;
   /** Aborted when the service begins to stop, before anything of it has: for what would otherwise be waited for. */
@@ -49,8 +56,8 @@ export interface Wired {
   readonly subscriptions?: readonly Subscription[];
   /** Exactly the operations that its access document lets it serve; those on held events and refused announcements are added by the host. */
   readonly rpcs?: readonly RpcHandler[];
-  /** Decides about every call, also of the operations that the host adds. */
-  readonly guard?: RpcGuard;
+  /** With `trust: 'own'`: whom the guard believes, and who is told of what it refuses. */
+  readonly trust?: TrustSource & Refusals;
   readonly tasks?: readonly Task[];
   readonly checks?: readonly HealthCheck[];
   readonly controllers?: readonly Type[];

@@ -1,20 +1,22 @@
 import { createServer, connect, type AddressInfo, type Server } from 'node:net';
 import { Controller, Get, Inject } from '@nestjs/common';
 import type { AccessDocument } from '@granary/contracts';
-import { createRpcClient, on, serve, type RpcClient } from '@granary/messaging';
-import { exampleEvent, freshDatabase, startTestNats, waitFor, type FreshDatabase, type TestNats } from '@granary/testing';
+import { on, serve, type RpcClient } from '@granary/messaging';
+import { ADMIN, exampleEvent, freshDatabase, startTestAuth, startTestNats, waitFor, type FreshDatabase, type TestAuth, type TestNats } from '@granary/testing';
 import { integer } from './config/settings';
 import type { Host, ServiceDefinition, Wired } from './definition';
 import { launchService } from './host.module';
-import { hostService, type HostedService } from './index';
+import { IDENTITY_CALLS, hostService, type HostedService } from './index';
 
 const access: AccessDocument = {
   identity: 'normalizer',
   produces: ['harvest.completed.v1', 'graph.normalized.v1', 'consumer.held.v1'],
   consumes: [{ consumer: 'normalizer', types: ['harvest.completed.v1'], start: 'first', groups: 1, replayable: 'never' }],
   serves: ['normalizer.graph.cycles', 'normalizer.held.list'],
-  calls: [],
+  calls: [...IDENTITY_CALLS],
 };
+
+const edgeAccess: AccessDocument = { identity: 'gateway', produces: [], consumes: [], serves: [], calls: [...IDENTITY_CALLS] };
 
 interface Settings {
   readonly width: number;
@@ -33,13 +35,16 @@ class WidthController {
 let nats: TestNats;
 let database: FreshDatabase;
 let rpc: RpcClient;
+let auth: TestAuth;
 
 beforeAll(async () => {
-  nats = await startTestNats({ accessDocuments: [access] });
+  nats = await startTestNats({ accessDocuments: [access, edgeAccess] });
   database = await freshDatabase('normalizer');
-  rpc = createRpcClient({ broker: await nats.connect('admin'), tenant: 'default' });
+  auth = await startTestAuth(nats, { accessDocuments: [access, edgeAccess] });
+  rpc = await auth.rpc({ role: 'operator' }, ADMIN);
 });
 afterAll(async () => {
+  await auth.stop();
   await nats.stop();
   await database.drop();
 });
@@ -106,7 +111,7 @@ describe('a service', () => {
       status: 'degraded',
       service: 'normalizer',
       phase: { state: 'ready' },
-      checks: [{ name: 'broker', state: 'healthy' }, { name: 'database', state: 'healthy' }, { name: 'disk', state: 'degraded', detail: 'nearly full' }],
+      checks: [{ name: 'broker', state: 'healthy' }, { name: 'database', state: 'healthy' }, { name: 'auth', state: 'healthy' }, { name: 'disk', state: 'degraded', detail: 'nearly full' }],
     });
     expect((await json(`${hosted.url}/widths`)).body).toEqual({ width: 7 });
     expect(await rpc.call('normalizer.graph.cycles', { repository: 'a' })).toEqual({ cycles: [['a']] });
@@ -189,6 +194,73 @@ describe('a service', () => {
   });
 });
 
+describe('a service that knows who calls', () => {
+  const MINUTE = 60_000;
+
+  it('is not ready, and refuses for the moment, before auth has said whom to believe', async () => {
+    await auth.stop();
+    const { lines, destination } = journal();
+    const launch = launchService(definition(() => ({ rpcs: [cycles], subscriptions: [ignore] })), environment(), { destination });
+    const address = await launch.url;
+    const waiting = await waitFor(async () => ((answer) => (JSON.stringify(answer).includes('auth: ') ? answer : null))(await json(`${address}/health/ready`)), { what: 'the reason' });
+    expect(waiting).toMatchObject({ status: 503, body: { waitingFor: [expect.stringMatching(/^auth: no auth service answers auth\./)] } });
+    expect((await json(`${address}/health/status`)).body).toMatchObject({ status: 'degraded', checks: expect.arrayContaining([expect.objectContaining({ name: 'auth', state: 'unhealthy', detail: expect.stringContaining('all calls are refused') as string })]) as unknown });
+    await expect(rpc.call('normalizer.graph.cycles', { repository: 'a' })).rejects.toMatchObject({ kind: 'transient', code: 'trust-outdated', message: expect.stringContaining('has just started') as string });
+
+    auth = await startTestAuth(nats, { accessDocuments: [access, edgeAccess] });
+    rpc = await auth.rpc({ role: 'operator' }, ADMIN);
+    await launch.ready;
+    expect(await rpc.call('normalizer.graph.cycles', { repository: 'a' })).toEqual({ cycles: [['a']] });
+    expect(lines.filter(({ msg }) => msg.startsWith('waiting for the auth')).length).toBeLessThanOrEqual(2);
+    await launch.stop();
+  });
+
+  it('learns of a new key at once, renews its own token, and believes nobody when auth is silent for a minute', async () => {
+    let ahead = 0;
+    const now = () => new Date(Date.now() + ahead);
+    const hosted = await hostService(definition(() => ({ rpcs: [cycles], subscriptions: [ignore] })), environment(), { ...journal(), now });
+    const outcome = (client: RpcClient) => client.call('normalizer.graph.cycles', { repository: 'a' }).then(() => 'ok', ({ code }: { code: string }) => code);
+    expect(await outcome(rpc)).toBe('ok');
+
+    // Another auth, with another key, as after a rotation.
+    await auth.stop();
+    auth = await startTestAuth(nats, { accessDocuments: [access, edgeAccess], now });
+    rpc = await auth.rpc({ role: 'operator' }, ADMIN);
+    expect(await outcome(rpc)).toBe('ok');
+
+    await auth.stop();
+    ahead = MINUTE - 10_000;
+    expect(await outcome(rpc)).toBe('ok');
+    ahead = MINUTE + 1_000;
+    expect(await outcome(rpc)).toBe('trust-outdated');
+    expect((await json(`${hosted.url}/health/status`)).body).toMatchObject({ checks: expect.arrayContaining([expect.objectContaining({ name: 'auth', detail: expect.stringMatching(/^auth has not answered for \d+ s/) as string })]) as unknown });
+    await hosted.stop();
+    auth = await startTestAuth(nats, { accessDocuments: [access, edgeAccess] });
+    rpc = await auth.rpc({ role: 'operator' }, ADMIN);
+  });
+
+  it('counts what it refuses, and tells auth, without anything of the request', async () => {
+    const hosted = await hostService(definition(() => ({ rpcs: [cycles], subscriptions: [ignore] })), environment(), journal());
+    const sub = '019b2d3e-7a10-7b54-8c1d-2f9a6e4b7d01';
+    const reader = await auth.rpc({ role: 'publisher', sub }, ADMIN);
+    for (const client of [reader, reader]) await expect(client.call('normalizer.graph.cycles', { repository: 'a-secret-name' }, { correlationId: 'c-9' })).rejects.toMatchObject({ kind: 'permanent', code: 'permission-missing' });
+    await expect(rpc.call('normalizer.graph.cycles', { repository: 'a-secret-name' }, { token: 'x' })).rejects.toMatchObject({ code: 'token-malformed' });
+    await waitFor(() => auth.refused.length === 2, { what: 'the report' });
+    expect(auth.refused).toEqual([
+      { operation: 'normalizer.graph.cycles', permission: 'graph:read', reason: 'permission-missing', tenant: 'default', by: sub, correlationId: 'c-9' },
+      { operation: 'normalizer.graph.cycles', permission: null, reason: 'token-malformed', tenant: '_platform', by: null, correlationId: expect.any(String) as string },
+    ]);
+    const page = await (await fetch(`${hosted.url}/metrics`)).text();
+    expect(page).toContain('granary_rpc_refused_total{operation="normalizer.graph.cycles",code="permission-missing",service="normalizer"} 2');
+    expect(page).toContain('granary_rpc_refused_total{operation="normalizer.held.list",code="token-expired",service="normalizer"} 0');
+    await hosted.stop();
+  });
+
+  it('needs the calls for that in its access document', async () => {
+    await expect(hostService({ ...definition(() => ({})), access: { ...access, calls: ['auth.trust.read'] } }, environment(), journal())).rejects.toMatchObject({ kind: 'permanent', code: 'no-access-to-auth', message: expect.stringContaining('auth.service-token.issue, auth.refusal.report') as string });
+  });
+});
+
 describe('a service that cannot start', () => {
   it('reports all that is wrong with its environment', async () => {
     await expect(hostService(definition(() => ({})), { GRANARY_NATS_URL: nats.url, GRANARY_HTTP_PORT: '80a', GRANARY_WIDTH: '0' })).rejects.toMatchObject({
@@ -234,7 +306,7 @@ describe('a service that consumes nothing', () => {
     const hosted = await hostService(quiet, environment(), journal());
     await nats.kill();
     await waitFor(async () => (await json(`${hosted.url}/health`)).status === 503, { what: 'it to notice' });
-    expect((await json(`${hosted.url}/health/status`)).body).toMatchObject({ status: 'unhealthy', checks: [{ name: 'broker', state: 'unhealthy' }, { name: 'database', state: 'healthy' }] });
+    expect((await json(`${hosted.url}/health/status`)).body).toMatchObject({ status: 'unhealthy', checks: [{ name: 'broker', state: 'unhealthy' }, { name: 'database', state: 'healthy' }, { name: 'auth', state: 'healthy' }] });
     await nats.restart();
     await waitFor(async () => (await json(`${hosted.url}/health`)).status === 200, { what: 'it to recover' });
     await hosted.stop();
@@ -242,12 +314,12 @@ describe('a service that consumes nothing', () => {
 });
 
 describe('a service that stores nothing', () => {
-  const edge: ServiceDefinition = { name: 'gateway', access: { identity: 'gateway', produces: [], consumes: [], serves: [], calls: [] }, database: 'none', config: {}, wire: () => ({}) };
+  const edge: ServiceDefinition = { name: 'gateway', access: edgeAccess, database: 'none', config: {}, wire: () => ({}) };
 
   it('needs no database', async () => {
-    const env = { ...environment(), GRANARY_DATABASE_URL: undefined };
+    const env = { ...environment(), GRANARY_NATS_USER: 'gateway', GRANARY_NATS_PASSWORD: 'gateway', GRANARY_DATABASE_URL: undefined };
     const hosted = await hostService(edge, env, journal());
-    expect((await json(`${hosted.url}/health/status`)).body).toMatchObject({ status: 'healthy', checks: [{ name: 'broker', state: 'healthy' }] });
+    expect((await json(`${hosted.url}/health/status`)).body).toMatchObject({ status: 'healthy', checks: [{ name: 'broker', state: 'healthy' }, { name: 'auth', state: 'healthy' }] });
     expect(() => hosted.host.database).toThrow("gateway is defined with database: 'none'");
     await hosted.stop();
   });

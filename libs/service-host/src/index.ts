@@ -2,6 +2,11 @@ export { bytes, duration, flag, integer, oneOf, port, ratio, secret, text, url }
 export type { Setting, UrlOptions } from './config/settings';
 export { readConfig } from './config/read-config';
 export type { ConfigOf, ConfigReading, ConfigSchema, Environment } from './config/read-config';
+export { IDENTITY_CALLS } from './access/identity.worker';
+export { createSeldom } from './access/seldom';
+export { createWorthTelling } from './access/refusals.worker';
+export type { Refusals, ToldRefusal } from './access/refusals.worker';
+export type { Tokens, TrustSource } from './access/tokens.guard';
 export { baseSettings, databaseSettings } from './config/base-config';
 export type { BaseConfig, DatabaseConfig } from './config/base-config';
 export type { Host, Routes, ServiceDefinition, Task, Wired } from './definition';

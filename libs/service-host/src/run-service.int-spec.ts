@@ -2,19 +2,22 @@ import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freshDatabase, startTestNats, temporaryFolder, waitFor, type FreshDatabase, type TestNats } from '@granary/testing';
+import { freshDatabase, startTestAuth, startTestNats, temporaryFolder, waitFor, type FreshDatabase, type TestAuth, type TestNats } from '@granary/testing';
 import type { Task } from './definition';
 import { launchService } from './host.module';
 import { runIn } from './run-service.module';
 
 let nats: TestNats;
+let auth: TestAuth;
 let database: FreshDatabase;
 
 beforeAll(async () => {
   nats = await startTestNats();
+  auth = await startTestAuth(nats);
   database = await freshDatabase('registry');
 });
 afterAll(async () => {
+  await auth.stop();
   await nats.stop();
   await database.drop();
 });

@@ -5,6 +5,8 @@ export type { TemporaryFolder } from './folder.store';
 export { temporaryRepository } from './repository.client';
 export type { Changes, TemporaryRepository } from './repository.client';
 export { sweepServerFolders } from './server-folder.store';
+export { startTestAuth } from './test-auth.client';
+export type { TestAuth, TestAuthOptions, TestCaller } from './test-auth.client';
 export { ADMIN, startTestNats } from './test-nats.client';
 export type { TestNats, TestNatsOptions } from './test-nats.client';
 export { walkTenants } from './tenant-walk.store';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { exampleEvent, freshDatabase, startTestNats, waitFor, type FreshDatabase, type TestNats } from '@granary/testing';
+import { exampleEvent, freshDatabase, startTestAuth, startTestNats, waitFor, type FreshDatabase, type TestAuth, type TestNats } from '@granary/testing';
 import { publishSubject } from '@granary/contracts';
 import { createPublisher, createRpcClient, messageId, onSignal, type Broker, type RpcClient } from '@granary/messaging';
 import { hostService, type HostedService } from '@granary/service-host';
@@ -11,18 +11,20 @@ let service: HostedService;
 let admin: Broker;
 let rpc: RpcClient;
 let ofPlatform: RpcClient;
+let auth: TestAuth;
 
 beforeAll(async () => {
   [nats, fresh] = await Promise.all([startTestNats(), freshDatabase('audit')]);
+  auth = await startTestAuth(nats);
   const { user, password } = nats.credentials('audit');
   service = await hostService(audit, { GRANARY_NATS_URL: nats.url, GRANARY_NATS_USER: user, GRANARY_NATS_PASSWORD: password, GRANARY_DATABASE_URL: fresh.url, GRANARY_LOG_LEVEL: 'silent' });
   admin = await nats.connect('admin');
-  const operator = await nats.connect('operator');
-  rpc = createRpcClient({ broker: operator, tenant: 'default' });
-  ofPlatform = createRpcClient({ broker: operator, tenant: '_platform' });
+  rpc = await auth.rpc({ role: 'auditor' });
+  ofPlatform = await auth.rpc({ tenant: '_platform', role: 'auditor' });
 });
 afterAll(async () => {
   await service.stop();
+  await auth.stop();
   await nats.stop();
   await fresh.drop();
 });
@@ -64,7 +66,8 @@ it('says how far it is', async () => {
 
 it('gives services the log of all tenants as it stands, and tells them when it has grown', async () => {
   const gateway = await nats.connect('gateway');
-  const reader = createRpcClient({ broker: gateway, tenant: '_platform' });
+  const token = await auth.serviceToken('gateway');
+  const reader = createRpcClient({ broker: gateway, token: () => Promise.resolve(token) });
   const grown = Promise.withResolvers<unknown>();
   const unsubscribe = onSignal(gateway, 'audit.log-grown', grown.resolve, service.host.log);
   await gateway.connection.flush();

@@ -9,7 +9,6 @@ import { config, type AuthConfig } from './config';
 import type { AuthDeps } from './deps';
 import { firstStart } from './first-start/first-start.handler';
 import { createRefusals } from './guard/refusals.handler';
-import { createGuard } from './guard/rpc.guard';
 import { createLoginFailures } from './log-in/failures.handler';
 import { authMeters } from './metrics';
 import { rpcs } from './rpcs';
@@ -34,6 +33,7 @@ export const migrations = [Identities1770000000000, FoldedNames1780000000000];
 /** The auth service: the one place where its parts meet. `passwords` makes hashes cheap in tests. */
 export const authService = ({ passwords = {} }: { passwords?: PasswordsOptions } = {}): ServiceDefinition<AuthConfig> => ({
   name: 'auth',
+  trust: 'own',
   config,
   entities,
   migrations,
@@ -58,7 +58,8 @@ async function wire({ config: settings, database, metrics, log, now }: Host<Auth
   const deps: AuthDeps = { ...common, trust, passwords, vault, failures: createLoginFailures(common), meters, sessionMs };
   return {
     rpcs: rpcs(deps, refusals),
-    guard: createGuard({ trust, now, refusals }),
+    // Its own trust is of a moment ago: there is nothing to learn.
+    trust: { current: () => trust.current().trust, learn: () => Promise.resolve(false), tell: refusals.tell },
     tasks: [trust, upkeepTask({ ...common, meters, everyMs: 60_000 })],
   };
 }

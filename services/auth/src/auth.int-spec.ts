@@ -354,6 +354,17 @@ describe('tokens', () => {
     await expect(operatorBroker.connection.request('rpc.auth.service-token.issue.gateway', '{}', { timeout: 300 })).rejects.toThrow();
   });
 
+  it('let services tell of what they have refused, which is announced', async () => {
+    const gateway = await world.nats.connect('gateway');
+    const { accessToken: token } = await world.call('auth.service-token.issue', {}, { broker: gateway });
+    const refusal = { operation: 'harvester.gate.set', permission: 'gate:write' as const, reason: 'permission-missing', tenant: 'acme', by: '01976c2e-7a10-7c4d-8e5f-60718293a4b5', correlationId: 'c-77' };
+    await world.call('auth.refusal.report', { refusals: [refusal, refusal] }, { broker: gateway, token, tenant: '_platform' });
+    const { operation, permission, reason, by } = refusal;
+    expect(await world.eventOf('auth.access-refused.v1', { operation })).toMatchObject({ tenantid: 'acme', correlationid: 'c-77', partitionkey: by, data: { operation, permission, reason, by, repositoryId: null } });
+    expect(world.announced.filter(({ correlationid }) => correlationid === 'c-77')).toHaveLength(1);
+    expect(await world.outcome('auth.refusal.report', { refusals: [refusal] }, { broker: gateway, token: owner })).toBe('call-not-granted');
+  });
+
   it('are signed by the next key when the time has come, and the older ones stay good meanwhile', async () => {
     const before = (await world.query("select kid from signing_keys where state = 'active'"))[0]?.['kid'];
     const turn = async (ms: number) => {
@@ -397,7 +408,7 @@ describe('who may call what', () => {
     expect(seen).toEqual(outcomes);
   });
 
-  it.each(Object.keys(MATRIX).filter((operation) => !['auth.session.create', 'auth.session.refresh', 'auth.key.exchange', 'auth.service-token.issue', 'auth.trust.read'].includes(operation)))('%s is not for another tenant\'s owner, nor for a token that is none', async (operation) => {
+  it.each(Object.keys(MATRIX).filter((operation) => !['auth.session.create', 'auth.session.refresh', 'auth.key.exchange', 'auth.service-token.issue', 'auth.trust.read', 'auth.refusal.report'].includes(operation)))('%s is not for another tenant\'s owner, nor for a token that is none', async (operation) => {
     const request = MATRIX[operation as keyof typeof MATRIX].request() as never;
     const foreign = tokens[4] as string;
     expect(await world.outcome(operation as RpcOperation, request, { token: foreign, tenant: 'acme' })).toBe('tenant-foreign');

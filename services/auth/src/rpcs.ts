@@ -1,11 +1,11 @@
 import type { RpcOperation, RpcShapes } from '@granary/contracts';
 import type { RpcContext, RpcHandler } from '@granary/messaging';
+import type { Refusals } from '@granary/service-host';
 import type { AuthDeps } from './deps';
 import { exchangeKey } from './exchange/exchange.handler';
 import { issueServiceToken } from './exchange/service-token.handler';
 import { setGrants } from './grants/grant.handler';
-import { serveTold } from './guard/refusals.handler';
-import type { Refusals } from './guard/refusals.handler';
+import { reportRefusals, serveTold } from './guard/refusals.handler';
 import { showIdentity } from './identify/identify.handler';
 import { issueKey, listKeys, revokeKey } from './keys/key.handler';
 import { createSession, endOneSession, listSessions, refreshSession } from './log-in/session.handler';
@@ -28,6 +28,7 @@ export const rpcs = (deps: AuthDeps, refusals: Refusals): RpcHandler[] => {
     serve('auth.key.revoke', revokeKey(deps)),
     serve('auth.service-token.issue', issueServiceToken(deps)),
     serve('auth.trust.read', readTrust(deps)),
+    serve('auth.refusal.report', reportRefusals(refusals)),
     serve('auth.identity.show', showIdentity()),
     serve('auth.principal.add', addPrincipal(deps)),
     serve('auth.principal.list', listPrincipals(deps)),

@@ -1,4 +1,4 @@
-import type { RpcOperation } from '@granary/contracts';
+import { rpcExamples, type RpcOperation } from '@granary/contracts';
 
 export type Outcomes = readonly [nobody: string, reader: string, admin: string, owner: string, foreign: string];
 
@@ -25,6 +25,7 @@ export const whoMayCallWhat = ({ target, password, foreignKeyId, next }: Target)
   // The broker itself keeps people from asking.
   'auth.service-token.issue': { request: () => ({}), outcomes: ['rpc-failed', 'rpc-failed', 'rpc-failed', 'rpc-failed', 'rpc-failed'] },
   'auth.trust.read': { request: () => ({}), outcomes: ['ok', 'ok', 'ok', 'ok', 'ok'] },
+  'auth.refusal.report': { request: () => rpcExamples['auth.refusal.report'].request, outcomes: ['rpc-failed', 'rpc-failed', 'rpc-failed', 'rpc-failed', 'rpc-failed'] },
   'auth.identity.show': { request: () => ({}), outcomes: ['token-missing', 'ok', 'ok', 'ok', 'ok'] },
   'auth.session.list': { request: () => ({ principal: target }), outcomes: ['token-missing', 'permission-missing', 'ok', 'ok', 'principal-not-found'] },
   'auth.session.end': { request: () => ({ sid: '019b2d3e-7a10-7b54-8c1d-2f9a6e4b7d01' }), outcomes: ['token-missing', 'session-not-found', 'session-not-found', 'session-not-found', 'session-not-found'] },
@@ -40,8 +41,8 @@ export const whoMayCallWhat = ({ target, password, foreignKeyId, next }: Target)
   'auth.grant.set': { request: () => ({ principal: target, version: 0, grants: [] }), outcomes: ['token-missing', 'permission-missing', 'changed-meanwhile', 'changed-meanwhile', 'principal-not-found'] },
   'auth.tenant.add': { request: () => ({ tenant: 'taken', name: 'T', administrator: { name: 'root', password } }), outcomes: ['token-missing', 'permission-missing', 'permission-missing', 'permission-missing', 'permission-missing'] },
   'auth.tenant.list': { request: () => ({}), outcomes: ['token-missing', 'permission-missing', 'permission-missing', 'permission-missing', 'permission-missing'] },
-  'auth.outbox.list': { request: () => ({}), outcomes: ['ok', 'permission-missing', 'ok', 'ok', 'ok'] },
-  'auth.outbox.show': { request: () => ({ id: '1' }), outcomes: ['not-found', 'permission-missing', 'not-found', 'not-found', 'not-found'] },
-  'auth.outbox.retry': { request: () => ({ id: '1' }), outcomes: ['not-found', 'permission-missing', 'not-found', 'not-found', 'not-found'] },
-  'auth.outbox.discard': { request: () => ({ id: '1', reason: 'r' }), outcomes: ['not-found', 'permission-missing', 'not-found', 'not-found', 'not-found'] },
+  'auth.outbox.list': { request: () => ({}), outcomes: ['token-missing', 'permission-missing', 'ok', 'ok', 'ok'] },
+  'auth.outbox.show': { request: () => ({ id: '1' }), outcomes: ['token-missing', 'permission-missing', 'not-found', 'not-found', 'not-found'] },
+  'auth.outbox.retry': { request: () => ({ id: '1' }), outcomes: ['token-missing', 'permission-missing', 'not-found', 'not-found', 'not-found'] },
+  'auth.outbox.discard': { request: () => ({ id: '1', reason: 'r' }), outcomes: ['token-missing', 'permission-missing', 'not-found', 'not-found', 'not-found'] },
 });

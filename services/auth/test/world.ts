@@ -42,7 +42,7 @@ export interface World {
 }
 
 export async function startWorld(): Promise<World> {
-  const gateway = { identity: 'gateway', produces: [], consumes: [], serves: [], calls: ['auth.service-token.issue', 'auth.principal.list', 'auth.session.list'] as const };
+  const gateway = { identity: 'gateway', produces: [], consumes: [], serves: [], calls: ['auth.service-token.issue', 'auth.refusal.report', 'auth.principal.list', 'auth.session.list'] as const };
   const documents = [...Object.values(accessDocuments).filter(({ identity }) => identity !== 'gateway'), { ...gateway, calls: [...gateway.calls] }];
   const [nats, database] = await Promise.all([startTestNats({ accessDocuments: documents }), freshDatabase('auth')]);
   const data = temporaryFolder();

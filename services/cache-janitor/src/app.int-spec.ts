@@ -1,19 +1,24 @@
 import { hostService } from '@granary/service-host';
-import { freshDatabase, startTestNats, type FreshDatabase, type TestNats } from '@granary/testing';
+import { freshDatabase, startTestAuth, startTestNats, type FreshDatabase, type TestAuth, type TestNats } from '@granary/testing';
 import { cacheJanitor } from './app.module';
 
 let nats: TestNats;
+let auth: TestAuth;
 let database: FreshDatabase;
 beforeAll(async () => {
   [nats, database] = await Promise.all([startTestNats(), freshDatabase('cache_janitor')]);
+  auth = await startTestAuth(nats);
 });
-afterAll(() => Promise.all([nats.stop(), database.drop()]));
+afterAll(async () => {
+  await auth.stop();
+  await Promise.all([nats.stop(), database.drop()]);
+});
 
 it('starts with its own identity and schema, and says that it is well', async () => {
   const identity = { GRANARY_NATS_USER: 'cache-janitor', GRANARY_NATS_PASSWORD: nats.credentials('cache-janitor').password };
   const hosted = await hostService(cacheJanitor, { ...identity, GRANARY_NATS_URL: nats.url, GRANARY_DATABASE_URL: database.url, GRANARY_LOG_LEVEL: 'silent' });
   const response = await fetch(`${hosted.url}/health/status`);
   const well = { state: 'healthy' };
-  expect(await response.json()).toMatchObject({ status: 'healthy', service: 'cache-janitor', phase: { state: 'ready' }, checks: [{ name: 'broker', ...well }, { name: 'database', ...well }] });
+  expect(await response.json()).toMatchObject({ status: 'healthy', service: 'cache-janitor', phase: { state: 'ready' }, checks: [{ name: 'broker', ...well }, { name: 'database', ...well }, { name: 'auth', ...well }] });
   await hosted.stop();
 });

@@ -35,7 +35,7 @@ const known = (path: string, headers: Record<string, string> = {}) => get(path, 
 
 it('starts with its own identity, needs no database, and says that it is well', async () => {
   const response = await get('/health/status');
-  expect(await response.json()).toMatchObject({ status: 'healthy', service: 'gateway', phase: { state: 'ready' }, checks: [{ name: 'broker', state: 'healthy' }] });
+  expect(await response.json()).toMatchObject({ status: 'healthy', service: 'gateway', phase: { state: 'ready' }, checks: [{ name: 'broker', state: 'healthy' }, { name: 'auth', state: 'healthy' }] });
 });
 
 it('calls the service with the token, tenant, ids and trace of the caller, and tells where the list goes on', async () => {

@@ -11,7 +11,6 @@ import { addCallRoute } from './edge/call.controller';
 import { answerUnreadable, openEdge } from './edge/edge.controller';
 import { createIdentify } from './identify/identify.guard';
 import { createKeyExchange } from './identify/key-exchange.client';
-import { createTrustReader } from './identify/trust.worker';
 import { createBuckets } from './limit/token-bucket';
 import type { Route } from './routes/route';
 import { callRoutes } from './routes/table';
@@ -29,16 +28,15 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
 };
 
 async function wire(host: Host<GatewayConfig>): Promise<Wired> {
-  const { config: settings, broker, rpc, log, now } = host;
+  const { config: settings, broker, rpc, tokens, log, now } = host;
   const schemas = await readOpenSchemas();
-  const trust = createTrustReader({ rpc, log, everyMs: settings.trustMs, now });
-  const identify = createIdentify({ trust, keys: createKeyExchange({ rpc, now }), now });
-  const streams = wireStreams(host, trust.current);
+  const identify = createIdentify({ tokens, keys: createKeyExchange({ rpc, now }) });
+  const streams = wireStreams(host);
   const admission = wireAdmission(host);
   const routes: readonly Route[] = [...callRoutes, ...streamRoutes, publishRoute, documentRoute];
   const calls = { rpc, schemas, timeoutMs: settings.callMs, bucket: openBucket(broker, 'gateway-answers'), patienceMs: settings.callMs + 5_000, log, now };
   return {
-    tasks: [trust, ...streams.tasks, ...admission.tasks],
+    tasks: [...streams.tasks, ...admission.tasks],
     routes: {
       options: { bodyLimit: settings.bodyBytes, routerOptions: { maxParamLength: 4_096, caseSensitive: true }, frameworkErrors: (error, request, reply) => answerUnreadable(error, request, reply, { log }) },
       async register(http) {

@@ -11,7 +11,6 @@ export const config = {
   requestMs: duration('GRANARY_GATEWAY_REQUEST_TIMEOUT', { default: '30s', min: '100ms', max: '10m' }),
   idleMs: duration('GRANARY_GATEWAY_IDLE_TIMEOUT', { default: '72s', min: '100ms', max: '1h' }),
   connections: integer('GRANARY_GATEWAY_CONNECTIONS', { default: 2_000, min: 1, max: 1_000_000 }),
-  trustMs: duration('GRANARY_GATEWAY_TRUST_REFRESH', { default: '5s', min: '50ms', max: '30s' }),
   streams: integer('GRANARY_GATEWAY_STREAMS', { default: 1_000, min: 0, max: 1_000_000 }),
   streamsEach: integer('GRANARY_GATEWAY_STREAMS_EACH', { default: 20, min: 0, max: 1_000_000 }),
   heartbeatMs: duration('GRANARY_GATEWAY_STREAM_HEARTBEAT', { default: '15s', min: '100ms', max: '5m' }),

@@ -68,7 +68,7 @@ export async function startWorld({ publishers = [] }: WorldOptions = {}): Promis
     },
     async host(settings = {}) {
       const { user, password } = nats.credentials('gateway');
-      const one = await hostService(gateway, { GRANARY_NATS_URL: nats.url, GRANARY_NATS_USER: user, GRANARY_NATS_PASSWORD: password, GRANARY_LOG_LEVEL: 'silent', GRANARY_GATEWAY_TRUST_REFRESH: '100ms', ...settings });
+      const one = await hostService(gateway, { GRANARY_NATS_URL: nats.url, GRANARY_NATS_USER: user, GRANARY_NATS_PASSWORD: password, GRANARY_LOG_LEVEL: 'silent', GRANARY_TRUST_REFRESH: '100ms', ...settings });
       hosted.push(one);
       return one;
     },
@@ -80,6 +80,8 @@ export async function startWorld({ publishers = [] }: WorldOptions = {}): Promis
   };
   await world.serve('auth', [
     answering('auth.trust.read', () => ({ issuer: 'granary', keys: [...jwksOf([jwk]).keys], revoked: [...revoked].map((sid) => ({ sid, until: '2099-01-01T00:00:00Z' })), asOf: new Date().toISOString() })),
+    serve('auth.service-token.issue', async () => ({ accessToken: await world.token({ tid: '_platform', sub: 'gateway', kind: 'service', name: 'gateway', grants: [], calls: [] }), expiresAt: new Date(Date.now() + 600_000).toISOString() })),
+    answering('auth.refusal.report', () => ({})),
     serve('auth.key.exchange', async ({ key: shown }) => {
       exchanges += 1;
       if (shown !== key) throw Fault.permanent('key-refused', 'this is no API key of this Granary; check that it was copied whole');

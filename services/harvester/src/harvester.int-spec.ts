@@ -313,7 +313,7 @@ describe('jobs', () => {
 
   it('of other tenants are not seen', async () => {
     const { jobs } = await world.rpc.call('harvester.job.list', { limit: 1 });
-    const other = { tenant: 'beta' };
+    const other = await world.as({ tenant: 'beta', role: 'owner' });
     await expect(world.rpc.call('harvester.job.show', { jobId: jobs[0]?.jobId ?? '' }, other)).rejects.toMatchObject({ code: 'job-not-found' });
     expect(await world.rpc.call('harvester.job.list', {}, other)).toEqual({ jobs: [], next: null });
     expect(await world.rpc.call('harvester.repository.list', {}, other)).toEqual({ repositories: [], next: null });

@@ -3,12 +3,11 @@ import { Writable } from 'node:stream';
 import { zstdDecompressSync } from 'node:zlib';
 import type { Envelope, EventData, EventType, Job } from '@granary/contracts';
 import type { HarvesterRepositoryAddResponse } from '@granary/contracts';
-import { createRpcClient } from '@granary/messaging';
-import type { RpcClient } from '@granary/messaging';
+import type { RpcCallOptions, RpcClient } from '@granary/messaging';
 import { hostService } from '@granary/service-host';
 import type { HostedService } from '@granary/service-host';
-import { ADMIN, freshDatabase, startTestNats, temporaryFolder, temporaryRepository, waitFor } from '@granary/testing';
-import type { TemporaryRepository } from '@granary/testing';
+import { ADMIN, freshDatabase, startTestAuth, startTestNats, temporaryFolder, temporaryRepository, waitFor } from '@granary/testing';
+import type { TemporaryRepository, TestCaller } from '@granary/testing';
 import { Client } from 'pg';
 import { harvesterService } from '../src/app.module';
 import { PROGRAMS } from './programs';
@@ -18,7 +17,10 @@ export const tenant = 'acme';
 export interface World {
   /** Calls as the gateway makes them for people elsewhere. */
   readonly fromAfar: RpcClient;
+  /** Calls as an owner of the tenant. */
   readonly rpc: RpcClient;
+  /** Calls with this as somebody else. */
+  as(caller: TestCaller): Promise<RpcCallOptions>;
   /** Folder of the harvester's data. */
   readonly data: string;
   /** Every event published so far. */
@@ -54,8 +56,9 @@ export async function startWorld(): Promise<World> {
   const repositories: TemporaryRepository[] = [];
   const observer = await nats.connect(ADMIN);
   observer.connection.subscribe('in.>', { callback: (_error, message) => void announced.push(message.json()) });
-  const rpc = createRpcClient({ broker: await nats.connect('operator'), tenant });
-  const fromAfar = createRpcClient({ broker: await nats.connect('gateway'), tenant });
+  const auth = await startTestAuth(nats);
+  const rpc = await auth.rpc({ tenant, role: 'owner' });
+  const fromAfar = await auth.rpc({ tenant, role: 'owner' }, 'gateway');
   const destination = new Writable({
     write(chunk: Buffer, _encoding, done) {
       logged.push(chunk.toString('utf8'));
@@ -85,6 +88,7 @@ export async function startWorld(): Promise<World> {
   return {
     rpc,
     fromAfar,
+    as: async (caller) => ({ token: await auth.token(caller) }),
     data: data.path,
     announced,
     logged,
@@ -114,6 +118,7 @@ export async function startWorld(): Promise<World> {
     read: (digest) => readArtifact(rpc, digest),
     query: (text) => query(fresh.url, text),
     async stop() {
+      await auth.stop();
       await nats.stop();
       await fresh.drop();
       data.remove();

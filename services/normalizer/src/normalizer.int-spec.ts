@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { Envelope, FactPack, HarvestCompletedV1Data, ProjectGraph, RpcOperation, RpcShapes } from '@granary/contracts';
 import { publishSubject } from '@granary/contracts';
 import { Fault } from '@granary/faults';
-import { createPublisher, createRpcClient, messageId, serve, serveRpcs, type Broker, type RpcClient, type RpcServer } from '@granary/messaging';
+import { createPublisher, messageId, serve, serveRpcs, type Broker, type RpcClient, type RpcServer } from '@granary/messaging';
 import { createLogger } from '@granary/observability';
 import { hostService, type HostedService } from '@granary/service-host';
-import { ADMIN, exampleEvent, freshDatabase, startTestNats, waitFor, type FreshDatabase, type TestNats } from '@granary/testing';
+import { ADMIN, exampleEvent, freshDatabase, startTestAuth, startTestNats, waitFor, type FreshDatabase, type TestAuth, type TestNats } from '@granary/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { factsOf, type Files } from '../../../libs/graph/test/facts';
 import { normalizerService } from './app.module';
@@ -24,6 +24,7 @@ let service: HostedService;
 let harvester: Broker;
 let artifactServer: RpcServer;
 let rpc: RpcClient;
+let auth: TestAuth;
 const served = new Map<string, Artifact>();
 const announced: Envelope[] = [];
 
@@ -31,7 +32,8 @@ beforeAll(async () => {
   [nats, fresh] = await Promise.all([startTestNats(), freshDatabase('normalizer')]);
   const observer = await nats.connect(ADMIN);
   observer.connection.subscribe('in.>', { callback: (_error, message) => void announced.push(message.json()) });
-  rpc = createRpcClient({ broker: await nats.connect('operator'), tenant });
+  auth = await startTestAuth(nats);
+  rpc = await auth.rpc({ tenant, role: 'owner' });
   harvester = await nats.connect('harvester');
   artifactServer = serveRpcs({ broker: harvester, service: 'harvester', handlers: [serve('harvester.artifact.read', serveArtifact)], log });
   const { user, password } = nats.credentials('normalizer');
@@ -47,6 +49,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await service?.stop();
   await artifactServer?.stop();
+  await auth?.stop();
   await nats?.stop();
   await fresh?.drop();
 });
@@ -253,8 +256,8 @@ it('says how to go on when there is no graph yet', async () => {
 it('keeps tenants apart', async () => {
   const repository = newRepository('private');
   const { graphHash } = (await graphOfJob(await harvest(factsAt(repository, 1, files)))).data as { graphHash: string };
-  await expect(rpc.call('normalizer.graph.summary', { repository: repository.repositoryId }, { tenant: 'other' })).rejects.toMatchObject({ code: 'not-found' });
-  await expect(rpc.call('normalizer.artifact.read', { digest: graphHash, offset: 0 }, { tenant: 'other' })).rejects.toMatchObject({ code: 'not-found' });
+  await expect(rpc.call('normalizer.graph.summary', { repository: repository.repositoryId }, { token: await auth.token({ tenant: 'other', role: 'owner' }) })).rejects.toMatchObject({ code: 'not-found' });
+  await expect(rpc.call('normalizer.artifact.read', { digest: graphHash, offset: 0 }, { token: await auth.token({ tenant: 'other', role: 'owner' }) })).rejects.toMatchObject({ code: 'not-found' });
 });
 
 it('forgets the name of a removed repository, until somebody harvests it again', async () => {

@@ -10,6 +10,7 @@ import type * as grants from './identity/grants.handler';
 import type * as keys from './identity/keys.handler';
 import type * as login from './identity/login.handler';
 import type * as tenants from './identity/tenants.handler';
+import type * as tokens from './identity/tokens.handler';
 import type * as users from './identity/users.handler';
 import type * as jobs from './jobs/jobs.handler';
 import type * as outbox from './outbox/outbox.handler';
@@ -49,6 +50,7 @@ const PARTS: readonly Part[] = [
   part<typeof secretsScan>('./secrets/secrets.handler', { 'secrets scan': 'secretsScan' }),
   part<typeof ai>('./ai/ai.handler', { 'ai show': 'aiShow' }),
   part<typeof login>('./identity/login.handler', { login: 'login', logout: 'logout', whoami: 'whoami' }),
+  part<typeof tokens>('./identity/tokens.handler', { 'tokens issue': 'tokensIssue', 'tokens list': 'tokensList', 'tokens end': 'tokensEnd' }),
   part<typeof users>('./identity/users.handler', { 'users list': 'usersList', 'users add': 'usersAdd', 'users disable': 'usersDisable', 'users enable': 'usersEnable', 'users password': 'usersPassword' }),
   part<typeof grants>('./identity/grants.handler', { 'grants set': 'grantsSet' }),
   part<typeof keys>('./identity/keys.handler', { 'keys list': 'keysList', 'keys issue': 'keysIssue', 'keys revoke': 'keysRevoke' }),
@@ -65,6 +67,7 @@ export const groups: Readonly<Record<string, string>> = {
   outbox: 'events that the stream refused',
   secrets: 'secrets and personal data in files and repositories',
   ai: 'how repositories use AI',
+  tokens: 'access tokens and the sessions they belong to',
   users: 'people and service accounts',
   grants: 'the roles of people and service accounts',
   keys: 'API keys',

@@ -43,7 +43,7 @@ const SERVED = {
 
 /** What auth answers. It has no health here, since nothing asks for it. */
 const IDENTITY = [
-    'auth.session.create', 'auth.session.refresh', 'auth.session.end', 'auth.key.exchange', 'auth.key.issue', 'auth.key.list', 'auth.key.revoke', 'auth.identity.show',
+    'auth.session.create', 'auth.session.refresh', 'auth.session.end', 'auth.session.list', 'auth.key.exchange', 'auth.key.issue', 'auth.key.list', 'auth.key.revoke', 'auth.identity.show',
     'auth.principal.add', 'auth.principal.list', 'auth.principal.show', 'auth.principal.disable', 'auth.principal.enable', 'auth.password.set', 'auth.grant.set', 'auth.tenant.add', 'auth.tenant.list',
 ] as const satisfies readonly RpcOperation[];
 
@@ -113,7 +113,7 @@ export async function startExamplePlatform(): Promise<ExamplePlatform> {
     desk.reset();
     // The examples name a next page, so that listing all of them would never end.
     desk.set('harvester.repository.list', () => ({ ...rpcExamples['harvester.repository.list'].response, next: null }));
-    for (const operation of ['auth.principal.list', 'auth.key.list', 'auth.tenant.list'] as const) desk.set(operation, () => ({ ...rpcExamples[operation].response, next: null }) as never);
+    for (const operation of ['auth.principal.list', 'auth.session.list', 'auth.key.list', 'auth.tenant.list'] as const) desk.set(operation, () => ({ ...rpcExamples[operation].response, next: null }) as never);
     desk.set('harvester.job.list', () => ({ ...rpcExamples['harvester.job.list'].response, next: null }));
     desk.set('audit.events.search', () => ({ ...rpcExamples['audit.events.search'].response, next: null }));
     for (const service of Object.keys(SERVED)) http.set(service, wellVitals(service));

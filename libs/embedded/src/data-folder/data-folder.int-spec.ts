@@ -60,7 +60,7 @@ describe('the files', () => {
   it('are for their owner only, and passwords never change', async () => {
     const folder = await openDataFolder(root);
     const first = folder.credentials({ nats: ['audit'], postgres: ['audit'] });
-    const second = folder.credentials({ nats: ['audit', 'gateway'], postgres: ['audit'] });
+    const { isFirst, ...second } = folder.credentials({ nats: ['audit', 'gateway'], postgres: ['audit'] });
     folder.close();
 
     expect(statSync(file('credentials.json')).mode & 0o777).toBe(0o600);
@@ -68,6 +68,7 @@ describe('the files', () => {
     expect(second.nats['audit']).toBe(first.nats['audit']);
     expect(second.nats['gateway']).not.toBe(first.nats['audit']);
     expect(read('credentials.json')).toEqual(second);
+    expect([first.isFirst, isFirst]).toEqual([true, false]);
   });
 
   it('of a later Granary are left alone', async () => {

@@ -13,7 +13,7 @@ import { readJson, removeIfThere, writePrivateJson } from './private-file.store'
 /** A data folder that this process alone may use until it closes it. */
 export interface DataFolder {
   readonly layout: Layout;
-  credentials(identities: IdentityNames): CompleteCredentials;
+  credentials(identities: IdentityNames): CompleteCredentials & { /** Whether what auth begins with was made just now. */ readonly isFirst: boolean };
   /** Notes processes that a later start has to stop should this one be killed. */
   note(record: ProcessRecord): void;
   forget(record: ProcessRecord): void;
@@ -55,7 +55,7 @@ function open(layout: Layout, lock: Lock): DataFolder {
       const stored = parseCredentials(readJson(layout.credentials), layout.credentials);
       const complete = completeCredentials(stored, identities, { password: () => randomBytes(24).toString('base64url'), apiKey: () => makeApiKey().key });
       if (JSON.stringify(complete) !== JSON.stringify(stored)) writePrivateJson(layout.credentials, complete);
-      return complete;
+      return { ...complete, isFirst: stored?.auth === undefined };
     },
     note(record) {
       records = [...records, record];

@@ -11,6 +11,7 @@ import type { Child, Exit } from '../processes/child.client';
 import { freePorts, portNear } from '../processes/free-port.client';
 import type { Environment } from '../types';
 import { keepService } from './keep-service.worker';
+import { administratorOf } from './service-environment';
 import type { PlatformFile } from './platform-file.store';
 import { STOP_MS, stopOrder } from './stop-order';
 import { supervise, type Supervised } from './supervise.worker';
@@ -40,9 +41,18 @@ export interface PlatformSettings {
   readonly syncAlways?: boolean;
 }
 
+/** Who can log in after the first start. */
+export interface Administrator {
+  readonly tenant: string;
+  readonly name: string;
+  readonly password: string;
+}
+
 export interface Platform {
   /** How to reach it at this moment; the same that `<data>/platform.json` holds. */
   describe(): PlatformFile;
+  /** The administrator that was made, when this was the first start with the data folder; null later on. */
+  readonly administrator: Administrator | null;
   /** Stops everything in order, at most 10 s. May be called more than once. */
   stop(): Promise<void>;
 }
@@ -92,6 +102,7 @@ interface ServerProcess {
 }
 
 class RunningPlatform implements Platform {
+  readonly administrator: Administrator | null;
   private readonly startedAt = new Date().toISOString();
   private readonly processes = new Map<string, Supervised>();
   private readonly urls = new Map<string, () => string>();
@@ -103,6 +114,7 @@ class RunningPlatform implements Platform {
     private readonly ready: (name: string) => void,
     private readonly onEvent: (event: PlatformEvent) => void,
   ) {
+    this.administrator = embedded.isFirst ? administratorOf(settings.env, embedded.first) : null;
     this.keepServer('nats', embedded.nats.server);
     this.keepServer('postgres', embedded.postgres.server);
   }

@@ -35,9 +35,18 @@ export function serviceEnvironment(base: Environment, { name, port, nats, databa
   };
 }
 
+/** The administrator that auth makes of this. */
+export function administratorOf(base: Environment, { adminPassword }: Pick<FirstCredentials, 'adminPassword'>): { tenant: string; name: string; password: string } {
+  return { tenant: firstTenant(base), name: base['GRANARY_AUTH_FIRST_ADMIN'] || 'admin', password: adminPassword };
+}
+
+function firstTenant(base: Environment): string {
+  return base['GRANARY_AUTH_FIRST_TENANT'] || base['GRANARY_TENANT'] || 'default';
+}
+
 function firstStart(base: Environment, { adminPassword, key, platformKey }: FirstCredentials): Record<string, string> {
   return {
-    GRANARY_AUTH_FIRST_TENANT: base['GRANARY_AUTH_FIRST_TENANT'] || base['GRANARY_TENANT'] || 'default',
+    GRANARY_AUTH_FIRST_TENANT: firstTenant(base),
     GRANARY_AUTH_FIRST_ADMIN_PASSWORD: adminPassword,
     GRANARY_AUTH_FIRST_KEY: key,
     GRANARY_AUTH_FIRST_PLATFORM_KEY: platformKey,

@@ -11,6 +11,7 @@ export const baseSettings = {
   logLevel: oneOf('GRANARY_LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
   tenant: text('GRANARY_TENANT', { default: 'default' }),
   dataDir: text('GRANARY_DATA', { default: '.granary' }),
+  trustRefreshMs: duration('GRANARY_TRUST_REFRESH', { default: '5s', min: '50ms', max: '30s' }),
   shutdownTimeoutMs: duration('GRANARY_SHUTDOWN_TIMEOUT', { default: '8s', min: '100ms', max: '10m' }),
   otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', { optional: true, protocols: ['http', 'https'], example: 'http://127.0.0.1:4318' }),
   traceRatio: ratio('GRANARY_TRACE_RATIO', { default: 1 }),

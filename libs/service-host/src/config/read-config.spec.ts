@@ -47,6 +47,7 @@ describe('what every service reads', () => {
         logLevel: 'info',
         tenant: 'default',
         dataDir: '.granary',
+        trustRefreshMs: 5_000,
         shutdownTimeoutMs: 8_000,
         otlpEndpoint: undefined,
         traceRatio: 1,

@@ -3,7 +3,7 @@ import { createLogger } from '@granary/observability';
 import { untilAvailable } from './until-available';
 
 /** Attempts that fail as listed and then succeed, on a clock that only sleeping moves. */
-function scene(failures: unknown[]) {
+function scene(failures: unknown[], pace: { longestPauseMs?: number; graceMs?: number } = {}) {
   const lines: string[] = [];
   const waiting: (string | null)[] = [];
   const pauses: number[] = [];
@@ -11,6 +11,7 @@ function scene(failures: unknown[]) {
   const aborting = new AbortController();
   const run = () =>
     untilAvailable({
+      ...pace,
       name: 'database',
       attempt: async () => {
         const failure = failures.shift();
@@ -53,6 +54,14 @@ describe('untilAvailable', () => {
     expect(Math.max(...pauses)).toBe(3_000);
     // 66 s in all: at the start, after 30 s and after 60 s.
     expect(lines.filter((line) => line.startsWith('waiting'))).toHaveLength(3);
+  });
+
+  it('looks more often, and says nothing at first, for what is normally there a moment later', async () => {
+    const { run, lines, waiting, pauses } = scene([refused(), refused(), refused(), refused(), refused()], { longestPauseMs: 250, graceMs: 800 });
+    await run();
+    expect(pauses).toEqual([100, 200, 250, 250, 250]);
+    expect(lines).toEqual(['waiting for the database: ECONNREFUSED', 'the database is there']);
+    expect(waiting).toHaveLength(6);
   });
 
   it.each([Fault.permanent('database-refused', 'wrong password'), new TypeError('a bug')])('does not wait for %p to go away', async (error) => {

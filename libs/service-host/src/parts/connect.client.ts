@@ -3,6 +3,7 @@ import { inboxPrefix } from '@granary/contracts';
 import { connectBroker, type Broker } from '@granary/messaging';
 import type { Logger } from '@granary/observability';
 import type { Database } from '@granary/persistence';
+import type { Identity } from '../access/identity.worker';
 import type { BaseConfig, DatabaseConfig } from '../config/base-config';
 import type { ServiceDefinition } from '../definition';
 import type { Finding, HealthCheck } from '../health/health';
@@ -39,6 +40,17 @@ export async function connectToDatabase({ name, entities = [], migrations = [] }
   const limits = { statementMs: databaseStatementTimeoutMs, lockMs: databaseLockTimeoutMs, idleInTransactionMs: databaseIdleTimeoutMs };
   const options = { url: databaseUrl, schema: name.replaceAll('-', '_'), applicationName: name, entities, migrations, poolSize: databasePool, limits, log: connecting.log };
   return untilAvailable({ ...clock, ...connecting, name: 'database', attempt: () => openDatabase(options) });
+}
+
+/** How long it takes at most until a service notices that auth is there. A question that nobody hears costs next to nothing. */
+const AUTH_PAUSE_MS = 250;
+/** All services start at the same time, so at first it is not there. */
+const AUTH_GRACE_MS = 5_000;
+
+/** Learns from auth who this service is and whom to believe, however long it takes for auth to be there, and keeps it up to date from then on. */
+export async function learnFromAuth(identity: Pick<Identity, 'obtain' | 'start'>, connecting: Connecting): Promise<void> {
+  await untilAvailable({ ...clock, ...connecting, name: 'auth service', longestPauseMs: AUTH_PAUSE_MS, graceMs: AUTH_GRACE_MS, attempt: identity.obtain });
+  identity.start();
 }
 
 /** The broker answers a ping over the connection in use. */

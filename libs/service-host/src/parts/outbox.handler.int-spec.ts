@@ -1,16 +1,16 @@
 import type { AccessDocument } from '@granary/contracts';
 import { STREAM } from '@granary/contracts';
-import { createRpcClient, type RpcClient } from '@granary/messaging';
-import { freshDatabase, startTestNats, waitFor, type FreshDatabase, type TestNats } from '@granary/testing';
+import type { RpcClient } from '@granary/messaging';
+import { freshDatabase, startTestAuth, startTestNats, waitFor, type FreshDatabase, type TestAuth, type TestNats } from '@granary/testing';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
-import { hostService, type HostedService } from '../index';
+import { IDENTITY_CALLS, hostService, type HostedService } from '../index';
 
 const access: AccessDocument = {
   identity: 'harvester',
   produces: ['repository.removed.v1'],
   consumes: [],
   serves: ['harvester.outbox.list', 'harvester.outbox.show', 'harvester.outbox.retry', 'harvester.outbox.discard'],
-  calls: [],
+  calls: [...IDENTITY_CALLS],
 };
 const operator: AccessDocument = { identity: 'operator', produces: [], consumes: [], serves: [], calls: access.serves };
 
@@ -21,18 +21,21 @@ describe('an announcement that the stream refuses for good', () => {
   let database: FreshDatabase;
   let hosted: HostedService;
   let rpc: RpcClient;
+  let auth: TestAuth;
   let streams: JetStreamManager['streams'];
   let lines: { msg: string; level: string }[];
   beforeEach(async () => {
     [nats, database] = await Promise.all([startTestNats({ accessDocuments: [access, operator] }), freshDatabase('harvester')]);
     streams = (await jetstreamManager((await nats.connect('admin')).connection)).streams;
-    rpc = createRpcClient({ broker: await nats.connect('operator'), tenant: 'default' });
+    auth = await startTestAuth(nats, { accessDocuments: [access] });
+    rpc = await auth.rpc({ role: 'operator' });
     lines = [];
     const env = { GRANARY_NATS_URL: nats.url, GRANARY_NATS_USER: 'harvester', GRANARY_NATS_PASSWORD: nats.credentials('harvester').password, GRANARY_DATABASE_URL: database.url };
     hosted = await hostService({ name: 'harvester', access, config: {}, wire: () => ({}) }, env, { destination: { write: (line: string) => void lines.push(JSON.parse(line) as (typeof lines)[number]) } });
   });
   afterEach(async () => {
     await hosted.stop();
+    await auth.stop();
     await nats.stop();
     await database.drop();
   });

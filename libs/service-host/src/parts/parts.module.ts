@@ -1,14 +1,18 @@
-import { createPublisher, createRpcClient, heldRpcs, serveRpcs, startConsumers, startRelay, type Broker, type HeldService, type RpcHandler } from '@granary/messaging';
+import { createPublisher, createRpcClient, heldRpcs, serveRpcs, startConsumers, startRelay, type Broker, type HeldService, type RpcClient, type RpcGuard, type RpcHandler } from '@granary/messaging';
 import type { AccessDocument } from '@granary/contracts';
 import type { Logger, Metrics } from '@granary/observability';
 import type { Database } from '@granary/persistence';
 import type { BaseConfig, DatabaseConfig } from '../config/base-config';
-import type { Host, ServiceDefinition } from '../definition';
+import type { Host, ServiceDefinition, Wired } from '../definition';
+import { createIdentity, demandIdentityCalls } from '../access/identity.worker';
+import { createReports, type Refusals } from '../access/refusals.worker';
+import { createGuard } from '../access/rpc.guard';
+import { createTokens, type Tokens } from '../access/tokens.guard';
 import type { HttpServer } from '../http/http.module';
 import type { Probe } from '../health/probe';
 import type { Vitals } from '../health/vitals';
 import type { Shutdown } from '../lifecycle/shutdown';
-import { brokerCheck, connectToBroker, connectToDatabase, databaseCheck, type Connecting } from './connect.client';
+import { brokerCheck, connectToBroker, connectToDatabase, databaseCheck, learnFromAuth, type Connecting } from './connect.client';
 import { outboxRpcs, type OutboxService } from './outbox.handler';
 import { pruneTask } from './prune.worker';
 import { rpcTable } from './rpc-table';
@@ -31,7 +35,8 @@ export interface PartsOptions<C extends object> {
 export async function startParts<C extends object>(options: PartsOptions<C>): Promise<Host<C>> {
   const { definition, access, config, log, metrics, http, probe, shutdown, signal } = options;
   const { broker, database } = await connect(options);
-  const host = createHost(options, broker, database);
+  const caller = definition.trust === 'own' ? null : identify(options, broker);
+  const host = createHost(options, broker, database, caller);
 
   const wired = await definition.wire(host);
   for (const check of wired.checks ?? []) probe.add(check);
@@ -42,7 +47,8 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
     const relay = startRelay({ outbox: database.outbox, publisher: createPublisher(broker.connection), log, metrics });
     shutdown.add({ name: 'relay', stop: () => relay.stop(config.shutdownTimeoutMs / 8) });
   }
-  const server = serveRpcs({ broker, service: definition.name, handlers: rpcs, log, metrics, ...(wired.guard && { guard: wired.guard }) });
+  // Before it is known whom to believe, the guard says so: whoever calls tries again.
+  const server = serveRpcs({ broker, service: definition.name, handlers: rpcs, log, metrics, guard: guardOf(options, wired, caller) });
   shutdown.add({ name: 'rpc server', stop: () => server.stop() });
 
   for (const task of [...(wired.tasks ?? []), ...(database === null ? [] : [pruneTask(database, log, options.now)])]) {
@@ -50,6 +56,8 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
     shutdown.add({ name: `task ${task.name}`, stop: () => task.stop() });
     signal.throwIfAborted();
   }
+  // Handlers of events call other services, which asks for a token.
+  await caller?.known;
   if (database !== null) {
     const { inbox, leases, held } = database;
     const consumers = startConsumers({ broker, access, subscriptions: wired.subscriptions ?? [], inbox, leases, held, log, metrics });
@@ -58,6 +66,36 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
   await http.open(wired.routes ?? { controllers: wired.controllers ?? [], providers: wired.providers ?? [] });
   shutdown.add({ name: 'routes', stop: http.shut });
   return host;
+}
+
+/** A service that asks auth who it is and whom to believe. */
+interface Caller {
+  readonly rpc: RpcClient;
+  readonly tokens: Tokens;
+  readonly reports: Refusals;
+  /** Resolves when both are known for the first time. */
+  readonly known: Promise<void>;
+}
+
+/** Begins to ask auth, beside everything else that has to be started. */
+function identify<C extends object>({ access, config, log, probe, vitals, shutdown, signal, now }: PartsOptions<C>, broker: Broker): Caller {
+  demandIdentityCalls(access);
+  const identity = createIdentity({ rpc: createRpcClient({ broker }), everyMs: config.trustRefreshMs, log, now });
+  probe.add(identity.check);
+  const rpc = createRpcClient({ broker, tenant: config.tenant, token: identity.token });
+  const reports = createReports({ report: (refusals) => rpc.call('auth.refusal.report', { refusals }), log, now });
+  shutdown.add({ name: 'identity', stop: identity.stop });
+  shutdown.add({ name: 'reports of refusals', stop: reports.stop });
+  const known = learnFromAuth(identity, { signal, log, onWaiting: (reason) => vitals.move({ state: 'starting', waitingFor: reason === null ? [] : [`auth: ${reason}`] }) });
+  // Whoever waits for it learns that it failed.
+  known.catch(() => undefined);
+  return { rpc, tokens: createTokens(identity, now), reports, known };
+}
+
+function guardOf<C extends object>({ definition, now }: PartsOptions<C>, { trust }: Wired, caller: Caller | null): RpcGuard {
+  if (caller !== null) return createGuard({ tokens: caller.tokens, refusals: caller.reports });
+  if (trust === undefined) throw new Error(`${definition.name} is defined with trust: 'own' and wires none`);
+  return createGuard({ tokens: createTokens(trust, now), refusals: trust });
 }
 
 /** What operators do with events that could not be handled, and with announcements that could not be published. */
@@ -103,7 +141,7 @@ async function connect<C extends object>({ definition, config, log, probe, vital
   return { broker: broker.value, database: database.value };
 }
 
-function createHost<C extends object>({ definition, config, log, metrics, signal, now }: PartsOptions<C>, broker: Broker, database: Database | null): Host<C> {
+function createHost<C extends object>({ definition, config, log, metrics, signal, now }: PartsOptions<C>, broker: Broker, database: Database | null, caller: Caller | null): Host<C> {
   return {
     name: definition.name,
     config,
@@ -113,7 +151,11 @@ function createHost<C extends object>({ definition, config, log, metrics, signal
     now,
     tenant: config.tenant,
     stopping: signal,
-    rpc: createRpcClient({ broker, tenant: config.tenant }),
+    rpc: caller?.rpc ?? createRpcClient({ broker, tenant: config.tenant }),
+    get tokens() {
+      if (caller === null) throw new Error(`${definition.name} is defined with trust: 'own'`);
+      return caller.tokens;
+    },
     get database() {
       if (database === null) throw new Error(`${definition.name} is defined with database: 'none'`);
       return database;

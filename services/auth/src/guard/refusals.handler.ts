@@ -1,32 +1,17 @@
-import type { Permission, RpcOperation } from '@granary/contracts';
+import type { AuthRefusalReportRequest, AuthRefusalReportResponse, RpcOperation, RpcShapes } from '@granary/contracts';
 import { isFault } from '@granary/faults';
 import { serve } from '@granary/messaging';
 import type { RpcContext, RpcHandler } from '@granary/messaging';
-import type { RpcShapes } from '@granary/contracts';
+import { createWorthTelling, type Refusals } from '@granary/service-host';
 import type { AuthDeps } from '../deps';
-import { createSeldom } from './seldom';
-
-export interface ToldRefusal {
-  readonly operation: RpcOperation;
-  readonly correlationId: string;
-  readonly tenant: string;
-  readonly by: string | null;
-  readonly reason: string;
-  readonly permission: Permission | null;
-}
 
 /** Announces refusals: of one principal for one reason at one operation at most one a minute. All of them are counted. */
-export interface Refusals {
-  tell(refusal: ToldRefusal): Promise<void>;
-}
-
-const MINUTE = 60_000;
-
 export function createRefusals({ tenancy, log, now }: Pick<AuthDeps, 'tenancy' | 'log' | 'now'>): Refusals {
-  const worthTelling = createSeldom({ everyMs: MINUTE, most: 10_000, now });
+  const isWorthTelling = createWorthTelling(now);
   return {
-    async tell({ operation, correlationId, tenant, by, reason, permission }) {
-      if (!worthTelling(JSON.stringify([tenant, by, operation, reason]))) return;
+    async tell(refusal) {
+      if (!isWorthTelling(refusal)) return;
+      const { operation, correlationId, tenant, by, reason, permission } = refusal;
       try {
         await tenancy.within({ tenant, correlationId }, async ({ announce }) => {
           announce({ type: 'auth.access-refused.v1', key: by ?? tenant, data: { operation, permission, repositoryId: null, reason, by } });
@@ -38,6 +23,12 @@ export function createRefusals({ tenancy, log, now }: Pick<AuthDeps, 'tenancy' |
     },
   };
 }
+
+/** Announces what other services have refused. */
+export const reportRefusals = (refusals: Refusals) => async ({ refusals: reported }: AuthRefusalReportRequest): Promise<AuthRefusalReportResponse> => {
+  for (const refusal of reported) await refusals.tell(refusal);
+  return {};
+};
 
 /** Refusals of the rules who may act on whom, which only a handler can find. */
 const BY_RULE = new Set(['permission-missing', 'owner-needed', 'more-than-own', 'disabled']);

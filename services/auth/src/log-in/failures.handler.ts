@@ -1,7 +1,7 @@
 import type { EventData } from '@granary/contracts';
 import type { Cause } from '@granary/messaging';
 import { PLATFORM_TENANT } from '@granary/security';
-import { createSeldom } from '../guard/seldom';
+import { createSeldom } from '@granary/service-host';
 import type { Tenancy } from '../store/tenancy.store';
 
 export interface LoginFailure {

@@ -1,8 +1,8 @@
 import { Fault } from '@granary/faults';
-import { createTokenVerifier, parseApiKey, type AccessClaims, type TokenRefusal } from '@granary/security';
+import { parseApiKey, type AccessClaims, type TokenRefusal } from '@granary/security';
+import type { Tokens } from '@granary/service-host';
 import type { KeyExchange } from './key-exchange.client';
 import { readBearer } from './bearer';
-import type { TrustReader } from './trust.worker';
 
 /** Who asks, proven, and the token to call services with. */
 export interface Caller {
@@ -14,15 +14,12 @@ export interface Caller {
 export type Identify = (authorization: string | undefined) => Promise<Caller>;
 
 export interface IdentifyDeps {
-  readonly trust: Pick<TrustReader, 'current' | 'again'>;
+  readonly tokens: Pick<Tokens, 'verify'>;
   readonly keys: KeyExchange;
-  readonly now: () => Date;
 }
 
 /** Finds out who asks, by an access token or an API key. */
-export function createIdentify({ trust, keys, now }: IdentifyDeps): Identify {
-  const verify = createTokenVerifier({ remember: 5_000 });
-
+export function createIdentify({ tokens, keys }: IdentifyDeps): Identify {
   return async (authorization) => {
     const shown = readBearer(authorization);
     switch (shown.state) {
@@ -54,16 +51,7 @@ export function createIdentify({ trust, keys, now }: IdentifyDeps): Identify {
   }
 
   async function judge(token: string): Promise<{ readonly claims: AccessClaims } | TokenRefusal> {
-    const first = await judgeNow(token);
-    if ('claims' in first || (first.code !== 'token-key-unknown' && first.code !== 'trust-outdated')) return first;
-    await trust.again();
-    return judgeNow(token);
-  }
-
-  async function judgeNow(token: string): Promise<{ readonly claims: AccessClaims } | TokenRefusal> {
-    const current = trust.current();
-    if (!current) throw Fault.transient('trust-outdated', 'auth could not be reached yet, so nobody knows which tokens are good; try again, and look at the health of auth');
-    const verdict = await verify(token, current, now());
+    const verdict = await tokens.verify(token);
     return verdict.state === 'accepted' ? { claims: verdict.claims } : verdict.refusal;
   }
 }

@@ -1,5 +1,4 @@
 import type { Host, Task } from '@granary/service-host';
-import type { Trust } from '@granary/security';
 import type { GatewayConfig } from '../config';
 import { createBacklog } from './backlog.client';
 import { JobWatch } from './job-watch.worker';
@@ -13,10 +12,10 @@ const WINDOW_ENTRIES = 10_000;
 const BACKLOGS = 4;
 
 /** What the routes that are streams need, and what has to run for them. */
-export function wireStreams({ config, broker, rpc, log, metrics, now, stopping }: Host<GatewayConfig>, trust: () => Trust | null): { routes: StreamRouteDeps; tasks: readonly Task[] } {
+export function wireStreams({ config, broker, rpc, tokens, log, metrics, now, stopping }: Host<GatewayConfig>): { routes: StreamRouteDeps; tasks: readonly Task[] } {
   const follower = new LogFollower({ broker, rpc, log, limits: { entries: WINDOW_ENTRIES, bytes: config.windowBytes }, pollMs: config.logPollMs });
   const limits = { all: config.streams, perPrincipal: config.streamsEach };
-  const streams = new Streams({ limits, heartbeatMs: config.heartbeatMs, stallMs: config.stallMs, retryMs: config.retryMs, trust, stopping, metrics, now, random: Math.random });
+  const streams = new Streams({ limits, heartbeatMs: config.heartbeatMs, stallMs: config.stallMs, retryMs: config.retryMs, tokens, stopping, metrics, now, random: Math.random });
   const jobs = new JobWatch({ rpc, follower, pollMs: config.jobPollMs });
   return { routes: { rpc, follower, streams, jobs, log, readBacklog: createBacklog({ rpc, atOnce: BACKLOGS }) }, tasks: [follower, streams] };
 }

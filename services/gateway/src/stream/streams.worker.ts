@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { createCounter, createGauge, type Metrics } from '@granary/observability';
-import { refusalSince, type AccessClaims, type Trust } from '@granary/security';
+import type { AccessClaims } from '@granary/security';
+import type { Tokens } from '@granary/service-host';
 import { Connection } from './connection.worker';
 import { ENDING_KINDS, STOPPING, TOO_SLOW, tokenEnding, type Ending } from './ending';
 import { bookmarkFrame, commentFrame, retryFrame } from './frame';
@@ -14,7 +15,7 @@ export interface StreamsOptions {
   readonly stallMs: number;
   /** After which clients reconnect, at least; at most twice as much, so that not all of them come at once. */
   readonly retryMs: number;
-  readonly trust: () => Trust | null;
+  readonly tokens: Pick<Tokens, 'refusalSince'>;
   /** Aborted as soon as the service begins to stop. */
   readonly stopping: AbortSignal;
   readonly metrics: Metrics;
@@ -101,14 +102,12 @@ export class Streams {
 
   private look(): void {
     const at = this.options.now();
-    const trust = this.options.trust();
-    for (const stream of this.open) this.lookAt(stream, trust, at);
+    for (const stream of this.open) this.lookAt(stream, at);
   }
 
-  private lookAt({ connection, claims, bookmark }: Open, trust: Trust | null, at: Date): void {
-    const { heartbeatMs, stallMs } = this.options;
-    // Nobody got in without trust, and it never becomes less than old.
-    const refusal = trust && refusalSince(claims, trust, at);
+  private lookAt({ connection, claims, bookmark }: Open, at: Date): void {
+    const { heartbeatMs, stallMs, tokens } = this.options;
+    const refusal = tokens.refusalSince(claims);
     if (refusal) return connection.end(tokenEnding(refusal));
     if (connection.stalledSince !== null) {
       if (at.getTime() - connection.stalledSince >= stallMs) connection.end(TOO_SLOW);

@@ -15,7 +15,7 @@ import { RepositoryEntity } from '../store/repository.entity';
 import { RepositoryStore } from '../store/repository.store';
 import { setGate } from './gate.handler';
 
-const context = { tenant: 'acme', correlationId: 'c1', caller: null, token: null, access: null };
+const context = { tenant: 'acme', correlationId: 'c1', caller: null, token: null, access: null, repositories: 'all' as const };
 const log = createLogger({ service: 'test', level: 'silent' });
 const now = () => new Date('2026-03-02T09:14:02.117Z');
 

@@ -22,6 +22,22 @@ it('acts by the key of the data folder when nothing else is there, without a que
   expect(used.requests('auth.key.exchange').at(-1)).toEqual({ key: 'key of the platform' });
 });
 
+it('acts by it in every command, asks for a token once, and says what to do when it is refused', async () => {
+  expect(await used.run('repos list')).toMatchObject({ code: 0 });
+  expect(used.requests('auth.key.exchange')).toEqual([{ key: 'key of the operator' }]);
+  await used.run('outbox list', { env: { GRANARY_TENANT: '_platform' } });
+  expect(used.requests('auth.key.exchange').slice(1)).toEqual([{ key: 'key of the platform' }]);
+
+  used.platform.answer('auth.key.exchange', () => {
+    throw Fault.permanent('key-revoked', 'this API key was revoked; use another one');
+  });
+  expect(await used.run('repos list')).toMatchObject({ code: 1, stdout: '', stderr: 'granary: this API key was revoked; use another one\n  Log in with `granary login <name>`, or set GRANARY_API_KEY to another key.\n' });
+  used.platform.answer('auth.key.exchange', () => {
+    throw Fault.transient('trust-outdated', 'auth cannot read its own database at the moment');
+  });
+  expect(await used.run('jobs list')).toMatchObject({ code: 3, stderr: expect.stringContaining('see how auth does with `granary status`') });
+});
+
 it('logs in with a typed password, keeps the session to its owner, and logs out', async () => {
   used.platform.answer('auth.session.create', () => lasting);
   expect(await used.run('login ada --tenant acme', { terminal: true, typed: ['four words of chance'] })).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Logged in as /) });
@@ -67,6 +83,9 @@ it.each([
   ['users enable ada', 'auth.principal.enable', { principal: 'ada' }, / is enabled\./],
   ['users password ada', 'auth.password.set', { principal: 'ada', new: 'four new words' }, /^The password is set\./],
   ['users password', 'auth.password.set', { old: 'four old words', new: 'four new words' }, /^The password is set\./],
+  ['tokens list', 'auth.session.list', { limit: 100 }, /^session +logged in +last refreshed/],
+  ['tokens end 01976c2e-7b00-7d5e-8f60-718293a4b5c6', 'auth.session.end', { sid: '01976c2e-7b00-7d5e-8f60-718293a4b5c6' }, /^Ended the session /],
+  ['tokens issue', 'auth.key.exchange', { key: 'key of the operator' }, /^eyJ\S+\n$/],
   ['keys list', 'auth.key.list', { limit: 100 }, /^id +name +state +scope/],
   ['keys list --user ci', 'auth.key.list', { principal: 'ci', limit: 100 }, /^id/],
   ['keys issue laptop', 'auth.key.issue', { name: 'laptop' }, /^gran_/],

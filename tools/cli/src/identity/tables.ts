@@ -1,4 +1,4 @@
-import type { ApiKey, AuthIdentityShowResponse, Principal, Tenant } from '@granary/contracts';
+import type { ApiKey, AuthIdentityShowResponse, Principal, Session, Tenant } from '@granary/contracts';
 import { formatAgo } from '../shell/format';
 import { printable, type Style } from '../shell/style';
 import { type Column, renderFacts, renderTable } from '../shell/table';
@@ -28,6 +28,17 @@ export function renderKeys(keys: readonly ApiKey[], now: Date, style: Style): st
     { title: 'owner', value: ({ principalId }) => principalId, paint: style.dim },
   ];
   return renderTable(keys, columns, style, 'No API keys.');
+}
+
+export function renderSessions(sessions: readonly Session[], now: Date, style: Style): string {
+  const columns: Column<Session>[] = [
+    { title: 'session', value: ({ sid }) => sid, paint: style.bold },
+    { title: 'logged in', value: ({ createdAt }) => formatAgo(createdAt, now) },
+    { title: 'last refreshed', value: ({ lastUsedAt }) => formatAgo(lastUsedAt, now) },
+    { title: 'ends at the latest', value: ({ refreshUntil }) => refreshUntil },
+    { title: 'owner', value: ({ principalId }) => principalId, paint: style.dim },
+  ];
+  return renderTable(sessions, columns, style, 'No sessions.');
 }
 
 export function renderTenants(tenants: readonly Tenant[], now: Date, style: Style): string {

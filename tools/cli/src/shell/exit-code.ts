@@ -30,6 +30,7 @@ const BY_FAULT: Readonly<Record<string, Outcome>> = {
   'broker-unreachable': 'notRunning',
   'broker-refused': 'notRunning',
   'service-unavailable': 'notRunning',
+  'trust-outdated': 'notRunning',
   'already-running': 'alreadyRunning',
   'wait-timed-out': 'timedOut',
   'rpc-timeout': 'timedOut',

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Client } from '@granary/client';
 import { runningPlatform } from '../platform/place';
+import type * as access from '../identity/access.client';
 import type * as places from '../platform/place.client';
 import type { Answer, Call, CommandSpec, Input } from './command';
 import { exitCode } from './exit-code';
@@ -13,6 +14,7 @@ import { createStyle, wantsColours } from './style';
 
 // Not every command needs a platform, and what reaches it takes long to load.
 const load = createRequire(__filename);
+const accessTokens: typeof access.accessTokens = (...of) => (load('../identity/access.client') as typeof access).accessTokens(...of);
 const findPlace: typeof places.findPlace = (...of) => (load('../platform/place.client') as typeof places).findPlace(...of);
 
 /** Runs one command: prints what it answers, shows what goes wrong, and returns the number to exit with. */
@@ -87,9 +89,14 @@ function lazyClient(shell: Shell, { data }: CommonOptions): { open: () => Promis
 }
 
 async function connectTo(shell: Shell, data: string | undefined): Promise<Client> {
-  const { nats, operator } = runningPlatform(findPlace(shell, data));
+  const place = findPlace(shell, data);
+  const { nats, operator } = runningPlatform(place);
   const { connectClient } = await import('@granary/client');
-  return connectClient({ url: nats.url, ...operator, tenant: shell.env['GRANARY_TENANT'] || 'default' });
+  const tenant = shell.env['GRANARY_TENANT'];
+  // Asking for a token is a call that needs none, by the same connection.
+  const client: Client = await connectClient({ url: nats.url, ...operator, ...(tenant && { tenant }), token: () => token() });
+  const token = accessTokens({ shell, place: () => place, client: () => Promise.resolve(client) });
+  return client;
 }
 
 function styleOf(shell: Shell, sink: 'stdout' | 'stderr') {

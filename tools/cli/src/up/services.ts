@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Fault } from '@granary/faults';
 
-/** The services of a platform, each in its folder below `services/`. */
-export const SERVICES = ['harvester', 'normalizer', 'audit', 'cache-janitor', 'auth', 'registry', 'gateway'] as const;
+/** The services of a platform, each in its folder below `services/`; first the one that the others wait for. */
+export const SERVICES = ['auth', 'harvester', 'normalizer', 'audit', 'cache-janitor', 'registry', 'gateway'] as const;
 
 /** Where the HTTP API is, unless somebody says otherwise or the port is taken. */
 const API_PORT = 4680;

@@ -1,5 +1,5 @@
 import type { FindingCounts } from '@granary/contracts';
-import type { PlatformFile } from '@granary/embedded';
+import type { Administrator, PlatformFile } from '@granary/embedded';
 import { type Findings, renderFindings } from '../harvest/findings';
 import { formatDuration } from '../shell/format';
 import { printable, type Style } from '../shell/style';
@@ -41,6 +41,11 @@ export function addressesOf({ services, nats, database }: PlatformFile, folder: 
 export function renderUp(result: UpResult, style: Style, keepsRunning: boolean): string {
   const found = `${renderFindings(result, style)}\n${style.dim(`  Granary was ready after ${formatDuration(result.readyMs)}.`)}`;
   return keepsRunning ? [found, renderAddresses(result.addresses, style), renderNext(result, style)].join('\n\n') : found;
+}
+
+/** Who can log in from now on; shown once. */
+export function renderAdministrator({ tenant, name, password }: Administrator): string {
+  return [`Granary has an administrator now, of the tenant ${tenant}. Keep the password: it is shown this once.`, `  name      ${name}`, `  password  ${password}`, 'On this machine commands need neither: the data folder has a key.'].join('\n');
 }
 
 /** Where to look, for people. */

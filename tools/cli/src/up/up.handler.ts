@@ -9,7 +9,7 @@ import type { Call, CommandSpec } from '../shell/command';
 import { parseDuration } from '../shell/input';
 import { describeProblem } from '../shell/problem';
 import { startShown, stopShown } from './platform.client';
-import { addressesOf, renderAddresses, renderUp, type UpResult } from './summary';
+import { addressesOf, renderAddresses, renderAdministrator, renderUp, type UpResult } from './summary';
 import { watchGraphs } from './watch.client';
 
 /** What `up` starts and stops; tests hand in a platform of their own. */
@@ -40,6 +40,7 @@ export const upWith = ({ start }: UpDeps): CommandSpec => ({
     const begun = performance.now();
     const platform = await start(call, folder);
     const readyMs = Math.round(performance.now() - begun);
+    tellAdministrator(call, platform, folder);
     try {
       await harvestAndWatch(call, platform, { folder, location, readyMs, timeoutMs });
     } finally {
@@ -92,6 +93,15 @@ function addressesIn(folder: string, platform: Platform) {
   return addressesOf(platform.describe(), { platform: layout.platform, logs: dirname(layout.logOf('platform')) });
 }
 
-function connectTo({ shell }: Call, { nats, operator }: PlatformFile): Promise<Client> {
-  return connectClient({ url: nats.url, ...operator, tenant: shell.env['GRANARY_TENANT'] || 'default' });
+// Once, and only to a person: what is not a terminal may be a file that others read.
+function tellAdministrator({ shell, note, progress }: Call, { administrator }: Platform, folder: string): void {
+  if (administrator === null) return;
+  progress.end();
+  if (shell.stderr.isTTY === true) shell.stderr.write(`${renderAdministrator(administrator)}\n`);
+  else note(`The password of the administrator '${administrator.name}' is in ${layoutOf(folder).credentials}.`);
+}
+
+function connectTo({ shell }: Call, { nats, operator, auth }: PlatformFile): Promise<Client> {
+  const key = shell.env['GRANARY_API_KEY'] || auth?.key;
+  return connectClient({ url: nats.url, ...operator, ...(key !== undefined && { key }) });
 }

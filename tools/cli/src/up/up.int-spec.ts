@@ -1,4 +1,5 @@
 import { type EventType, eventExamples, type Job, type LoggedEvent, rpcExamples } from '@granary/contracts';
+import type { Platform } from '@granary/embedded';
 import { Fault } from '@granary/faults';
 import { temporaryRepository } from '@granary/testing';
 import { granaryWith, type Outcome, type World } from '../../test/run-granary';
@@ -9,10 +10,12 @@ const used = useExamplePlatform();
 const done: Job = { ...rpcExamples['harvester.job.show'].response.job, state: 'completed', finishedAt: '2026-03-02T09:14:01.950Z', tier: 2 };
 const failed: Job = { ...done, state: 'failed', error: { stage: 'fetching', code: 'remote-unreachable', message: 'git fetch timed out' } };
 let stops = 0;
+let administrator: Platform['administrator'] = null;
 
 const command = upWith({
   start: async () => ({
     describe: () => used.platform.platform,
+    administrator,
     stop: async () => {
       stops++;
     },
@@ -22,6 +25,7 @@ const up = (line: string, world: Partial<World> = {}): Promise<Outcome> => grana
 
 beforeEach(() => {
   stops = 0;
+  administrator = null;
   used.platform.answer('harvester.job.show', () => ({ job: done }));
   used.platform.answer('audit.log.status', () => ({ ...rpcExamples['audit.log.status'].response, lag: 0 }));
 });
@@ -50,6 +54,16 @@ it('prints one JSON document on standard output alone', async () => {
 
   expect(found).toMatchObject({ code: 0, stderr: '' });
   expect(json(found)).toMatchObject({ tier: 2, durationMs: 2_117, counts: { modules: 212 }, events: { log: 4_711 }, readyMs: expect.any(Number), addresses: { nats: used.platform.platform.nats.url } });
+});
+
+it('tells a person the password of the administrator at the first start, and a file only where it is', async () => {
+  administrator = { tenant: 'default', name: 'admin', password: 'four words of chance' };
+  const line = 'up https://github.com/nodejs/undici.git --once';
+  const seen = await up(line, { terminal: true });
+  expect(seen.stderr).toMatch(/an administrator now, of the tenant default\.[^]*\n {2}name {6}admin\n {2}password {2}four words of chance\n/);
+  const others = [seen.stdout, ...[await up(line), await up(`${line} --json`)].flatMap(({ stdout, stderr }) => [stdout, stderr])];
+  expect(others.filter((text) => text.includes('four words'))).toEqual([]);
+  expect(others[2]).toContain(`The password of the administrator 'admin' is in ${used.platform.folder}/credentials.json.`);
 });
 
 it('takes the repository of the folder it is in, and watches until Ctrl-C', async () => {
