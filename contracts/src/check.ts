@@ -3,6 +3,7 @@ import type { Envelope, EventType, RpcOperation, RpcShapes, ShapeName, Shapes } 
 import strict from './generated/validators-strict';
 import tolerant from './generated/validators-tolerant';
 import { problemList, problemTexts, type Problem } from './problems';
+import { unstorableAt } from './unstorable';
 import type { Validator } from './validator';
 
 /** `strict` refuses unknown fields, for who writes; `tolerant` ignores them, for who reads. */
@@ -38,13 +39,16 @@ export function checkEvent(value: unknown, mode: Mode): EventCheck {
 /** Checks one side of an operation. The value returned is the value itself, not a copy. */
 export function checkRpc<O extends RpcOperation, S extends 'request' | 'response'>(operation: O, side: S, value: unknown, mode: Mode): Check<RpcShapes[O][S]> {
   const validator = validatorOf(rpcContracts[operation][side], mode);
-  return validator(value) ? { ok: true, value: value as RpcShapes[O][S] } : refused(validator, side);
+  if (!validator(value)) return refused(validator, side);
+  const unstorable = side === 'request' ? unstorableAt(value) : [];
+  return unstorable.length === 0 ? { ok: true, value: value as RpcShapes[O][S] } : { ok: false, problems: unstorable.map((pointer) => unstorableText(`request${pointer}`)) };
 }
 
 /** What is wrong with a request, strictly, field by field and with the places; nothing when it fits. At most 20. */
 export function requestProblems(operation: RpcOperation, value: unknown): Problem[] {
   const validator = validatorOf(rpcContracts[operation].request, 'strict');
-  return validator(value) ? [] : problemList(validator.errors ?? [], '', 'the request');
+  if (!validator(value)) return problemList(validator.errors ?? [], '', 'the request');
+  return unstorableAt(value).map((pointer) => ({ pointer, text: unstorableText(pointer) }));
 }
 
 /** Checks a value against a shape, such as `fact-pack` for what an artifact holds. The value returned is the value itself, not a copy. */
@@ -52,6 +56,8 @@ export function checkShape<N extends ShapeName>(name: N, value: unknown, mode: M
   const validator = validatorOf(`granary:shape/${name}`, mode);
   return validator(value) ? { ok: true, value: value as Shapes[N] } : refused(validator, name);
 }
+
+const unstorableText = (place: string): string => `${place} must not hold U+0000`;
 
 function schemaOf(type: EventType, dataschema: string, mode: Mode): string | null {
   const current = eventContracts[type];

@@ -1,0 +1,10 @@
+import { unstorableAt } from './unstorable';
+
+it.each<[unknown, string[]]>([
+  ['a\0', ['']],
+  [{ a: 'b', c: [1, null, 'd\0', { 'e/f': '\0' }] }, ['/c/2', '/c/3/e~1f']],
+  [{ 'a\0b': 1 }, ['']],
+  [{ a: '\\u0000', b: '\u0001' }, []],
+])('finds in %j the places %j', (value, expected) => {
+  expect(unstorableAt(value)).toEqual(expected);
+});
