@@ -2,6 +2,8 @@ export { exampleEvent } from './event';
 export type { EventOverrides } from './event';
 export { temporaryFolder } from './folder.store';
 export type { TemporaryFolder } from './folder.store';
+export { openApiChecker } from './openapi';
+export type { Answered, OpenApiDocument, OpenApiOperation } from './openapi';
 export { temporaryRepository } from './repository.client';
 export type { Changes, TemporaryRepository } from './repository.client';
 export { sweepServerFolders } from './server-folder.store';

@@ -1,4 +1,5 @@
 import { request as rawRequest } from 'node:http';
+import { connect } from 'node:net';
 import type { HostedService } from '@granary/service-host';
 import { rpcExamples } from '@granary/contracts';
 import { serve } from '@granary/messaging';
@@ -114,6 +115,38 @@ it('refuses headers that were sent twice, and requests that two programs would r
     });
   expect(await status(['authorization', `Bearer ${token}`, 'authorization', 'Bearer other'])).toBe(400);
   expect(await status(['authorization', `Bearer ${token}`])).toBe(200);
+});
+
+describe('on the wire', () => {
+  /** What a server says to some bytes until it closes the connection. */
+  const say = (to: HostedService, bytes: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(to.url);
+      const heard: string[] = [];
+      const socket = connect(Number(port), hostname, () => socket.write(bytes));
+      socket.on('data', (chunk) => void heard.push(chunk.toString('latin1'))).on('error', reject).on('close', () => resolve(heard.join('')));
+    });
+  const head = (...lines: string[]) => `POST /v1/sessions HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`;
+
+  it.each([
+    ['a length and chunks', head('Content-Length: 4', 'Transfer-Encoding: chunked') + '0\r\n\r\n', 400],
+    ['two lengths', head('Content-Length: 4', 'Content-Length: 5') + '{}{}', 400],
+    ['an obscured encoding', head('Transfer-Encoding: xchunked') + '0\r\n\r\n', 400],
+    ['a folded header', head('X-A: b', ' Transfer-Encoding: chunked'), 400],
+    ['a bare line feed in a header', head('X-A: b\nContent-Length: 3'), 400],
+    ['a space before the colon', head('Content-Length : 4') + '{}{}', 400],
+    ['no host', 'GET /v1/me HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    ['a head that is too large', head(`X-A: ${'b'.repeat(20_000)}`), 431],
+  ])('refuses %s', async (_name, bytes, status) => {
+    expect((await say(gateway, bytes)).slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
+  });
+
+  it('ends requests that never end', async () => {
+    const impatient = await world.host({ GRANARY_GATEWAY_HEADERS_TIMEOUT: '100ms', GRANARY_GATEWAY_REQUEST_TIMEOUT: '200ms' });
+    const [slowHead, slowBody] = await Promise.all([say(impatient, 'GET /v1/me HTTP/1.1\r\nHost: x\r\nX-A: '), say(impatient, head('Content-Type: application/json', 'Content-Length: 100') + '{')]);
+    expect([slowHead, slowBody].map((heard) => heard.slice(0, 12))).toEqual(['HTTP/1.1 408', 'HTTP/1.1 408']);
+    expect(slowHead).toContain('"code":"request-too-slow"');
+  });
 });
 
 describe('under one Idempotency-Key', () => {

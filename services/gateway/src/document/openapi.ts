@@ -62,6 +62,7 @@ function callOf(route: CallRoute, schemas: DocumentOptions['schemas'], component
   return {
     summary: description,
     description: `\`${operation}\`.${needs}`,
+    'x-granary-operation': operation,
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: body }),
     responses: successOf(route, components.refer(responseId), schemas[responseId] ?? {}, responseId, components),
