@@ -71,7 +71,7 @@ const events = [
 const heldBy = (service: 'normalizer') => [
   call('held events', 'GET', `/v1/services/${service}/held`, `${service}.held.list`, { pages, tenantField: 'tenant', refusals: ['bad-cursor'] }),
   call('held events', 'GET', `/v1/services/${service}/held/{consumer}/{position}`, `${service}.held.show`, { refusals: ['not-found'] }),
-  call('held events', 'POST', `/v1/services/${service}/held/redrive`, `${service}.held.redrive`, { refusals: ['nothing-selected'] }),
+  call('held events', 'POST', `/v1/services/${service}/held/redrive`, `${service}.held.redrive`, { refusals: ['nothing-selected', 'not-found'] }),
   call('held events', 'POST', `/v1/services/${service}/held/{consumer}/{position}/discard`, `${service}.held.discard`, { refusals: ['not-found'] }),
 ];
 
