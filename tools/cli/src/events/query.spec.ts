@@ -12,10 +12,10 @@ it('asks for everything by default', () => {
 });
 
 it('takes every filter', () => {
-  const options = { type: 'harvest.completed.v1, task.created.v2', tenant: 'default', key: 'k1', correlation: 'c1', since: '1h', until: '2026-03-02T11:30:00Z' };
+  const options = { type: 'harvest.completed.v1, task.created.v2', key: 'k1', correlation: 'c1', since: '1h', until: '2026-03-02T11:30:00Z' };
 
   expect(queryOf(input(options), now)).toEqual({
-    types: ['harvest.completed.v1', 'task.created.v2'], tenant: 'default', key: 'k1', correlationId: 'c1', since: '2026-03-02T11:00:00.000Z', until: '2026-03-02T11:30:00.000Z',
+    types: ['harvest.completed.v1', 'task.created.v2'], key: 'k1', correlationId: 'c1', since: '2026-03-02T11:00:00.000Z', until: '2026-03-02T11:30:00.000Z',
   });
 });
 

@@ -6,7 +6,6 @@ import { usageFault } from '../shell/problem';
 /** The filters that `events tail` and `events search` share. */
 export const FILTER_OPTIONS: readonly OptionSpec[] = [
   { flags: '--type <types>', describe: 'only these types, separated by commas' },
-  { flags: '--tenant <tenant>', describe: 'only of this tenant' },
   { flags: '--key <key>', describe: 'only of this key, for instance a repository id' },
   { flags: '--correlation <id>', describe: 'only of this correlation id' },
 ];
@@ -19,10 +18,9 @@ export const TIME_OPTIONS: readonly OptionSpec[] = [
 
 /** The query that options say. Faults: `usage` for a malformed type or a malformed moment. */
 export function queryOf(input: Input, now: Date | null): EventQuery {
-  const [types, tenant, key, correlationId] = [input.text('type'), input.text('tenant'), input.text('key'), input.text('correlation')];
+  const [types, key, correlationId] = [input.text('type'), input.text('key'), input.text('correlation')];
   return {
     ...(types === undefined ? {} : { types: eventTypes(types) }),
-    ...(tenant === undefined ? {} : { tenant }),
     ...(key === undefined ? {} : { key }),
     ...(correlationId === undefined ? {} : { correlationId }),
     ...(now === null ? {} : timeRange(input, now)),

@@ -9,7 +9,7 @@ import { describeProblem, usageFault } from '../shell/problem';
 import { HELD_STATES, renderHeld, renderHeldEvent } from './held';
 import { heldOwners, type HeldOwner, ownerOf } from './owners';
 
-type Filter = { consumer?: string; tenant?: string; state?: Held['state'] };
+type Filter = { consumer?: string; state?: Held['state'] };
 
 export const heldList: CommandSpec = {
   name: 'held list',
@@ -18,7 +18,6 @@ export const heldList: CommandSpec = {
   options: [
     { flags: '--consumer <consumer>', describe: 'only of this consumer' },
     { flags: '--state <state>', describe: `only in this state: ${HELD_STATES.join(', ')}` },
-    { flags: '--tenant <tenant>', describe: 'only of this tenant' },
     { flags: '--limit <count>', describe: 'how many of each service at most (default: 200)' },
   ],
   examples: ['held list', 'held list --state dead', 'held list --consumer normalizer --json'],
@@ -118,8 +117,8 @@ async function listOf(rpc: Awaited<ReturnType<Call['client']>>, owner: HeldOwner
 }
 
 function filterOf({ input }: Call): Filter {
-  const [consumer, tenant, state] = [input.text('consumer'), input.text('tenant'), input.text('state')];
-  return { ...(consumer === undefined ? {} : { consumer }), ...(tenant === undefined ? {} : { tenant }), ...(state === undefined ? {} : { state: parseOneOf(state, HELD_STATES) }) };
+  const [consumer, state] = [input.text('consumer'), input.text('state')];
+  return { ...(consumer === undefined ? {} : { consumer }), ...(state === undefined ? {} : { state: parseOneOf(state, HELD_STATES) }) };
 }
 
 function heldPlace(consumer: string, position: string): { owner: HeldOwner; consumer: string; position: number } {
