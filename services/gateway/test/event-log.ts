@@ -1,5 +1,6 @@
 // An event log as audit tells of it, in the memory of the test: it grows when the test says so.
 import type { LogEntry, LogPosition } from '@granary/contracts';
+import { Fault } from '@granary/faults';
 import { sendSignal } from '@granary/messaging';
 import { exampleEvent } from '@granary/testing';
 import { v7 } from 'uuid';
@@ -19,13 +20,19 @@ export type TestEventLog = Awaited<ReturnType<typeof serveEventLog>>;
 
 export async function serveEventLog(world: World) {
   const entries: LogEntry[] = [];
-  const reads: (string | undefined)[] = [];
   const broker = await world.nats.connect('audit');
   const end = (): LogPosition => entries.at(-1)?.position ?? { epoch: 1, sequence: 0 };
-  const handlers = [
-    answering('audit.log.status', () => ({ first: entries[0]?.position ?? null, ...end(), streamSequence: end().sequence, lag: 0, rows: entries.length })),
+  let isAway = false;
+  const refuseAway = () => {
+    if (isAway) throw Fault.transient('service-unavailable', 'no audit service answers');
+  };
+  await world.serve('audit', [
+    answering('audit.log.status', () => {
+      refuseAway();
+      return { first: entries[0]?.position ?? null, ...end(), streamSequence: end().sequence, lag: 0, rows: entries.length };
+    }),
     answering('audit.log.read', ({ after, before, tenant, types, key, correlationId, limit = 100 }) => {
-      reads.push(tenant);
+      refuseAway();
       const found = entries.filter(
         (entry) =>
           comparePositions(entry.position, after) > 0 &&
@@ -38,8 +45,7 @@ export async function serveEventLog(world: World) {
       const page = cut(found.slice(0, limit));
       return { entries: page, next: found.length > page.length ? (page.at(-1)?.position ?? null) : null };
     }),
-  ];
-  let server = await world.serve('audit', handlers);
+  ]);
 
   const add = ({ gap = 0, epoch = false, bytes = 0, tenant = 'acme', type = 'harvest.requested.v1', key = 'a-repository', correlationId = 'a-request' }: Growth) => {
     const { position } = entries.at(-1) ?? { position: { epoch: 1, sequence: 0 } };
@@ -49,14 +55,10 @@ export async function serveEventLog(world: World) {
   };
   return {
     entries,
-    /** The tenants that were read for, undefined for all of them. */
-    reads,
-    /** Lets nobody ask it any more, until the answer is called. */
-    async away() {
-      await server.stop();
-      return async () => {
-        server = await world.serve('audit', handlers);
-      };
+    /** Answers nobody any more, until what it returns is called. */
+    away() {
+      isAway = true;
+      return () => void (isAway = false);
     },
     /** One commit. Without a signal, as when it is lost. */
     grow(growth: readonly Growth[], { silently = false } = {}) {

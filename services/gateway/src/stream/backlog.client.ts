@@ -1,7 +1,7 @@
 import type { AuditLogReadRequest, LogPosition } from '@granary/contracts';
 import type { RpcClient } from '@granary/messaging';
 import { shows, type StreamFilter } from './filter';
-import { framed } from './log-follower.worker';
+import { framed, READ_TIMEOUT_MS } from './log-follower.worker';
 import { throughOf } from './next-step';
 
 /** A page of what one stream has missed. */
@@ -26,7 +26,7 @@ export function createBacklog({ rpc, atOnce }: { readonly rpc: RpcClient; readon
   const inTurn = createTurns(atOnce);
   return (range, filter) =>
     inTurn(async () => {
-      const { entries, next } = await rpc.call('audit.log.read', requestOf(range, filter), { tenant: filter.tenant });
+      const { entries, next } = await rpc.call('audit.log.read', requestOf(range, filter), { tenant: filter.tenant, timeoutMs: READ_TIMEOUT_MS });
       return { frames: entries.filter((entry) => shows(filter, entry)).map((entry) => framed(entry).frame), through: throughOf(next, range.upTo) };
     });
 }

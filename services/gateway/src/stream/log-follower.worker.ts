@@ -35,6 +35,8 @@ interface Run {
 
 const RETRY_MS = 500;
 const PAGE = 500;
+/** A call that got lost with the process that was to answer it is made again soon; reading twice harms nobody. */
+export const READ_TIMEOUT_MS = 5_000;
 /** Sequences before the end with which a window begins: after a restart all streams come back at once, and have missed about the same. */
 const LOOK_BACK = 2_000;
 
@@ -127,7 +129,7 @@ export class LogFollower {
   /** Null when the log cannot be read now; the first time of a row is logged. */
   private async read(after: LogPosition) {
     try {
-      const page = await this.options.rpc.call('audit.log.read', { after, limit: PAGE }, { tenant: PLATFORM_TENANT });
+      const page = await this.options.rpc.call('audit.log.read', { after, limit: PAGE }, { tenant: PLATFORM_TENANT, timeoutMs: READ_TIMEOUT_MS });
       if (this.failing) this.options.log.info('the event log can be read again; streams go on');
       this.failing = false;
       return page;

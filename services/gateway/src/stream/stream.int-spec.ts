@@ -20,6 +20,7 @@ let token: string;
 let job: Job | null;
 const shown: { tenant: string; token: string | null }[] = [];
 const clients: StreamClient[] = [];
+const answered = new Set<string>();
 
 beforeAll(async () => {
   world = await startWorld();
@@ -39,11 +40,15 @@ afterEach(() => {
 });
 afterAll(() => world.stop());
 
-async function open(path: string, options: Partial<Parameters<typeof openStream>[1]> = {}): Promise<StreamClient> {
-  const client = await openStream(`${gateway.url}${path}`, { token, ...options });
+/** Opens a stream of any gateway, and notes how it was answered. */
+async function openAt(base: string, path: string, options: Partial<Parameters<typeof openStream>[1]> = {}): Promise<StreamClient> {
+  const client = await openStream(`${base}${path}`, { token, ...options });
+  const route = path.startsWith('/v1/jobs') ? '/v1/jobs/{jobId}/progress' : '/v1/events/tail';
+  answered.add(`${route} ${client.status} ${client.headers.get('content-type')?.split(';')[0] ?? 'nothing'}`);
   clients.push(client);
   return client;
 }
+const open = (path: string, options: Parameters<typeof openAt>[2] = {}) => openAt(gateway.url, path, options);
 const tail = (query = '', options: Parameters<typeof open>[1] = {}) => open(`/v1/events/tail${query}`, options);
 const idsOf = (client: StreamClient) => client.events.map(({ id }) => id);
 const problem = async (client: StreamClient | Promise<StreamClient>) => {
@@ -123,7 +128,7 @@ describe('the tail of the event log', () => {
 
   it('tells a quiet client that it is still there, and how far', async () => {
     const own = await world.host({ ...SETTINGS, GRANARY_GATEWAY_STREAM_HEARTBEAT: '100ms' });
-    const client = await openStream(`${own.url}/v1/events/tail?types=repository.removed.v1`, { token });
+    const client = await openAt(own.url, '/v1/events/tail?types=repository.removed.v1');
     await waitFor(() => client.comments.length > 0, { what: 'a heartbeat' });
     log.grow([{}]);
     await waitFor(() => client.lastId() === log.end(), { what: 'a bookmark' });
@@ -131,6 +136,20 @@ describe('the tail of the event log', () => {
     client.close();
     await own.stop();
   });
+});
+
+it('stands still while the log cannot be read, and goes on then', async () => {
+  const client = await tail();
+  // Its page is asked for in vain, too.
+  const resumed = await tail('', { lastEventId: '0:0' });
+  const back = log.away();
+  log.grow([{}]);
+  const own = await world.host(SETTINGS);
+  expect(await problem(openAt(own.url, '/v1/events/tail'))).toMatchObject({ status: 503, code: 'service-unavailable' });
+  back();
+  expect((await client.got(1)).map(({ id }) => id)).toEqual([log.end()]);
+  expect((await resumed.got(log.ids().length)).map(({ id }) => id)).toEqual(log.ids());
+  await own.stop();
 });
 
 describe('a client that comes back', () => {
@@ -178,7 +197,7 @@ describe('a client that comes back', () => {
     // One more of each kind, to know that everything before has come.
     log.grow([{ type: 'graph.normalized.v1' }]);
     const last = log.end();
-    const probe = await openStream(`${own.url}/v1/events/tail`, { token, lastEventId: from });
+    const probe = await openAt(own.url, '/v1/events/tail', { lastEventId: from });
     await probe.got(expected.length + 1);
     await own.stop();
     stop.abort();
@@ -223,21 +242,6 @@ describe('a client that comes back', () => {
   });
 });
 
-it('stands still while the log cannot be read, and goes on then', async () => {
-  const early = log.entries.at(0)?.position;
-  const client = await tail();
-  // Its page is asked for in vain, too.
-  const resumed = await tail('', { lastEventId: `${early?.epoch}:${early?.sequence}` });
-  const back = await log.away();
-  log.grow([{}]);
-  const own = await world.host(SETTINGS);
-  expect(await problem(openStream(`${own.url}/v1/events/tail`, { token }))).toMatchObject({ status: 503, code: 'service-unavailable' });
-  await back();
-  expect((await client.got(1)).map(({ id }) => id)).toEqual([log.end()]);
-  expect((await resumed.got(log.ids('acme', early).length)).map(({ id }) => id)).toEqual(log.ids('acme', early));
-  await own.stop();
-});
-
 describe('a stream ends', () => {
   it('when its session does', async () => {
     const ended = await tail('', { token: await world.token({ sid: 'ends-soon' }) });
@@ -251,7 +255,7 @@ describe('a stream ends', () => {
 
   it('when the gateway stops, with a word', async () => {
     const own = await world.host(SETTINGS);
-    const client = await openStream(`${own.url}/v1/events/tail`, { token });
+    const client = await openAt(own.url, '/v1/events/tail');
     await own.stop();
     expect(await client.ended).toBe('stopping');
   });
@@ -260,7 +264,7 @@ describe('a stream ends', () => {
 it('gives nobody more streams than a share, and all together no more than it takes', async () => {
   const own = await world.host({ ...SETTINGS, GRANARY_GATEWAY_STREAMS: '3', GRANARY_GATEWAY_STREAMS_EACH: '2' });
   const other = await world.token({ sub: '0195d0a0-0000-7000-8000-00000000000b' });
-  const at = (shown: string) => openStream(`${own.url}/v1/events/tail`, { token: shown });
+  const at = (shown: string) => openAt(own.url, '/v1/events/tail', { token: shown });
   const mine = await Promise.all([at(token), at(token)]);
   const third = await at(token);
   expect([await problem(third), third.headers.get('retry-after')]).toMatchObject([{ status: 429, code: 'too-many-streams' }, '1']);
@@ -308,4 +312,14 @@ describe('the progress of a job', () => {
   it('is refused to those who may not see the job, as the harvester says', async () => {
     expect(await problem(open(path, { token: await world.token({ tid: 'umbra' }) }))).toMatchObject({ status: 404, code: 'job-not-found' });
   });
+});
+
+it('is answered as the document of the API says', async () => {
+  const { paths } = (await (await fetch(`${gateway.url}/v1/openapi.json`)).json()) as { paths: Record<string, { get: { responses: Record<string, { content?: Record<string, unknown> }> } }> };
+  const documented = ['/v1/events/tail', '/v1/jobs/{jobId}/progress'].flatMap((path) =>
+    Object.entries(paths[path]?.get.responses ?? {}).flatMap(([status, { content = { nothing: {} } }]) => Object.keys(content).map((type) => `${path} ${status} ${type}`)),
+  );
+  const tailed = (one: string) => one.startsWith('/v1/events/tail') && !/ (default|504) /.test(one);
+  expect([...answered].filter((one) => !documented.includes(one))).toEqual([]);
+  expect(documented.filter(tailed).filter((one) => !answered.has(one))).toEqual([]);
 });
