@@ -346,10 +346,13 @@ describe('artifacts', () => {
 
 describe('the service', () => {
   it('shows in metrics what it does', async () => {
-    const metrics = await (await fetch(`${service.url}/metrics`)).text();
-    const lines = metrics.split('\n').filter((line) => line.startsWith('granary_'));
-    for (const series of [/^granary_harvest_jobs\{.*state="blocked".*\} 0$/, /^granary_harvests_total\{.*outcome="completed".*\} [1-9]/, /^granary_harvest_stage_seconds_count\{.*stage="parsing".*\} [1-9]/, /^granary_harvest_files_total\{.*result="reused".*\} [1-9]/, /^granary_polls_total\{.*outcome="moved".*\} [1-9]/, /^granary_repositories_watched\{.*\} [1-9]/, /^granary_repositories_behind\{.*longer_than="1d".*\} 0$/, /^granary_analysis_worker_deaths_total\{.*reason="timed-out".*\} [1-9]/]) {
-      expect(lines.filter((line) => series.test(line))).toHaveLength(1);
+    await world.add((await world.repository({ 'a.ts': '' })).path);
+    const series = async (): Promise<string[]> => (await (await fetch(`${service.url}/metrics`)).text()).split('\n').filter((line) => line.startsWith('granary_'));
+    // Repositories are counted every ten seconds.
+    await waitFor(async () => (await series()).some((line) => /^granary_repositories_watched\{.*\} [1-9]/.test(line)), { everyMs: 200, what: 'the repository to be counted' });
+    const lines = await series();
+    for (const wanted of [/^granary_harvest_jobs\{.*state="blocked".*\} 0$/, /^granary_harvests_total\{.*outcome="completed".*\} [1-9]/, /^granary_harvest_stage_seconds_count\{.*stage="parsing".*\} [1-9]/, /^granary_harvest_files_total\{.*result="reused".*\} [1-9]/, /^granary_polls_total\{.*outcome="moved".*\} [1-9]/, /^granary_repositories_behind\{.*longer_than="1d".*\} 0$/, /^granary_analysis_worker_deaths_total\{.*reason="timed-out".*\} [1-9]/]) {
+      expect(lines.filter((line) => wanted.test(line))).toHaveLength(1);
     }
   });
 });
