@@ -117,6 +117,18 @@ it('refuses headers that were sent twice, and requests that two programs would r
   expect(await status(['authorization', `Bearer ${token}`])).toBe(200);
 });
 
+it('lets pages of other origins read answers only when they are listed', async () => {
+  const origin = 'https://console.example';
+  const open = await world.host({ GRANARY_GATEWAY_ORIGINS: `${origin}, https://other.example` });
+  const asked = async (by: HostedService, from: string) => {
+    const preflight = await fetch(`${by.url}/v1/gate`, { method: 'OPTIONS', headers: { origin: from, 'access-control-request-method': 'PATCH' } });
+    return [preflight.status, preflight.headers.get('access-control-allow-origin')];
+  };
+  expect(await asked(gateway, origin)).toEqual([405, null]);
+  expect(await asked(open, origin)).toEqual([204, origin]);
+  expect((await asked(open, 'https://evil.example'))[1]).toBeNull();
+});
+
 describe('on the wire', () => {
   /** What a server says to some bytes until it closes the connection. */
   const say = (to: HostedService, bytes: string): Promise<string> =>

@@ -44,7 +44,7 @@ export async function openEdge(http: FastifyInstance, deps: EdgeDeps): Promise<v
   http.setErrorHandler((error: FastifyError, request, reply) => sendProblem(reply, request, error, deps));
   http.setNotFoundHandler((request, reply) => sendProblem(reply, request, nothingAt(request.url, deps.routes), deps));
   await http.register(helmet, SECURITY_HEADERS);
-  await http.register(cors, { origin: [...deps.origins], methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], exposedHeaders: EXPOSED_HEADERS, maxAge: 600, credentials: false });
+  if (deps.origins.length > 0) await http.register(cors, { origin: [...deps.origins], methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], exposedHeaders: EXPOSED_HEADERS, maxAge: 600, credentials: false });
   http.addHook('onRequest', async (request) => admit(request, deps));
   http.addHook('preHandler', (request, _reply, done) => {
     const { caller } = request;
