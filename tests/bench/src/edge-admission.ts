@@ -10,6 +10,7 @@ import type { Platform, PlatformSettings } from '@granary/embedded';
 import { createPublisher, messageId } from '@granary/messaging';
 import type { WireEvent } from '@granary/messaging';
 import { createLogger } from '@granary/observability';
+import { waitFor } from '@granary/testing';
 import { connect, headers } from '@nats-io/transport-node';
 import { v7 as uuidv7 } from 'uuid';
 import { perSecond, quantile, repeat } from './figures.ts';
@@ -85,6 +86,8 @@ async function openClients(platform: Platform, dataDir: string) {
     expectAdmitted(await (await outsider.request(me.subject, JSON.stringify(dataOf(i)), { headers: hdrs, timeout: 30_000 })).json<object>());
   };
   const postOne = async (i: number) => expectAdmitted(await post('application/cloudevents+json', JSON.stringify(foreign(i))));
+  // A gateway is ready before auth is, and knows nobody until then.
+  await waitFor(() => postOne(0).then(() => true), { what: 'the gateway to know its clients' });
 
   return {
     bytes: wireEvent(0).body.length,

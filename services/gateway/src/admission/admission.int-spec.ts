@@ -126,6 +126,22 @@ describe('a program that knows CloudEvents and nothing of Granary, over HTTP', (
     expect([status, (body as unknown as AnswerBody[]).map(sequenceOf)]).toEqual([202, full.map((_, i) => before + 3 + i)]);
   });
 
+  it('hands in a batch with repeats in it: each is recognised, and everything else is stored in its order', async () => {
+    const before = await count();
+    const send = async (ids: readonly string[]) => {
+      const events = ids.map((id) => started({ id, time: '2026-03-02T09:14:02Z' }));
+      return (await posted({ headers: { 'content-type': 'application/cloudevents-batch+json' }, body: JSON.stringify(events) })).body as unknown as { sequence: number; duplicate: boolean }[];
+    };
+    const ids = Array.from({ length: 100 }, (_, i) => `repeat-${i}`);
+    await send(ids.slice(40, 42));
+    const answers = await send([...ids, 'repeat-7']);
+    expect(answers.flatMap(({ duplicate }, i) => (duplicate ? [i] : []))).toEqual([40, 41, 100]);
+    expect(answers[100]?.sequence).toBe(answers[7]?.sequence);
+    expect(await count()).toBe(before + 100);
+    const places = answers.filter(({ duplicate }) => !duplicate).map(({ sequence }) => sequence);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
   it.each<[string, () => Pick<Message, 'headers' | 'body'>, number, object]>([
     ['data against the contract', () => HTTP.structured(started({ data: { taskId: 't', attempt: 1, admin: true } })), 422, { code: 'data-invalid', errors: [{ in: 'body', pointer: '/data/admin' }] }],
     ['a header that says too much', () => HTTP.binary(started({ tenantid: 'rival' })), 403, { code: 'tenant-differs', errors: [{ in: 'header', pointer: '/tenantid' }] }],
