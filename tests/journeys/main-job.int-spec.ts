@@ -8,6 +8,7 @@ import { CloudEvent, HTTP } from 'cloudevents';
 import { Client } from 'pg';
 import { granaryIn } from '../support/granary.ts';
 import type { Running } from '../support/granary.ts';
+import { whoMayCall } from '../support/who-may-call.ts';
 
 interface Found {
   repository: { name: string; repositoryId: string };
@@ -25,7 +26,8 @@ interface PlatformFile {
   pid: number;
   nats: { pid: number; url: string };
   publishers: [{ user: string; password: string; inboxPrefix: string; subject: string }];
-  auth: { key: string };
+  operator: { user: string; password: string };
+  auth: { key: string; platformKey: string };
   database: { pid: number; url: string };
   services: Record<string, { pid: number; url: string; restarts: number }>;
 }
@@ -100,6 +102,12 @@ describe('the main job', () => {
     expect(JSON.stringify(await granary().json('graph', 'dependents', name, 'src/price.ts', '--transitive'))).toContain('src/index.ts');
     expect(JSON.stringify(await granary().json('graph', 'dependents', name, 'lodash'))).toContain('src/index.ts');
     expect((await granary().run('doctor')).code).toBe(0);
+  });
+
+  it('answers every call of everybody as the contracts and the roles say', async () => {
+    const { nats, operator, auth } = platform();
+    const { repository: { repositoryId }, job: { jobId }, graphHash } = found;
+    expect(await whoMayCall({ natsUrl: nats.url, operator, ...auth }, { repositoryId, jobId, graphHash, query: 'price', package: 'lodash' })).toEqual([]);
   });
 
   it('tells the whole story of a harvest as a tree of causes', async () => {

@@ -46,7 +46,7 @@ export { createPublisher, MAX_BATCH } from './publish.client';
 export type { BatchOutcome, Publisher, WireEvent } from './publish.client';
 export { startRelay } from './relay.worker';
 export type { Relay, RelayOptions } from './relay.worker';
-export { RPC_HEADERS, rpcSubject, serve } from './rpc';
+export { RPC_HEADERS, idsOf, isAmong, rpcSubject, serve } from './rpc';
 export type { Admission, CallerClaims, Repositories, RpcContext, RpcGuard, RpcHandler, UnprovenCall } from './rpc';
 export { createRpcClient } from './rpc.client';
 export type { RpcCallOptions, RpcClient, RpcClientOptions } from './rpc.client';

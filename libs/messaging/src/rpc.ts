@@ -41,6 +41,16 @@ export interface RpcContext {
 /** All repositories of a tenant, or these ids, of which some may not exist. */
 export type Repositories = 'all' | ReadonlySet<string>;
 
+/** Whether a repository is one of these. */
+export function isAmong(repositories: Repositories, repositoryId: string): boolean {
+  return repositories === 'all' || repositories.has(repositoryId);
+}
+
+/** The ids, for a query; null when there is nothing to narrow. */
+export function idsOf(repositories: Repositories): string[] | null {
+  return repositories === 'all' ? null : [...repositories];
+}
+
 /** A call before anything of it was believed. */
 export interface UnprovenCall {
   readonly operation: RpcOperation;

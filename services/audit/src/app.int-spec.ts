@@ -87,6 +87,15 @@ it('gives services the log of all tenants as it stands, and tells them when it h
   unsubscribe();
 });
 
+it('shows the events of those repositories only that the caller may see', async () => {
+  const [some, none] = await Promise.all([[event.partitionkey], [randomUUID()]].map((repositories) => auth.rpc({ role: 'auditor', repositories })));
+  const seenBy = async (client: RpcClient | undefined) => (await client?.call('audit.events.search', {}))?.events.map((found) => found.event.id);
+  expect([await seenBy(some), await seenBy(none)]).toEqual([[event.id], []]);
+  expect((await some?.call('audit.events.show', { eventId: event.id }))?.event.id).toBe(event.id);
+  await expect(none?.call('audit.events.show', { eventId: event.id })).rejects.toMatchObject({ code: 'not-found' });
+  await expect(some?.call('audit.log.status', {})).rejects.toMatchObject({ code: 'permission-missing' });
+});
+
 it('says so when there is no such event', async () => {
   await expect(rpc.call('audit.events.show', { eventId: 'nothing' })).rejects.toMatchObject({ kind: 'permanent', code: 'not-found', message: expect.stringContaining(`no event 'nothing'`) as string });
 });

@@ -320,6 +320,32 @@ describe('jobs', () => {
   });
 });
 
+describe('a role on some repositories', () => {
+  it('lets those be seen and harvested, page by page, and no others', async () => {
+    const [seen, hidden] = await Promise.all(['seen', 'hidden'].map(async (name) => world.add((await world.repository({ [`${name}.ts`]: '' })).path, { name })));
+    if (!seen || !hidden) throw new Error('both are there');
+    await Promise.all([seen, hidden].map(({ jobId }) => world.jobIn(jobId, 'completed')));
+    const { repositoryId } = seen.repository;
+    const some = await world.as({ tenant, role: 'operator', repositories: [repositoryId] });
+    const names = async () => (await world.rpc.call('harvester.repository.list', {}, some)).repositories.map(({ name }) => name);
+    expect(await names()).toEqual(['seen']);
+    expect(await world.rpc.call('harvester.harvest.request-all', {}, some)).toMatchObject({ requested: 1 });
+
+    const first = await world.rpc.call('harvester.job.list', { limit: 1 }, some);
+    const rest = await world.rpc.call('harvester.job.list', { limit: 1, cursor: first.next ?? '' }, some);
+    expect([...first.jobs, ...rest.jobs].map((job) => job.repositoryId)).toEqual([repositoryId, repositoryId]);
+    expect(rest).toMatchObject({ jobs: [{ jobId: seen.jobId }], next: null });
+    expect(await world.rpc.call('harvester.finding.list', {}, some)).toEqual({ findings: [], next: null });
+
+    const unknown = { kind: 'permanent', code: 'repository-not-found' };
+    await expect(world.rpc.call('harvester.harvest.request', { repository: 'hidden' }, some)).rejects.toMatchObject(unknown);
+    await expect(world.rpc.call('harvester.job.list', { repository: hidden.repository.repositoryId }, some)).rejects.toMatchObject(unknown);
+    await expect(world.rpc.call('harvester.repository.remove', { repository: hidden.repository.location }, some)).rejects.toMatchObject(unknown);
+    await expect(world.rpc.call('harvester.job.cancel', { jobId: hidden.jobId }, some)).rejects.toMatchObject({ code: 'job-not-found' });
+    await expect(world.rpc.call('harvester.repository.add', { location: seen.repository.location }, some)).rejects.toMatchObject({ code: 'permission-missing', message: expect.stringContaining('on some repositories only') as string });
+  });
+});
+
 describe('a repository that is removed', () => {
   it('is forgotten with its mirror and its running harvest, and can be added again', async () => {
     const made = await world.repository({ 'slow.ts': '// POISON-SLOW 1200\n// removed' });

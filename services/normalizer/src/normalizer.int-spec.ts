@@ -253,6 +253,25 @@ it('says how to go on when there is no graph yet', async () => {
   await expect(rpc.call('normalizer.artifact.read', { digest: `sha256:${'0'.repeat(64)}`, offset: 0 })).rejects.toMatchObject({ code: 'not-found' });
 });
 
+it('tells of those repositories only that the caller may see', async () => {
+  const [seen, hidden] = [newRepository('seen'), newRepository('hidden')];
+  const graphs = [];
+  for (const repository of [seen, hidden]) graphs.push((await graphOfJob(await harvest(factsAt(repository, 1, files)))).data as { graphHash: string });
+  const some = { token: await auth.token({ tenant, role: 'reader', repositories: [seen.repositoryId] }) };
+  const ids = (rows: readonly { repositoryId: string }[]) => [...new Set(rows.map(({ repositoryId }) => repositoryId))];
+  expect(ids((await rpc.call('normalizer.graph.search', { query: 'src/b' }, some)).matches)).toEqual([seen.repositoryId]);
+  expect(ids((await rpc.call('normalizer.package.users', { package: 'lodash' }, some)).users)).toEqual([seen.repositoryId]);
+  expect((await rpc.call('normalizer.repository.links', {}, some)).links).toEqual([]);
+  expect((await rpc.call('normalizer.graph.summary', { repository: 'seen' }, some)).repositoryId).toBe(seen.repositoryId);
+  const [own, other] = graphs.map(({ graphHash }) => ({ digest: graphHash, offset: 0 }));
+  if (!own || !other) throw new Error('both are there');
+  expect(await rpc.call('normalizer.artifact.read', own, some)).toMatchObject(own);
+  const refused = { kind: 'permanent', code: 'not-found' };
+  await expect(rpc.call('normalizer.artifact.read', other, some)).rejects.toMatchObject(refused);
+  await expect(rpc.call('normalizer.graph.cycles', { repository: 'hidden' }, some)).rejects.toMatchObject(refused);
+  await expect(rpc.call('normalizer.graph.search', { query: 'src/b', repository: hidden.repositoryId }, some)).rejects.toMatchObject(refused);
+});
+
 it('keeps tenants apart', async () => {
   const repository = newRepository('private');
   const { graphHash } = (await graphOfJob(await harvest(factsAt(repository, 1, files)))).data as { graphHash: string };

@@ -1,7 +1,7 @@
 import type { AuditEventsSearchRequest, Envelope, LogEntry } from '@granary/contracts';
 import { Fault } from '@granary/faults';
-import type { RpcHandler } from '@granary/messaging';
-import { serve } from '@granary/messaging';
+import type { Repositories, RpcHandler } from '@granary/messaging';
+import { idsOf, isAmong, serve } from '@granary/messaging';
 import type { LogSource } from '../record/log-source';
 import type { EventLogStore } from '../store/event-log.store';
 import type { LoggedMessage, SearchStore } from '../store/search.store';
@@ -18,21 +18,21 @@ export interface SearchDeps {
 
 /** What the log answers. Every replica does, whoever writes. */
 export const searchRpcs = ({ search, store, source }: SearchDeps): RpcHandler[] => [
-  serve('audit.events.search', async (request, { tenant }) => {
+  serve('audit.events.search', async (request, { tenant, repositories }) => {
     // What another tenant has is not theirs to find.
     if (request.tenant !== undefined && request.tenant !== tenant) return { events: [], next: null };
-    const { messages, next } = await search.page(tenant, searchFilter(request));
+    const { messages, next } = await search.page(tenant, { ...searchFilter(request), ...about(repositories) });
     return { events: messages.map((message) => ({ position: message.position, event: asEvent(message) as Envelope })), next };
   }),
-  serve('audit.events.show', async ({ eventId }, { tenant }) => {
+  serve('audit.events.show', async ({ eventId }, { tenant, repositories }) => {
     const message = await search.byEventId(tenant, eventId);
-    if (message === null) throw Fault.permanent('not-found', `the event log has no event '${eventId}'; an event just announced may take a moment to be logged`);
+    if (message === null || !isAmong(repositories, message.key)) throw Fault.permanent('not-found', `the event log has no event '${eventId}'; an event just announced may take a moment to be logged`);
     return { position: message.position, event: asEvent(message) as Envelope };
   }),
-  serve('audit.log.read', async ({ limit = DEFAULT_LIMIT, ...conditions }, { access, tenant }) => {
+  serve('audit.log.read', async ({ limit = DEFAULT_LIMIT, ...conditions }, { access, tenant, repositories }) => {
     // Only services look after several tenants; where they look after one, they see no other.
     const whose = access === null || access.kind === 'service' ? conditions.tenant : tenant;
-    const filter: SearchFilter = { ...conditions, order: 'asc', limit };
+    const filter: SearchFilter = { ...conditions, ...about(repositories), order: 'asc', limit };
     const { messages, next } = await (whose === undefined ? search.pageAcross(filter) : search.page(whose, filter));
     return { entries: messages.map(asEntry), next };
   }),
@@ -44,6 +44,12 @@ export const searchRpcs = ({ search, store, source }: SearchDeps): RpcHandler[] 
 ];
 
 const DEFAULT_LIMIT = 100;
+
+/** The key of an event about a repository is the repository's id. */
+function about(repositories: Repositories): Pick<SearchFilter, 'keys'> {
+  const keys = idsOf(repositories);
+  return keys === null ? {} : { keys };
+}
 
 function asEntry(message: LoggedMessage): LogEntry {
   const { position, tenant, type, key, correlationId } = message;

@@ -7,6 +7,8 @@ export interface SearchFilter {
   types?: readonly string[];
   tenant?: string;
   key?: string;
+  /** Any of these. */
+  keys?: readonly string[];
   correlationId?: string;
   /** Stored at this time or later. */
   since?: Date;
@@ -113,6 +115,7 @@ function sharedConditions(filter: SearchFilter, window: Window, value: Value): s
   const conditions: string[] = [];
   if (filter.tenant !== undefined) conditions.push(`tenant = ${value(filter.tenant)}`);
   if (filter.key !== undefined) conditions.push(`key = ${value(filter.key)}`);
+  if (filter.keys !== undefined) conditions.push(`key = any(${value(filter.keys)})`);
   if (filter.correlationId !== undefined) conditions.push(`correlation_id = ${value(filter.correlationId)}`);
   if (filter.since !== undefined) conditions.push(`stored_at >= ${value(filter.since)}`);
   if (filter.until !== undefined) conditions.push(`stored_at < ${value(filter.until)}`);

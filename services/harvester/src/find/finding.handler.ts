@@ -19,10 +19,11 @@ export interface FindingDeps extends RequestDeps {
   readonly wake: () => void;
 }
 
-export const listFindings = ({ repositories, findings }: Pick<FindingDeps, 'repositories' | 'findings'>) => async (request: HarvesterFindingListRequest, { tenant }: RpcContext): Promise<HarvesterFindingListResponse> => {
+export const listFindings = ({ repositories, findings }: Pick<FindingDeps, 'repositories' | 'findings'>) => async (request: HarvesterFindingListRequest, context: RpcContext): Promise<HarvesterFindingListResponse> => {
   const { limit, after } = readPage(request, /^\d{1,18}$/);
-  const repository = request.repository === undefined ? null : await findRepository(repositories, tenant, request.repository);
-  const filter: FindingFilter = { ...filterOf(request), ...(repository && { repositoryId: repository.repositoryId }) };
+  const repository = request.repository === undefined ? null : await findRepository(repositories, context, request.repository);
+  const { tenant } = context;
+  const filter: FindingFilter = { ...filterOf(request), among: repository ? new Set([repository.repositoryId]) : context.repositories };
   const page = pageOf(await findings.list(tenant, filter, after, limit + 1), limit, ({ number }) => number);
   const names = await repositories.names(tenant, [...new Set(page.rows.map(({ repositoryId }) => repositoryId))]);
   return { findings: page.rows.map((finding) => asKnownFinding(finding, names.get(finding.repositoryId) ?? finding.repositoryId)), next: page.next };
@@ -30,7 +31,7 @@ export const listFindings = ({ repositories, findings }: Pick<FindingDeps, 'repo
 
 const FILTERS = ['kind', 'severity', 'state', 'rule', 'path'] as const;
 
-function filterOf(request: HarvesterFindingListRequest): FindingFilter {
+function filterOf(request: HarvesterFindingListRequest): Omit<FindingFilter, 'among'> {
   return Object.fromEntries(FILTERS.flatMap((field) => (request[field] === undefined ? [] : [[field, request[field]]])));
 }
 
@@ -41,7 +42,7 @@ export const allowFinding = (deps: FindingDeps) => (request: HarvesterFindingAll
 export const revokeFinding = (deps: FindingDeps) => (request: HarvesterFindingAllowRequest, context: RpcContext): Promise<HarvesterFindingAllowResponse> => decide(deps, request, context, 'finding.revoked.v1');
 
 async function decide(deps: FindingDeps, { repository: selector, findingId, reason }: HarvesterFindingAllowRequest, context: RpcContext, type: 'finding.allowed.v1' | 'finding.revoked.v1'): Promise<HarvesterFindingAllowResponse> {
-  const { repositoryId, name } = await findRepository(deps.repositories, context.tenant, selector);
+  const { repositoryId, name } = await findRepository(deps.repositories, context, selector);
   const decided = await deps.database.transact(context, async (unit) => {
     const repository = await deps.repositories.lock(unit.manager, repositoryId);
     const finding = repository && (await deps.findings.lock(unit.manager, repositoryId, findingId));

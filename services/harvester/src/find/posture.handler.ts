@@ -14,8 +14,9 @@ export interface PostureDeps {
 const MAX_FILES = 500;
 
 /** How a repository uses AI at the commit harvested last. */
-export const showPosture = ({ repositories, usage }: PostureDeps) => async (request: HarvesterPostureShowRequest, { tenant }: RpcContext): Promise<HarvesterPostureShowResponse> => {
-  const { repositoryId, name } = await findRepository(repositories, tenant, request.repository);
+export const showPosture = ({ repositories, usage }: PostureDeps) => async (request: HarvesterPostureShowRequest, context: RpcContext): Promise<HarvesterPostureShowResponse> => {
+  const { repositoryId, name } = await findRepository(repositories, context, request.repository);
+  const { tenant } = context;
   const stored = await usage.posture(tenant, repositoryId);
   if (stored === null) throw Fault.permanent('not-found', `${name} was not harvested yet: 'granary jobs list --repository ${name}' shows how far that is`);
   return { repositoryId, name, commit: stored.commit, posture: stored.posture, usage: byFile(await usage.of(tenant, repositoryId)).slice(0, MAX_FILES) };

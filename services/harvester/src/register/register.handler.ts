@@ -1,6 +1,6 @@
 import type { HarvesterRepositoryAddRequest, HarvesterRepositoryAddResponse, HarvesterRepositoryListRequest, HarvesterRepositoryListResponse, HarvesterRepositoryRemoveRequest, HarvesterRepositoryRemoveResponse } from '@granary/contracts';
 import { Fault } from '@granary/faults';
-import { pageOf, readPage } from '@granary/messaging';
+import { isAmong, pageOf, readPage } from '@granary/messaging';
 import type { Cause, RpcContext, UnitOfWork } from '@granary/messaging';
 import type { Logger } from '@granary/observability';
 import type { Database } from '@granary/persistence';
@@ -135,15 +135,15 @@ async function harvestAgain(deps: RegisterDeps, unit: UnitOfWork, existing: Repo
   return { repositoryId: existing.repositoryId, created: false, ...(await requestHarvest(deps, unit, { repository: existing, reason: 'manual', cause })) };
 }
 
-export const listRepositories = ({ repositories }: Pick<RegisterDeps, 'repositories'>) => async (request: HarvesterRepositoryListRequest, { tenant }: RpcContext): Promise<HarvesterRepositoryListResponse> => {
+export const listRepositories = ({ repositories }: Pick<RegisterDeps, 'repositories'>) => async (request: HarvesterRepositoryListRequest, { tenant, repositories: visible }: RpcContext): Promise<HarvesterRepositoryListResponse> => {
   const { limit, after } = readPage(request, /./u);
-  const page = pageOf(await repositories.list(tenant, after ?? '', limit + 1), limit, (repository) => repository.name);
+  const page = pageOf(await repositories.list(tenant, visible, after ?? '', limit + 1), limit, (repository) => repository.name);
   return { repositories: page.rows.map(asRepository), next: page.next };
 };
 
 /** Stops watching a repository, cancels its harvests and deletes its mirror. What was harvested stays. */
 export const removeRepository = (deps: RegisterDeps) => async (request: HarvesterRepositoryRemoveRequest, context: RpcContext): Promise<HarvesterRepositoryRemoveResponse> => {
-  const { repositoryId, name } = await findRepository(deps.repositories, context.tenant, request.repository);
+  const { repositoryId, name } = await findRepository(deps.repositories, context, request.repository);
   const cancelled = await deps.database.transact(context, async (unit) => {
     if (!(await deps.repositories.lock(unit.manager, repositoryId))) throw notFound(request.repository);
     const jobs = await cancelOpenJobs(deps, unit, repositoryId);
@@ -157,10 +157,10 @@ export const removeRepository = (deps: RegisterDeps) => async (request: Harveste
   return { repository: asRepository(await deps.repositories.get(context.tenant, repositoryId)) };
 };
 
-/** An active repository by its id, name or location. Throws permanent `repository-not-found`. */
-export async function findRepository(repositories: RepositoryStore, tenant: string, selector: string): Promise<RepositoryEntity> {
-  const found = await repositories.find(tenant, selector, locationOf(selector));
-  if (!found) throw notFound(selector);
+/** An active repository that the caller may know of, by its id, name or location. Throws permanent `repository-not-found`. */
+export async function findRepository(repositories: RepositoryStore, caller: Pick<RpcContext, 'tenant' | 'repositories'>, selector: string): Promise<RepositoryEntity> {
+  const found = await repositories.find(caller.tenant, selector, locationOf(selector));
+  if (!found || !isAmong(caller.repositories, found.repositoryId)) throw notFound(selector);
   return found;
 }
 

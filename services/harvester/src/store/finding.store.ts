@@ -1,10 +1,11 @@
 import type { Finding } from '@granary/contracts';
+import { idsOf, type Repositories } from '@granary/messaging';
 import type { Database } from '@granary/persistence';
 import type { EntityManager } from 'typeorm';
 import { FindingEntity } from './finding.entity';
 
 export interface FindingFilter {
-  readonly repositoryId?: string;
+  readonly among: Repositories;
   readonly kind?: Finding['kind'];
   readonly severity?: Finding['severity'];
   readonly state?: 'open' | 'allowed' | 'resolved';
@@ -39,7 +40,9 @@ export class FindingStore {
   /** Findings of a tenant, newest first, those before the number given. */
   async list(tenant: string, filter: FindingFilter, before: string | null, limit: number): Promise<FindingEntity[]> {
     const query = this.database.of(tenant).createQueryBuilder(FindingEntity, 'finding').where('finding.tenant = :tenant', { tenant });
-    for (const field of ['repositoryId', 'kind', 'severity', 'rule'] as const) if (filter[field] !== undefined) query.andWhere(`finding.${field} = :${field}`, { [field]: filter[field] });
+    const ids = idsOf(filter.among);
+    if (ids !== null) query.andWhere('finding.repositoryId = any(:ids)', { ids });
+    for (const field of ['kind', 'severity', 'rule'] as const) if (filter[field] !== undefined) query.andWhere(`finding.${field} = :${field}`, { [field]: filter[field] });
     if (filter.path !== undefined) query.andWhere('starts_with(finding.path, :path)', { path: filter.path });
     if (filter.state !== undefined) query.andWhere(STATES[filter.state]);
     if (before !== null) query.andWhere('finding.number < :before', { before });

@@ -1,8 +1,10 @@
 import type { Job } from '@granary/contracts';
 import type { Database } from '@granary/persistence';
+import type { Repositories } from '@granary/messaging';
 import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import { In, IsNull, LessThan } from 'typeorm';
 import { JobEntity } from './job.entity';
+import { within } from './within';
 
 export const RUNNING = ['fetching', 'scanning', 'parsing', 'storing'] as const satisfies readonly Job['state'][];
 export const OPEN = ['pending', ...RUNNING] as const satisfies readonly Job['state'][];
@@ -22,7 +24,7 @@ export type Taking =
   | { readonly state: 'missed' };
 
 export interface JobFilter {
-  readonly repositoryId?: string;
+  readonly among: Repositories;
   readonly state?: Job['state'];
 }
 
@@ -65,8 +67,8 @@ export class JobStore {
   }
 
   /** Jobs of a tenant, newest first, older than the one given. */
-  async list(tenant: string, filter: JobFilter, before: string | null, limit: number): Promise<JobEntity[]> {
-    const where: FindOptionsWhere<JobEntity> = { tenant, ...filter, ...(before === null ? {} : { jobId: LessThan(before) }) };
+  async list(tenant: string, { among, ...filter }: JobFilter, before: string | null, limit: number): Promise<JobEntity[]> {
+    const where: FindOptionsWhere<JobEntity> = { tenant, ...filter, ...within(among), ...(before === null ? {} : { jobId: LessThan(before) }) };
     return this.database.of(tenant).find(JobEntity, { where, order: { jobId: 'DESC' }, take: limit });
   }
 

@@ -1,7 +1,9 @@
 import type { Database } from '@granary/persistence';
+import type { Repositories } from '@granary/messaging';
 import type { EntityManager } from 'typeorm';
 import { In, IsNull, MoreThan, Not } from 'typeorm';
 import { RepositoryEntity } from './repository.entity';
+import { within } from './within';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -48,9 +50,9 @@ export class RepositoryStore {
     return new Map(rows.map(({ repositoryId, name }) => [repositoryId, name]));
   }
 
-  /** Active repositories by name, after the one named. */
-  async list(tenant: string, after: string, limit: number): Promise<RepositoryEntity[]> {
-    return this.database.of(tenant).find(RepositoryEntity, { where: { tenant, state: 'active', name: MoreThan(after) }, order: { name: 'ASC' }, take: limit });
+  /** Active repositories among those given, by name, after the one named. */
+  async list(tenant: string, among: Repositories, after: string, limit: number): Promise<RepositoryEntity[]> {
+    return this.database.of(tenant).find(RepositoryEntity, { where: { tenant, state: 'active', name: MoreThan(after), ...within(among) }, order: { name: 'ASC' }, take: limit });
   }
 
   /** Adds a repository and lets it be polled in `nextInMs`, or says what is taken. Waits for who adds the same at this moment. */

@@ -98,8 +98,8 @@ describe('repositories', () => {
 
   it('are listed by name, page by page', async () => {
     for (const name of ['c', 'a', 'b']) await added({ name });
-    expect((await repositories.list(tenant, '', 2)).map(({ name }) => name)).toEqual(['a', 'b']);
-    expect((await repositories.list(tenant, 'b', 2)).map(({ name }) => name)).toEqual(['c']);
+    expect((await repositories.list(tenant, 'all', '', 2)).map(({ name }) => name)).toEqual(['a', 'b']);
+    expect((await repositories.list(tenant, 'all', 'b', 2)).map(({ name }) => name)).toEqual(['c']);
   });
 
   it('are taken for a poll once, by whoever comes first', async () => {
@@ -267,11 +267,11 @@ describe('jobs', () => {
     await take(first.jobId);
     const third = await waitingJob(one.repositoryId);
     const listed = async (...options: Parameters<JobStore['list']>) => (await jobs.list(...options)).map(({ jobId }) => jobId);
-    expect(await listed(tenant, {}, null, 2)).toEqual([third.jobId, second.jobId]);
-    expect(await listed(tenant, {}, second.jobId, 2)).toEqual([first.jobId]);
-    expect(await listed(tenant, { repositoryId: one.repositoryId }, null, 9)).toEqual([third.jobId, first.jobId]);
-    expect(await listed(tenant, { state: 'fetching' }, null, 9)).toEqual([first.jobId]);
-    expect(await listed('beta', {}, null, 9)).toEqual([]);
+    expect(await listed(tenant, { among: 'all' }, null, 2)).toEqual([third.jobId, second.jobId]);
+    expect(await listed(tenant, { among: 'all' }, second.jobId, 2)).toEqual([first.jobId]);
+    expect(await listed(tenant, { among: new Set([one.repositoryId]) }, null, 9)).toEqual([third.jobId, first.jobId]);
+    expect(await listed(tenant, { among: 'all', state: 'fetching' }, null, 9)).toEqual([first.jobId]);
+    expect(await listed('beta', { among: 'all' }, null, 9)).toEqual([]);
     expect(Object.fromEntries(await jobs.countByState())).toEqual({ pending: 2, fetching: 1 });
     expect((await database.transact(cause, ({ manager }) => jobs.open(manager, one.repositoryId))).map(({ jobId }) => jobId)).toEqual([first.jobId, third.jobId]);
   });

@@ -1,6 +1,6 @@
 import type { HarvesterHarvestRequestAllRequest, HarvesterHarvestRequestAllResponse, HarvesterHarvestRequestRequest, HarvesterHarvestRequestResponse, HarvesterJobCancelRequest, HarvesterJobCancelResponse, HarvesterJobListRequest, HarvesterJobListResponse, HarvesterJobShowRequest, HarvesterJobShowResponse } from '@granary/contracts';
 import { Fault } from '@granary/faults';
-import { pageOf, readPage } from '@granary/messaging';
+import { isAmong, pageOf, readPage } from '@granary/messaging';
 import type { Cause, RpcContext, UnitOfWork } from '@granary/messaging';
 import type { Logger } from '@granary/observability';
 import type { Database } from '@granary/persistence';
@@ -9,6 +9,7 @@ import type { RequestDeps } from '../harvest/request.handler';
 import { asRepository } from '../register/as-repository';
 import { findRepository } from '../register/register.handler';
 import type { JobEntity } from '../store/job.entity';
+import type { JobStore } from '../store/job.store';
 import type { RepositoryEntity } from '../store/repository.entity';
 import type { RepositoryStore } from '../store/repository.store';
 import { asJob } from './as-job';
@@ -24,7 +25,7 @@ export interface TrackDeps extends RequestDeps, CancelDeps {
 }
 
 export const requestNow = (deps: TrackDeps) => async (request: HarvesterHarvestRequestRequest, context: RpcContext): Promise<HarvesterHarvestRequestResponse> => {
-  const { repositoryId } = await findRepository(deps.repositories, context.tenant, request.repository);
+  const { repositoryId } = await findRepository(deps.repositories, context, request.repository);
   const requested = await deps.database.transact(context, async (unit) => {
     const repository = await deps.repositories.lock(unit.manager, repositoryId);
     if (!repository) throw Fault.permanent('repository-not-found', `'${request.repository.slice(0, 200)}' has just been removed`);
@@ -37,11 +38,11 @@ export const requestNow = (deps: TrackDeps) => async (request: HarvesterHarvestR
 // Rows locked at once. Many transactions let polls and harvests of the same repositories come in between.
 const AT_ONCE = 50;
 
-/** Asks for a harvest of every repository of the tenant. All the jobs carry one correlation id; tenants and repositories take turns as they run. */
+/** Asks for a harvest of every repository of the tenant that the caller may have harvested. All the jobs carry one correlation id; tenants and repositories take turns as they run. */
 export const requestAll = (deps: TrackDeps) => async (_request: HarvesterHarvestRequestAllRequest, context: RpcContext): Promise<HarvesterHarvestRequestAllResponse> => {
   let requested = 0;
   for (let after = '', more = true; more; ) {
-    const page = await deps.repositories.list(context.tenant, after, AT_ONCE);
+    const page = await deps.repositories.list(context.tenant, context.repositories, after, AT_ONCE);
     requested += await deps.database.transact(context, (unit) => requestEach(deps, unit, page, context));
     deps.wake();
     more = page.length === AT_ONCE;
@@ -64,23 +65,26 @@ async function requestEach(deps: TrackDeps, unit: UnitOfWork, repositories: read
   return requested;
 }
 
-export const listJobs = ({ jobs, repositories }: Pick<TrackDeps, 'jobs' | 'repositories'>) => async (request: HarvesterJobListRequest, { tenant }: RpcContext): Promise<HarvesterJobListResponse> => {
+export const listJobs = ({ jobs, repositories }: Pick<TrackDeps, 'jobs' | 'repositories'>) => async (request: HarvesterJobListRequest, context: RpcContext): Promise<HarvesterJobListResponse> => {
   const { limit, after } = readPage(request, UUID);
-  const repository = request.repository === undefined ? null : await findRepository(repositories, tenant, request.repository);
-  const filter = { ...(repository && { repositoryId: repository.repositoryId }), ...(request.state && { state: request.state }) };
-  const page = pageOf(await jobs.list(tenant, filter, after, limit + 1), limit, (job) => job.jobId);
+  const repository = request.repository === undefined ? null : await findRepository(repositories, context, request.repository);
+  const filter = { among: repository ? new Set([repository.repositoryId]) : context.repositories, ...(request.state && { state: request.state }) };
+  const page = pageOf(await jobs.list(context.tenant, filter, after, limit + 1), limit, (job) => job.jobId);
   return { jobs: page.rows.map(asJob), next: page.next };
 };
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-export const showJob = ({ jobs }: Pick<TrackDeps, 'jobs'>) => async ({ jobId }: HarvesterJobShowRequest, { tenant }: RpcContext): Promise<HarvesterJobShowResponse> => ({
-  job: asJob((await jobs.find(tenant, jobId)) ?? notFound(jobId)),
-});
+export const showJob = ({ jobs }: Pick<TrackDeps, 'jobs'>) => async ({ jobId }: HarvesterJobShowRequest, context: RpcContext): Promise<HarvesterJobShowResponse> => ({ job: asJob(await findJob(jobs, context, jobId)) });
+
+async function findJob(jobs: JobStore, { tenant, repositories }: RpcContext, jobId: string): Promise<JobEntity> {
+  const job = await jobs.find(tenant, jobId);
+  return job !== null && isAmong(repositories, job.repositoryId) ? job : notFound(jobId);
+}
 
 /** Cancels a job in whatever state it is. Cancelling twice is fine; cancelling what has ended otherwise is not possible. */
 export const cancelJobNow = (deps: TrackDeps) => async ({ jobId }: HarvesterJobCancelRequest, context: RpcContext): Promise<HarvesterJobCancelResponse> => {
-  const known = (await deps.jobs.find(context.tenant, jobId)) ?? notFound(jobId);
+  const known = await findJob(deps.jobs, context, jobId);
   const cause = { tenant: context.tenant, correlationId: known.correlationId, causationId: known.lastEventId };
   const before = await deps.database.transact(cause, async (unit) => {
     const job = (await deps.jobs.lock(unit.manager, context.tenant, jobId)) ?? notFound(jobId);

@@ -4,6 +4,7 @@ import type { RpcContext } from '@granary/messaging';
 import { satisfies, validRange } from 'semver';
 import type { GraphStore } from '../store/graph.store';
 import type { NameStore } from '../store/name.store';
+import { findVisible, type Caller } from './find-visible.handler';
 
 export interface AcrossDeps {
   graphs: GraphStore;
@@ -18,29 +19,29 @@ const MOST_LINKS = 1_000;
 const MOST_USERS = 10_000;
 
 /** Names in the newest graphs, in one repository or in all of the tenant. */
-export const searchHandler = (deps: AcrossDeps): Query<'normalizer.graph.search'> => async ({ query, repository, kinds, limit = DEFAULT_LIMIT }, { tenant }) => {
-  const repositoryId = repository === undefined ? null : await idOf(deps, tenant, repository);
-  return page(await deps.names.search(tenant, { query, kinds: kinds ?? null, repositoryId }, limit + 1), limit, 'matches');
+export const searchHandler = (deps: AcrossDeps): Query<'normalizer.graph.search'> => async ({ query, repository, kinds, limit = DEFAULT_LIMIT }, caller) => {
+  const among = repository === undefined ? caller.repositories : new Set([await idOf(deps, caller, repository)]);
+  return page(await deps.names.search(caller.tenant, { query, kinds: kinds ?? null, among }, limit + 1), limit, 'matches');
 };
 
 /** Who uses a package, in any repository of the tenant. */
-export const usersHandler = (deps: AcrossDeps): Query<'normalizer.package.users'> => async ({ package: wanted, range, limit = DEFAULT_LIMIT }, { tenant }) => {
+export const usersHandler = (deps: AcrossDeps): Query<'normalizer.package.users'> => async ({ package: wanted, range, limit = DEFAULT_LIMIT }, { tenant, repositories }) => {
   if (range !== undefined && validRange(range) === null) throw Fault.permanent('bad-range', `'${range}' is not a range of versions; write it as npm does, for instance '<4.17.21' or '^2.0.0 || ^3.1.0'`);
   const [, purl, version] = /^(pkg:[^@?#]+)(?:@([^?#]+))?/.exec(wanted) ?? [];
   const names = purl === undefined ? await deps.names.packagesNamed(tenant, wanted) : [purl];
-  const users = await deps.names.users(tenant, names, version === undefined ? null : decodeURIComponent(version), range === undefined ? limit + 1 : MOST_USERS);
+  const users = await deps.names.users(tenant, repositories, names, version === undefined ? null : decodeURIComponent(version), range === undefined ? limit + 1 : MOST_USERS);
   const inRange = range === undefined ? users : users.filter((user) => user.version !== null && satisfies(user.version, range, { includePrerelease: true, loose: true }));
   return page(inRange, limit, 'users');
 };
 
 /** Which repositories depend on which, by the packages they make. */
-export const linksHandler = (deps: AcrossDeps): Query<'normalizer.repository.links'> => async ({ repository }, { tenant }) => {
-  const repositoryId = repository === undefined ? null : await idOf(deps, tenant, repository);
-  return page(await deps.names.links(tenant, repositoryId, MOST_LINKS + 1), MOST_LINKS, 'links');
+export const linksHandler = (deps: AcrossDeps): Query<'normalizer.repository.links'> => async ({ repository }, caller) => {
+  const repositoryId = repository === undefined ? null : await idOf(deps, caller, repository);
+  return page(await deps.names.links(caller.tenant, caller.repositories, repositoryId, MOST_LINKS + 1), MOST_LINKS, 'links');
 };
 
-async function idOf({ graphs }: AcrossDeps, tenant: string, selector: string): Promise<string> {
-  const repository = await graphs.findRepository(tenant, selector);
+async function idOf({ graphs }: AcrossDeps, caller: Caller, selector: string): Promise<string> {
+  const repository = await findVisible(graphs, caller, selector);
   if (repository !== null) return repository.repositoryId;
   throw Fault.permanent('not-found', `repository ${selector} has no graph yet; see \`granary jobs list --repository ${selector}\``);
 }

@@ -6,6 +6,7 @@ import { GRAPH_MEDIA_TYPE } from '../normalize/produce';
 import type { ArtifactStore } from '../store/artifact.store';
 import type { GraphEntity } from '../store/graph.entity';
 import type { GraphStore } from '../store/graph.store';
+import { findVisible, type Caller } from './find-visible.handler';
 import { dependentsOf, why, type GraphIndex } from '@granary/graph';
 import type { Artifact } from '../artifact/artifact';
 import type { Recent } from './recent';
@@ -20,27 +21,27 @@ export interface QueryDeps {
 type Query<O extends keyof RpcShapes> = (request: RpcShapes[O]['request'], context: RpcContext) => Promise<RpcShapes[O]['response']>;
 
 /** The newest graph of a repository in figures, or that of a commit. */
-export const summaryHandler = (deps: QueryDeps): Query<'normalizer.graph.summary'> => async ({ repository, commit }, { tenant }) => {
-  return summaryOf(await graphFor(deps, tenant, repository, commit ?? null));
+export const summaryHandler = (deps: QueryDeps): Query<'normalizer.graph.summary'> => async ({ repository, commit }, caller) => {
+  return summaryOf(await graphFor(deps, caller, repository, commit ?? null));
 };
 
-export const dependentsHandler = (deps: QueryDeps): Query<'normalizer.graph.dependents'> => async ({ repository, target, transitive }, { tenant }) => {
-  const index = await indexFor(deps, tenant, repository);
+export const dependentsHandler = (deps: QueryDeps): Query<'normalizer.graph.dependents'> => async ({ repository, target, transitive }, caller) => {
+  const index = await indexFor(deps, caller, repository);
   return bounded(dependentsOf(index, target, transitive ?? false), 'ask for the direct dependents only, or read the graph itself with `granary graph show`');
 };
 
-export const cyclesHandler = (deps: QueryDeps): Query<'normalizer.graph.cycles'> => async ({ repository }, { tenant }) => {
-  const { cycles } = await indexFor(deps, tenant, repository);
+export const cyclesHandler = (deps: QueryDeps): Query<'normalizer.graph.cycles'> => async ({ repository }, caller) => {
+  const { cycles } = await indexFor(deps, caller, repository);
   return bounded({ cycles: cycles.map((cycle) => [...cycle]) }, 'read the graph itself with `granary graph show`');
 };
 
 /** The shortest way on which a module depends on a module or a package. */
-export const whyHandler = (deps: QueryDeps): Query<'normalizer.graph.why'> => async ({ repository, from, to }, { tenant }) => why(await indexFor(deps, tenant, repository), from, to);
+export const whyHandler = (deps: QueryDeps): Query<'normalizer.graph.why'> => async ({ repository, from, to }, caller) => why(await indexFor(deps, caller, repository), from, to);
 
 /** What differs between two commits, and everything that depends on it. */
-export const impactHandler = (deps: QueryDeps): Query<'normalizer.graph.impact'> => async ({ repository, from, to }, { tenant }) => {
-  const [before, after] = [await graphFor(deps, tenant, repository, from), await graphFor(deps, tenant, repository, to ?? null)];
-  const [old, now] = [await artifactOf(deps, tenant, before), await artifactOf(deps, tenant, after)];
+export const impactHandler = (deps: QueryDeps): Query<'normalizer.graph.impact'> => async ({ repository, from, to }, caller) => {
+  const [before, after] = [await graphFor(deps, caller, repository, from), await graphFor(deps, caller, repository, to ?? null)];
+  const [old, now] = [await artifactOf(deps, caller.tenant, before), await artifactOf(deps, caller.tenant, after)];
   const impact = await deps.compute.run('impact', { before: old, after: now });
   return bounded({ repositoryId: after.repositoryId, name: after.name, from: before.commit, to: after.commit, ...impact }, 'choose commits that lie closer together');
 };
@@ -56,8 +57,9 @@ function summaryOf(graph: GraphEntity): NormalizerGraphSummaryResponse {
   };
 }
 
-async function indexFor(deps: QueryDeps, tenant: string, selector: string): Promise<GraphIndex> {
-  const graph = await graphFor(deps, tenant, selector, null);
+async function indexFor(deps: QueryDeps, caller: Caller, selector: string): Promise<GraphIndex> {
+  const { tenant } = caller;
+  const graph = await graphFor(deps, caller, selector, null);
   return deps.indexes.get(`${tenant} ${graph.hash}`, async () => deps.compute.run('index', await artifactOf(deps, tenant, graph)));
 }
 
@@ -67,8 +69,9 @@ async function artifactOf({ artifacts }: QueryDeps, tenant: string, { hash, name
   throw Fault.permanent('not-found', `the graph of ${name} at ${commit} is no longer stored; harvest it again with \`granary harvest ${name}\``);
 }
 
-async function graphFor({ graphs }: QueryDeps, tenant: string, selector: string, commit: string | null): Promise<GraphEntity> {
-  const repository = await graphs.findRepository(tenant, selector);
+async function graphFor({ graphs }: QueryDeps, caller: Caller, selector: string, commit: string | null): Promise<GraphEntity> {
+  const { tenant } = caller;
+  const repository = await findVisible(graphs, caller, selector);
   const graph = repository === null || repository.headJobId === null
     ? null
     : await (commit === null ? graphs.findByJob(tenant, repository.headJobId) : graphs.findByCommit(tenant, repository.repositoryId, commit));

@@ -1,3 +1,4 @@
+import { idsOf, type Repositories } from '@granary/messaging';
 import type { Database } from '@granary/persistence';
 import type { EntityManager } from 'typeorm';
 import type { Artifact } from '../artifact/artifact';
@@ -15,13 +16,14 @@ export class ArtifactStore {
     return row === null ? null : { digest, bytes: row.bytes, mediaType: row.mediaType, body: row.body };
   }
 
-  /** Up to `length` stored bytes from an offset; an empty piece at the end. */
-  async readPiece(tenant: string, digest: string, offset: number, length: number): Promise<ArtifactPiece | null> {
+  /** Up to `length` stored bytes from an offset; an empty piece at the end. For who may not see all repositories, only graphs of those given. */
+  async readPiece(tenant: string, among: Repositories, digest: string, offset: number, length: number): Promise<ArtifactPiece | null> {
     // An offset beyond what PostgreSQL counts to lies beyond the end of every artifact too.
     const from = Math.min(offset, 2 ** 31 - 2) + 1;
     const rows = await this.database.of(tenant).query<{ bytes: number; stored: number; piece: Buffer }[]>(
-      'select bytes, octet_length(body) as stored, substring(body from $3 for $4) as piece from artifacts where tenant = $1 and digest = $2',
-      [tenant, digest, from, length],
+      `select bytes, octet_length(body) as stored, substring(body from $3 for $4) as piece from artifacts where tenant = $1 and digest = $2
+         and ($5::uuid[] is null or exists (select 1 from graphs where graphs.tenant = $1 and graphs.hash = $2 and graphs.repository_id = any($5)))`,
+      [tenant, digest, from, length, idsOf(among)],
     );
     const [row] = rows;
     return row === undefined ? null : { bytes: row.bytes, storedBytes: row.stored, piece: row.piece };

@@ -1,5 +1,6 @@
 import type { NormalizerGraphSearchRequest, NormalizerGraphSearchResponse, NormalizerPackageUsersResponse, NormalizerRepositoryLinksResponse } from '@granary/contracts';
 import type { NameChanges } from '@granary/graph';
+import { idsOf, type Repositories } from '@granary/messaging';
 import type { Database } from '@granary/persistence';
 import type { EntityManager } from 'typeorm';
 
@@ -33,29 +34,30 @@ export class NameStore {
   }
 
   /** Whole names first, then beginnings of their last part, then the shortest. */
-  async search(tenant: string, { query, kinds, repositoryId }: Pick<NormalizerGraphSearchRequest, 'query'> & { kinds: readonly NameKind[] | null; repositoryId: string | null }, limit: number): Promise<NormalizerGraphSearchResponse['matches']> {
+  async search(tenant: string, { query, kinds, among }: Pick<NormalizerGraphSearchRequest, 'query'> & { kinds: readonly NameKind[] | null; among: Repositories }, limit: number): Promise<NormalizerGraphSearchResponse['matches']> {
     const wanted = query.toLowerCase();
     return this.database.of(tenant).query(
       `select names.repository_id as "repositoryId", repositories.name as repository, names.kind, names.name
        from names join repositories using (tenant, repository_id)
        where names.tenant = $1 and repositories.removed_at is null
-         and ($2::uuid is null or names.repository_id = $2) and ($3::text[] is null or names.kind = any($3))
+         and ($2::uuid[] is null or names.repository_id = any($2)) and ($3::text[] is null or names.kind = any($3))
          and position($4 in lower(names.name)) > 0
        order by lower(names.name) <> $4, position('/' || $4 in '/' || lower(names.name)) = 0, length(names.name), names.name collate "C", repositories.name collate "C", names.kind
        limit $5`,
-      [tenant, repositoryId, kinds, wanted, limit],
+      [tenant, idsOf(among), kinds, wanted, limit],
     );
   }
 
-  /** Who has a package in its graph; direct users first. */
-  async users(tenant: string, packageNames: readonly string[], version: string | null, limit: number): Promise<NormalizerPackageUsersResponse['users']> {
+  /** Who of these has a package in its graph; direct users first. */
+  async users(tenant: string, among: Repositories, packageNames: readonly string[], version: string | null, limit: number): Promise<NormalizerPackageUsersResponse['users']> {
     return this.database.of(tenant).query(
       `select names.repository_id as "repositoryId", repositories.name as repository, names.name as purl, names.version, names.scope, names.direct
        from names join repositories using (tenant, repository_id)
        where names.tenant = $1 and names.kind = 'package' and names.package_name = any($2) and repositories.removed_at is null and ($3::text is null or names.version = $3)
+         and ($5::uuid[] is null or names.repository_id = any($5))
        order by not names.direct, repositories.name collate "C", names.name collate "C"
        limit $4`,
-      [tenant, packageNames, version, limit],
+      [tenant, packageNames, version, limit, idsOf(among)],
     );
   }
 
@@ -68,8 +70,8 @@ export class NameStore {
     return rows.map((row) => row.package_name);
   }
 
-  /** Which repositories use packages that others make, themselves or by way of others. */
-  async links(tenant: string, repositoryId: string | null, limit: number): Promise<NormalizerRepositoryLinksResponse['links']> {
+  /** Which of these repositories use packages that others of these make, themselves or by way of others. */
+  async links(tenant: string, among: Repositories, repositoryId: string | null, limit: number): Promise<NormalizerRepositoryLinksResponse['links']> {
     const rows = await this.database.of(tenant).query<LinkRow[]>(
       `select used.repository_id as from_id, user_of.name as from_name, made.repository_id as to_id, maker.name as to_name,
          made.package_name as purl, used.version, made.version as published, used.scope
@@ -78,9 +80,10 @@ export class NameStore {
        join repositories user_of on user_of.tenant = used.tenant and user_of.repository_id = used.repository_id and user_of.removed_at is null
        join repositories maker on maker.tenant = made.tenant and maker.repository_id = made.repository_id and maker.removed_at is null
        where used.tenant = $1 and used.kind = 'package' and ($2::uuid is null or used.repository_id = $2 or made.repository_id = $2)
+         and ($4::uuid[] is null or (used.repository_id = any($4) and made.repository_id = any($4)))
        order by user_of.name collate "C", maker.name collate "C", made.package_name collate "C", used.version collate "C"
        limit $3`,
-      [tenant, repositoryId, limit],
+      [tenant, repositoryId, limit, idsOf(among)],
     );
     return rows.map((row) => ({ from: { repositoryId: row.from_id, name: row.from_name }, to: { repositoryId: row.to_id, name: row.to_name }, purl: row.purl, version: row.version, published: row.published, scope: row.scope }));
   }

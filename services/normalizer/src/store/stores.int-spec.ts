@@ -132,10 +132,10 @@ it('keeps an artifact once and gives it back whole or in pieces', async () => {
 
   const size = artifact.body.byteLength;
   const body = Buffer.from(artifact.body);
-  expect(await artifacts.readPiece(tenant, artifact.digest, 0, 10)).toEqual({ bytes: 8_000, storedBytes: size, piece: body.subarray(0, 10) });
-  expect((await artifacts.readPiece(tenant, artifact.digest, size - 5, 10))?.piece).toEqual(body.subarray(size - 5));
-  for (const beyond of [size, 2 ** 31, Number.MAX_SAFE_INTEGER]) expect((await artifacts.readPiece(tenant, artifact.digest, beyond, 10))?.piece).toHaveLength(0);
-  expect(await artifacts.readPiece('other', artifact.digest, 0, 10)).toBeNull();
+  expect(await artifacts.readPiece(tenant, 'all', artifact.digest, 0, 10)).toEqual({ bytes: 8_000, storedBytes: size, piece: body.subarray(0, 10) });
+  expect((await artifacts.readPiece(tenant, 'all', artifact.digest, size - 5, 10))?.piece).toEqual(body.subarray(size - 5));
+  for (const beyond of [size, 2 ** 31, Number.MAX_SAFE_INTEGER]) expect((await artifacts.readPiece(tenant, 'all', artifact.digest, beyond, 10))?.piece).toHaveLength(0);
+  expect(await artifacts.readPiece('other', 'all', artifact.digest, 0, 10)).toBeNull();
   expect(await artifacts.find(tenant, 'sha256:gone')).toBeNull();
 });
 
