@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { headers } from '@nats-io/transport-node';
 import type { Msg } from '@nats-io/transport-node';
 import { checkRpc, rpcContracts, serveSubject } from '@granary/contracts';
@@ -10,6 +11,9 @@ import type { Registry } from 'prom-client';
 import type { Broker } from './broker.client';
 import { RPC_HEADERS } from './rpc';
 import type { RpcContext, RpcGuard, RpcHandler } from './rpc';
+
+/** How long a stop waits for calls that are on their way here. */
+const DRAIN_MS = 500;
 
 export interface RpcServerOptions {
   broker: Broker;
@@ -49,7 +53,9 @@ export function serveRpcs(options: RpcServerOptions): RpcServer {
   );
   return {
     async stop() {
-      for (const subscription of subscriptions) subscription.unsubscribe();
+      // What the broker has sent here already comes yet; a broker that is away cannot say that this was all.
+      const drained = Promise.allSettled(subscriptions.map((subscription) => subscription.drain()));
+      await Promise.race([drained, delay(DRAIN_MS, undefined, { ref: false })]);
       await Promise.all(underWay);
     },
   };

@@ -1,4 +1,5 @@
-import { rpcExamples } from '@granary/contracts';
+import { spawnSync } from 'node:child_process';
+import { callSubject, rpcExamples } from '@granary/contracts';
 import type { AccessDocument } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import { createLogger } from '@granary/observability';
@@ -47,6 +48,23 @@ describe('rpc', () => {
     await expect(client().call('harvester.job.show', show.request, { timeoutMs: 300 })).rejects.toMatchObject({ code: 'rpc-timeout' });
     process.off('unhandledRejection', note);
     expect(unhandled).toEqual([]);
+  });
+
+  it('answers the calls that were on their way to it when it stops', async () => {
+    await start(serve('harvester.job.show', async () => show.response));
+    const inbox = `${caller.inboxPrefix}.stopping`;
+    const answers = caller.connection.subscribe(`${inbox}.*`, { max: 20 });
+    await caller.connection.flush();
+    // Another process calls while this one stands still, so that its stop comes before what it was sent.
+    const { user, password } = nats.credentials('operator');
+    const calling = `import { connect } from '@nats-io/transport-node';
+      const connection = await connect(${JSON.stringify({ servers: nats.url, user, pass: password })});
+      for (let n = 0; n < 20; n += 1) connection.publish('${callSubject('harvester.job.show', 'operator')}', ${JSON.stringify(JSON.stringify(show.request))}, { reply: '${inbox}.' + n });
+      await connection.drain();`;
+    spawnSync(process.execPath, ['--input-type=module', '-e', calling], { cwd: __dirname, env: {} });
+    await servers.pop()?.stop();
+    await caller.connection.flush();
+    expect(answers.getReceived()).toBe(20);
   });
 
   it('answers a call and tells the handler who asks and why', async () => {
