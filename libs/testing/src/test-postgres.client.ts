@@ -74,7 +74,8 @@ export async function freshDatabase(schema: string, adminUrl = process.env[POSTG
   const name = `t_${randomBytes(8).toString('hex')}`;
   await asAdmin(adminUrl, async (client) => {
     await client.query(`CREATE ROLE ${name} LOGIN PASSWORD '${name}'`);
-    await client.query(`CREATE DATABASE ${name}`);
+    // Copying files costs a fifth of writing each page to the log, the default.
+    await client.query(`CREATE DATABASE ${name} STRATEGY file_copy`);
     await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO ${name}`);
   });
   const url = new URL(adminUrl);
