@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countedSources, neverLoaded } from '../../libs/testing/jest/counted.cjs';
+import { folderInMemory } from './memory-folder.mjs';
 import { build, NODE, prepare, ROOT, seconds } from './prepare.mjs';
 import { closingLine, countTests, judgeCoverage, leastCovered, mergeCoverage } from './rules.mjs';
 import { main, run, say, Stop } from './run.mjs';
@@ -31,7 +32,7 @@ const RUNS = [...shards('journeys', 2), ...COUNTED];
 const AT_ONCE = 4;
 
 // Tests begin in empty folders; only the compiled code of the processes that they start is shared.
-const ENVIRONMENT = { ...process.env, NODE_COMPILE_CACHE: bin('.cache', 'granary') };
+const ENVIRONMENT = { ...process.env, NODE_COMPILE_CACHE: bin('.cache', 'granary'), TMPDIR: folderInMemory() };
 
 function shards(project, count) {
   return Array.from({ length: count }, (_, index) => ({ name: `${project} tests ${index + 1}/${count}`, project, shard: `${index + 1}/${count}` }));
