@@ -25,7 +25,7 @@ const CHECKS = [
 
 // A Jest process grows with each file that it runs, and each program that a big process starts (git, for one) costs a copy of its
 // page tables: with 1.2 GB it takes fifteen times as long as with 0.3 GB. So each process runs a few files and ends.
-const COUNTED = [...shards('integration', 9), ...shards('unit', 3)];
+const COUNTED = [...shards('integration', 9), ...shards('unit', 5)];
 // Journeys run compiled code in processes of their own; they take longest, so they begin first.
 const RUNS = [...shards('journeys', 2), ...COUNTED];
 // Integration tests and journeys mostly wait, so more of them than there are processors.

@@ -36,7 +36,7 @@ const NASTY = [
   '', '\ufeff', '\0', '{}', '[]', 'null', '""', '<', '<project/>', '<Project/>', '<project><a></project>', '---\n- &a [*a]\n', '{"__proto__":{"a":1}}', '[__proto__]\na = 1\n',
   '<project><__proto__><a>1</a></__proto__><dependencies><dependency><groupId>__proto__</groupId><artifactId>constructor</artifactId></dependency></dependencies></project>',
   '<!DOCTYPE project [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><project><artifactId>&c;&c;&c;</artifactId></project>',
-  '{"dependencies":'.repeat(20_000), `a = ${'['.repeat(20_000)}`, '<project>'.repeat(20_000), `<project>${'<a>'.repeat(5_000)}${'</a>'.repeat(5_000)}</project>`, `${'- '.repeat(20_000)}a`,
+  '{"dependencies":'.repeat(5_000), `a = ${'['.repeat(5_000)}`, '<project>'.repeat(5_000), `<project>${'<a>'.repeat(5_000)}${'</a>'.repeat(5_000)}</project>`, `${'- '.repeat(5_000)}a`,
   'dependencies = "s3cret"\nproject = 1\ntool = []\npackage = 3\n', `[dependencies]\n"${'a'.repeat(5_000)}" = "1"\n`, `lockfileVersion: '9.0'\nsnapshots:\n  ${'a'.repeat(5_000)}@1:\n    dependencies:\n      b: ${'c'.repeat(5_000)}\n`,
 ];
 
