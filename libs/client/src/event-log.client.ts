@@ -59,7 +59,8 @@ export interface TailOptions {
 /** Events that match as they are logged, in order and without end, until the signal is aborted. Faults: permanent ones of the call. */
 export async function* tailEvents(rpc: RpcClient, query: EventQuery, { after, signal, clock = systemClock, onTrouble }: TailOptions): AsyncGenerator<LoggedEvent> {
   let from = after;
-  const next = patientReader(rpc, query, onTrouble);
+  // A call that is cut off by the end of the tail is no trouble.
+  const next = patientReader(rpc, query, (fault) => void (!signal.aborted && onTrouble?.(fault)));
   while (!signal.aborted) {
     const page = await untilAborted(signal, next(from));
     for (const logged of page?.events ?? []) {
@@ -71,7 +72,7 @@ export async function* tailEvents(rpc: RpcClient, query: EventQuery, { after, si
 }
 
 // Tells of the first trouble of a row only.
-function patientReader(rpc: RpcClient, query: EventQuery, onTrouble: TailOptions['onTrouble']): (after: LogPosition) => Promise<AuditEventsSearchResponse | null> {
+function patientReader(rpc: RpcClient, query: EventQuery, onTrouble: NonNullable<TailOptions['onTrouble']>): (after: LogPosition) => Promise<AuditEventsSearchResponse | null> {
   let troubled = false;
   return async (after) => {
     try {
@@ -80,7 +81,7 @@ function patientReader(rpc: RpcClient, query: EventQuery, onTrouble: TailOptions
       return page;
     } catch (error) {
       if (!isFault(error) || error.kind === 'permanent') throw error;
-      if (!troubled) onTrouble?.(error);
+      if (!troubled) onTrouble(error);
       troubled = true;
       return null;
     }
