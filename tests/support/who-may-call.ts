@@ -1,5 +1,5 @@
 // Walks every operation as everybody: what the contracts and the roles say decides what each answer has to be.
-import { callSubject, inboxPrefix, RPC_PERMISSIONS, rpcContracts, rpcExamples, type RpcOperation } from '@granary/contracts';
+import { accessDocuments, callSubject, inboxPrefix, RPC_PERMISSIONS, rpcExamples, type RpcOperation } from '@granary/contracts';
 import { connectBroker, createRpcClient, RPC_HEADERS, type Broker } from '@granary/messaging';
 import { createLogger } from '@granary/observability';
 import { isOfARepository, ROLES, roleHas, type Grant, type Role } from '@granary/security';
@@ -87,10 +87,12 @@ async function walkGuards(broker: Broker, callers: readonly Caller[], tenant: st
   return problems;
 }
 
+const OPERATORS: ReadonlySet<string> = new Set(accessDocuments['operator']?.calls);
+
 function expectedOf(operation: RpcOperation, { role, tenant, on, token }: Caller, asked: string): string {
   const { permission, repository } = RPC_PERMISSIONS[operation];
-  // Only services ask by their own name, which the broker sees to.
-  if (rpcContracts[operation].callerInSubject) return 'rpc-failed';
+  // What only services ask is kept from the operator by the broker.
+  if (!OPERATORS.has(operation)) return 'rpc-failed';
   if (permission === 'none') return 'admitted';
   if (token === null) return 'token-missing';
   if (asked !== tenant) return 'tenant-foreign';
@@ -106,7 +108,7 @@ async function walkRepositories(broker: Broker, callers: readonly Caller[], know
   const problems: string[] = [];
   for (const operation of OPERATIONS) {
     const { permission, repository } = RPC_PERMISSIONS[operation];
-    if (repository === null || rpcContracts[operation].callerInSubject || permission === 'none' || permission === 'any' || permission === 'service') continue;
+    if (repository === null || !OPERATORS.has(operation) || permission === 'none' || permission === 'any' || permission === 'service') continue;
     const request = requestFor(operation, known);
     for (const caller of callers.filter(({ role }) => role !== null && roleHas(role, permission))) {
       const inReach = caller.on !== 'other' && caller.tenant !== FOREIGN;

@@ -1071,6 +1071,7 @@ export const rpcContracts: { readonly [O in RpcOperation]: RpcContract } = {
     request: 'granary:rpc/harvester/repository/add/1.0.0/request',
     response: 'granary:rpc/harvester/repository/add/1.0.0/response',
     description: 'Watch a repository, and harvest it now. Adding a known location again changes nothing.',
+    callerInSubject: true,
   },
   'harvester.repository.list': {
     service: 'harvester',

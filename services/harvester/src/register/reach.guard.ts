@@ -14,7 +14,7 @@ export interface ReachOptions {
   readonly addressesOf?: (name: string) => Promise<readonly string[]>;
 }
 
-/** The command line on the machine itself, whose user could read the folders anyway. */
+/** The command line on the machine itself, whose user could read the folders anyway. The broker proves who calls: it is in the subject. */
 const OPERATOR = 'operator';
 
 export function createReachGuard({ reach, proxied, addressesOf = resolve }: ReachOptions): CheckReach {
