@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createCounter, createGauge, createHistogram, createMetrics } from './metrics';
 
 describe('createMetrics', () => {
@@ -5,6 +6,19 @@ describe('createMetrics', () => {
     const page = await createMetrics('normalizer').metrics();
     expect(page).toMatch(/^nodejs_eventloop_lag_p99_seconds\{service="normalizer"\} \d/m);
     expect(page).toMatch(/^process_resident_memory_bytes\{service="normalizer"\} \d/m);
+  });
+
+  it('tells how long the process itself kept its event loop, since the last scrape', async () => {
+    const metrics = createMetrics('normalizer');
+    const longest = async () => {
+      // Two looks: one that the work delays, and one that sees it.
+      await delay(40);
+      return Number(/^nodejs_eventloop_work_max_seconds\{service="normalizer"\} (\S+)$/m.exec(await metrics.metrics())?.[1]);
+    };
+    const until = process.threadCpuUsage().user + 80_000;
+    while (process.threadCpuUsage().user < until);
+    expect(await longest()).toBeGreaterThanOrEqual(0.08);
+    expect(await longest()).toBeLessThan(0.08);
   });
 });
 
