@@ -45,7 +45,9 @@ async function benchStorage(syncAlways: boolean, quick: boolean): Promise<EventF
     const effects = await repeat(runs, () => bench.consume(count(20_000), true));
     const relay = await repeat(runs, () => bench.relay(count(20_000)));
     const log = await repeat(runs, () => bench.readLog(count(20_000)));
-    const latency = await bench.latency(500, quick ? 5 : 20);
+    const seconds = quick ? 5 : 20;
+    const rawLatency = await bench.rawLatency(500, seconds);
+    const latency = await bench.latency(500, seconds);
     await bench.close();
     return {
       storage: syncAlways ? 'sync always' : 'plain',
@@ -56,6 +58,7 @@ async function benchStorage(syncAlways: boolean, quick: boolean): Promise<EventF
       'consume with inbox and effect in PostgreSQL /s': effects,
       'outbox relay, committed rows to stream /s': relay,
       'log reader from a backlog /s': log,
+      'raw client and driver: row, publish, consume, row at 500/s, ms': rawLatency,
       'announce to effect at 500/s, ms': latency,
     };
   } finally {
@@ -161,35 +164,50 @@ async function openBench(servers: Servers) {
       await reader.close();
       return rate;
     },
-    /** From before the transaction that announces to after the commit of the effect. What is announced in the first seconds warms up and is not counted. */
+    /** The same way without anything of ours: a row is committed, its event published, consumed, a row committed, acknowledged. */
+    async rawLatency(rate: number, seconds: number) {
+      await drain();
+      const times = arrivals();
+      const js = jetstream(producer.connection);
+      const running = await Promise.all(
+        [0, 1, 2, 3].map(async (group) =>
+          (await jetstream(consumer.connection).consumers.get(STREAM, `normalizer-${group}`)).consume({
+            max_messages: 500,
+            callback: (message) => {
+              const { id, partitionkey } = message.json<EventOf<typeof TYPE>>();
+              void sink.dataSource.query('insert into effects (event_id, key) values ($1, $2)', [id, partitionkey]).then(() => {
+                message.ack();
+                times.arrived(id);
+              });
+            },
+          }),
+        ),
+      );
+      await source.dataSource.query('create table if not exists raw_outbox (event_id text primary key, body text not null)');
+      const result = await times.at(rate, seconds, async (place, at) => {
+        const { subject, messageId: msgID, body } = wireEvent(key(place));
+        const { id } = JSON.parse(body) as { id: string };
+        times.begun(id, at);
+        await source.dataSource.query('insert into raw_outbox values ($1, $2)', [id, body]);
+        await js.publish(subject, body, { msgID });
+      });
+      for (const messages of running) messages.stop();
+      await consumer.connection.flush();
+      return result;
+    },
+    /** From before the transaction that announces to after the commit of the effect. */
     async latency(rate: number, seconds: number) {
       await drain();
-      const begun = new Map<string, number>();
-      const took: number[] = [];
-      let handled = 0;
-      let counted = Number.POSITIVE_INFINITY;
+      const times = arrivals();
       const relay = startRelay({ outbox: source.outbox, publisher, log: servers.log });
       const running = consumers(async (event: EventOf<typeof TYPE>, context) => {
         await context.once(({ manager }) => manager.query('insert into effects (event_id, key) values ($1, $2)', [event.id, event.partitionkey]));
-        const start = begun.get(event.id);
-        handled += 1;
-        if (start !== undefined && start > counted) took.push(performance.now() - start);
+        times.arrived(event.id);
       });
-      await delay(1_500);
-      const total = rate * seconds;
-      const clock = performance.now();
-      counted = clock + WARM_UP_MS;
-      for (let i = 0; i < total; i += 1) {
-        const due = clock + (i * 1_000) / rate;
-        const wait = due - performance.now();
-        if (wait > 1) await delay(wait);
-        const at = performance.now();
-        void source.transact(cause(), async (unit) => void begun.set(unit.announce(announcement(key(i))), at));
-      }
-      while (handled < total && performance.now() < clock + seconds * 1_000 + 10_000) await delay(20);
+      const result = await times.at(rate, seconds, (place, at) => source.transact(cause(), async (unit) => times.begun(unit.announce(announcement(key(place))), at)));
       await relay.stop();
       await running.stop();
-      return { events: took.length, p50: round(quantile(took, 0.5)), p99: round(quantile(took, 0.99)), max: round(Math.max(...took)) };
+      return result;
     },
     async close() {
       await Promise.all([source.close(), sink.close(), producer.close(), consumer.close(), auditor.close()]);
@@ -206,6 +224,35 @@ async function openBench(servers: Servers) {
     while (performance.now() - last < 700) await delay(50);
     await running.stop();
   }
+}
+
+/** How long events take that are begun at a steady rate. What is begun in the first seconds warms up and is not counted. */
+function arrivals() {
+  const starts = new Map<string, number>();
+  const took: number[] = [];
+  let handled = 0;
+  let counted = Number.POSITIVE_INFINITY;
+  return {
+    begun: (id: string, at: number) => void starts.set(id, at),
+    arrived(id: string) {
+      const start = starts.get(id);
+      handled += 1;
+      if (start !== undefined && start > counted) took.push(performance.now() - start);
+    },
+    async at(rate: number, seconds: number, begin: (place: number, at: number) => Promise<unknown>) {
+      await delay(1_500);
+      const total = rate * seconds;
+      const clock = performance.now();
+      counted = clock + WARM_UP_MS;
+      for (let place = 0; place < total; place += 1) {
+        const wait = clock + (place * 1_000) / rate - performance.now();
+        if (wait > 1) await delay(wait);
+        void begin(place, performance.now());
+      }
+      while (handled < total && performance.now() < clock + seconds * 1_000 + 10_000) await delay(20);
+      return { events: took.length, p50: round(quantile(took, 0.5)), p99: round(quantile(took, 0.99)), max: round(Math.max(...took)) };
+    },
+  };
 }
 
 const open: { stop(): void }[] = [];

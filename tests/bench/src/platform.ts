@@ -52,7 +52,7 @@ async function run(data: string, repository: string, quick: boolean) {
   await once(child, 'close');
   return {
     result,
-    figures: { 'ready after ms': result.readyMs, 'result printed after ms': found, 'harvest to graph ms': result.durationMs, 'event-loop delay p99 ms': loop, 'PSS at rest MB': memory, 'stopped after ms': Math.round(performance.now() - stopping) },
+    figures: { 'ready after ms': result.readyMs, 'result printed after ms': found, 'harvest to graph ms': result.durationMs, 'event loop p99 ms': loop, 'PSS at rest MB': memory, 'stopped after ms': Math.round(performance.now() - stopping) },
   };
 }
 
@@ -71,15 +71,26 @@ function firstDocument(child: ChildProcess): Promise<Result> {
   });
 }
 
+interface LoopFigures {
+  /** By the clock, with what the machine did for others. */
+  delay: number;
+  /** Processor time of the service's own. */
+  work: number;
+}
+
 /** Each service's own reading since it started, which covers the harvest. */
-async function loopDelays(platform: PlatformFile): Promise<Record<string, number>> {
-  const delays: Record<string, number> = {};
+async function loopDelays(platform: PlatformFile): Promise<Record<string, LoopFigures>> {
+  const delays: Record<string, LoopFigures> = {};
   for (const [name, { url }] of Object.entries(platform.services)) {
     const text = await (await fetch(`${url}/metrics`)).text();
-    const seconds = /^nodejs_eventloop_lag_p99_seconds(?:\{[^}]*\})? ([\d.e+-]+)$/m.exec(text)?.[1];
-    if (seconds !== undefined) delays[name] = Number((Number(seconds) * 1_000).toFixed(1));
+    delays[name] = { delay: gaugeMs(text, 'nodejs_eventloop_lag_p99_seconds'), work: gaugeMs(text, 'nodejs_eventloop_work_p99_seconds') };
   }
   return delays;
+}
+
+function gaugeMs(page: string, name: string): number {
+  const seconds = new RegExp(String.raw`^${name}(?:\{[^}]*\})? (\S+)$`, 'm').exec(page)?.[1];
+  return Number((Number(seconds) * 1_000).toFixed(1));
 }
 
 /** Proportional set size of a process and everything below it, in MB by kind of program. */
