@@ -44,6 +44,17 @@ describe('over the wire', () => {
     expect(received.toRecord()).toEqual(sent.toRecord());
   });
 
+  it('says when to try again, if that is known', () => {
+    const sent = Fault.permanent('locked-out', 'wait', { retryAfterSeconds: 840 });
+    expect(Fault.fromRecord(JSON.parse(JSON.stringify(sent)))).toMatchObject({ code: 'locked-out', retryAfterSeconds: 840 });
+    expect('retryAfterSeconds' in Fault.permanent('not-found', 'no such job').toRecord()).toBe(false);
+  });
+
+  it.each([0, -1, 1.5, '60', null])('takes %p for no time to wait', (retryAfterSeconds) => {
+    const { retryAfterSeconds: read } = Fault.fromRecord({ kind: 'permanent', code: 'locked-out', message: 'wait', retryAfterSeconds });
+    expect(read).toBeUndefined();
+  });
+
   it.each([null, 'boom', {}, { kind: 'sometimes', code: 'x', message: 'y' }, { kind: 'transient', code: 'Not A Code', message: 'y' }])('reads %p as unexpected', (value) => {
     expect(isFaultRecord(value)).toBe(false);
     expect(Fault.fromRecord(value)).toMatchObject({ kind: 'transient', code: 'unexpected', cause: value });

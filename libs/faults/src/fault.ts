@@ -5,11 +5,14 @@ export interface FaultRecord {
   readonly kind: FaultKind;
   readonly code: string;
   readonly message: string;
+  readonly retryAfterSeconds?: number;
 }
 
 export interface FaultOptions {
   /** What was thrown below; kept for logs, never sent to callers. */
   readonly cause?: unknown;
+  /** Before that another try is in vain; when it is known. */
+  readonly retryAfterSeconds?: number;
 }
 
 const CODE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -17,6 +20,7 @@ const CODE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** A failure we foresaw. `kind` says whether trying again can help; `code` is one stable kebab-case word or more that programs may compare. */
 export class Fault extends Error {
   override readonly name = 'Fault';
+  readonly retryAfterSeconds?: number;
 
   private constructor(
     readonly kind: FaultKind,
@@ -26,6 +30,7 @@ export class Fault extends Error {
   ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     if (!CODE.test(code)) throw new TypeError(`a fault's code is kebab-case, got '${code}'`);
+    if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
   /** Trying again later can help: a timeout, a server that is away, a lock that somebody holds. */
@@ -50,11 +55,13 @@ export class Fault extends Error {
   /** The fault that a `FaultRecord` describes; anything of another shape becomes transient `unexpected`. */
   static fromRecord(record: unknown): Fault {
     if (!isFaultRecord(record)) return Fault.transient('unexpected', 'the other side failed without saying how', { cause: record });
-    return new Fault(record.kind, record.code, record.message);
+    const { kind, code, message, retryAfterSeconds } = record;
+    return new Fault(kind, code, message, isSeconds(retryAfterSeconds) ? { retryAfterSeconds } : {});
   }
 
   toRecord(): FaultRecord {
-    return { kind: this.kind, code: this.code, message: this.message };
+    const { kind, code, message, retryAfterSeconds } = this;
+    return { kind, code, message, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
   }
 
   toJSON(): FaultRecord {
@@ -74,6 +81,8 @@ export function isFaultRecord(value: unknown): value is FaultRecord {
   const { kind, code, message } = value as Record<string, unknown>;
   return (kind === 'transient' || kind === 'permanent') && typeof code === 'string' && CODE.test(code) && typeof message === 'string';
 }
+
+const isSeconds = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
 
 function messageOf(error: unknown): string {
   // Not `instanceof Error`: errors of Node itself belong to another realm where code runs in a context of its own.

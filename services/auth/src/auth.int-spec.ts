@@ -131,7 +131,10 @@ describe('passwords', () => {
     for (const name of [ada.name, 'nobody-here']) {
       expect([await wrong(name), await wrong(name), await wrong(name), await wrong(name), await wrong(name), await wrong(name)]).toEqual([...Array<string>(5).fill('login-refused'), 'locked-out']);
     }
-    expect(await world.outcome('auth.session.create', { tenant: 'acme', name: ada.name, password: PASSWORD })).toBe('locked-out');
+    const refused = await world.logIn(ada.name, PASSWORD).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'locked-out', retryAfterSeconds: expect.any(Number) });
+    const { retryAfterSeconds } = refused as { retryAfterSeconds: number };
+    expect([retryAfterSeconds > 840, retryAfterSeconds <= 900]).toEqual([true, true]);
     const { data } = await world.eventOf('auth.locked-out.v1', { principalId: ada.principalId });
     expect(data).toMatchObject({ failures: 5, by: null });
     await world.eventOf('auth.login-failed.v1', { principalId: ada.principalId, reason: 'locked-out', credential: 'password' });

@@ -1,13 +1,12 @@
 import { Fault } from '@granary/faults';
 import type { Cause, UnitOfWork } from '@granary/messaging';
 import { PLATFORM_TENANT } from '@granary/security';
-import type { Refusal } from '@granary/security';
 import type { AuthDeps } from '../deps';
 import type { LoginOutcome } from '../metrics';
 import { loginFailureStore } from '../store/login-failures.store';
 import type { PrincipalEntity } from '../store/principal.entity';
 import { principalStore } from '../store/principal.store';
-import { LOCKOUT, afterFailure, lockedUntil } from './lockout';
+import { LOCKOUT, afterFailure, lockedUntil, secondsUntil } from './lockout';
 
 export interface Attempt {
   readonly tenant: string;
@@ -22,10 +21,10 @@ export type Checked =
       /** Forgets earlier failures, with the transaction that makes use of the success. @throws Fault when it was overtaken by a change */
       settle(unit: UnitOfWork): Promise<void>;
     }
-  | { readonly state: 'wrong'; readonly refusal: Refusal };
+  | { readonly state: 'wrong'; readonly fault: Fault };
 
-const REFUSED: Refusal = { code: 'login-refused', message: 'tenant, name or password is wrong; check all three' };
-const DISABLED: Refusal = { code: 'disabled', message: 'this principal was disabled; ask an owner or admin of the tenant' };
+const refused = () => Fault.permanent('login-refused', 'tenant, name or password is wrong; check all three');
+const disabled = () => Fault.permanent('disabled', 'this principal was disabled; ask an owner or admin of the tenant');
 
 type AttemptDeps = Pick<AuthDeps, 'tenancy' | 'passwords' | 'vault' | 'meters' | 'now'>;
 
@@ -45,7 +44,7 @@ export async function checkPassword(deps: AttemptDeps, { correlationId }: Pick<C
   deps.meters.login(outcome);
   if (outcome !== 'succeeded') {
     await tellFailure(deps, place, known.principal, outcome, counted);
-    return { state: 'wrong', refusal: refusalOf(outcome, counted) };
+    return { state: 'wrong', fault: faultOf(outcome, counted, deps.now()) };
   }
   const { principal, phc } = known;
   if (principal === null || phc === null) throw new Error('a password cannot be right where there is none');
@@ -102,10 +101,13 @@ function outcomeOf({ isTenant, principal, phc }: Known, counted: Counted, right:
   return principal.state === 'disabled' ? 'disabled' : 'succeeded';
 }
 
-function refusalOf(outcome: LoginOutcome, counted: Counted): Refusal {
-  if (counted.state === 'locked') return { code: 'locked-out', message: `after too many wrong passwords this name is locked until ${counted.until.toISOString()}; try again then` };
+function faultOf(outcome: LoginOutcome, counted: Counted, now: Date): Fault {
+  if (counted.state === 'locked') {
+    const { until } = counted;
+    return Fault.permanent('locked-out', `after too many wrong passwords this name is locked until ${until.toISOString()}; try again then`, { retryAfterSeconds: secondsUntil(until, now) });
+  }
   // Who knows the password may know that it is not to blame.
-  return outcome === 'disabled' ? DISABLED : REFUSED;
+  return outcome === 'disabled' ? disabled() : refused();
 }
 
 async function tellFailure({ tenancy, meters }: AttemptDeps, place: Place, principal: PrincipalEntity | null, reason: LoginOutcome, counted: Counted): Promise<void> {
@@ -130,7 +132,7 @@ async function settle({ now }: AttemptDeps, { manager }: UnitOfWork, { place, pr
   const { principalId, tenant } = principal;
   const current = await principalStore.lock(manager, tenant, principalId);
   const overtaken = current?.state !== 'active' || (await principalStore.phc(manager, principalId)) !== phc;
-  if (overtaken) throw Fault.permanent(REFUSED.code, REFUSED.message);
+  if (overtaken) throw refused();
   if (better !== null) await principalStore.savePassword(manager, { principalId, tenant, phc: better, changedAt: now() });
   await loginFailureStore.forget(manager, tenant, place.subject);
 }

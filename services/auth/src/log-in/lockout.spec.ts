@@ -1,4 +1,4 @@
-import { afterFailure, lockedUntil, type Failures } from './lockout';
+import { afterFailure, lockedUntil, secondsUntil, type Failures } from './lockout';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute));
 const none: Failures = { failures: 0, since: at(0), lockedUntil: null, locks: 0 };
@@ -26,4 +26,13 @@ it.each([
   [19, null],
 ])('is locked until the moment that was said: minute %i', (minute, until) => {
   expect(lockedUntil(failing([0, 1, 2, 3, 4]), at(minute))).toEqual(until);
+});
+
+it.each([
+  [900_000, 900],
+  [899_001, 900],
+  [1, 1],
+  [-5, 1],
+])('%i ms are %i seconds to wait', (ms, seconds) => {
+  expect(secondsUntil(new Date(at(0).getTime() + ms), at(0))).toBe(seconds);
 });

@@ -17,6 +17,11 @@ export function lockedUntil({ lockedUntil: until }: Failures, now: Date): Date |
   return until !== null && until > now ? until : null;
 }
 
+/** Whole seconds until a moment, never too few and at least one. */
+export function secondsUntil(moment: Date, now: Date): number {
+  return Math.max(1, Math.ceil((moment.getTime() - now.getTime()) / 1_000));
+}
+
 /** One more wrong password. What comes while it is locked does not count, or nobody could ever wait for the end. */
 export function afterFailure(before: Failures, now: Date): Failures {
   if (lockedUntil(before, now) !== null) return before;

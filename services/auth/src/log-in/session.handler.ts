@@ -25,7 +25,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Logs in. */
 export const createSession = (deps: AuthDeps) => async ({ tenant, name, password }: AuthSessionCreateRequest, context: RpcContext): Promise<AuthSessionCreateResponse> => {
   const checked = await checkPassword(deps, context, { tenant, name, password });
-  if (checked.state === 'wrong') throw asFault(checked.refusal);
+  if (checked.state === 'wrong') throw checked.fault;
   const { principal } = checked;
   const begun = await deps.tenancy.within({ ...context, tenant }, async (unit) => {
     await checked.settle(unit);
@@ -47,7 +47,8 @@ export const refreshSession = (deps: AuthDeps) => async ({ refreshToken }: AuthS
     await deps.trust.refresh();
   }
   await deps.failures.tell(context, { owner: refreshed.owner, credential: 'refresh-token', reason: refreshed.reason });
-  throw asFault(REFRESH_REFUSALS[refreshed.reason]);
+  const { code, message } = REFRESH_REFUSALS[refreshed.reason];
+  throw Fault.permanent(code, message);
 };
 
 /** Ends the own session, another own one, or with the right to manage its owner any of the tenant. Twice is fine. */
@@ -154,8 +155,4 @@ function sessionNotFound(own: boolean): Fault {
 
 function asSession({ sid, principalId, createdAt, lastUsedAt, refreshUntil }: SessionEntity): Session {
   return { sid, principalId, createdAt: createdAt.toISOString(), lastUsedAt: lastUsedAt.toISOString(), refreshUntil: refreshUntil.toISOString() };
-}
-
-function asFault({ code, message }: Refusal): Fault {
-  return Fault.permanent(code, message);
 }

@@ -45,5 +45,5 @@ async function proveOld(deps: AuthDeps, context: RpcContext, principal: Principa
   if (old === undefined) throw Fault.permanent('old-password-missing', 'to set your own password the old one is asked; send it as `old`');
   const checked = await checkPassword(deps, context, { tenant: principal.tenant, name: principal.name, password: old });
   if (checked.state === 'right') return deps.tenancy.within(context, (unit) => checked.settle(unit));
-  demand(checked.refusal);
+  throw checked.fault;
 }

@@ -95,14 +95,14 @@ function spend(buckets: Buckets, key: string, at: number): void {
 }
 
 function refuseWait(seconds: number): void {
-  if (seconds > 0) throw Object.assign(Fault.transient('too-many-requests', `too many requests; the next one is answered in ${seconds} s`), { retryAfter: seconds });
+  if (seconds > 0) throw Fault.transient('too-many-requests', `too many requests; the next one is answered in ${seconds} s`, { retryAfterSeconds: seconds });
 }
 
 function sendProblem(reply: FastifyReply, request: FastifyRequest, error: unknown, { log }: Pick<EdgeDeps, 'log'>): FastifyReply {
   const fault: Fault & Hints = faultOf(error);
   const problem = problemOf(fault, requestIdOf(reply, request));
   if (problem.status >= 500) log[problem.code === 'unexpected' ? 'error' : 'warn']({ err: error, method: request.method, route: request.routeOptions.url, status: problem.status }, 'request failed');
-  const retryAfter = fault.retryAfter ?? retryAfterOf(problem);
+  const retryAfter = retryAfterOf(problem, fault);
   if (fault.allow !== undefined) void reply.header('allow', fault.allow);
   if (retryAfter !== null) void reply.header('retry-after', String(retryAfter));
   const challenge = challengeOf(problem);
@@ -119,7 +119,6 @@ function nothingAt(url: string, routes: readonly Route[]): Fault & Hints {
 
 /** What an answer says about a refusal beside its problem. */
 interface Hints {
-  readonly retryAfter?: number;
   readonly allow?: string;
 }
 

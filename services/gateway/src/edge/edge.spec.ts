@@ -71,12 +71,12 @@ it.each<[unknown, number, string]>([
 it('says how to show who one is, and when to come again', () => {
   const of = (fault: Fault) => {
     const problem = problemOf(fault, 'r');
-    return [challengeOf(problem), retryAfterOf(problem)];
+    return [challengeOf(problem), retryAfterOf(problem, fault)];
   };
   expect(of(Fault.permanent('token-missing', 'none'))).toEqual(['Bearer realm="granary"', null]);
   expect(of(Fault.permanent('token-expired', 'it "has" expired\n'))).toEqual(['Bearer realm="granary", error="invalid_token", error_description="it has expired"', null]);
   expect(of(Fault.permanent('permission-missing', 'needs x'))).toEqual(['Bearer realm="granary", error="insufficient_scope", error_description="needs x"', null]);
   expect(of(Fault.permanent('owner-needed', 'needs an owner'))).toEqual([null, null]);
   expect(of(Fault.transient('service-unavailable', 'away'))).toEqual([null, 1]);
-  expect(of(Fault.permanent('locked-out', 'wait'))).toEqual([null, 60]);
+  expect(of(Fault.permanent('locked-out', 'wait', { retryAfterSeconds: 840 }))).toEqual([null, 840]);
 });

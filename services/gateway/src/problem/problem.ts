@@ -65,9 +65,9 @@ export function problemOf(fault: Fault & { readonly flaws?: readonly Flaw[] }, r
   };
 }
 
-/** Seconds after which another try may help; null where it cannot. */
-export function retryAfterOf({ status, code }: Problem): number | null {
-  if (code === 'locked-out') return 60;
+/** Seconds after which another try may help, as the fault says or as is usual for the status; null where it cannot. */
+export function retryAfterOf({ status }: Problem, { retryAfterSeconds }: Pick<Fault, 'retryAfterSeconds'>): number | null {
+  if (retryAfterSeconds !== undefined) return retryAfterSeconds;
   return status === 429 || status === 503 || status === 504 ? 1 : null;
 }
 

@@ -11,7 +11,7 @@ const sessions = [
   call('sessions', 'DELETE', '/v1/sessions/current', 'auth.session.end', { without: ['sid'], refusals: of('session') }),
   call('sessions', 'DELETE', '/v1/sessions/{sid}', 'auth.session.end', { refusals: of('session') }),
   call('identity', 'GET', '/v1/me', 'auth.identity.show'),
-  call('identity', 'PUT', '/v1/me/password', 'auth.password.set', { without: ['principal'], repeat: 'once', refusals: ['old-password-missing', 'not-a-person', 'login-refused'] }),
+  call('identity', 'PUT', '/v1/me/password', 'auth.password.set', { without: ['principal'], repeat: 'once', refusals: ['old-password-missing', 'not-a-person', 'login-refused', 'locked-out', 'busy'] }),
 ];
 
 const identity = [
