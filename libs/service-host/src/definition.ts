@@ -69,7 +69,7 @@ export interface Wired {
 
 /** What a service with many routes says by itself: how Fastify is to be set up, and what it answers. */
 export interface Routes {
-  readonly options: Pick<FastifyServerOptions, 'bodyLimit' | 'routerOptions' | 'frameworkErrors' | 'exposeHeadRoutes'>;
+  readonly options: Pick<FastifyServerOptions, 'bodyLimit' | 'trustProxy' | 'routerOptions' | 'frameworkErrors' | 'exposeHeadRoutes'>;
   register(http: FastifyInstance): Promise<void>;
 }
 

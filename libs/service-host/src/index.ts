@@ -1,4 +1,4 @@
-export { bytes, duration, flag, integer, oneOf, port, ratio, secret, text, url } from './config/settings';
+export { bytes, duration, flag, integer, networks, oneOf, port, ratio, secret, text, url } from './config/settings';
 export type { Setting, UrlOptions } from './config/settings';
 export { readConfig } from './config/read-config';
 export type { ConfigOf, ConfigReading, ConfigSchema, Environment } from './config/read-config';

@@ -38,7 +38,7 @@ async function wire(host: Host<GatewayConfig>): Promise<Wired> {
   return {
     tasks: [...streams.tasks, ...admission.tasks],
     routes: {
-      options: { bodyLimit: settings.bodyBytes, routerOptions: { maxParamLength: 4_096, caseSensitive: true }, frameworkErrors: (error, request, reply) => answerUnreadable(error, request, reply, { log }) },
+      options: { trustProxy: settings.trustedProxies.length > 0 && [...settings.trustedProxies], bodyLimit: settings.bodyBytes, routerOptions: { maxParamLength: 4_096, caseSensitive: true }, frameworkErrors: (error, request, reply) => answerUnreadable(error, request, reply, { log }) },
       async register(http) {
         await openEdge(http, {
           identify,

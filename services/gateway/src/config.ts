@@ -1,8 +1,9 @@
-import { bytes, duration, integer, text, type ConfigOf } from '@granary/service-host';
+import { bytes, duration, integer, networks, text, type ConfigOf } from '@granary/service-host';
 
 /** The gateway's own settings. */
 export const config = {
   origins: text('GRANARY_GATEWAY_ORIGINS', { default: '' }),
+  trustedProxies: networks('GRANARY_GATEWAY_TRUSTED_PROXIES', { default: '' }),
   rate: integer('GRANARY_GATEWAY_RATE', { default: 200, min: 0, max: 1_000_000 }),
   publicRate: integer('GRANARY_GATEWAY_PUBLIC_RATE', { default: 10, min: 0, max: 1_000_000 }),
   bodyBytes: bytes('GRANARY_GATEWAY_BODY_LIMIT', { default: '256KiB' }),

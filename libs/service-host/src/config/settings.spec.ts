@@ -1,4 +1,4 @@
-import { bytes, duration, flag, integer, oneOf, port, ratio, REFUSED, secret, text, url } from './settings';
+import { bytes, duration, flag, integer, networks, oneOf, port, ratio, REFUSED, secret, text, url } from './settings';
 
 const nats = url('X', { protocols: ['nats', 'tls'], several: true, example: 'nats://127.0.0.1:4222' });
 const database = url('X', { protocols: ['postgres'], secret: true, example: 'postgres://role:password@127.0.0.1:5432/granary' });
@@ -26,8 +26,10 @@ describe('a setting', () => {
     [bytes('X'), '500MB', 500_000_000],
     [bytes('X'), '512MiB', 536_870_912],
     [bytes('X'), '0B', 0],
+    [networks('X'), '', []],
+    [networks('X'), '10.0.0.0/8, ::1,fd00::/8', ['10.0.0.0/8', '::1', 'fd00::/8']],
   ])('%# reads %p %p', (setting, raw, value) => {
-    expect(setting.read(raw)).toBe(value);
+    expect(setting.read(raw)).toEqual(value);
   });
 
   it.each([
@@ -44,6 +46,14 @@ describe('a setting', () => {
     [nats, 'nats://a,http://b'],
     [nats, '127.0.0.1:4222'],
     [nats, 'nats://a,'],
+    [networks('X'), '10.0.0.0/33'],
+    [networks('X'), '10.0.0'],
+    [networks('X'), '10.0.0.256'],
+    [networks('X'), '10.0.0.1.'],
+    [networks('X'), '1::2::3'],
+    [networks('X'), '::1/129'],
+    [networks('X'), 'fe80::1%eth0'],
+    [networks('X'), 'proxy.example'],
     [duration('X'), '30'],
     [duration('X'), '30 seconds'],
     [duration('X'), '-1s'],

@@ -87,6 +87,23 @@ export function url<const O extends UrlOptions>(variable: string, options: O): S
   });
 }
 
+/** Addresses and networks such as `10.0.0.0/8` or `::1` (RFC 4632, 4291), separated by commas; none when empty. */
+export function networks<const O extends Common<string>>(variable: string, options?: O): Setting<Read<readonly string[], O>> {
+  return setting(variable, options, {
+    allowed: 'addresses or networks, separated by commas, such as 127.0.0.1,10.0.0.0/8,fd00::/8',
+    read(raw) {
+      const listed = raw.split(',').map((one) => one.trim()).filter((one) => one !== '');
+      return listed.every(isNetwork) ? listed : REFUSED;
+    },
+  });
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = '', prefix] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const bits = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(address) ? 32 : address.includes(':') && URL.canParse(`http://[${address}]`) ? 128 : -1;
+  return bits >= Number(prefix ?? 0);
+}
+
 const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** A time such as `250ms`, `30s`, `5m`, `2h` or `7d`, in milliseconds. */
