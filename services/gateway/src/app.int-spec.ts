@@ -102,6 +102,7 @@ it('describes itself, and shows that on a page that runs nothing but its own fil
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
   const files = [...html.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(([, file = '']) => new URL(file, page.url).pathname);
   expect(await Promise.all(files.map(async (file) => (await get(file)).status))).toEqual(files.map(() => 200));
+  expect((await get('/docs/yaml')).url).toBe(`${gateway.url}/v1/openapi.json`);
   expect([files.length > 3, /<script(?![^>]*src=)/.test(html), /<style|style=/.test(html)]).toEqual([true, false, false]);
   expect(document.headers.get('content-security-policy')).toBe("default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'");
 });
@@ -115,6 +116,20 @@ it('refuses headers that were sent twice, and requests that two programs would r
     });
   expect(await status(['authorization', `Bearer ${token}`, 'authorization', 'Bearer other'])).toBe(400);
   expect(await status(['authorization', `Bearer ${token}`])).toBe(200);
+});
+
+it('counts by the address of the connection, or by what a trusted proxy says', async () => {
+  const statuses = async (settings: Record<string, string>, froms: string[]) => {
+    const one = await world.host({ GRANARY_GATEWAY_PUBLIC_RATE: '1', ...settings });
+    const answers = [];
+    for (const from of froms) answers.push((await fetch(`${one.url}/v1/repositories`, { headers: { 'x-forwarded-for': from } })).status);
+    return answers;
+  };
+  const froms = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5', '192.0.2.6'];
+  expect(await statuses({}, froms)).toEqual([401, 401, 401, 401, 401, 429]);
+  expect(await statuses({ GRANARY_GATEWAY_TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1' }, froms)).toEqual([401, 401, 401, 401, 401, 401]);
+  // What the client itself wrote stands in front of what the proxy saw.
+  expect(await statuses({ GRANARY_GATEWAY_TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1' }, froms.map((from) => `${from}, 198.51.100.7, 10.1.2.3`))).toEqual([401, 401, 401, 401, 401, 429]);
 });
 
 it('lets pages of other origins read answers only when they are listed', async () => {
