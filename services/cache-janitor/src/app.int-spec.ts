@@ -1,5 +1,7 @@
+import { createLogger } from '@granary/observability';
+import { openDatabase } from '@granary/persistence';
 import { hostService } from '@granary/service-host';
-import { freshDatabase, startTestAuth, startTestNats, type FreshDatabase, type TestAuth, type TestNats } from '@granary/testing';
+import { freshDatabase, startTestAuth, startTestNats, walkTenants, type FreshDatabase, type TestAuth, type TestNats } from '@granary/testing';
 import { cacheJanitor } from './app.module';
 
 let nats: TestNats;
@@ -21,4 +23,13 @@ it('starts with its own identity and schema, and says that it is well', async ()
   const well = { state: 'healthy' };
   expect(await response.json()).toMatchObject({ status: 'healthy', service: 'cache-janitor', phase: { state: 'ready' }, checks: [{ name: 'broker', ...well }, { name: 'database', ...well }, { name: 'auth', ...well }] });
   await hosted.stop();
+});
+
+it('keeps tenants apart in every table, and undoes its migrations', async () => {
+  const { migrations = [] } = cacheJanitor;
+  const opened = await openDatabase({ url: database.url, schema: 'cache_janitor', applicationName: 'test', migrations, log: createLogger({ service: 'test', level: 'silent' }) });
+  expect((await walkTenants(database, opened)).problems).toEqual([]);
+  for (let undone = 0; undone < migrations.length; undone += 1) await opened.dataSource.undoLastMigration();
+  await opened.dataSource.runMigrations();
+  await opened.close();
 });
