@@ -26,7 +26,7 @@ export function openFrontier(from = 0, hashes: readonly Uint8Array[] = []): Fron
   if (!Number.isSafeInteger(from) || from < 0 || frontierRanges(from).length !== hashes.length || hashes.some((hash) => hash.length !== HASH_BYTES)) {
     throw Fault.permanent('frontier-malformed', `${hashes.length} hashes cannot stand for ${from} leaves: take size and hashes from the same record`);
   }
-  const parts = hashes.map((hash) => Buffer.from(hash));
+  const parts = hashes.map((hash): Buffer => Buffer.from(hash));
   let size = from;
   return {
     size: () => size,
