@@ -34,6 +34,7 @@ import { FindingEntity } from './store/finding.entity';
 import { FindingStore } from './store/finding.store';
 import { GateEntity } from './store/gate.entity';
 import { GateStore } from './store/gate.store';
+import { ArtifactRepositories1785000000000 } from './store/migrations/artifact-repositories.migration';
 import { Findings1745000000000 } from './store/migrations/findings.migration';
 import { Freshness1750000000000 } from './store/migrations/freshness.migration';
 import { Harvests1740000000000 } from './store/migrations/harvests.migration';
@@ -64,7 +65,7 @@ export const harvesterService = (programs: Programs = BUILT): ServiceDefinition<
   name: 'harvester',
   config,
   entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity, FindingEntity, GateEntity],
-  migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000],
+  migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000, ArtifactRepositories1785000000000],
   wire: (host) => wire(host, programs),
 });
 

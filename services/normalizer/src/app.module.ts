@@ -10,6 +10,7 @@ import { ArtifactEntity } from './store/artifact.entity';
 import { ArtifactStore } from './store/artifact.store';
 import { GraphEntity } from './store/graph.entity';
 import { GraphStore } from './store/graph.store';
+import { ArtifactRepositories1785000000000 } from './store/migrations/artifact-repositories.migration';
 import { Graphs1750000000000 } from './store/migrations/graphs.migration';
 import { Names1755000000000 } from './store/migrations/names.migration';
 import { TenantRows1780000000000 } from './store/migrations/tenant-rows.migration';
@@ -22,7 +23,7 @@ export const normalizerService = ({ execArgv = [] }: { execArgv?: readonly strin
   name: 'normalizer',
   config,
   entities: [RepositoryEntity, GraphEntity, ArtifactEntity],
-  migrations: [Graphs1750000000000, Names1755000000000, TenantRows1780000000000],
+  migrations: [Graphs1750000000000, Names1755000000000, TenantRows1780000000000, ArtifactRepositories1785000000000],
   wire({ config: settings, database, rpc, metrics: registry, log, now }): Wired {
     const metrics = normalizerMetrics(registry);
     const compute = startCompute({ memoryMb: settings.computeMemoryMb, deadlineMs: settings.computeDeadlineMs, idleMs: settings.computeIdleMs, execArgv });

@@ -104,7 +104,7 @@ export async function tellNews({ findings: store, usage: uses, artifacts }: News
   await store.resolve(unit.manager, repositoryId, findings.resolved.map(({ findingId }) => findingId), now);
   await uses.save(unit.manager, repository, usage);
   if (posture !== null) await uses.savePosture(unit.manager, repository, { commit, posture });
-  if (differences !== null) await artifacts.keep(unit.manager, tenant, differences, now);
+  if (differences !== null) await artifacts.keep(unit.manager, repository, differences, now);
 
   const [detected, resolved] = [findings.detected.length, findings.resolved.length];
   if (detected + resolved > 0) unit.announce({ type: 'finding.summarized.v1', key, data: { ...at, jobId, counts, detected, resolved, differences: differences && refOf(differences) } });

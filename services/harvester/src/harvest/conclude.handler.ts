@@ -38,7 +38,7 @@ export async function conclude(deps: ConcludeDeps, run: JobRun, state: 'complete
   await run.end(state, { tier, counts, error }, async (unit, durations) => {
     const now = deps.now();
     if (state === 'completed') {
-      for (const artifact of [pack, changes]) if (artifact) await deps.artifacts.keep(unit.manager, tenant, artifact, now);
+      for (const artifact of [pack, changes]) if (artifact) await deps.artifacts.keep(unit.manager, repository, artifact, now);
       await deps.repositories.saveHarvested(unit.manager, repositoryId, snapshot.commit, repairAt);
       unit.announce({ type: 'harvest.completed.v1', key: repositoryId, data: completion(run.job, result, durations) });
     } else {

@@ -8,8 +8,7 @@ const CHUNK = 512 * 1024;
 
 /** Answers a piece of an artifact in its stored form; an empty piece at the end. */
 export const readArtifact = ({ artifacts }: { artifacts: ArtifactStore }) => async ({ digest, offset }: ArtifactReadRequest, { tenant, repositories }: RpcContext): Promise<ArtifactReadResponse> => {
-  // Repositories of a tenant share artifacts, and which of them have one is not kept.
-  const found = repositories === 'all' ? await artifacts.readPiece(tenant, digest, offset, CHUNK) : null;
+  const found = await artifacts.readPiece(tenant, repositories, digest, offset, CHUNK);
   if (!found) throw Fault.permanent('artifact-not-found', `the harvester has no artifact ${digest}: its repository may have to be harvested again`);
   return { digest, bytes: found.bytes, storedBytes: found.storedBytes, encoding: 'zstd', offset, chunk: found.piece.toString('base64') };
 };

@@ -20,6 +20,7 @@ import { GateEntity } from './gate.entity';
 import { Findings1745000000000 } from './migrations/findings.migration';
 import { Freshness1750000000000 } from './migrations/freshness.migration';
 import { Harvests1740000000000 } from './migrations/harvests.migration';
+import { ArtifactRepositories1785000000000 } from './migrations/artifact-repositories.migration';
 import { TenantRows1780000000000 } from './migrations/tenant-rows.migration';
 import { Withheld1760000000000 } from './migrations/withheld.migration';
 import { RepositoryEntity } from './repository.entity';
@@ -55,14 +56,14 @@ beforeAll(async () => {
     schema: 'harvester',
     applicationName: 'harvester',
     entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity, FindingEntity, GateEntity],
-    migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000],
+    migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000, ArtifactRepositories1785000000000],
     log: createLogger({ service: 'test', level: 'silent' }),
   });
   repositories = new RepositoryStore(database);
   jobs = new JobStore(database, 3);
 });
 
-afterEach(() => database.dataSource.query('truncate jobs, repositories, facts, artifacts, findings, gates, ai_usage, ai_postures'));
+afterEach(() => database.dataSource.query('truncate jobs, repositories, facts, artifacts, artifact_repositories, findings, gates, ai_usage, ai_postures'));
 
 afterAll(async () => {
   await database.close();
@@ -348,23 +349,25 @@ describe('artifacts', () => {
   it('are kept once and read in pieces', async () => {
     const artifacts = new ArtifactStore(database);
     const artifact = await pressArtifact('text/plain', [Array.from({ length: 5000 }, (_, n) => n * 7919).join()]);
-    await artifacts.keep(database.across.rows, tenant, artifact, now);
-    await artifacts.keep(database.across.rows, tenant, artifact, now);
-    const read = (offset: number, length: number) => artifacts.readPiece(tenant, artifact.digest, offset, length);
+    const [first, second, third] = [v7(), v7(), v7()];
+    for (const repositoryId of [first, first, second]) await artifacts.keep(database.across.rows, { tenant, repositoryId }, artifact, now);
+    const read = (offset: number, length: number) => artifacts.readPiece(tenant, 'all', artifact.digest, offset, length);
     const storedBytes = artifact.body.length;
     expect(await read(0, 10)).toEqual({ bytes: artifact.bytes, storedBytes, piece: artifact.body.subarray(0, 10) });
     expect(await read(storedBytes - 5, 10)).toMatchObject({ piece: artifact.body.subarray(-5) });
     expect(await read(storedBytes, 10)).toMatchObject({ piece: Buffer.alloc(0) });
     expect(await read(Number.MAX_SAFE_INTEGER, 10)).toMatchObject({ piece: Buffer.alloc(0) });
-    expect(await artifacts.readPiece('beta', artifact.digest, 0, 10)).toBeNull();
-    expect(await artifacts.readPiece(tenant, `sha256:${'0'.repeat(64)}`, 0, 10)).toBeNull();
+    const among = async (...repositories: string[]) => (await artifacts.readPiece(tenant, new Set(repositories), artifact.digest, 0, 10)) !== null;
+    expect([await among(first), await among(third, second), await among(third), await among()]).toEqual([true, true, false, false]);
+    expect(await artifacts.readPiece('beta', 'all', artifact.digest, 0, 10)).toBeNull();
+    expect(await artifacts.readPiece(tenant, 'all', `sha256:${'0'.repeat(64)}`, 0, 10)).toBeNull();
   });
 });
 
 it('keep tenants apart in every table', async () => {
   const { separated, problems } = await walkTenants(fresh, database);
   expect(problems).toEqual([]);
-  expect(separated).toEqual(['ai_postures', 'ai_usage', 'artifacts', 'facts', 'findings', 'gates', 'held_events', 'inbox', 'jobs', 'outbox', 'repositories']);
+  expect(separated).toEqual(['ai_postures', 'ai_usage', 'artifact_repositories', 'artifacts', 'facts', 'findings', 'gates', 'held_events', 'inbox', 'jobs', 'outbox', 'repositories']);
 });
 
 it('the schema goes as it came', async () => {
@@ -378,24 +381,23 @@ it('the schema goes as it came', async () => {
   await jobs.add(database.across.rows, job(blocked.repositoryId, { state: 'blocked', commit: 'a'.repeat(40) }));
   await database.across.rows.query(`insert into ai_postures (tenant, repository_id, commit, posture) values ('${tenant}', '${done.repositoryId}', 'c', '{}')`);
   await database.dataSource.undoLastMigration();
+  expect(await tables()).toEqual(before.filter((name) => name !== 'artifact_repositories'));
+  await database.dataSource.undoLastMigration();
   expect(await database.dataSource.query(`select commit from ai_postures where to_jsonb(ai_postures)->>'tenant' is null`)).toEqual([{ commit: 'c' }]);
   await database.dataSource.undoLastMigration();
   expect(await columns()).not.toContain('withheld_commit');
   await database.dataSource.undoLastMigration();
   expect(await columns()).not.toContain('unharvested_since');
-  expect(await tables()).toEqual(before);
+  expect(await tables()).toEqual(before.filter((name) => name !== 'artifact_repositories'));
   await database.dataSource.runMigrations();
   expect(await repositories.get(tenant, behind.repositoryId)).toMatchObject({ unharvestedSince: behind.headMovedAt });
   expect(await repositories.get(tenant, done.repositoryId)).toMatchObject({ unharvestedSince: null });
   expect(await repositories.get(tenant, blocked.repositoryId)).toMatchObject({ withheldCommit: 'a'.repeat(40), unharvestedSince: null });
   expect(await database.of(tenant).query('select tenant, commit from ai_postures')).toEqual([{ tenant, commit: 'c' }]);
+  for (let undone = 0; undone < 5; undone += 1) await database.dataSource.undoLastMigration();
+  expect(await tables()).toEqual(before.filter((name) => !['artifact_repositories', ...findings].includes(name)));
   await database.dataSource.undoLastMigration();
-  await database.dataSource.undoLastMigration();
-  await database.dataSource.undoLastMigration();
-  await database.dataSource.undoLastMigration();
-  expect(await tables()).toEqual(before.filter((name) => !findings.includes(name)));
-  await database.dataSource.undoLastMigration();
-  expect(await tables()).toEqual(before.filter((name) => ![...findings, 'artifacts', 'facts', 'jobs', 'repositories'].includes(name)));
+  expect(await tables()).toEqual(before.filter((name) => ![...findings, 'artifact_repositories', 'artifacts', 'facts', 'jobs', 'repositories'].includes(name)));
   await database.dataSource.runMigrations();
   expect(await tables()).toEqual(before);
 });

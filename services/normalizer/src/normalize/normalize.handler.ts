@@ -66,7 +66,7 @@ async function save({ graphs, artifacts, names, now }: NormalizeDeps, unit: Unit
   const locked = await graphs.lockHead(unit.manager, { tenant, repositoryId, name });
   if (locked.head?.jobId !== head?.jobId || locked.head?.hash !== head?.hash) throw Fault.transient('head-moved', `another graph of ${name} was stored meanwhile; the difference is computed again`);
 
-  for (const artifact of artifactsOf(produced)) await artifacts.keep(unit.manager, tenant, artifact, at);
+  for (const artifact of artifactsOf(produced)) await artifacts.keep(unit.manager, { tenant, repositoryId }, artifact, at);
   const graph = graphOf(outcome, at);
   await graphs.save(unit.manager, graph);
   if (standing === 'older') return;

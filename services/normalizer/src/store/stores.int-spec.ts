@@ -8,6 +8,7 @@ import { GraphEntity } from './graph.entity';
 import { GraphStore } from './graph.store';
 import { Graphs1750000000000 } from './migrations/graphs.migration';
 import { Names1755000000000 } from './migrations/names.migration';
+import { ArtifactRepositories1785000000000 } from './migrations/artifact-repositories.migration';
 import { TenantRows1780000000000 } from './migrations/tenant-rows.migration';
 import { RepositoryEntity } from './repository.entity';
 
@@ -46,7 +47,7 @@ beforeAll(async () => {
     schema: 'normalizer',
     applicationName: 'normalizer',
     entities: [RepositoryEntity, GraphEntity, ArtifactEntity],
-    migrations: [Graphs1750000000000, Names1755000000000, TenantRows1780000000000],
+    migrations: [Graphs1750000000000, Names1755000000000, TenantRows1780000000000, ArtifactRepositories1785000000000],
     log: createLogger({ service: 'test', level: 'silent' }),
   });
   graphs = new GraphStore(database);
@@ -58,7 +59,7 @@ afterAll(async () => {
   await fresh?.drop();
 });
 
-beforeEach(() => database.dataSource.query('truncate repositories, graphs, artifacts, names'));
+beforeEach(() => database.dataSource.query('truncate repositories, graphs, artifacts, artifact_repositories, names'));
 
 it('keeps graphs, and which is the newest', async () => {
   const manager = database.of(tenant);
@@ -123,8 +124,8 @@ it('holds the newest graph for one transaction at a time', async () => {
 it('keeps an artifact once and gives it back whole or in pieces', async () => {
   const manager = database.of(tenant);
   const artifact = sealArtifact(Buffer.from('content '.repeat(1_000)), 'text/plain');
-  await artifacts.keep(manager, tenant, artifact, now);
-  await artifacts.keep(manager, tenant, { ...artifact, mediaType: 'other' }, now);
+  await artifacts.keep(manager, repository, artifact, now);
+  await artifacts.keep(manager, repository, { ...artifact, mediaType: 'other' }, now);
 
   const found = await artifacts.find(tenant, artifact.digest);
   expect(found).toMatchObject({ digest: artifact.digest, bytes: artifact.bytes, mediaType: 'text/plain' });
@@ -135,23 +136,27 @@ it('keeps an artifact once and gives it back whole or in pieces', async () => {
   expect(await artifacts.readPiece(tenant, 'all', artifact.digest, 0, 10)).toEqual({ bytes: 8_000, storedBytes: size, piece: body.subarray(0, 10) });
   expect((await artifacts.readPiece(tenant, 'all', artifact.digest, size - 5, 10))?.piece).toEqual(body.subarray(size - 5));
   for (const beyond of [size, 2 ** 31, Number.MAX_SAFE_INTEGER]) expect((await artifacts.readPiece(tenant, 'all', artifact.digest, beyond, 10))?.piece).toHaveLength(0);
+  const among = async (...repositories: string[]) => (await artifacts.readPiece(tenant, new Set(repositories), artifact.digest, 0, 10)) !== null;
+  expect([await among(repositoryId), await among('01936c5e-7a10-7000-8000-0000000000ff'), await among()]).toEqual([true, false, false]);
   expect(await artifacts.readPiece('other', 'all', artifact.digest, 0, 10)).toBeNull();
   expect(await artifacts.find(tenant, 'sha256:gone')).toBeNull();
 });
 
 it('keeps tenants apart in every table', async () => {
-  expect(await walkTenants(fresh, database)).toEqual({ separated: ['artifacts', 'graphs', 'held_events', 'inbox', 'names', 'outbox', 'repositories'], problems: [] });
+  expect(await walkTenants(fresh, database)).toEqual({ separated: ['artifact_repositories', 'artifacts', 'graphs', 'held_events', 'inbox', 'names', 'outbox', 'repositories'], problems: [] });
   await database.dataSource.query('truncate repositories');
 });
 
 it('migrates down and up again', async () => {
   const tables = async (): Promise<string[]> => {
-    const rows = await database.dataSource.query<{ name: string }[]>(`select table_name as name from information_schema.tables where table_schema = 'normalizer' and table_name in ('repositories', 'graphs', 'artifacts', 'names') order by 1`);
+    const rows = await database.dataSource.query<{ name: string }[]>(`select table_name as name from information_schema.tables where table_schema = 'normalizer' and table_name in ('repositories', 'graphs', 'artifacts', 'artifact_repositories', 'names') order by 1`);
     return rows.map((row) => row.name);
   };
   await graphs.markRemoved(database.of(tenant), repository, now);
   const everybody = () => database.dataSource.query('select tenant from repositories');
   expect(await everybody()).toEqual([]);
+  await database.dataSource.undoLastMigration();
+  expect(await tables()).toEqual(['artifacts', 'graphs', 'names', 'repositories']);
   await database.dataSource.undoLastMigration();
   expect(await everybody()).toEqual([{ tenant }]);
   await database.dataSource.undoLastMigration();
@@ -159,5 +164,5 @@ it('migrates down and up again', async () => {
   await database.dataSource.undoLastMigration();
   expect(await tables()).toEqual([]);
   await database.dataSource.runMigrations();
-  expect(await tables()).toEqual(['artifacts', 'graphs', 'names', 'repositories']);
+  expect(await tables()).toEqual(['artifact_repositories', 'artifacts', 'graphs', 'names', 'repositories']);
 });

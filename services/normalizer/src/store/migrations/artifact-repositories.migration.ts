@@ -1,0 +1,29 @@
+import { joinTenants, separateTenants } from '@granary/persistence';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const TABLES = ['artifact_repositories'];
+
+/** Which repositories an artifact is of, so that who may see some of them may read it. It goes with the artifact. */
+export class ArtifactRepositories1785000000000 implements MigrationInterface {
+  readonly name = 'ArtifactRepositories1785000000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create table artifact_repositories (
+        tenant text not null,
+        digest text not null,
+        repository_id uuid not null,
+        primary key (tenant, digest, repository_id),
+        foreign key (tenant, digest) references artifacts on delete cascade
+      )`);
+    await runner.query(`
+      insert into artifact_repositories (tenant, digest, repository_id)
+      select distinct tenant, hash, repository_id from graphs where exists (select 1 from artifacts where artifacts.tenant = graphs.tenant and artifacts.digest = graphs.hash)`);
+    await separateTenants(runner, TABLES);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await joinTenants(runner, TABLES);
+    await runner.query('drop table artifact_repositories');
+  }
+}
