@@ -28,6 +28,7 @@ module.exports = {
     only('ai-usage-imports', '^libs/ai-usage/', ['libs/faults'], 'How AI is used depends on nobody.'),
     only('extract-imports', '^libs/extract/', ['contracts', 'libs/faults', 'libs/git', 'libs/secrets', 'libs/personal-data', 'libs/ai-usage'], 'From one blob to its facts, whoever stores them.'),
     only('graph-imports', '^libs/graph/', ['contracts', 'libs/faults'], 'From facts to graph, whoever stores it.'),
+    only('audit-export-imports', '^libs/audit-export/', ['libs/faults', 'libs/transparency'], 'What lies in an export says everything about it, whoever made it.'),
     only('transparency-imports', '^libs/transparency/', ['libs/faults'], 'Trees, proofs and checkpoints are values, whoever keeps the log.'),
     only('service-host-imports', '^libs/service-host/', ['contracts', 'libs/faults', 'libs/observability', 'libs/security', 'libs/messaging', 'libs/persistence'], 'The host stands on the libraries, not on services.'),
     only('client-imports', '^libs/client/', ['contracts', 'libs/faults', 'libs/messaging', 'libs/persistence', 'libs/observability'], 'The public SDK stays small.'),

@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { folderOf, type Day } from './day';
+
+/** Where everything lies in the folder of an export. */
+export const layout = {
+  day: (root: string, day: Day): string => join(root, folderOf(day)),
+  /** A day while it is written; whoever finds one may remove it. */
+  unfinishedDay: (root: string, day: Day): string => join(root, 'unfinished', day),
+  manifest: (root: string, day: Day): string => join(root, folderOf(day), MANIFEST),
+  checkpoints: (root: string): string => join(root, 'checkpoints'),
+  checkpointsOf: (root: string, day: Day): string => join(root, 'checkpoints', `${day}.txt`),
+  tombstones: (root: string): string => join(root, 'tombstones'),
+  tombstone: (root: string, day: Day): string => join(root, 'tombstones', `${day}.json`),
+  keys: (root: string): string => join(root, 'keys.txt'),
+};
+
+export const MANIFEST = 'manifest.json';
+export const LEAVES = 'leaves.bin';
