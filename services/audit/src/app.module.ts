@@ -8,8 +8,7 @@ import type { Position } from './record/position';
 import { Recorder } from './record/recorder.worker';
 import { searchRpcs } from './search/search.handler';
 import { EventLogStore } from './store/event-log.store';
-import { EventLog1760000000001 } from './store/migrations/event-log.migration';
-import { TenantRows1780000000000 } from './store/migrations/tenant-rows.migration';
+import { migrations } from './store/migrations';
 import { SearchStore } from './store/search.store';
 import { judgeHealth } from './watch/health';
 import { logMeters } from './watch/metrics';
@@ -19,7 +18,7 @@ import { LogWatch } from './watch/watch.worker';
 export const audit: ServiceDefinition<AuditConfig> = {
   name: 'audit',
   config,
-  migrations: [EventLog1760000000001, TenantRows1780000000000],
+  migrations,
   wire({ config: settings, database, broker, log, metrics, now }) {
     const { batch, lingerMs, leaseTtlMs, partitionSize, degradedAfterMs, closedEpoch = null } = settings;
     const source = openLogSource({ broker, log, batch, lingerMs });

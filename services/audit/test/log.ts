@@ -3,11 +3,13 @@ import type { Lease } from '@granary/messaging';
 import { createLogger } from '@granary/observability';
 import { openDatabase } from '@granary/persistence';
 import { freshDatabase } from '@granary/testing';
+import { leafHash, leafLine, openFrontier, type Leaf } from '@granary/transparency';
+import { leafRow } from '../src/prove/log-tree';
 import type { LogRow } from '../src/record/row';
 import { EventLogStore, type Findings, type NewEpoch } from '../src/store/event-log.store';
-import { EventLog1760000000001 } from '../src/store/migrations/event-log.migration';
-import { TenantRows1780000000000 } from '../src/store/migrations/tenant-rows.migration';
+import { migrations } from '../src/store/migrations';
 import { SearchStore } from '../src/store/search.store';
+import { TreeStore } from '../src/store/tree.store';
 
 export type TestLog = Awaited<ReturnType<typeof openLog>>;
 
@@ -19,7 +21,7 @@ const MINUTE_MS = 60_000;
 export async function openLog(adminUrl?: string) {
   const fresh = await freshDatabase('audit', adminUrl);
   const log = createLogger({ service: 'audit', level: 'silent' });
-  const database = await openDatabase({ url: fresh.url, schema: fresh.schema, applicationName: 'audit', migrations: [EventLog1760000000001, TenantRows1780000000000], log });
+  const database = await openDatabase({ url: fresh.url, schema: fresh.schema, applicationName: 'audit', migrations, log });
   const store = new EventLogStore(database);
   const rows = (sql: string, values: unknown[] = []) => database.across.rows.query<Record<string, unknown>[]>(sql, values);
 
@@ -29,7 +31,21 @@ export async function openLog(adminUrl?: string) {
     database,
     store,
     search: new SearchStore(database),
+    tree: new TreeStore(database),
     rows,
+    /** The root that the tree over these rows and holes has, made of them one by one. */
+    async treeOfRows() {
+      const events = await rows('select epoch, sequence, stored_at, tenant, type, key, event_id, body from event_log');
+      const holes = await rows('select epoch, first_sequence, last_sequence from log_hole');
+      const lines = [
+        ...events.map(({ epoch, sequence, stored_at, tenant, type, key, event_id: eventId, body }) => ({ epoch, sequence: Number(sequence), storedAt: (stored_at as Date).toISOString(), tenant, type, key, eventId, body })),
+        ...holes.map(({ epoch, first_sequence, last_sequence }) => ({ epoch, hole: { first: Number(first_sequence), last: Number(last_sequence) } })),
+      ] as Leaf[];
+      const place = (leaf: Leaf) => ('hole' in leaf ? leaf.hole.last : leaf.sequence);
+      const frontier = openFrontier();
+      for (const leaf of lines.sort((a, b) => a.epoch - b.epoch || place(a) - place(b))) frontier.append(leafHash(leafLine(leaf)));
+      return frontier.root();
+    },
     /** Event ids of an epoch in their order. */
     ids: async (epoch = 1) => (await rows('select event_id from event_log where epoch = $1 order by sequence', [epoch])).map((row) => row['event_id'] as string),
     /** Takes the lease for a minute, unless told otherwise, and writes by hand. */
@@ -45,7 +61,7 @@ export async function openLog(adminUrl?: string) {
           await this.addPartitions(epoch, from);
         },
         addPartitions: (epoch: number, from: readonly number[]) => store.addPartitions(lease, from.map((first) => ({ epoch, from: first, until: first + 50 }))),
-        append: (epoch: number, some: readonly LogRow[], findings?: Findings) => session.append(epoch, some, findings),
+        append: (epoch: number, some: readonly LogRow[], findings?: Findings) => session.append(epoch, some.map((row) => leafRow(epoch, row)), findings),
         close: () => session.close(),
       };
     },

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startTestPostgres, waitFor } from '@granary/testing';
+import { rootOf } from '@granary/transparency';
 import { jetstream } from '@nats-io/jetstream';
 import { WRITER } from '../../test/log';
 import { events, openPlatform, type Platform } from '../../test/platform';
@@ -261,6 +262,8 @@ describe('a stream that is restored while the writer runs', () => {
       { epoch: 2, reason: 'restored' },
     ]);
     expect(await platform.rows('select * from log_hole')).toEqual([]);
+    expect([await platform.tree.state(), rootOf(await platform.tree.edge(55))]).toMatchObject([{ size: 55 }, await platform.treeOfRows()]);
+    expect(await platform.tree.leafIndex({ epoch: 2, sequence: 35 })).toBe(54);
   });
 });
 
@@ -316,13 +319,12 @@ describe('a hole', () => {
     await platform.recorder({ leaseTtlMs: 300 }).start();
     await platform.logged(10);
 
-    expect(await platform.rows('select first_sequence::int as first, last_sequence::int as last from log_hole order by 1')).toEqual([
-      { first: 4, last: 5 },
-      { first: 8, last: 8 },
-    ]);
+    expect(await platform.rows('select first_sequence::int as first, last_sequence::int as last from log_hole order by 1')).toEqual([{ first: 4, last: 5 }, { first: 8, last: 8 }]);
     expect(await platform.ids()).toEqual(idsOf(published.filter((_event, index) => ![4, 5, 8].includes(index + 1))));
     expect(await metric('granary_event_log_lost_events_total')).toBe(3);
     expect(await platform.store.countRows()).toBe(7);
+    expect([await platform.tree.state(), rootOf(await platform.tree.edge(9))]).toMatchObject([{ size: 9, epoch: 1, sequence: 10 }, await platform.treeOfRows()]);
+    expect(await Promise.all([1, 3, 6, 7, 9, 10].map((sequence) => platform.tree.leafIndex({ epoch: 1, sequence })))).toEqual([0, 2, 4, 5, 7, 8]);
   });
 
   it('of expired messages is recorded at the beginning', async () => {
@@ -345,7 +347,8 @@ describe('a hole', () => {
     await recorder.start();
     await platform.logged(50);
     await recorder.stop();
-    await platform.rows('truncate event_log, log_epoch, log_partition, log_hole');
+    await platform.rows('truncate event_log, log_epoch, log_partition, log_hole, tree_epoch, tree_tile');
+    await platform.rows('update tree_state set size = 0, epoch = 0, sequence = 0');
     await platform.rows('drop table event_log_1_0');
 
     await platform.recorder().start();

@@ -7,6 +7,7 @@ import type { LogMeters } from '../watch/metrics';
 import type { LogSource } from './log-source';
 import type { Position } from './position';
 import type { RecorderState } from './recorder-state';
+import { catchUp } from '../prove/catch-up.worker';
 import { record } from './record.worker';
 
 export interface RecorderOptions {
@@ -97,6 +98,7 @@ export class Recorder {
       // Without the lease nothing can be committed any more, and the server may be the reason why it was lost.
       ended.signal.addEventListener('abort', () => void session.close(), { once: true });
       try {
+        await catchUp(session, options.log, signal);
         const reader = options.source.reader();
         try {
           options.log.info({ leaseEpoch: lease.epoch }, 'writing the event log');

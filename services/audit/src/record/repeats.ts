@@ -18,7 +18,7 @@ export function findConflict(rows: readonly LogRow[], logged: readonly LoggedId[
 }
 
 /** What is left of `rows` behind those that are already logged with the same event. */
-export function behindLogged(rows: readonly LogRow[], logged: readonly LoggedId[]): LogRow[] {
+export function behindLogged<R extends LogRow>(rows: readonly R[], logged: readonly LoggedId[]): R[] {
   const ids = new Map(logged.map((entry) => [entry.sequence, entry.eventId]));
   const first = rows.findIndex((row) => ids.get(row.sequence) !== row.eventId);
   return first === -1 ? [] : rows.slice(first);

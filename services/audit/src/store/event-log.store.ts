@@ -7,12 +7,14 @@ import type { EntityManager } from 'typeorm';
 import type { Lease } from '@granary/messaging';
 import { fence } from '@granary/persistence';
 import type { Database } from '@granary/persistence';
+import { growTree, leafOf, type Leaf, type LeafRow, type LogTree } from '../prove/log-tree';
 import type { EpochReason, LogTail } from '../record/epoch';
 import { copyText, LOG_COLUMNS } from '../record/copy-text';
 import { byPartition, holds, partitionName, type Partition } from '../record/partition';
 import type { Position, Range } from '../record/position';
 import { conflictFault, findConflict, type LoggedId } from '../record/repeats';
 import type { LogRow } from '../record/row';
+import { readTree, saveGrowth, type Query } from './tree.store';
 
 export interface NewEpoch {
   epoch: number;
@@ -118,6 +120,15 @@ export class EventLogStore {
   /** The database session with which the owner of a lease writes; those of the owners before are ended. */
   async openSession(lease: Lease): Promise<WriteSession> {
     const client = await this.database.across.dedicated(`${PURPOSE} ${lease.epoch}`);
+    try {
+      return await this.prepareSession(client, lease);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async prepareSession(client: Client, lease: Lease): Promise<WriteSession> {
     // An owner that froze or lost its machine may have left rows uncommitted, which would block this one's.
     await client.query(
       `select pg_terminate_backend(pid, 1000) from pg_stat_activity
@@ -125,7 +136,8 @@ export class EventLogStore {
       [`%${PURPOSE} %`],
     );
     await client.query(`set idle_in_transaction_session_timeout = '10s'`);
-    return new WriteSession(client, lease);
+    const query: Query = async <Row>(sql: string, values: unknown[]) => (await client.query(sql, values)).rows as Row[];
+    return new WriteSession(client, lease, query, await readTree(query));
   }
 }
 
@@ -136,19 +148,29 @@ export class WriteSession {
   constructor(
     private readonly client: Client,
     private readonly lease: Lease,
+    private readonly query: Query,
+    private tree: LogTree,
   ) {}
 
   /**
-   * Writes rows of one epoch and what was found about them. Rows that are logged already stay as they are; faults:
-   * `log-conflict` when one of them holds another event, `lease-lost`. Nothing is written then.
+   * Writes rows of one epoch and what was found about them, and makes them leaves of the tree. Rows that are logged already
+   * stay as they are; faults: `log-conflict` when one of them holds another event, `lease-lost`. Nothing is written then.
    */
-  async append(epoch: number, rows: readonly LogRow[], findings: Findings = {}): Promise<void> {
+  async append(epoch: number, rows: readonly LeafRow[], findings: Findings = {}): Promise<void> {
+    const grow = () => this.grow(epoch, rows, findings.holes ?? []);
     try {
-      await this.transact(() => this.copy(epoch, rows), epoch, findings);
+      await this.transact(() => this.copy(epoch, rows).then(grow), epoch, findings);
     } catch (error) {
       if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
-      await this.transact(() => this.insertAbsent(epoch, rows), epoch, findings);
+      await this.transact(() => this.insertAbsent(epoch, rows).then(grow), epoch, findings);
     }
+  }
+
+  /** Makes rows leaves that were logged before there was a tree: how many, 0 when there are none. Faults: `lease-lost`. */
+  async catchUp(limit: number): Promise<number> {
+    const { epoch, leaves, holes } = await this.unplanted(limit);
+    if (leaves.length > 0) await this.transact(() => this.grow(epoch, leaves, holes), epoch, {});
+    return leaves.length;
   }
 
   /** What the log says at these sequences. */
@@ -163,10 +185,32 @@ export class WriteSession {
     return this.closing;
   }
 
-  private async transact(write: () => Promise<void>, epoch: number, { holes = [], clockStepMs }: Findings): Promise<void> {
+  /** The next rows of one epoch that are in the log and not in the tree. */
+  private async unplanted(limit: number): Promise<{ epoch: number; leaves: Leaf[]; holes: Range[] }> {
+    const found = await this.query<{ epoch: number; sequence: string; stored_at: Date; tenant: string; type: string; key: string; event_id: string; body: string }>(
+      `select epoch, sequence, stored_at, tenant, type, key, event_id, body from event_log where (epoch, sequence) > ($1, $2) order by epoch, sequence limit $3`,
+      [this.tree.epoch, this.tree.sequence, limit],
+    );
+    const epoch = found[0]?.epoch ?? 0;
+    const leaves = found.filter((row) => row.epoch === epoch).map((row) => asLeaf(row));
+    const holes = await this.query<{ first_sequence: string; last_sequence: string }>(
+      `select first_sequence, last_sequence from log_hole where epoch = $1 and last_sequence between $2 and $3`,
+      [epoch, (leaves[0]?.sequence ?? 0) - 1, leaves.at(-1)?.sequence ?? 0],
+    );
+    return { epoch, leaves, holes: holes.map((hole) => ({ first: Number(hole.first_sequence), last: Number(hole.last_sequence) })) };
+  }
+
+  /** In the transaction of the rows; the tree in memory follows once that is committed. */
+  private async grow(epoch: number, leaves: readonly Leaf[], holes: readonly Range[]): Promise<LogTree> {
+    const growth = growTree(this.tree, epoch, leaves, holes);
+    if (growth.tiles.length > 0) await saveGrowth(this.query, this.tree, growth);
+    return growth.tree;
+  }
+
+  private async transact(write: () => Promise<LogTree>, epoch: number, { holes = [], clockStepMs }: Findings): Promise<void> {
     await this.client.query('begin');
     try {
-      await write();
+      const tree = await write();
       for (const hole of holes) {
         await this.client.query(`insert into log_hole (epoch, first_sequence, last_sequence) values ($1, $2, $3) on conflict do nothing`, [epoch, hole.first, hole.last]);
       }
@@ -174,6 +218,7 @@ export class WriteSession {
       // Last, so that the lock on the lease is held for one round trip and not for the whole write.
       await fence(async (sql, values) => (await this.client.query(sql, values)).rows, this.lease);
       await this.client.query('commit');
+      this.tree = tree;
     } catch (error) {
       await this.client.query('rollback').catch(() => undefined);
       throw error;
@@ -221,6 +266,11 @@ async function addPartition(manager: EntityManager, partition: Partition): Promi
   await manager.query(`alter table ${name} enable row level security`);
   await manager.query(`alter table event_log attach partition ${name} for values from (${partition.epoch}, ${partition.from}) to (${partition.epoch}, ${partition.until})`);
   await manager.query(`insert into log_partition (epoch, from_sequence, until_sequence) values ($1, $2, $3)`, [partition.epoch, partition.from, partition.until]);
+}
+
+function asLeaf({ epoch, sequence, stored_at, tenant, type, key, event_id, body }: { epoch: number; sequence: string; stored_at: Date; tenant: string; type: string; key: string; event_id: string; body: string }): Leaf {
+  const row = { sequence: Number(sequence), storedAt: stored_at.toISOString(), tenant, type, key, eventId: event_id, body };
+  return { sequence: row.sequence, leaf: leafOf(epoch, row) };
 }
 
 function numberOrNull(value: string | null): number | null {

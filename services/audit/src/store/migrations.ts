@@ -1,0 +1,6 @@
+import { EventLog1760000000001 } from './migrations/event-log.migration';
+import { Proofs1790000000021 } from './migrations/proofs.migration';
+import { TenantRows1780000000000 } from './migrations/tenant-rows.migration';
+
+/** Everything that makes the schema, in its order. */
+export const migrations = [EventLog1760000000001, TenantRows1780000000000, Proofs1790000000021];
