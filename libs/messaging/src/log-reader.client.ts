@@ -4,6 +4,7 @@ import { jetstream } from '@nats-io/jetstream';
 import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { Broker } from './broker.client';
 import { resetConsumer } from './reset.client';
+import { RESTORED_FROM } from './stream-restore.client';
 import { Waker } from './waker';
 
 export interface LoggedMessage {
@@ -18,6 +19,8 @@ export interface LoggedMessage {
 export interface StreamPosition {
   /** When the stream was created, RFC 3339. Another value means another stream. */
   createdAt: string;
+  /** When it was restored from a backup: the creation of the stream that it goes on for. */
+  restoredFrom: string | null;
   firstSequence: number;
   lastSequence: number;
 }
@@ -82,9 +85,9 @@ class OrderedReader implements LogReader {
 
   async position(): Promise<StreamPosition> {
     const reply = await this.options.broker.connection.request(`$JS.API.STREAM.INFO.${STREAM}`, '', { timeout: 5_000 });
-    const info = reply.json<{ error?: { description: string }; created: string; state: { first_seq: number; last_seq: number } }>();
+    const info = reply.json<{ error?: { description: string }; created: string; config: { metadata?: Record<string, string> }; state: { first_seq: number; last_seq: number } }>();
     if (info.error) throw new Error(`stream ${STREAM}: ${info.error.description}`);
-    return { createdAt: info.created, firstSequence: info.state.first_seq, lastSequence: info.state.last_seq };
+    return { createdAt: info.created, restoredFrom: info.config.metadata?.[RESTORED_FROM] ?? null, firstSequence: info.state.first_seq, lastSequence: info.state.last_seq };
   }
 
   async close(): Promise<void> {
