@@ -1,0 +1,10 @@
+export { checkFiles, listBackups, readBackup, removeBackup } from './backup-folder.store';
+export type { ListedBackup, Verification } from './backup-folder.store';
+export { createBackup } from './create.client';
+export type { CreateOptions } from './create.client';
+export { backupName, BACKUP_FORMAT, momentOf } from './manifest';
+export type { FileRecord, Manifest, SchemaRecord, SequenceRecord, StreamPart, TableRecord } from './manifest';
+export { backupsToRemove, RETENTION } from './retention';
+export type { Candidate, Retention } from './retention';
+export { clearScratch, verifyBackup } from './verify.client';
+export type { VerifyOptions } from './verify.client';
