@@ -4,6 +4,7 @@ import type { HostedService } from '@granary/service-host';
 import { rpcExamples } from '@granary/contracts';
 import { serve } from '@granary/messaging';
 import { waitFor } from '@granary/testing';
+import { TOKEN_ATTACKS } from '../test/token-attacks';
 import { answering, PRINCIPAL, startWorld, type World } from '../test/world';
 
 let world: World;
@@ -82,6 +83,38 @@ it('names every wrong field, wherever it stands', async () => {
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ code: 'invalid-request', errors: [{ in: 'query', pointer: '/tenant' }, { in: 'query', pointer: '/__proto__' }] });
   expect(await (await known('/v1/repositories?limit=9999')).json()).toMatchObject({ errors: [{ in: 'query', pointer: '/limit', detail: 'limit must be at most 500' }] });
+});
+
+describe('a token that somebody has worked on', () => {
+  const tried = async (shown: string) => {
+    const calls = asked.length;
+    const response = await known('/v1/repositories', { authorization: `Bearer ${shown}` });
+    const text = await response.text();
+    const { code } = JSON.parse(text) as { code: string };
+    const challenge = response.headers.get('www-authenticate') ?? '';
+    const leaks = shown.split('.').some((one) => one.length > 8 && (text.includes(one) || challenge.includes(one)));
+    return { status: response.status, code, challenge: challenge.split(', error_description')[0], called: asked.length > calls, leaks };
+  };
+  const refusal = (code: string) => ({ status: 401, code, challenge: 'Bearer realm="granary", error="invalid_token"', called: false, leaks: false });
+
+  it.each(TOKEN_ATTACKS)('is refused: %s', async (_name, make, code) => {
+    expect(await tried(make({ token, jwk: world.jwk }))).toEqual(refusal(code));
+  });
+
+  it('is refused when it was good before and is revoked, however often it was used', async () => {
+    const good = await world.token({ sid: 'ends' });
+    const use = () => known('/v1/repositories', { authorization: `Bearer ${good}` });
+    expect([(await use()).status, (await use()).status]).toEqual([200, 200]);
+    world.revoked.add('ends');
+    await waitFor(async () => (await use()).status === 401, { what: 'the gateway to hear of it' });
+    expect(await tried(good)).toEqual(refusal('token-revoked'));
+  });
+
+  it('is looked for nowhere but in its header', async () => {
+    const answers = [get(`/v1/repositories?access_token=${token}`), get('/v1/repositories', { cookie: `token=${token}; access_token=${token}` }), get('/v1/repositories', { 'granary-token': token, 'x-access-token': token })];
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect((await known('/v1/repositories', { authorization: `Bearer ${token.padEnd(20_000, 'A')}` })).status).toBe(431);
+  });
 });
 
 it('exchanges an API key once, however many ask at once, and no longer when it was revoked', async () => {

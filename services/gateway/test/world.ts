@@ -4,7 +4,7 @@ import type { RpcOperation, RpcShapes } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import { serve, serveRpcs, type Broker, type RpcContext, type RpcHandler, type RpcServer } from '@granary/messaging';
 import { createLogger } from '@granary/observability';
-import { generateSigningKey, issueAccessToken, jwksOf, makeApiKey, openSigner, type Role, type TokenSubject } from '@granary/security';
+import { generateSigningKey, issueAccessToken, jwksOf, makeApiKey, openSigner, type PrivateJwk, type Role, type TokenSubject } from '@granary/security';
 import { hostService, type HostedService } from '@granary/service-host';
 import { startTestNats, type TestNats, type TestNatsOptions } from '@granary/testing';
 import { gateway } from '../src/app.module';
@@ -15,6 +15,8 @@ export interface World {
   readonly nats: TestNats;
   /** The key of a service account, which auth exchanges. */
   readonly key: string;
+  /** What auth signs with, both halves. */
+  readonly jwk: PrivateJwk;
   /** Sessions and keys that auth says were ended. */
   readonly revoked: Set<string>;
   /** How often auth exchanged a key. */
@@ -52,6 +54,7 @@ export async function startWorld({ publishers = [] }: WorldOptions = {}): Promis
   const world: World = {
     nats,
     key,
+    jwk,
     revoked,
     exchanges: () => exchanges,
     async token({ role = 'owner', ...subject } = {}) {
