@@ -21,11 +21,12 @@ export interface World {
   readonly revoked: Set<string>;
   /** How often auth exchanged a key. */
   exchanges(): number;
-  token(subject?: Partial<TokenSubject> & { role?: Role }): Promise<string>;
+  /** `issuedAt` is now, unless it is said. */
+  token(subject?: Partial<TokenSubject> & { role?: Role; issuedAt?: Date }): Promise<string>;
   /** Answers operations of one service until the answer's `stop`. */
   serve(service: string, handlers: readonly RpcHandler[]): Promise<RpcServer>;
-  /** One more gateway. `settings` are variables of its environment. */
-  host(settings?: Record<string, string>): Promise<HostedService>;
+  /** One more gateway. `settings` are variables of its environment, `now` is its clock. */
+  host(settings?: Record<string, string>, now?: () => Date): Promise<HostedService>;
   stop(): Promise<void>;
 }
 
@@ -57,9 +58,9 @@ export async function startWorld({ publishers = [] }: WorldOptions = {}): Promis
     jwk,
     revoked,
     exchanges: () => exchanges,
-    async token({ role = 'owner', ...subject } = {}) {
+    async token({ role = 'owner', issuedAt = new Date(), ...subject } = {}) {
       const full: TokenSubject = { sub: PRINCIPAL, tid: 'acme', kind: 'person', name: 'ada', grants: [{ role, repositories: 'all' }], sid: 'a-session', ...subject };
-      return (await issueAccessToken({ subject: full, issuer: 'granary', jti: `token-${(tokens += 1)}`, now: new Date() }, signer)).accessToken;
+      return (await issueAccessToken({ subject: full, issuer: 'granary', jti: `token-${(tokens += 1)}`, now: issuedAt }, signer)).accessToken;
     },
     async serve(service, handlers) {
       const broker = brokers.get(service) ?? nats.connect(service);
@@ -69,9 +70,9 @@ export async function startWorld({ publishers = [] }: WorldOptions = {}): Promis
       servers.push(server);
       return server;
     },
-    async host(settings = {}) {
+    async host(settings = {}, now = () => new Date()) {
       const { user, password } = nats.credentials('gateway');
-      const one = await hostService(gateway, { GRANARY_NATS_URL: nats.url, GRANARY_NATS_USER: user, GRANARY_NATS_PASSWORD: password, GRANARY_LOG_LEVEL: 'silent', GRANARY_TRUST_REFRESH: '100ms', ...settings });
+      const one = await hostService(gateway, { GRANARY_NATS_URL: nats.url, GRANARY_NATS_USER: user, GRANARY_NATS_PASSWORD: password, GRANARY_LOG_LEVEL: 'silent', GRANARY_TRUST_REFRESH: '100ms', ...settings }, { now });
       hosted.push(one);
       return one;
     },

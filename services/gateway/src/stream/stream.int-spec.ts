@@ -253,6 +253,25 @@ describe('a stream ends', () => {
     expect([ended.events, ended.lastId()]).toEqual([[], stays.ids[0]]);
   });
 
+  it('when its token has expired, and goes on behind its last event with a new one', async () => {
+    let aheadMs = 0;
+    const own = await world.host(SETTINGS, () => new Date(Date.now() + aheadMs));
+    const old = await world.token({ issuedAt: new Date(Date.now() - 570_000) });
+    job = { ...JOB, repositoryId: REPOSITORY, state: 'parsing' };
+    const [client, progress] = await Promise.all([openAt(own.url, '/v1/events/tail', { token: old }), openAt(own.url, `/v1/jobs/${JOB.jobId}/progress`, { token: old })]);
+    log.grow([{}]);
+    await client.got(1);
+    // A little more than it has left and clocks may differ by; less than what auth said is believed for.
+    aheadMs = 40_000;
+    expect(await Promise.all([client.ended, progress.ended])).toEqual(['token-expired', 'token-expired']);
+    log.grow([{}]);
+    expect(await problem(openAt(own.url, '/v1/events/tail', { token: old, lastEventId: client.lastId() }))).toMatchObject({ status: 401, code: 'token-expired' });
+    const next = await openAt(own.url, '/v1/events/tail', { lastEventId: client.lastId() });
+    expect((await next.got(1)).map(({ id }) => id)).toEqual([log.end()]);
+    next.close();
+    await own.stop();
+  });
+
   it('when the gateway stops, with a word', async () => {
     const own = await world.host(SETTINGS);
     const client = await openAt(own.url, '/v1/events/tail');
