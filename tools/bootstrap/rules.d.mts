@@ -1,8 +1,7 @@
 export const THRESHOLDS: { overall: number; libs: number };
 export function needsInstall(state: { lockHash: string; installedHash: string | null; installedByHand: boolean }): boolean;
-export type CoverageReport = Record<string, { statementMap: Record<string, { start: { line: number } }>; s: Record<string, number> }>;
 export type Coverage = Record<string, Record<number, number>>;
-export function mergeCoverage(reports: readonly CoverageReport[]): Coverage;
+export function mergeCoverage(reports: readonly Coverage[]): Coverage;
 export function linesCovered(coverage: Coverage, folder: string): number;
 export function judgeCoverage(coverage: Coverage, root: string): { line: string; problems: string[] };
 export function leastCovered(coverage: Coverage, root: string, count: number): string[];

@@ -15,26 +15,20 @@ export function needsInstall({ lockHash, installedHash, installedByHand }) {
 }
 
 /**
- * How often each line of each file ran, over all runs together.
- * @param reports Istanbul's coverage-final.json of each run: for each path, where its statements begin and how often they ran
- * @returns by path: by line number, the highest count of a statement that begins there
+ * Which lines of each file ran, over all runs together.
+ * @param reports of each run: by path: by line number, 1 when it ran, 0 when it did not
+ * @returns the same
  */
 export function mergeCoverage(reports) {
   const merged = {};
-  const loaded = new Set(reports.flatMap((report) => Object.keys(report).filter((path) => ranAtAll(report[path]))));
   for (const report of reports) {
     for (const [path, file] of Object.entries(report)) {
-      // What a run never loaded was read without being compiled, and its lines are counted differently.
-      if (loaded.has(path) && !ranAtAll(file)) continue;
-      const { statementMap, s: counts } = file;
       const lines = (merged[path] ??= {});
-      for (const [id, { start }] of Object.entries(statementMap)) lines[start.line] = Math.max(lines[start.line] ?? 0, counts[id]);
+      for (const [line, ran] of Object.entries(file)) lines[line] = Math.max(lines[line] ?? 0, ran);
     }
   }
   return merged;
 }
-
-const ranAtAll = ({ s: counts }) => Object.values(counts).some((count) => count > 0);
 
 /** How many lines ran, in per cent, of the files whose path begins with `folder`. */
 export function linesCovered(coverage, folder) {

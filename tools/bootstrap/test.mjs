@@ -1,9 +1,9 @@
 // npm test: everything that has to pass, with what it needs installed and started by itself. The last line counts the tests.
 // npm test -- <path pattern>: only the tests of matching files, without coverage.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { countedSources, neverLoaded } from '../../libs/testing/jest/counted.cjs';
+import { countedSources, LINES_FOLDER, withMarks } from '../../libs/testing/jest/lines.cjs';
 import { folderInMemory } from './memory-folder.mjs';
 import { build, NODE, prepare, ROOT, seconds } from './prepare.mjs';
 import { closingLine, countTests, judgeCoverage, leastCovered, mergeCoverage } from './rules.mjs';
@@ -25,7 +25,7 @@ const CHECKS = [
 
 // A Jest process grows with each file that it runs, and each program that a big process starts (git, for one) costs a copy of its
 // page tables: with 1.2 GB it takes fifteen times as long as with 0.3 GB. So each process runs a few files and ends.
-const COUNTED = [...shards('integration', 9), ...shards('unit', 5)];
+const COUNTED = [...shards('integration', 6), ...shards('unit', 3)];
 // Journeys run compiled code in processes of their own; they take longest, so they begin first.
 const RUNS = [...shards('journeys', 2), ...COUNTED];
 // Integration tests and journeys mostly wait, so more of them than there are processors.
@@ -33,6 +33,7 @@ const AT_ONCE = 4;
 
 // Tests begin in empty folders; only the compiled code of the processes that they start is shared.
 const ENVIRONMENT = { ...process.env, NODE_COMPILE_CACHE: bin('.cache', 'granary'), TMPDIR: folderInMemory() };
+const COUNTING = { ...ENVIRONMENT, [LINES_FOLDER]: COVERAGE };
 
 function shards(project, count) {
   return Array.from({ length: count }, (_, index) => ({ name: `${project} tests ${index + 1}/${count}`, project, shard: `${index + 1}/${count}` }));
@@ -51,7 +52,7 @@ async function everything() {
   await build();
   problems.push(...(await deployment()));
   rmSync(COVERAGE, { recursive: true, force: true });
-  await someAtOnce([0, 1], 2, (part) => node([join('libs', 'testing', 'jest', 'warm.cjs'), String(part), '2']));
+  await run(NODE, [join(ROOT, 'libs', 'testing', 'jest', 'warm.cjs')], { cwd: ROOT, env: COUNTING });
   const tests = await someAtOnce(RUNS, AT_ONCE, testsOfShard);
   problems.push(...coverage());
   for (const problem of problems) say(`failed: ${problem}`);
@@ -69,17 +70,12 @@ async function deployment() {
 }
 
 function testsOfShard(run) {
-  const counted = COUNTED.includes(run) ? ['--coverage', `--coverageDirectory=${coverageOf(run.name)}`] : [];
-  return jest(run.name, ['--selectProjects', run.project, `--shard=${run.shard}`, ...counted]);
-}
-
-function coverageOf(name) {
-  return join(COVERAGE, name.replaceAll(/\W+/g, '-'));
+  return jest(run.name, ['--selectProjects', run.project, `--shard=${run.shard}`], COUNTED.includes(run) ? COUNTING : ENVIRONMENT);
 }
 
 async function testsOf(patterns) {
   await build();
-  return countTests([await jest('tests', ['--testPathPatterns', ...patterns])]);
+  return countTests([await jest('tests', ['--testPathPatterns', ...patterns], ENVIRONMENT)]);
 }
 
 async function checks() {
@@ -105,12 +101,11 @@ async function someAtOnce(items, limit, work) {
   return results;
 }
 
-// Nest 12 is made of ES modules, which Jest can load only with this option.
-async function jest(name, args) {
+async function jest(name, args, env) {
   const folder = mkdtempSync(join(tmpdir(), 'granary-jest-'));
   const file = join(folder, 'results.json');
   try {
-    const { code, ms } = await run(NODE, ['--experimental-vm-modules', '--no-warnings', bin('jest', 'bin', 'jest.js'), ...args, '--json', `--outputFile=${file}`], { cwd: ROOT, env: ENVIRONMENT, withinMs: 600_000 });
+    const { code, ms } = await run(NODE, [bin('jest', 'bin', 'jest.js'), ...args, '--json', `--outputFile=${file}`], { cwd: ROOT, env, withinMs: 600_000 });
     say(`${code === 0 ? 'ok' : 'FAILED'}: ${name} (${seconds(ms)})`);
     if (code >= 128) throw new Stop(`The ${name} were ended before they were through.`);
     return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
@@ -120,17 +115,14 @@ async function jest(name, args) {
 }
 
 function coverage() {
-  const reports = COUNTED.flatMap(({ name }) => reportOf(name));
+  const reports = globSync('*.json', { cwd: COVERAGE }).map((name) => JSON.parse(readFileSync(join(COVERAGE, name), 'utf8')));
   if (reports.length < COUNTED.length) return ['coverage was not measured'];
   const missing = countedSources().filter((path) => !reports.some((report) => path in report));
-  const merged = mergeCoverage([...reports, neverLoaded(missing)]);
+  const merged = mergeCoverage([...reports, Object.fromEntries(missing.map((path) => [path, nothingRan(path)]))]);
   const { line, problems } = judgeCoverage(merged, ROOT);
   if (problems.length > 0) say(leastCovered(merged, ROOT, 20).join('\n'));
   say(line);
   return problems;
 }
 
-function reportOf(name) {
-  const file = join(coverageOf(name), 'coverage-final.json');
-  return existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8'))] : [];
-}
+const nothingRan = (path) => Object.fromEntries(withMarks(readFileSync(path, 'utf8')).lines.map((line) => [line, 0]));

@@ -8,9 +8,12 @@ mkdirSync(folder, { recursive: true });
 
 exports.keyOf = (...parts) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
+const keptPath = (key) => join(folder, key);
+exports.keptPath = keptPath;
+
 /** The text of this key, which is made when it is not there yet. */
 exports.kept = (key, make) => {
-  const path = join(folder, key);
+  const path = keptPath(key);
   if (existsSync(path)) return readFileSync(path, 'utf8');
   const text = make();
   // Others may do the same at this moment, and nobody may read half a file.

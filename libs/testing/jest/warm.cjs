@@ -1,7 +1,7 @@
-// Compiles the sources whose lines are counted, before the tests that share them: node warm.cjs <part> <parts>
-const { readFileSync } = require('node:fs');
-const { process: compile } = require('./transform.cjs');
-const { countedSources } = require('./counted.cjs');
+// Compiles all sources before the tests, whose processes would each do it.
+const { globSync } = require('node:fs');
+const { join } = require('node:path');
+const { compiled } = require('./sources.cjs');
 
-const [part, parts] = process.argv.slice(2).map(Number);
-for (const [index, path] of countedSources().entries()) if (index % parts === part) compile(readFileSync(path, 'utf8'), path, { instrument: true });
+const root = join(__dirname, '..', '..', '..');
+for (const path of globSync('{contracts,libs/*,services/*,tools/*,tests}/**/*.ts', { cwd: root, exclude: (path) => /(^|\/)(node_modules|dist)$|\.d\.ts$/.test(path) })) compiled(join(root, path));

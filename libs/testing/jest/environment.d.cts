@@ -1,0 +1,7 @@
+declare class Environment {
+  global: typeof globalThis;
+  setup(): Promise<void>;
+  teardown(): Promise<void>;
+  getVmContext(): null;
+}
+export = Environment;
