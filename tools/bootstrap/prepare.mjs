@@ -66,18 +66,9 @@ function checkNode() {
 
 /** Compiles every package that changed. Silent unless it fails. */
 export async function build() {
-  const { code, output, ms } = await nx(['run-many', '-t', 'build', '--outputStyle=static']);
+  const { code, output, ms } = await run(NODE, [join(ROOT, 'tools', 'build', 'build.mjs'), '--changed'], { cwd: ROOT, quiet: true });
   if (code !== 0) throw new Stop(`${output}\nThe build failed. Its messages are above.`);
   if (ms > 5_000) say(`Compiled (${seconds(ms)}).`);
-}
-
-/** Runs Nx, without its daemon and without telling anybody. */
-export function nx(args) {
-  return run(NODE, [join(ROOT, 'node_modules', 'nx', 'dist', 'bin', 'nx.js'), ...args], {
-    cwd: ROOT,
-    quiet: true,
-    env: { ...process.env, NX_DAEMON: 'false', PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env.PATH ?? ''}` },
-  });
 }
 
 export const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
