@@ -5,6 +5,9 @@ const { ModuleMocker } = require('jest-mock');
 const handlersOfCircus = Symbol.for('EVENT_HANDLERS');
 const timeoutOfCircus = Symbol.for('TEST_TIMEOUT_SYMBOL');
 
+// Servers of all test files want to be ended with this process.
+process.setMaxListeners(Infinity);
+
 module.exports = class Environment {
   global = globalThis;
   moduleMocker = new ModuleMocker(globalThis);
