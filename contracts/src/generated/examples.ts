@@ -223,6 +223,47 @@ export const eventExamples: { readonly [T in EventType]: EventOf<T> } = {
       context: { workspaceId: 'payments', taskId: 'task-4711', agentId: 'reviewer', runId: 'run-42' },
     },
   },
+  'audit.checkpoint-key-rotated.v1': {
+    specversion: '1.0',
+    id: '01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c',
+    source: 'granary/audit',
+    type: 'audit.checkpoint-key-rotated.v1',
+    time: '2026-03-02T09:14:02.117Z',
+    datacontenttype: 'application/json',
+    dataschema: 'granary:event/audit/checkpoint-key-rotated/1.0.0',
+    tenantid: '_platform',
+    correlationid: '01976c2e-8b00-7d55-8e66-778899aabbcc',
+    partitionkey: 'event-log',
+    traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    data: {
+      active: 'granary/7f3d2f6e-8a40-4c1b-9d4e-5f6071829384+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k',
+      retired: null,
+      by: null,
+    },
+  },
+  'audit.checkpoint-signed.v1': {
+    specversion: '1.0',
+    id: '01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c',
+    source: 'granary/audit',
+    type: 'audit.checkpoint-signed.v1',
+    time: '2026-03-02T09:14:02.117Z',
+    datacontenttype: 'application/json',
+    dataschema: 'granary:event/audit/checkpoint-signed/1.0.0',
+    tenantid: '_platform',
+    correlationid: '01976c2e-8b00-7d55-8e66-778899aabbcc',
+    partitionkey: 'event-log',
+    traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    data: {
+      kind: 'hourly',
+      origin: 'granary/7f3d2f6e-8a40-4c1b-9d4e-5f6071829384',
+      size: 4711,
+      root: 'CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=',
+      time: '2026-03-02T09:00:00.412Z',
+      epoch: 1,
+      sequence: 4709,
+      keyId: '530d903a',
+    },
+  },
   'audit.log-opened.v1': {
     specversion: '1.0',
     id: '01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c',
@@ -1605,6 +1646,61 @@ export const eventExamples: { readonly [T in EventType]: EventOf<T> } = {
 
 /** Request and response of each operation. */
 export const rpcExamples: { readonly [O in RpcOperation]: RpcShapes[O] } = {
+  'audit.checkpoint-key.list': {
+    request: {},
+    response: {
+      origin: 'granary/7f3d2f6e-8a40-4c1b-9d4e-5f6071829384',
+      keys: [
+        {
+          key: 'granary/7f3d2f6e-8a40-4c1b-9d4e-5f6071829384+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k',
+          state: 'active',
+          createdAt: '2026-03-02T09:00:00.000Z',
+          retiredAt: null,
+          endorsement: null,
+        },
+      ],
+    },
+  },
+  'audit.checkpoint-key.rotate': {
+    request: {},
+    response: {
+      active: 'granary/7f3d2f6e-8a40-4c1b-9d4e-5f6071829384+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k',
+      retired: null,
+    },
+  },
+  'audit.checkpoint.latest': {
+    request: {},
+    response: {
+      checkpoint: {
+        kind: 'hourly',
+        origin: 'granary/7f3d2f6e-8a40-4c1b-9d4e-5f6071829384',
+        size: 4711,
+        root: 'CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=',
+        time: '2026-03-02T09:00:00.412Z',
+        epoch: 1,
+        sequence: 4709,
+        note: 'granary/7f3d2f6e-8a40-4c1b-9d4e-5f6071829384\n4711\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\ntime 2026-03-02T09:00:00.412Z\nepoch 1\nsequence 4709\n\n— granary/7f3d2f6e-8a40-4c1b-9d4e-5f6071829384 Uw2QOgMt6uCWDPMgrlO5oNiqFY8gyNnfYr9BdwEqXHvGsKF2LpTmqNlTKqb4uLd0nVhGOgjuMczkUU0dWhyKh7q9dgw=\n',
+      },
+    },
+  },
+  'audit.checkpoint.list': {
+    request: { limit: 1 },
+    response: {
+      checkpoints: [
+        {
+          kind: 'hourly',
+          origin: 'granary/7f3d2f6e-8a40-4c1b-9d4e-5f6071829384',
+          size: 4711,
+          root: 'CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=',
+          time: '2026-03-02T09:00:00.412Z',
+          epoch: 1,
+          sequence: 4709,
+          note: 'granary/7f3d2f6e-8a40-4c1b-9d4e-5f6071829384\n4711\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\ntime 2026-03-02T09:00:00.412Z\nepoch 1\nsequence 4709\n\n— granary/7f3d2f6e-8a40-4c1b-9d4e-5f6071829384 Uw2QOgMt6uCWDPMgrlO5oNiqFY8gyNnfYr9BdwEqXHvGsKF2LpTmqNlTKqb4uLd0nVhGOgjuMczkUU0dWhyKh7q9dgw=\n',
+        },
+      ],
+      next: '2026-03-02T09:00:00.412Z',
+    },
+  },
   'audit.events.search': {
     request: {
       types: ['harvest.cancelled.v1'],
@@ -1798,6 +1894,25 @@ export const rpcExamples: { readonly [O in RpcOperation]: RpcShapes[O] } = {
           stage: 'parsing',
         },
       },
+    },
+  },
+  'audit.proof.consistency': {
+    request: { first: 1, second: 2 },
+    response: {
+      first: 1,
+      second: 2,
+      firstRoot: 'bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=',
+      secondRoot: '+sVCA+fMaWzw38tCySodnbr3CtnmIfS9jZhmLwDjwSU=',
+      hashes: ['lqKW0iTyhcZ77pPDD4owkVfw2qNdxbh+QQt4YwoJz8c='],
+    },
+  },
+  'audit.proof.event': {
+    request: { eventId: '01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c' },
+    response: {
+      position: { epoch: 1, sequence: 2 },
+      index: 1,
+      leaf: '{"epoch":1,"sequence":2,"storedAt":"2026-03-02T09:14:02.117Z","tenant":"default","type":"harvest.requested.v1","key":"01976c2e-8a00-7b3c-9d4e-5f60718293a4","eventId":"01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c","body":"{}"}',
+      proof: 'c2sp.org/tlog-proof@v1\nindex 1\nbjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=\n\ngranary/7f3d2f6e-8a40-4c1b-9d4e-5f6071829384\n4711\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\ntime 2026-03-02T09:00:00.412Z\nepoch 1\nsequence 4709\n\n— granary/7f3d2f6e-8a40-4c1b-9d4e-5f6071829384 Uw2QOgMt6uCWDPMgrlO5oNiqFY8gyNnfYr9BdwEqXHvGsKF2LpTmqNlTKqb4uLd0nVhGOgjuMczkUU0dWhyKh7q9dgw=\n',
     },
   },
   'auth.grant.set': {

@@ -1773,6 +1773,44 @@ export interface LanguageShare {
 }
 
 /**
+ * What the event log said of itself at one moment, signed.
+ */
+export interface LogCheckpoint {
+  /**
+   * Why a checkpoint was signed: the first of a day, the first of another hour, or because a proof needed it.
+   */
+  kind: 'daily' | 'hourly' | 'asked';
+  /**
+   * The name by which others know an event log.
+   */
+  origin: string;
+  /**
+   * Leaves of the tree.
+   */
+  size: number;
+  /**
+   * The root of the tree.
+   */
+  root: string;
+  /**
+   * When it was signed.
+   */
+  time: string;
+  /**
+   * The epoch of the last leaf.
+   */
+  epoch: number;
+  /**
+   * The sequence of the last leaf; 0 while the log is empty.
+   */
+  sequence: number;
+  /**
+   * The signed note, as C2SP tlog-checkpoint says: what can be kept and checked elsewhere.
+   */
+  note: string;
+}
+
+/**
  * An event of the log with what the log itself knows of it: tenant and type are those that the broker let pass, whatever the event claims.
  */
 export interface LogEntry {
@@ -2761,6 +2799,62 @@ export interface AiOutputRejectedV1Data {
    */
   action: 'blocked' | 'retried' | 'redacted' | 'escalated';
   context?: AgentContext;
+}
+
+/**
+ * Another key signs checkpoints from now on.
+ */
+export interface AuditCheckpointKeyRotatedV1Data {
+  /**
+   * The key that signs from now on.
+   */
+  active: string;
+  /**
+   * The key that signed until now, null when there was none.
+   */
+  retired: string | null;
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
+}
+
+/**
+ * The event log signed what it is at this moment: the size and the root of its Merkle tree.
+ */
+export interface AuditCheckpointSignedV1Data {
+  /**
+   * Why a checkpoint was signed: the first of a day, the first of another hour, or because a proof needed it.
+   */
+  kind: 'daily' | 'hourly' | 'asked';
+  /**
+   * The name by which others know an event log.
+   */
+  origin: string;
+  /**
+   * Leaves of the tree.
+   */
+  size: number;
+  /**
+   * The root of the tree.
+   */
+  root: string;
+  /**
+   * When it was signed.
+   */
+  time: string;
+  /**
+   * The epoch of the last leaf.
+   */
+  epoch: number;
+  /**
+   * The sequence of the last leaf; 0 while the log is empty.
+   */
+  sequence: number;
+  /**
+   * The id of the key that signed it.
+   */
+  keyId: string;
 }
 
 /**
@@ -4643,6 +4737,114 @@ export interface ArtifactReadResponse {
 }
 
 /**
+ * List the keys that sign checkpoints, and those that did.
+ */
+export interface AuditCheckpointKeyListRequest {}
+
+/**
+ * All of them.
+ */
+export interface AuditCheckpointKeyListResponse {
+  /**
+   * The name by which others know an event log.
+   */
+  origin: string;
+  /**
+   * The newest first.
+   *
+   * @maxItems 1000
+   *
+   * Items: A key that signs or signed checkpoints.
+   */
+  keys: {
+    /**
+     * A key that signs checkpoints, as the verifier key of C2SP signed-note: name, id and base64 with `+` in between.
+     */
+    key: string;
+    /**
+     * `active` for the one that signs.
+     */
+    state: 'active' | 'retired';
+    /**
+     * When it was made.
+     */
+    createdAt: string;
+    /**
+     * When it ceased to sign, null while it signs.
+     */
+    retiredAt: string | null;
+    /**
+     * A note about it that the key before signed, so that whoever trusts that one can trust this one; null for the first, and where the key before was lost.
+     */
+    endorsement: string | null;
+  }[];
+}
+
+/**
+ * Let another key sign checkpoints from now on.
+ */
+export interface AuditCheckpointKeyRotateRequest {}
+
+/**
+ * The keys.
+ */
+export interface AuditCheckpointKeyRotateResponse {
+  /**
+   * The key that signs from now on.
+   */
+  active: string;
+  /**
+   * The key that signed until now, null when there was none.
+   */
+  retired: string | null;
+}
+
+/**
+ * Show the newest signed checkpoint of the event log.
+ */
+export interface AuditCheckpointLatestRequest {}
+
+/**
+ * It, as far as there is one.
+ */
+export interface AuditCheckpointLatestResponse {
+  /**
+   * Null before the first, which is signed at the first full hour.
+   */
+  checkpoint: LogCheckpoint | null;
+}
+
+/**
+ * List the signed checkpoints of the event log, the newest first.
+ */
+export interface AuditCheckpointListRequest {
+  /**
+   * Only those signed before this moment.
+   */
+  before?: string;
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+}
+
+/**
+ * One page of them.
+ */
+export interface AuditCheckpointListResponse {
+  /**
+   * The newest first.
+   *
+   * @maxItems 500
+   */
+  checkpoints: LogCheckpoint[];
+  /**
+   * The `before` of the next page, null on the last.
+   */
+  next: string | null;
+}
+
+/**
  * Search the event log. Conditions are joined by and.
  */
 export interface AuditEventsSearchRequest {
@@ -4818,6 +5020,79 @@ export interface AuditLogStatusResponse {
    * Events in the log, all epochs.
    */
   rows: number;
+}
+
+/**
+ * Prove that the event log of one size is the beginning of what it was later.
+ */
+export interface AuditProofConsistencyRequest {
+  /**
+   * Leaves of the smaller tree, as a checkpoint says.
+   */
+  first: number;
+  /**
+   * Leaves of the larger one; all when left out.
+   */
+  second?: number;
+}
+
+/**
+ * The proof, and the roots between which it goes.
+ */
+export interface AuditProofConsistencyResponse {
+  /**
+   * How many.
+   */
+  first: number;
+  /**
+   * How many.
+   */
+  second: number;
+  /**
+   * A hash of a Merkle tree, SHA-256, in base64.
+   */
+  firstRoot: string;
+  /**
+   * A hash of a Merkle tree, SHA-256, in base64.
+   */
+  secondRoot: string;
+  /**
+   * The proof of RFC 6962, section 2.1.2.
+   *
+   * @maxItems 128
+   *
+   * Items: A hash of a Merkle tree, SHA-256, in base64.
+   */
+  hashes: string[];
+}
+
+/**
+ * Prove that an event is in the event log.
+ */
+export interface AuditProofEventRequest {
+  /**
+   * The id of the event.
+   */
+  eventId: string;
+}
+
+/**
+ * What anybody can check without asking Granary again.
+ */
+export interface AuditProofEventResponse {
+  position: LogPosition;
+  /**
+   * The place of its leaf in the tree, from 0.
+   */
+  index: number;
+  /**
+   * The line whose hash is the leaf.
+   */
+  leaf: string;
+  /**
+   * The hashes from the leaf up to the root, and the signed checkpoint with that root: a C2SP tlog-proof.
+   */
+  proof: string;
 }
 
 /**
@@ -6594,6 +6869,7 @@ export interface Shapes {
   'job': Job;
   'known-finding': KnownFinding;
   'language-share': LanguageShare;
+  'log-checkpoint': LogCheckpoint;
   'log-entry': LogEntry;
   'log-position': LogPosition;
   'logged-event': LoggedEvent;
@@ -6621,6 +6897,8 @@ export interface EventData {
   'ai-usage.removed.v1': AiUsageRemovedV1Data;
   'ai.model-invoked.v1': AiModelInvokedV1Data;
   'ai.output-rejected.v1': AiOutputRejectedV1Data;
+  'audit.checkpoint-key-rotated.v1': AuditCheckpointKeyRotatedV1Data;
+  'audit.checkpoint-signed.v1': AuditCheckpointSignedV1Data;
   'audit.log-opened.v1': AuditLogOpenedV1Data;
   'auth.access-refused.v1': AuthAccessRefusedV1Data;
   'auth.grant-changed.v1': AuthGrantChangedV1Data;
@@ -6700,6 +6978,8 @@ export type AiUsageDetectedV1 = EventOf<'ai-usage.detected.v1'>;
 export type AiUsageRemovedV1 = EventOf<'ai-usage.removed.v1'>;
 export type AiModelInvokedV1 = EventOf<'ai.model-invoked.v1'>;
 export type AiOutputRejectedV1 = EventOf<'ai.output-rejected.v1'>;
+export type AuditCheckpointKeyRotatedV1 = EventOf<'audit.checkpoint-key-rotated.v1'>;
+export type AuditCheckpointSignedV1 = EventOf<'audit.checkpoint-signed.v1'>;
 export type AuditLogOpenedV1 = EventOf<'audit.log-opened.v1'>;
 export type AuthAccessRefusedV1 = EventOf<'auth.access-refused.v1'>;
 export type AuthGrantChangedV1 = EventOf<'auth.grant-changed.v1'>;
@@ -6767,6 +7047,10 @@ export type WorkflowStartedV1 = EventOf<'workflow.started.v1'>;
 
 /** Request and response of each operation. */
 export interface RpcShapes {
+  'audit.checkpoint-key.list': { request: AuditCheckpointKeyListRequest; response: AuditCheckpointKeyListResponse };
+  'audit.checkpoint-key.rotate': { request: AuditCheckpointKeyRotateRequest; response: AuditCheckpointKeyRotateResponse };
+  'audit.checkpoint.latest': { request: AuditCheckpointLatestRequest; response: AuditCheckpointLatestResponse };
+  'audit.checkpoint.list': { request: AuditCheckpointListRequest; response: AuditCheckpointListResponse };
   'audit.events.search': { request: AuditEventsSearchRequest; response: AuditEventsSearchResponse };
   'audit.events.show': { request: AuditEventsShowRequest; response: AuditEventsShowResponse };
   'audit.log.read': { request: AuditLogReadRequest; response: AuditLogReadResponse };
@@ -6775,6 +7059,8 @@ export interface RpcShapes {
   'audit.outbox.list': { request: OutboxListRequest; response: OutboxListResponse };
   'audit.outbox.retry': { request: OutboxRetryRequest; response: OutboxRetryResponse };
   'audit.outbox.show': { request: OutboxShowRequest; response: OutboxShowResponse };
+  'audit.proof.consistency': { request: AuditProofConsistencyRequest; response: AuditProofConsistencyResponse };
+  'audit.proof.event': { request: AuditProofEventRequest; response: AuditProofEventResponse };
   'auth.grant.set': { request: AuthGrantSetRequest; response: AuthGrantSetResponse };
   'auth.identity.show': { request: AuthIdentityShowRequest; response: AuthIdentityShowResponse };
   'auth.key.exchange': { request: AuthKeyExchangeRequest; response: AuthKeyExchangeResponse };

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { exampleEvent, freshDatabase, startTestAuth, startTestNats, waitFor, type FreshDatabase, type TestAuth, type TestNats } from '@granary/testing';
+import { join } from 'node:path';
+import { newestCheckpoint } from '@granary/audit-export';
+import { leafHash, openCheckpoint, parseProof, parseVkey, readLeaf, verifyConsistency, verifyInclusion } from '@granary/transparency';
+import { exampleEvent, freshDatabase, startTestAuth, startTestNats, temporaryFolder, waitFor, type FreshDatabase, type TestAuth, type TestNats } from '@granary/testing';
 import { publishSubject } from '@granary/contracts';
 import { createPublisher, createRpcClient, messageId, onSignal, type Broker, type RpcClient } from '@granary/messaging';
 import { hostService, type HostedService } from '@granary/service-host';
+import { v7 } from 'uuid';
 import { audit } from './app.module';
 
+const folder = temporaryFolder();
 let nats: TestNats;
 let fresh: FreshDatabase;
 let service: HostedService;
@@ -17,7 +22,7 @@ beforeAll(async () => {
   [nats, fresh] = await Promise.all([startTestNats(), freshDatabase('audit')]);
   auth = await startTestAuth(nats);
   const { user, password } = nats.credentials('audit');
-  service = await hostService(audit, { GRANARY_NATS_URL: nats.url, GRANARY_NATS_USER: user, GRANARY_NATS_PASSWORD: password, GRANARY_DATABASE_URL: fresh.url, GRANARY_LOG_LEVEL: 'silent' });
+  service = await hostService(audit, { GRANARY_NATS_URL: nats.url, GRANARY_NATS_USER: user, GRANARY_NATS_PASSWORD: password, GRANARY_DATABASE_URL: fresh.url, GRANARY_DATA: folder.path, GRANARY_LOG_LEVEL: 'silent' });
   admin = await nats.connect('admin');
   rpc = await auth.rpc({ role: 'auditor' });
   ofPlatform = await auth.rpc({ tenant: '_platform', role: 'auditor' });
@@ -27,6 +32,7 @@ afterAll(async () => {
   await auth.stop();
   await nats.stop();
   await fresh.drop();
+  folder.remove();
 });
 
 const event = exampleEvent('harvest.requested.v1');
@@ -143,4 +149,55 @@ it('shows in health and metrics what it does', async () => {
   expect(metrics).toMatch(/granary_event_log_writer\{state="writing",service="audit"\} 1/);
   expect(metrics).toMatch(/granary_event_log_conflicts_total\{service="audit"\} 0/);
   expect(metrics).toMatch(/granary_event_log_sequence\{service="audit"\} 3/);
+});
+
+describe('a proof', () => {
+  it('holds, of an event that was just logged, and of nobody else than its tenant', async () => {
+    const { position, index, leaf, proof } = await waitFor(() => rpc.call('audit.proof.event', { eventId: event.id }), { what: 'a proof' });
+    expect(readLeaf(leaf)).toMatchObject({ ...position, tenant: event.tenantid, eventId: event.id, body: JSON.stringify(event) });
+    expect(index).toBe(position.sequence - 1);
+    const { origin, keys } = await rpc.call('audit.checkpoint-key.list', {});
+    const read = parseProof(proof);
+    const { checkpoint } = openCheckpoint(read.checkpoint, keys.map(({ key }) => parseVkey(key)));
+    expect(verifyInclusion({ index, size: checkpoint.size, leafHash: leafHash(leaf), proof: read.proof, root: checkpoint.root })).toBe(true);
+    expect([checkpoint.origin, read.index]).toEqual([origin, index]);
+
+    const stranger = await auth.rpc({ tenant: 'acme', role: 'auditor' });
+    await expect(stranger.call('audit.proof.event', { eventId: event.id })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(rpc.call('audit.proof.event', { eventId: 'nothing' })).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('of the beginning of the log goes from one size to another', async () => {
+    const { first, second, firstRoot, secondRoot, hashes } = await rpc.call('audit.proof.consistency', { first: 1 });
+    const bytes = (text: string) => Buffer.from(text, 'base64');
+    expect(verifyConsistency({ first, second, firstRoot: bytes(firstRoot), secondRoot: bytes(secondRoot), proof: hashes.map(bytes) })).toBe(true);
+    await expect(rpc.call('audit.proof.consistency', { first: 2, second: 1 })).rejects.toMatchObject({ code: 'proof-impossible' });
+    await expect(rpc.call('audit.proof.consistency', { first: 0, second: 1_000_000 })).rejects.toMatchObject({ code: 'proof-impossible', message: expect.stringContaining('and not 1000000 yet') as string });
+  });
+
+  it('needs a checkpoint, which is listed and lies in the folder of exports', async () => {
+    const { checkpoint } = await rpc.call('audit.checkpoint.latest', {});
+    expect(await rpc.call('audit.checkpoint.list', { limit: 1 })).toMatchObject({ checkpoints: [checkpoint], next: null });
+    expect(await rpc.call('audit.checkpoint.list', { before: checkpoint?.time ?? '' })).toEqual({ checkpoints: [], next: null });
+    await waitFor(async () => (await newestCheckpoint(join(folder.path, 'exports', 'audit'))) === checkpoint?.note, { what: 'the checkpoint outside' });
+  });
+
+  it('of a younger event waits for the next checkpoint', async () => {
+    const { events } = await waitFor(
+      async () => {
+        const page = await ofPlatform.call('audit.events.search', { types: ['audit.checkpoint-signed.v1'] });
+        return page.events.length > 0 ? page : null;
+      },
+      { what: 'the announcement of the checkpoint' },
+    );
+    await expect(ofPlatform.call('audit.proof.event', { eventId: events[0]?.event.id ?? '' })).rejects.toMatchObject({ kind: 'transient', code: 'not-proven-yet', message: expect.stringMatching(/try again in \d+ s/) as string });
+  });
+
+  it('is signed with another key once the owner of the platform says so', async () => {
+    await expect(rpc.call('audit.checkpoint-key.rotate', {})).rejects.toMatchObject({ code: 'permission-missing' });
+    const owner = await auth.rpc({ tenant: '_platform', role: 'owner', sub: v7() });
+    const { active, retired } = await owner.call('audit.checkpoint-key.rotate', {});
+    const { keys } = await rpc.call('audit.checkpoint-key.list', {});
+    expect(keys.map(({ key, state }) => [key, state])).toEqual([[active, 'active'], [retired, 'retired']]);
+  });
 });

@@ -1,8 +1,16 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { keepCheckpoint, keepKeys, newestCheckpoint } from '@granary/audit-export';
 import { sendSignal } from '@granary/messaging';
+import { keyFile } from '@granary/security';
 import type { ServiceDefinition } from '@granary/service-host';
+import { v7 } from 'uuid';
 import { config, type AuditConfig } from './config';
+import { createCheckpoints } from './prove/checkpoints.handler';
+import { createKeeper } from './prove/keeper.worker';
+import type { Outside } from './prove/outside';
+import { proveRpcs } from './prove/prove.handler';
 import { openLogSource } from './record/log-source.client';
 import type { Position } from './record/position';
 import { Recorder } from './record/recorder.worker';
@@ -10,8 +18,10 @@ import { searchRpcs } from './search/search.handler';
 import { EventLogStore } from './store/event-log.store';
 import { migrations } from './store/migrations';
 import { SearchStore } from './store/search.store';
-import { judgeHealth } from './watch/health';
+import { TreeStore } from './store/tree.store';
+import { judgeHealth, judgeKeeper } from './watch/health';
 import { logMeters } from './watch/metrics';
+import { proofMeters } from './watch/proof-metrics';
 import { LogWatch } from './watch/watch.worker';
 
 /** The audit service: the one place where its parts meet. */
@@ -19,20 +29,46 @@ export const audit: ServiceDefinition<AuditConfig> = {
   name: 'audit',
   config,
   migrations,
-  wire({ config: settings, database, broker, log, metrics, now }) {
+  async wire({ config: settings, database, broker, log, metrics, now }) {
+    const { acceptRewind = null, keyLifeMs } = settings;
     const { batch, lingerMs, leaseTtlMs, partitionSize, degradedAfterMs, closedEpoch = null } = settings;
     const source = openLogSource({ broker, log, batch, lingerMs });
     const store = new EventLogStore(database);
+    const search = new SearchStore(database);
+    const dataDir = resolve(settings.dataDir);
+    const sealKey = sealKeyOf(await keyFile(join(dataDir, 'audit.key'), '; another key signs checkpoints then, which nothing vouches for'));
+    const checkpoints = createCheckpoints({ database, log, now, newId: v7, sealKey, randomBytes, keyLifeMs });
+    const outside = outsideIn(settings.exportDir ?? join(dataDir, 'exports', 'audit'));
+    const keeper = createKeeper({ checkpoints, outside, meters: proofMeters(metrics), log, now, acceptRewind });
     const meters = logMeters(metrics);
     // Everything in the log up to there can be read by now: one writer commits in the order of the positions.
     const grown = (end: Position) => sendSignal(broker, 'audit.log-grown', end);
     const owner = `${hostname()}-${process.pid}-${randomUUID()}`;
-    const recorder = new Recorder({ source, store, leases: database.leases, meters, log, owner, newId: randomUUID, leaseTtlMs, partitionSize, closedEpoch, grown });
+    const recorder = new Recorder({ source, store, leases: database.leases, meters, log, owner, newId: randomUUID, leaseTtlMs, partitionSize, closedEpoch, grown, meanwhile: keeper.keep });
     const watch = new LogWatch({ source, store, meters, log, now });
     return {
-      rpcs: searchRpcs({ search: new SearchStore(database), store, source }),
+      rpcs: [...searchRpcs({ search, store, source }), ...proveRpcs({ search, tree: new TreeStore(database), checkpoints, now })],
       tasks: [recorder, watch],
-      checks: [{ name: 'event-log', critical: true, check: async () => judgeHealth(recorder.state(), watch.lag(), degradedAfterMs / 1_000) }],
+      checks: [
+        { name: 'event-log', critical: true, check: async () => judgeHealth(recorder.state(), watch.lag(), degradedAfterMs / 1_000) },
+        { name: 'event-log-proof', critical: true, check: async () => judgeKeeper(keeper.state()) },
+      ],
     };
   },
 };
+
+/** One use, one key. */
+function sealKeyOf(key: Buffer): Buffer {
+  return createHmac('sha256', key).update('granary audit seal').digest();
+}
+
+/** The folder of exports is where checkpoints are kept apart from the database. */
+function outsideIn(folder: string): Outside {
+  return {
+    newest: () => newestCheckpoint(folder),
+    async keep(note, vkeys) {
+      await keepKeys(folder, vkeys);
+      await keepCheckpoint(folder, note);
+    },
+  };
+}

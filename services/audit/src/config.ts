@@ -1,4 +1,4 @@
-import { duration, integer, type ConfigOf } from '@granary/service-host';
+import { duration, integer, text, type ConfigOf } from '@granary/service-host';
 
 /** The audit service's own settings. */
 export const config = {
@@ -8,6 +8,9 @@ export const config = {
   partitionSize: integer('GRANARY_AUDIT_PARTITION', { default: 5_000_000, min: 1_000, max: 1_000_000_000 }),
   degradedAfterMs: duration('GRANARY_AUDIT_LAG', { default: '60s', min: '1s', max: '14d' }),
   closedEpoch: integer('GRANARY_AUDIT_CLOSE_EPOCH', { optional: true, min: 1, max: 2_147_483_646 }),
+  exportDir: text('GRANARY_AUDIT_EXPORT', { optional: true }),
+  keyLifeMs: duration('GRANARY_AUDIT_KEY_LIFE', { default: '365d', min: '1d', max: '3650d' }),
+  acceptRewind: integer('GRANARY_AUDIT_ACCEPT_REWIND', { optional: true, min: 0, max: Number.MAX_SAFE_INTEGER }),
 };
 
 export type AuditConfig = ConfigOf<typeof config>;

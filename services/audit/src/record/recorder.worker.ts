@@ -25,6 +25,8 @@ export interface RecorderOptions {
   closedEpoch: number | null;
   /** Told after each write how far the log is by then. */
   grown(end: Position): void;
+  /** What else the one process does that writes the log, as long as it does. It ends when the signal is aborted, and never fails. */
+  meanwhile?(signal: AbortSignal): Promise<void>;
 }
 
 /** The log has one writer, so its lease is that of one partition group. */
@@ -93,12 +95,14 @@ export class Recorder {
     const ended = new AbortController();
     const signal = AbortSignal.any([this.stopping.signal, ended.signal]);
     const renewal = this.keepLease(lease, ended);
+    let aside: Promise<void> | undefined;
     try {
       const session = await options.store.openSession(lease);
       // Without the lease nothing can be committed any more, and the server may be the reason why it was lost.
       ended.signal.addEventListener('abort', () => void session.close(), { once: true });
       try {
         await catchUp(session, options.log, signal);
+        aside = options.meanwhile?.(signal);
         const reader = options.source.reader();
         try {
           options.log.info({ leaseEpoch: lease.epoch }, 'writing the event log');
@@ -113,7 +117,7 @@ export class Recorder {
     } finally {
       const lost = ended.signal.aborted;
       ended.abort();
-      await renewal;
+      await Promise.all([renewal, aside]);
       if (!lost) await options.leases.release(lease).catch(() => undefined);
     }
   }

@@ -14,12 +14,15 @@ export interface TreeState {
   /** The last row that is in the tree; both 0 before the first. */
   epoch: number;
   sequence: number;
+  /** Why nothing may be signed: what is kept elsewhere says otherwise. Null when nothing does. */
+  suspect: string | null;
 }
 
+/** @param lock keeps the tree, and everybody else who locks it, as it is until the transaction ends */
 export async function readTreeState(query: Query, { lock = false } = {}): Promise<TreeState> {
-  const [row] = await query<{ origin: string; size: string; epoch: number; sequence: string }>(`select origin, size, epoch, sequence from tree_state${lock ? ' for share' : ''}`, []);
+  const [row] = await query<{ origin: string; size: string; epoch: number; sequence: string; suspect: string | null }>(`select origin, size, epoch, sequence, suspect from tree_state${lock ? ' for update' : ''}`, []);
   if (row === undefined) throw Fault.permanent('tree-missing', 'the tree over the event log has no state: its row was removed. Restore the schema of audit from a backup');
-  return { origin: row.origin, size: Number(row.size), epoch: row.epoch, sequence: Number(row.sequence) };
+  return { origin: row.origin, size: Number(row.size), epoch: row.epoch, sequence: Number(row.sequence), suspect: row.suspect };
 }
 
 /** The tree as it is, ready to grow. */

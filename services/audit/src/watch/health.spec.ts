@@ -1,4 +1,4 @@
-import { judgeHealth } from './health';
+import { judgeHealth, judgeKeeper } from './health';
 
 const lag = (messages: number, seconds: number) => ({ messages, seconds });
 
@@ -19,4 +19,14 @@ describe('judgeHealth', () => {
   it('is unhealthy when stream and log contradict each other', () => {
     expect(judgeHealth({ state: 'conflict', why: 'the event log holds …' }, lag(0, 0), 60)).toEqual({ state: 'unhealthy', detail: 'the event log holds …' });
   });
+});
+
+it.each([
+  [{ state: 'idle' }, 'healthy', 'idle'],
+  [{ state: 'consistent' }, 'healthy', 'consistent'],
+  [{ state: 'behind', why: 'set back' }, 'degraded', 'set back'],
+  [{ state: 'failing', why: 'no space left' }, 'degraded', 'no space left'],
+  [{ state: 'contradicts', why: 'another log' }, 'unhealthy', 'another log'],
+] as const)('takes checkpoints that are %j for %s', (keeper, state, detail) => {
+  expect(judgeKeeper(keeper)).toEqual({ state, detail });
 });

@@ -1,3 +1,4 @@
+import type { KeeperState } from '../prove/keeper-state';
 import type { RecorderState } from '../record/recorder-state';
 
 export interface Lag {
@@ -14,4 +15,11 @@ export function judgeHealth(recorder: RecorderState, lag: Lag | null, degradedAf
   const behind = `${lag.messages} events behind, for ${Math.round(lag.seconds)} s`;
   if (lag.seconds > degradedAfterSeconds) return { state: 'degraded', detail: `${recorder.state}, ${behind}${recorder.state === 'interrupted' ? `: ${recorder.why}` : ''}` };
   return { state: 'healthy', detail: `${recorder.state}, ${lag.messages === 0 ? 'complete' : behind}` };
+}
+
+/** How the proof of the log is, seen from one replica: only the one that writes the log looks after it. */
+export function judgeKeeper(keeper: KeeperState): Health {
+  if (keeper.state === 'contradicts') return { state: 'unhealthy', detail: keeper.why };
+  if (keeper.state === 'behind' || keeper.state === 'failing') return { state: 'degraded', detail: keeper.why };
+  return { state: 'healthy', detail: keeper.state };
 }

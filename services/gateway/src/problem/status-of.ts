@@ -1,7 +1,7 @@
 /** The status of each code that a service or the gateway refuses with, where the kind of the fault alone does not say it. */
 const STATUS: Readonly<Record<string, number>> = {
   // What was sent is not what the contract says.
-  ...each(400, ['invalid-request', 'malformed-request', 'bad-cursor', 'invalid-cursor', 'bad-range', 'nothing-selected', 'header-repeated', 'bad-idempotency-key', 'malformed-event']),
+  ...each(400, ['invalid-request', 'malformed-request', 'bad-cursor', 'invalid-cursor', 'bad-range', 'nothing-selected', 'header-repeated', 'bad-idempotency-key', 'malformed-event', 'proof-impossible']),
   // Nobody is known to ask.
   ...each(401, ['token-missing', 'login-refused', 'session-refused', 'session-ended', 'refresh-token-reused', 'key-refused', 'key-revoked', 'key-expired', 'scheme-unknown']),
   ...each(401, ['token-too-large', 'token-malformed', 'token-encoding-wrong', 'token-header-malformed', 'token-header-forbidden', 'token-algorithm-wrong', 'token-type-wrong', 'token-key-unknown']),
@@ -14,9 +14,9 @@ const STATUS: Readonly<Record<string, number>> = {
   'not-acceptable': 406,
   'request-too-slow': 408,
   // It contradicts what there is.
-  ...each(409, ['name-taken', 'tenant-taken', 'already-registered', 'job-ended', 'last-owner', 'held-event-gone', 'request-under-way', 'outcome-unknown', 'answer-not-kept']),
+  ...each(409, ['name-taken', 'tenant-taken', 'already-registered', 'job-ended', 'last-owner', 'held-event-gone', 'request-under-way', 'outcome-unknown', 'answer-not-kept', 'log-suspect', 'tree-contradicts']),
   ...each(412, ['changed-meanwhile']),
-  'position-gone': 410,
+  ...each(410, ['position-gone', 'tile-missing']),
   ...each(413, ['body-too-large', 'event-too-large', 'batch-too-large']),
   ...each(415, ['media-type-unknown', 'unsupported-format']),
   'version-missing': 428,

@@ -68,6 +68,15 @@ const events = [
   call('events', 'GET', '/v1/log', 'audit.log.status', { cache: 'never' }),
 ];
 
+const proofs = [
+  call('proofs', 'GET', '/v1/events/{eventId}/proof', 'audit.proof.event', { refusals: ['not-found', 'not-in-the-tree', 'not-proven-yet', 'log-suspect', 'tree-contradicts', 'tile-missing'] }),
+  call('proofs', 'GET', '/v1/log/checkpoints', 'audit.checkpoint.list'),
+  call('proofs', 'GET', '/v1/log/checkpoints/latest', 'audit.checkpoint.latest', { cache: 'never' }),
+  call('proofs', 'GET', '/v1/log/consistency', 'audit.proof.consistency', { refusals: ['proof-impossible', 'tile-missing'] }),
+  call('proofs', 'GET', '/v1/log/checkpoint-keys', 'audit.checkpoint-key.list'),
+  call('proofs', 'POST', '/v1/log/checkpoint-keys', 'audit.checkpoint-key.rotate', { status: 201, repeat: 'once' }),
+];
+
 const heldBy = (service: 'normalizer') => [
   call('held events', 'GET', `/v1/services/${service}/held`, `${service}.held.list`, { pages, tenantField: 'tenant', refusals: ['bad-cursor'] }),
   call('held events', 'GET', `/v1/services/${service}/held/{consumer}/{position}`, `${service}.held.show`, { refusals: ['not-found'] }),
@@ -87,7 +96,7 @@ const outboxOf = (service: Announcer) => [
 const ANNOUNCERS: readonly Announcer[] = ['audit', 'auth', 'cache-janitor', 'harvester', 'normalizer', 'registry'];
 
 /** Every route that is a call: one row each. */
-export const callRoutes: readonly CallRoute[] = [...sessions, ...identity, ...repositories, ...graphs, ...findings, ...events, ...heldBy('normalizer'), ...ANNOUNCERS.flatMap(outboxOf)];
+export const callRoutes: readonly CallRoute[] = [...sessions, ...identity, ...repositories, ...graphs, ...findings, ...events, ...proofs, ...heldBy('normalizer'), ...ANNOUNCERS.flatMap(outboxOf)];
 
 /** Operations that people may ask for and that have no route, with the reason. */
 export const withoutRoute: Readonly<Partial<Record<RpcOperation, string>>> = {

@@ -20,7 +20,8 @@ export class Proofs1790000000021 implements MigrationInterface {
         origin text not null,
         size bigint not null default 0,
         epoch integer not null default 0,
-        sequence bigint not null default 0
+        sequence bigint not null default 0,
+        suspect text
       )`);
     // The name by which others know this log; no two are to have the same.
     await runner.query(`insert into tree_state (origin) values ('granary/' || gen_random_uuid())`);
