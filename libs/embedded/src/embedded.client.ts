@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { accessDocuments } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import { NATS_MONITOR, parseCredentials, POSTGRES_ADMIN, type CompleteCredentials, type FirstCredentials } from './data-folder/credentials';
 import { openDataFolder, type DataFolder, type Orphan } from './data-folder/data-folder.store';
+import { layoutOf } from './data-folder/layout';
+import { readKeptPublishers } from './data-folder/publishers.store';
 import { externalServers, withUser, type ExternalServers } from './external';
 import { findNats, type NatsBinary } from './nats/find-nats.client';
 import { startNats, type NatsServer } from './nats/nats-server.client';
@@ -55,6 +58,10 @@ export interface Embedded {
     credentials(identity: string): { user: string; password: string };
     /** The foreign publishers that the broker lets in; none when the broker is not ours. */
     readonly publishers: readonly PublisherAccount[];
+    /** The file that lists them; null when it does not count, because GRANARY_PUBLISHERS lists others or the broker is not ours. */
+    readonly publisherList: string | null;
+    /** Reads the list again and lets in who is on it. @throws Fault of the list, which then changes nothing */
+    letInListed(): void;
   };
   readonly postgres: {
     /** Without credentials. */
@@ -72,14 +79,15 @@ export interface Embedded {
  */
 export async function startEmbedded(settings: EmbeddedSettings): Promise<Embedded> {
   const external = externalServers(settings.env);
-  const publishers = readPublishers(settings.env);
+  const listed = () => readPublishers(settings.env, readKeptPublishers(layoutOf(resolve(settings.dataDir)).publishers));
+  const publishers = listed();
   const folder = await openDataFolder(settings.dataDir, settings.onOrphan);
   const credentials = folder.credentials({
     nats: [...natsIdentities(accessDocuments), NATS_MONITOR],
     postgres: [...settings.services, POSTGRES_ADMIN],
     publishers: publishers.map(publisherUser),
   });
-  const started = await Promise.allSettled([startBroker(settings, external, folder, credentials, publishers), startDatabase(settings, external, folder, credentials)]);
+  const started = await Promise.allSettled([startBroker(settings, external, folder, credentials, { publishers, listed }), startDatabase(settings, external, folder, credentials)]);
   const [nats, postgres] = started;
   const stop = async () => {
     if (nats.status === 'fulfilled') await nats.value.server?.current.stop();
@@ -93,29 +101,40 @@ export async function startEmbedded(settings: EmbeddedSettings): Promise<Embedde
   return { folder, first: credentials.auth, isFirst: credentials.isFirst, nats: nats.value, postgres: postgres.value, stop };
 }
 
-async function startBroker({ env, log, fast = false, syncAlways = !fast, onNatsFound }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: CompleteCredentials, publishers: readonly Publisher[]): Promise<Embedded['nats']> {
+async function startBroker({ env, log, fast = false, syncAlways = !fast, onNatsFound }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: CompleteCredentials, foreign: { readonly publishers: readonly Publisher[]; readonly listed: () => readonly Publisher[] }): Promise<Embedded['nats']> {
   if (external.nats !== null) return externalBroker(external.nats, log);
   const binary = await findNats({ env, log });
   onNatsFound?.(binary);
+  let { publishers } = foreign;
+  let passwords = credentials.publishers;
   const start = (ports?: NatsPorts) =>
     startNats({
       binary: binary.path,
       folder: folder.layout.nats,
       logFile: folder.layout.logOf('nats'),
       users: natsUsers(accessDocuments, credentials.nats),
-      publishers: natsPublishers(publishers, credentials.publishers),
+      publishers: natsPublishers(publishers, passwords),
       monitor: { user: NATS_MONITOR, password: passwordOf(credentials.nats, NATS_MONITOR) },
       syncAlways,
       log,
       ...(ports ? { ports } : {}),
     });
-  const server = await start();
+  const first = await start();
+  const server = restartable(first, start);
   return {
-    url: server.url,
-    monitorUrl: server.monitorUrl,
-    server: restartable(server, start),
+    url: first.url,
+    monitorUrl: first.monitorUrl,
+    server,
     credentials: (identity) => ({ user: identity, password: passwordOf(credentials.nats, identity) }),
-    publishers: publishers.map((publisher) => publisherAccount(publisher, credentials.publishers)),
+    get publishers() {
+      return publishers.map((publisher) => publisherAccount(publisher, passwords));
+    },
+    publisherList: env['GRANARY_PUBLISHERS'] === undefined ? folder.layout.publishers : null,
+    letInListed() {
+      publishers = foreign.listed();
+      passwords = folder.credentials({ nats: [], postgres: [], publishers: publishers.map(publisherUser) }).publishers;
+      server.current.letIn(natsPublishers(publishers, passwords));
+    },
   };
 }
 
@@ -124,11 +143,13 @@ async function startBroker({ env, log, fast = false, syncAlways = !fast, onNatsF
 function externalBroker({ url, user, password, credentialsFile }: NonNullable<ExternalServers['nats']>, log: Log): Embedded['nats'] {
   if (credentialsFile !== null) {
     const passwords = parseCredentials(JSON.parse(readFileSync(credentialsFile, 'utf8')), credentialsFile)?.nats ?? {};
-    return { url, monitorUrl: null, server: null, credentials: (identity) => ({ user: identity, password: passwordOf(passwords, identity) }), publishers: [] };
+    return { url, monitorUrl: null, server: null, credentials: (identity) => ({ user: identity, password: passwordOf(passwords, identity) }), ...NO_PUBLISHERS };
   }
   log.warn('all services share the credentials of GRANARY_NATS_URL, so the broker cannot tell them apart; set GRANARY_NATS_CREDENTIALS to change that');
-  return { url, monitorUrl: null, server: null, credentials: () => ({ user: user ?? '', password: password ?? '' }), publishers: [] };
+  return { url, monitorUrl: null, server: null, credentials: () => ({ user: user ?? '', password: password ?? '' }), ...NO_PUBLISHERS };
 }
+
+const NO_PUBLISHERS = { publishers: [], publisherList: null, letInListed: () => undefined };
 
 async function startDatabase({ services, log, fast = false }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: CompleteCredentials): Promise<Embedded['postgres']> {
   const roles = services.map((service) => ({ name: roleOf(service), password: passwordOf(credentials.postgres, service) }));

@@ -14,6 +14,7 @@ import type * as tokens from './identity/tokens.handler';
 import type * as users from './identity/users.handler';
 import type * as jobs from './jobs/jobs.handler';
 import type * as outbox from './outbox/outbox.handler';
+import type * as publishers from './publishers/publishers.handler';
 import type * as repos from './repos/repos.handler';
 import type * as sbom from './sbom/sbom.handler';
 import type * as scan from './scan/scan.handler';
@@ -55,6 +56,7 @@ const PARTS: readonly Part[] = [
   part<typeof grants>('./identity/grants.handler', { 'grants set': 'grantsSet' }),
   part<typeof keys>('./identity/keys.handler', { 'keys list': 'keysList', 'keys issue': 'keysIssue', 'keys revoke': 'keysRevoke' }),
   part<typeof tenants>('./identity/tenants.handler', { 'tenants list': 'tenantsList', 'tenants add': 'tenantsAdd' }),
+  part<typeof publishers>('./publishers/publishers.handler', { 'publishers list': 'publishersList', 'publishers add': 'publishersAdd', 'publishers remove': 'publishersRemove' }),
 ];
 
 /** What the first words of two-word commands are about. */
@@ -72,6 +74,7 @@ export const groups: Readonly<Record<string, string>> = {
   grants: 'the roles of people and service accounts',
   keys: 'API keys',
   tenants: 'tenants of the platform',
+  publishers: 'programs that hand in events over NATS',
 };
 
 /** Every command. */

@@ -18,12 +18,12 @@ describe('completeCredentials', () => {
 
   it('keeps what is there and adds what is new', () => {
     const auth = { adminPassword: 'a', key: 'b', platformKey: 'c' };
-    const stored = { version: 1, nats: { audit: 'old' }, postgres: { audit: 'older' }, auth } as const;
-    expect(completeCredentials(stored, { nats: ['audit', 'gateway'], postgres: ['audit'] }, counter())).toEqual({
+    const stored = { version: 1, nats: { audit: 'old' }, postgres: { audit: 'older' }, publishers: { 'acme.ci': 'kept', 'acme.gone': 'forgotten' }, auth } as const;
+    expect(completeCredentials(stored, { nats: ['audit', 'gateway'], postgres: ['audit'], publishers: ['acme.ci', 'acme.new'] }, counter())).toEqual({
       version: 1,
       nats: { audit: 'old', gateway: 'password-1' },
       postgres: { audit: 'older' },
-      publishers: {},
+      publishers: { 'acme.ci': 'kept', 'acme.new': 'password-2' },
       auth,
     });
   });

@@ -38,7 +38,10 @@ export interface IdentityNames {
   readonly publishers?: readonly string[];
 }
 
-/** The stored credentials plus a new password for every identity that has none yet, and keys for auth. Existing ones never change. */
+/**
+ * The stored credentials plus a new password for every identity that has none yet, and keys for auth. Existing ones never change;
+ * those of publishers who are listed no longer are forgotten, so that nobody comes back with an old one.
+ */
 export function completeCredentials(stored: Credentials | null, identities: IdentityNames, make: SecretMaker): CompleteCredentials {
   const complete = (known: Readonly<Record<string, string>>, names: readonly string[]) => ({
     ...known,
@@ -48,7 +51,7 @@ export function completeCredentials(stored: Credentials | null, identities: Iden
     version: 1,
     nats: complete(stored?.nats ?? {}, identities.nats),
     postgres: complete(stored?.postgres ?? {}, identities.postgres),
-    publishers: complete(stored?.publishers ?? {}, identities.publishers ?? []),
+    publishers: Object.fromEntries((identities.publishers ?? []).map((name) => [name, stored?.publishers?.[name] ?? make.password()])),
     auth: stored?.auth ?? { adminPassword: make.password(), key: make.apiKey(), platformKey: make.apiKey() },
   };
 }

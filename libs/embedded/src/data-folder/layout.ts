@@ -11,6 +11,8 @@ export interface Layout {
   readonly credentials: string;
   readonly processes: string;
   readonly platform: string;
+  /** The list of foreign publishers; missing as long as nobody has changed it. */
+  readonly publishers: string;
   readonly nats: string;
   readonly postgres: string;
   logOf(name: string): string;
@@ -26,6 +28,7 @@ export function layoutOf(root: string): Layout {
     credentials: join(root, 'credentials.json'),
     processes: join(root, 'processes.json'),
     platform: join(root, 'platform.json'),
+    publishers: join(root, 'publishers.json'),
     nats: join(root, 'nats'),
     postgres: join(root, 'postgres'),
     logOf: (name) => join(root, 'logs', `${name}.log`),

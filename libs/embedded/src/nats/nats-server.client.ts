@@ -4,9 +4,9 @@ import { Fault } from '@granary/faults';
 import { readIfThere, writePrivateFile } from '../data-folder/private-file.store';
 import { startChild, type Child, type Exit } from '../processes/child.client';
 import { endLeftover } from '../processes/leftover.client';
-import { waitUntil } from '../processes/process.client';
+import { signalProcess, waitUntil } from '../processes/process.client';
 import type { Log } from '../types';
-import { renderNatsConfig, type NatsConfig } from './config';
+import { renderNatsConfig, type NatsConfig, type NatsUser } from './config';
 import { parsePorts, type NatsPorts } from './ports-file';
 
 const READY_MS = 20_000;
@@ -17,6 +17,8 @@ export interface NatsServer extends NatsPorts {
   readonly url: string;
   readonly monitorUrl: string;
   readonly child: Child;
+  /** Lets in these foreign clients and no others, whose connections are closed. What else is connected stays so. */
+  letIn(publishers: readonly NatsUser[]): void;
   /** Kills it when it is not gone in time. */
   stop(withinMs?: number): Promise<Exit>;
 }
@@ -39,7 +41,8 @@ export async function startNats({ binary, ports, log, ...config }: NatsSettings)
   if (pid !== null) log.warn({ pid }, 'stopped the nats-server of a start that was killed');
 
   const file = join(folder, 'nats.conf');
-  writePrivateFile(file, renderNatsConfig({ port: -1, monitorPort: -1, ...ports, ...config }));
+  const write = (more: Pick<NatsConfig, 'publishers'> = {}) => writePrivateFile(file, renderNatsConfig({ port: -1, monitorPort: -1, ...ports, ...config, ...more }));
+  write();
   const child = await startChild({ name: 'nats', command: binary, args: ['-c', file], marker: folder });
   const found = await waitForPorts(folder, logFile, child);
   const url = `nats://127.0.0.1:${found.port}`;
@@ -50,6 +53,11 @@ export async function startNats({ binary, ports, log, ...config }: NatsSettings)
     url,
     monitorUrl,
     child,
+    letIn(publishers) {
+      // The server reads it again, and takes it whole or not at all: everything but the publishers has to be as it was.
+      write({ publishers });
+      signalProcess(child.pid, 'SIGHUP');
+    },
     stop: (withinMs = STOP_MS) => child.end(withinMs),
   };
 }

@@ -1,13 +1,16 @@
 import { natsPublishers, publisherAccount, readPublishers } from './publishers';
 
 describe('readPublishers', () => {
-  it.each([
+  it.each<[string, Record<string, string>, object[], string[]?]>([
     ['one of the first tenant without being told', {}, [{ tenant: 'default', name: 'publisher' }]],
     ['one of the tenant that is the first one', { GRANARY_TENANT: 'acme' }, [{ tenant: 'acme', name: 'publisher' }]],
     ['those that are listed', { GRANARY_PUBLISHERS: 'acme.ci, acme.agents,other.ci,acme.ci' }, [{ tenant: 'acme', name: 'ci' }, { tenant: 'acme', name: 'agents' }, { tenant: 'other', name: 'ci' }]],
+    ['those of the data folder, when nobody lists others', {}, [{ tenant: 'acme', name: 'kept' }], ['acme.kept']],
+    ['others', { GRANARY_PUBLISHERS: 'acme.ci' }, [{ tenant: 'acme', name: 'ci' }], ['acme.kept']],
+    ['none when the data folder lists none', {}, [], []],
     ['none when the list is empty', { GRANARY_PUBLISHERS: '' }, []],
-  ])('finds %s', (_, env, expected) => {
-    expect(readPublishers(env)).toEqual(expected);
+  ])('finds %s', (...[, env, expected, kept]) => {
+    expect(readPublishers(env, kept)).toEqual(expected);
   });
 
   it.each(['acme', 'acme.', '.ci', 'acme.ci.more', 'acme.*', 'acme.>', '_platform.ci', 'ac me.ci', `acme.${'x'.repeat(65)}`])('refuses %j', (entry) => {

@@ -22,21 +22,24 @@ const TOKEN = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?$/;
 const MOST = 1_000;
 
 /**
- * The publishers that GRANARY_PUBLISHERS lists as `<tenant>.<name>`, separated by commas; without it one of the first tenant, `publisher`.
+ * The publishers that GRANARY_PUBLISHERS lists as `<tenant>.<name>`, separated by commas; without it those of the data folder's
+ * own list; without that one of the first tenant, `publisher`.
+ * @param kept the list of the data folder, null when it has none
  * @throws Fault `bad-configuration`
  */
-export function readPublishers(env: Environment): Publisher[] {
-  const listed = env['GRANARY_PUBLISHERS'];
-  if (listed === undefined) return [{ tenant: env['GRANARY_AUTH_FIRST_TENANT'] || env['GRANARY_TENANT'] || 'default', name: 'publisher' }];
-  const entries = new Set(listed.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''));
-  if (entries.size > MOST) throw Fault.permanent('bad-configuration', `GRANARY_PUBLISHERS lists ${entries.size} publishers; at most ${MOST} can be configured`);
-  return [...entries].map(readPublisher);
+export function readPublishers(env: Environment, kept: readonly string[] | null = null): Publisher[] {
+  const listed = env['GRANARY_PUBLISHERS']?.split(',') ?? kept;
+  if (listed === null) return [{ tenant: env['GRANARY_AUTH_FIRST_TENANT'] || env['GRANARY_TENANT'] || 'default', name: 'publisher' }];
+  const entries = new Set(listed.map((entry) => entry.trim()).filter((entry) => entry !== ''));
+  if (entries.size > MOST) throw Fault.permanent('bad-configuration', `${entries.size} publishers are listed; at most ${MOST} can be configured`);
+  return [...entries].map(parsePublisher);
 }
 
-function readPublisher(entry: string): Publisher {
+/** @throws Fault `bad-configuration` when it is not `<tenant>.<name>` */
+export function parsePublisher(entry: string): Publisher {
   const [tenant = '', name = '', ...rest] = entry.split('.');
   if (rest.length === 0 && TOKEN.test(tenant) && TOKEN.test(name)) return { tenant, name };
-  throw Fault.permanent('bad-configuration', `GRANARY_PUBLISHERS: '${entry}' is not <tenant>.<name>, each of 1 to 64 letters, digits, '_' or '-', with a letter or digit at both ends`);
+  throw Fault.permanent('bad-configuration', `'${entry.slice(0, 200)}' is no publisher: it must be <tenant>.<name>, each of 1 to 64 letters, digits, '_' or '-', with a letter or digit at both ends`);
 }
 
 /** The user of a publisher. No service has a dot in its name, so the two kinds cannot meet. */

@@ -18,6 +18,8 @@ export interface PlatformFile {
   readonly operator: { readonly user: string; readonly password: string };
   /** The foreign publishers that the broker lets in. Missing when an older version started the platform. */
   readonly publishers?: readonly PublisherAccount[];
+  /** The file that lists them and is looked at while the platform runs; null when it does not count. Missing like `publishers`. */
+  readonly publisherList?: string | null;
   /** How the local operator begins at auth. Missing when an older version started the platform. */
   readonly auth?: FirstCredentials;
   readonly services: Readonly<Record<string, { readonly pid: number | null; readonly url: string; readonly restarts: number; readonly log: string }>>;

@@ -1,3 +1,4 @@
+import { unwatchFile, watchFile } from 'node:fs';
 import { accessDocuments, inboxPrefix } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import { connectBroker, provision } from '@granary/messaging';
@@ -47,6 +48,9 @@ export interface Administrator {
   readonly name: string;
   readonly password: string;
 }
+
+/** How often the list of foreign publishers is looked at. */
+const LIST_LOOK_MS = 250;
 
 export interface Platform {
   /** How to reach it at this moment; the same that `<data>/platform.json` holds. */
@@ -117,6 +121,7 @@ class RunningPlatform implements Platform {
     this.administrator = embedded.isFirst ? administratorOf(settings.env, embedded.first) : null;
     this.keepServer('nats', embedded.nats.server);
     this.keepServer('postgres', embedded.postgres.server);
+    this.watchPublishers(embedded.nats.publisherList);
   }
 
   describe(): PlatformFile {
@@ -132,6 +137,7 @@ class RunningPlatform implements Platform {
       database: { url: postgres.url, pid: this.processes.get('postgres')?.pid() ?? null },
       operator: nats.credentials('operator'),
       publishers: nats.publishers,
+      publisherList: nats.publisherList,
       auth: first,
       services: Object.fromEntries(services),
     };
@@ -167,6 +173,7 @@ class RunningPlatform implements Platform {
   }
 
   private async stopInOrder(): Promise<void> {
+    if (this.embedded.nats.publisherList !== null) unwatchFile(this.embedded.nats.publisherList);
     const begin = performance.now();
     for (const { names, untilMs } of stopOrder(this.settings.services.map(({ name }) => name))) {
       const withinMs = Math.max(100, Math.min(untilMs, STOP_MS) - (performance.now() - begin));
@@ -195,6 +202,20 @@ class RunningPlatform implements Platform {
 
   private describeOnDisk(): void {
     if (this.stopped === null) writePrivateJson(this.embedded.folder.layout.platform, this.describe());
+  }
+
+  private watchPublishers(list: string | null): void {
+    if (list === null) return;
+    watchFile(list, { interval: LIST_LOOK_MS, persistent: false }, ({ mtimeMs }, before) => {
+      // Told once, too, when there is none.
+      if (mtimeMs === before.mtimeMs) return;
+      try {
+        this.embedded.nats.letInListed();
+        this.describeOnDisk();
+      } catch (error) {
+        this.settings.log.error({ err: error }, 'the list of publishers cannot be read; who was let in before still is');
+      }
+    });
   }
 
   private keepServer(name: string, server: OwnServer<ServerProcess> | null): void {

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createLogger } from '@granary/observability';
 import { freshDatabase, temporaryFolder, waitFor, type TemporaryFolder } from '@granary/testing';
+import { connect } from '@nats-io/transport-node';
+import type { PublisherAccount } from '../nats/publishers';
 import { inspectProcess } from '../processes/process.client';
 import { readPlatformFile, requirePlatformFile } from './platform-file.store';
 import { startPlatform, type PlatformEvent, type PlatformSettings } from './platform.client';
+import { changePublishers, listPublishers } from './publishers.client';
 
 // Stands for a service: it answers for its health, says what it was given, and writes down when it was asked to stop.
 const SERVICE = `
@@ -72,6 +75,36 @@ it('brings everything up, says how to reach it, and stops it in order', async ()
   expect(seen('stopped').map((event) => 'killed' in event && event.killed)).toEqual([false, false, false, false, false]);
   expect(existsSync(path('data/platform.json'))).toBe(false);
   expect(() => requirePlatformFile(path('data'))).toThrow(expect.objectContaining({ code: 'not-running', message: expect.stringContaining('npm start') }));
+});
+
+it('lets foreign publishers in and out as they are listed, while it runs and after that', async () => {
+  const own: Partial<PlatformSettings> = { env: { ...process.env, GRANARY_DATABASE_URL: databaseUrl, GRANARY_PUBLISHERS: undefined } };
+  let platform = await startPlatform(settings([], own));
+  const { url } = platform.describe().nats;
+  const reach = async ({ user, password, inboxPrefix }: { user: string; password: string; inboxPrefix: string }) => connect({ servers: url, user, pass: password, inboxPrefix, reconnect: false });
+  const isLetIn = (account: Parameters<typeof reach>[0]) => reach(account).then(async (connection) => (await connection.close(), true), () => false);
+  const [first] = platform.describe().publishers ?? [];
+  const [audit, publisher] = await Promise.all([connect({ servers: url, user: 'operator', pass: platform.describe().operator.password }), reach(first as PublisherAccount)]);
+
+  const ci = { tenant: 'acme', name: 'ci' };
+  const added = await changePublishers(path('data'), {}, (listed) => [...listed, ci]);
+  const account = added.accounts?.find(({ user }) => user === 'acme.ci') as PublisherAccount;
+  expect(added.publishers).toEqual([{ tenant: 'default', name: 'publisher' }, ci]);
+  await waitFor(() => isLetIn(account), { what: 'the broker to let it in' });
+  await changePublishers(path('data'), {}, () => [ci]);
+  // Who is no longer listed is out at once, nobody else notices.
+  await publisher.closed();
+  expect([await isLetIn(first as PublisherAccount), await isLetIn(account), audit.isClosed()]).toEqual([false, true, false]);
+  await audit.close();
+  await platform.stop();
+
+  expect(listPublishers(path('data'), {})).toEqual({ publishers: [ci], accounts: null });
+  expect(await changePublishers(path('data'), {}, () => [])).toEqual({ publishers: [], accounts: null });
+  await expect(changePublishers(path('data'), { GRANARY_PUBLISHERS: 'acme.other' }, () => [ci])).rejects.toMatchObject({ code: 'publishers-configured' });
+  await changePublishers(path('data'), {}, () => [ci]);
+  platform = await startPlatform(settings([], own));
+  expect(platform.describe().publishers).toMatchObject([{ user: 'acme.ci', password: expect.stringMatching(/^.{32}$/) }]);
+  await platform.stop();
 });
 
 it('starts a crashed service and a crashed server again', async () => {
