@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as ai from './ai/ai.handler';
+import type * as auditProof from './audit/proof.handler';
 import type * as doctor from './doctor/doctor.handler';
 import type * as events from './events/events.handler';
 import type * as graph from './graph/graph.handler';
@@ -44,6 +45,9 @@ const PARTS: readonly Part[] = [
   part<typeof questions>('./graph/questions.handler', { 'graph why': 'graphWhy', 'graph impact': 'graphImpact', 'graph search': 'graphSearch', 'graph users': 'graphUsers', 'graph links': 'graphLinks' }),
   part<typeof sbom>('./sbom/sbom.handler', { sbom: 'sbom' }),
   part<typeof events>('./events/events.handler', { 'events tail': 'eventsTail', 'events search': 'eventsSearch', 'events show': 'eventsShow', 'events trace': 'eventsTrace' }),
+  part<typeof auditProof>('./audit/proof.handler', {
+    'audit show': 'auditShow', 'audit check': 'auditCheck', 'audit checkpoints': 'auditCheckpoints', 'audit consistency': 'auditConsistency', 'audit keys': 'auditKeys', 'audit rotate-key': 'auditRotateKey',
+  }),
   part<typeof held>('./held/held.handler', { 'held list': 'heldList', 'held show': 'heldShow', 'held redrive': 'heldRedrive', 'held discard': 'heldDiscard' }),
   part<typeof outbox>('./outbox/outbox.handler', { 'outbox list': 'outboxList', 'outbox show': 'outboxShow', 'outbox retry': 'outboxRetry', 'outbox discard': 'outboxDiscard' }),
   part<typeof secretsKnown>('./secrets/known.handler', { 'secrets list': 'secretsList', 'secrets allow': 'secretsAllow', 'secrets revoke': 'secretsRevoke' }),
@@ -65,6 +69,7 @@ export const groups: Readonly<Record<string, string>> = {
   jobs: 'harvest jobs',
   graph: 'the graphs of repositories',
   events: 'the event log',
+  audit: 'the record of everything that happened, and its proof',
   held: 'events that consumers could not handle',
   outbox: 'events that the stream refused',
   secrets: 'secrets and personal data in files and repositories',

@@ -38,7 +38,10 @@ const SERVED = {
     'normalizer.package.users', 'normalizer.repository.links', 'normalizer.artifact.read',
     'normalizer.held.list', 'normalizer.held.show', 'normalizer.held.redrive', 'normalizer.held.discard',
   ],
-  audit: ['audit.events.search', 'audit.events.show', 'audit.log.status'],
+  audit: [
+    'audit.events.search', 'audit.events.show', 'audit.log.status',
+    'audit.checkpoint.list', 'audit.checkpoint-key.list', 'audit.checkpoint-key.rotate', 'audit.proof.event', 'audit.proof.consistency',
+  ],
 } as const satisfies Record<string, readonly RpcOperation[]>;
 
 /** What auth answers. It has no health here, since nothing asks for it. */
