@@ -5,6 +5,8 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommended],
+    // Only rules that ask for types need the way back from a node to the compiler's; to keep it takes a tenth of the time.
+    languageOptions: { parserOptions: { preserveNodeMaps: false } },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
