@@ -301,6 +301,7 @@ describe('the progress of a job', () => {
 
   it('is told from where it stands until it ends, whoever listens and however many', async () => {
     job = at('parsing', 40);
+    shown.length = 0;
     const client = await open(path);
     await client.got(1);
     expect(shown.at(0)).toEqual({ tenant: 'acme', token });
