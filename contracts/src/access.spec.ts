@@ -114,9 +114,9 @@ describe('natsPermissions', () => {
     expect(natsPermissions({ ...nobody, identity: 'auth', plans: ['auth.trust.read'] })).toEqual({ publish: [], subscribe: ['_INBOX_auth.>'], allowResponses: false });
   });
 
-  test('never grants a wildcard beyond tenant, key, acknowledgement and its own bucket', () => {
+  test('never grants a wildcard beyond tenant, key, acknowledgement, its own bucket and the pace of a backup', () => {
     const granted = Object.values(accessDocuments).flatMap((access) => natsPermissions(access).publish);
-    const exact = /^(in\.\*\.[a-z-]+\.[a-z-]+\.v\d+\.\*|\$JS\.ACK\.EVENTS\.[a-z0-9-]+\.>|\$KV\.[a-z0-9-]+\.\*|[^*>]+)$/;
+    const exact = /^(in\.\*\.[a-z-]+\.[a-z-]+\.v\d+\.\*|\$JS\.ACK\.EVENTS\.[a-z0-9-]+\.>|\$KV\.[a-z0-9-]+\.\*|\$JS\.SNAPSHOT\.ACK\.[A-Za-z0-9_-]+\.>|[^*>]+)$/;
     expect(granted.filter((subject) => !exact.test(subject))).toEqual([]);
   });
 });

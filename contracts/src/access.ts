@@ -48,6 +48,7 @@ export function natsPermissions(access: AccessDocument): NatsPermissions {
       ...(readsAll ? [`$JS.API.STREAM.INFO.${STREAM}`] : []),
       ...[...access.calls, ...(access.forwards ?? [])].map((operation) => callSubject(operation, access.identity)),
       ...(access.signals ?? []).map(signalSubject),
+      ...(access.backsUp ?? []).flatMap(backupPermissions),
       ...(access.keeps ?? []).flatMap((bucket) => [`$KV.${bucket}.*`, `$JS.API.STREAM.MSG.GET.${bucketStream(bucket)}`]),
     ],
     subscribe: [
@@ -69,4 +70,11 @@ const consumerPermissions = (name: string): string[] => [
   `$JS.API.CONSUMER.MSG.NEXT.${STREAM}.${name}`,
   `$JS.API.CONSUMER.RESET.${STREAM}.${name}`,
   `$JS.ACK.${STREAM}.${name}.>`,
+];
+
+const backupPermissions = (stream: string): string[] => [
+  `$JS.API.STREAM.INFO.${stream}`,
+  `$JS.API.STREAM.SNAPSHOT.${stream}`,
+  `$JS.SNAPSHOT.ACK.${stream}.>`,
+  ...(stream === STREAM ? [`$JS.API.CONSUMER.LIST.${stream}`] : []),
 ];

@@ -2,7 +2,7 @@
 import { accessDocuments, callSubject, inboxPrefix, RPC_PERMISSIONS, rpcExamples, type RpcOperation } from '@granary/contracts';
 import { connectBroker, createRpcClient, RPC_HEADERS, type Broker } from '@granary/messaging';
 import { createLogger } from '@granary/observability';
-import { isOfARepository, ROLES, roleHas, type Grant, type Role } from '@granary/security';
+import { isOfARepository, isOfThePlatform, ROLES, roleHas, type Grant, type Role } from '@granary/security';
 import { headers } from '@nats-io/transport-node';
 import { v7 } from 'uuid';
 
@@ -98,8 +98,8 @@ function expectedOf(operation: RpcOperation, { role, tenant, on, token }: Caller
   if (asked !== tenant) return 'tenant-foreign';
   if (permission === 'any') return 'admitted';
   if (permission === 'service') return 'call-not-granted';
-  // Tenants are made in the platform's own tenant alone.
-  const has = role !== null && roleHas(role, permission) && permission !== 'tenant:write';
+  // What concerns the platform is for its own tenant alone.
+  const has = role !== null && roleHas(role, permission) && !isOfThePlatform(permission);
   return has && (on === 'all' || (repository !== null && isOfARepository(permission))) ? 'admitted' : 'permission-missing';
 }
 

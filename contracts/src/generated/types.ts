@@ -92,6 +92,10 @@ export interface AccessDocument {
    */
   keeps?: string[];
   /**
+   * The streams that it copies for backups, beside how far their consumers are.
+   */
+  backsUp?: string[];
+  /**
    * Whether it takes the events that foreign publishers hand in at `ingest.<tenant>.<publisher>`, and publishes those that it admits.
    */
   admits?: boolean;
@@ -359,6 +363,82 @@ export interface ArtifactRef {
    * What the content is, such as `application/vnd.granary.facts+json;version=1`.
    */
   mediaType: string;
+}
+
+/**
+ * A backup being made or verified.
+ */
+export interface BackupRun {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  runId: string;
+  /**
+   * What is done.
+   */
+  kind: 'create' | 'verify';
+  /**
+   * The backup that it is about, null as long as there is none.
+   */
+  backup: string | null;
+  /**
+   * Where it stands.
+   */
+  state: 'waiting' | 'running' | 'done' | 'failed';
+  /**
+   * When it was asked for, or was due.
+   */
+  requestedAt: string;
+  /**
+   * When it ended, null before.
+   */
+  endedAt: string | null;
+  /**
+   * Why it failed, null when it did not.
+   */
+  code: string | null;
+  /**
+   * The same for people.
+   */
+  message: string | null;
+}
+
+/**
+ * The database and the streams as they were at one moment.
+ */
+export interface Backup {
+  /**
+   * A backup, by the moment that it shows.
+   */
+  name: string;
+  /**
+   * The moment that it shows.
+   */
+  createdAt: string;
+  /**
+   * The version of Granary that made it.
+   */
+  granary: string;
+  /**
+   * What it takes on the disk.
+   */
+  bytes: number;
+  /**
+   * Rows of the database.
+   */
+  rows: number;
+  /**
+   * Messages of the streams.
+   */
+  messages: number;
+  /**
+   * The last position of the stream of events that it holds.
+   */
+  sequence: number;
+  /**
+   * When it was last restored into scratch servers and found to be right, null when it was not yet.
+   */
+  verifiedAt: string | null;
 }
 
 /**
@@ -1908,7 +1988,7 @@ export interface ModuleGraph {
 }
 
 /**
- * What somebody may do: `<resource>:<action>`. `tenant:write` is for the platform, not for one tenant.
+ * What somebody may do: `<resource>:<action>`. `tenant:write` and those of backups are for the platform, not for one tenant.
  */
 export type Permission =
   | 'repository:read'
@@ -1930,7 +2010,9 @@ export type Permission =
   | 'identity:read'
   | 'identity:write'
   | 'tenant:write'
-  | 'audit:read';
+  | 'audit:read'
+  | 'backup:read'
+  | 'backup:write';
 
 /**
  * Somebody or something that can be told apart and be given roles.
@@ -3181,6 +3263,82 @@ export interface AuthTenantCreatedV1Data {
    * The principal that did it; null when it was nobody, or nobody known.
    */
   by: string | null;
+}
+
+/**
+ * A backup was made. Whether it is good is told by `backup.verified.v1`.
+ */
+export interface BackupCreatedV1Data {
+  /**
+   * The run that did it.
+   */
+  runId: string;
+  backup: Backup;
+  /**
+   * How long it took.
+   */
+  milliseconds: number;
+  /**
+   * Who asked for it, null when it was due.
+   */
+  by: string | null;
+}
+
+/**
+ * A backup could not be made or verified.
+ */
+export interface BackupFailedV1Data {
+  /**
+   * The run that did it.
+   */
+  runId: string;
+  /**
+   * What is done.
+   */
+  kind: 'create' | 'verify';
+  /**
+   * The backup that it was about, null when there is none.
+   */
+  backup: string | null;
+  /**
+   * A short, stable, kebab-case name of what went wrong.
+   */
+  code: string;
+  /**
+   * What happened, why, and what to do, for a person. Never with a secret in it.
+   */
+  message: string;
+  /**
+   * Who asked for it, null when it was due.
+   */
+  by: string | null;
+}
+
+/**
+ * A backup was restored into scratch servers, and all of it was found to be right.
+ */
+export interface BackupVerifiedV1Data {
+  /**
+   * The run that did it.
+   */
+  runId: string;
+  backup: Backup;
+  /**
+   * How long it took.
+   */
+  milliseconds: number;
+  /**
+   * Who asked for it, null when it was due.
+   */
+  by: string | null;
+  /**
+   * The backups that are not kept any longer.
+   *
+   * @maxItems 1000
+   *
+   * Items: A backup, by the moment that it shows.
+   */
+  removed: string[];
 }
 
 /**
@@ -5726,6 +5884,79 @@ export interface AuthTrustReadResponse {
 }
 
 /**
+ * Ask for a backup, which is verified when it is made. It is made in the background.
+ */
+export interface CacheJanitorBackupCreateRequest {}
+
+/**
+ * What was asked for, or what waits already.
+ */
+export interface CacheJanitorBackupCreateResponse {
+  run: BackupRun;
+}
+
+/**
+ * List the backups, and what was done about them last.
+ */
+export interface CacheJanitorBackupListRequest {}
+
+/**
+ * All of them.
+ */
+export interface CacheJanitorBackupListResponse {
+  /**
+   * By their moment, the newest first.
+   *
+   * @maxItems 1000
+   */
+  backups: Backup[];
+  /**
+   * Folders that should hold a backup and cannot be read.
+   *
+   * @maxItems 1000
+   *
+   * Items: One folder.
+   */
+  unreadable: {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * What happened, why, and what to do, for a person. Never with a secret in it.
+     */
+    why: string;
+  }[];
+  /**
+   * What was done last, is done or waits, the newest first.
+   *
+   * @maxItems 50
+   */
+  runs: BackupRun[];
+  /**
+   * Where the backups lie, on the machine of the cache janitor.
+   */
+  folder: string;
+}
+
+/**
+ * Ask for a backup to be restored into scratch servers and compared. It is done in the background.
+ */
+export interface CacheJanitorBackupVerifyRequest {
+  /**
+   * Which one; the newest when left out.
+   */
+  backup?: string;
+}
+
+/**
+ * What was asked for, or what waits already.
+ */
+export interface CacheJanitorBackupVerifyResponse {
+  run: BackupRun;
+}
+
+/**
  * Let a finding stay, with a reason.
  */
 export interface HarvesterFindingAllowRequest {
@@ -6853,6 +7084,8 @@ export interface Shapes {
   'ai-posture': AiPosture;
   'api-key': ApiKey;
   'artifact-ref': ArtifactRef;
+  'backup-run': BackupRun;
+  'backup': Backup;
   'bearer': Bearer;
   'custom-rule': CustomRule;
   'dead-announcement': DeadAnnouncement;
@@ -6915,6 +7148,9 @@ export interface EventData {
   'auth.session-ended.v1': AuthSessionEndedV1Data;
   'auth.signing-key-rotated.v1': AuthSigningKeyRotatedV1Data;
   'auth.tenant-created.v1': AuthTenantCreatedV1Data;
+  'backup.created.v1': BackupCreatedV1Data;
+  'backup.failed.v1': BackupFailedV1Data;
+  'backup.verified.v1': BackupVerifiedV1Data;
   'consumer.discarded.v1': ConsumerDiscardedV1Data;
   'consumer.held.v1': ConsumerHeldV1Data;
   'consumer.redriven.v1': ConsumerRedrivenV1Data;
@@ -6996,6 +7232,9 @@ export type AuthPrincipalEnabledV1 = EventOf<'auth.principal-enabled.v1'>;
 export type AuthSessionEndedV1 = EventOf<'auth.session-ended.v1'>;
 export type AuthSigningKeyRotatedV1 = EventOf<'auth.signing-key-rotated.v1'>;
 export type AuthTenantCreatedV1 = EventOf<'auth.tenant-created.v1'>;
+export type BackupCreatedV1 = EventOf<'backup.created.v1'>;
+export type BackupFailedV1 = EventOf<'backup.failed.v1'>;
+export type BackupVerifiedV1 = EventOf<'backup.verified.v1'>;
 export type ConsumerDiscardedV1 = EventOf<'consumer.discarded.v1'>;
 export type ConsumerHeldV1 = EventOf<'consumer.held.v1'>;
 export type ConsumerRedrivenV1 = EventOf<'consumer.redriven.v1'>;
@@ -7086,6 +7325,9 @@ export interface RpcShapes {
   'auth.tenant.add': { request: AuthTenantAddRequest; response: AuthTenantAddResponse };
   'auth.tenant.list': { request: AuthTenantListRequest; response: AuthTenantListResponse };
   'auth.trust.read': { request: AuthTrustReadRequest; response: AuthTrustReadResponse };
+  'cache-janitor.backup.create': { request: CacheJanitorBackupCreateRequest; response: CacheJanitorBackupCreateResponse };
+  'cache-janitor.backup.list': { request: CacheJanitorBackupListRequest; response: CacheJanitorBackupListResponse };
+  'cache-janitor.backup.verify': { request: CacheJanitorBackupVerifyRequest; response: CacheJanitorBackupVerifyResponse };
   'cache-janitor.outbox.discard': { request: OutboxDiscardRequest; response: OutboxDiscardResponse };
   'cache-janitor.outbox.list': { request: OutboxListRequest; response: OutboxListResponse };
   'cache-janitor.outbox.retry': { request: OutboxRetryRequest; response: OutboxRetryResponse };

@@ -8,13 +8,14 @@ import { openDraft, type Draft, type ListedBackup } from './backup-folder.store'
 import { BACKUP_FORMAT, backupName, filesOf, type Manifest, type SchemaRecord, type StreamPart, type TableRecord } from './manifest';
 import { inOneCut } from './store/cut.store';
 import { copyOut, hasRows, migrationsOf, sequenceRecords } from './store/rows.store';
-import { readShape, type Table } from './store/shape.store';
+import { presentSchemas, readShape, type Table } from './store/shape.store';
 
 export interface CreateOptions {
   /** The folder of all backups. */
   readonly root: string;
   /** Of a role that sees every row and may lock tables (see libs/embedded). */
   readonly databaseUrl: string;
+  /** Those that are there are taken. */
   readonly schemas: readonly string[];
   /** Connected as an identity that backs up. */
   readonly broker: Broker;
@@ -69,7 +70,7 @@ async function saveStream(draft: Draft, snapshot: StreamSnapshot, signal: AbortS
 
 async function saveDatabase(client: Client, draft: Draft, schemas: readonly string[], signal: AbortSignal | undefined): Promise<Manifest['postgres']> {
   const { rows } = await client.query<{ version: string }>(`select current_setting('server_version') as version`);
-  const shape = await readShape(client, schemas);
+  const shape = await readShape(client, await presentSchemas(client, schemas));
   const sequences = await sequenceRecords(client, shape.sequences);
   const tables: { schema: string; record: TableRecord }[] = [];
   for (const table of shape.tables) {

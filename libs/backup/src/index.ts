@@ -2,8 +2,11 @@ export { checkFiles, listBackups, readBackup, removeBackup } from './backup-fold
 export type { ListedBackup, Verification } from './backup-folder.store';
 export { createBackup } from './create.client';
 export type { CreateOptions } from './create.client';
+export { describeBackup } from './describe';
 export { backupName, BACKUP_FORMAT, momentOf } from './manifest';
 export type { FileRecord, Manifest, SchemaRecord, SequenceRecord, StreamPart, TableRecord } from './manifest';
+export { restoreBackup } from './restore.client';
+export type { RestoreOptions } from './restore.client';
 export { backupsToRemove, RETENTION } from './retention';
 export type { Candidate, Retention } from './retention';
 export { clearScratch, verifyBackup } from './verify.client';

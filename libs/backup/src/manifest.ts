@@ -77,6 +77,8 @@ export function momentOf(name: string): Date | null {
   return Number.isNaN(moment.getTime()) || backupName(moment) !== name ? null : moment;
 }
 
+export const schemaNames = ({ postgres }: Manifest): string[] => postgres.schemas.map(({ schema }) => schema);
+
 export function filesOf({ postgres, streams }: Manifest): FileRecord[] {
   return [...postgres.schemas.flatMap(({ tables }) => tables.flatMap(({ file }) => file ?? [])), ...streams.map(({ file }) => file)];
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { accessDocuments } from '@granary/contracts';
 import { Fault } from '@granary/faults';
-import { NATS_MONITOR, parseCredentials, POSTGRES_ADMIN, type CompleteCredentials, type FirstCredentials } from './data-folder/credentials';
+import { BACKUP_READER, NATS_MONITOR, parseCredentials, POSTGRES_ADMIN, type CompleteCredentials, type FirstCredentials } from './data-folder/credentials';
 import { openDataFolder, type DataFolder, type Orphan } from './data-folder/data-folder.store';
 import { layoutOf } from './data-folder/layout';
 import { readKeptPublishers } from './data-folder/publishers.store';
@@ -11,9 +11,9 @@ import { findNats, type NatsBinary } from './nats/find-nats.client';
 import { startNats, type NatsServer } from './nats/nats-server.client';
 import type { NatsPorts } from './nats/ports-file';
 import { natsPublishers, publisherAccount, publisherUser, readPublishers, type Publisher, type PublisherAccount } from './nats/publishers';
-import { natsIdentities, natsUsers } from './nats/users';
+import { natsIdentities, natsRestorer, natsUsers, RESTORER } from './nats/users';
 import { startPostgres, type PostgresServer } from './postgres/postgres-server.client';
-import { ensureDatabase, ensureRoles } from './postgres/roles.client';
+import { ensureDatabase, ensureReader, ensureRoles } from './postgres/roles.client';
 import { roleOf } from './postgres/roles';
 import type { Environment, Log } from './types';
 
@@ -32,6 +32,8 @@ export interface EmbeddedSettings {
   readonly fast?: boolean;
   /** Whether the broker syncs each write to disk before it acknowledges. Default true, unless `fast`. */
   readonly syncAlways?: boolean;
+  /** To fill servers that are empty: the broker lets in `restorer`, too. */
+  readonly restoring?: boolean;
   readonly onOrphan?: (orphan: Orphan) => void;
   readonly onNatsFound?: (binary: NatsBinary) => void;
 }
@@ -54,6 +56,8 @@ export interface Embedded {
     readonly url: string;
     /** The server's monitoring address; null when the server is not ours. */
     readonly monitorUrl: string | null;
+    /** The program, null when the server is not ours. */
+    readonly binary: string | null;
     readonly server: OwnServer<NatsServer> | null;
     credentials(identity: string): { user: string; password: string };
     /** The foreign publishers that the broker lets in; none when the broker is not ours. */
@@ -67,6 +71,10 @@ export interface Embedded {
     /** Without credentials. */
     readonly url: string;
     readonly server: OwnServer<PostgresServer> | null;
+    /** Of a user who may act as every role. */
+    readonly adminUrl: string;
+    /** Of the role that backups read with; null where there is none. */
+    readonly readerUrl: string | null;
     urlFor(identity: string): string;
   };
   /** Stops the broker, then the database, and leaves the folder. */
@@ -83,8 +91,8 @@ export async function startEmbedded(settings: EmbeddedSettings): Promise<Embedde
   const publishers = listed();
   const folder = await openDataFolder(settings.dataDir, settings.onOrphan);
   const credentials = folder.credentials({
-    nats: [...natsIdentities(accessDocuments), NATS_MONITOR],
-    postgres: [...settings.services, POSTGRES_ADMIN],
+    nats: [...natsIdentities(accessDocuments), RESTORER, NATS_MONITOR],
+    postgres: [...settings.services, BACKUP_READER, POSTGRES_ADMIN],
     publishers: publishers.map(publisherUser),
   });
   const started = await Promise.allSettled([startBroker(settings, external, folder, credentials, { publishers, listed }), startDatabase(settings, external, folder, credentials)]);
@@ -101,7 +109,7 @@ export async function startEmbedded(settings: EmbeddedSettings): Promise<Embedde
   return { folder, first: credentials.auth, isFirst: credentials.isFirst, nats: nats.value, postgres: postgres.value, stop };
 }
 
-async function startBroker({ env, log, fast = false, syncAlways = !fast, onNatsFound }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: CompleteCredentials, foreign: { readonly publishers: readonly Publisher[]; readonly listed: () => readonly Publisher[] }): Promise<Embedded['nats']> {
+async function startBroker({ env, log, fast = false, syncAlways = !fast, restoring = false, onNatsFound }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: CompleteCredentials, foreign: { readonly publishers: readonly Publisher[]; readonly listed: () => readonly Publisher[] }): Promise<Embedded['nats']> {
   if (external.nats !== null) return externalBroker(external.nats, log);
   const binary = await findNats({ env, log });
   onNatsFound?.(binary);
@@ -112,7 +120,7 @@ async function startBroker({ env, log, fast = false, syncAlways = !fast, onNatsF
       binary: binary.path,
       folder: folder.layout.nats,
       logFile: folder.layout.logOf('nats'),
-      users: natsUsers(accessDocuments, credentials.nats),
+      users: [...natsUsers(accessDocuments, credentials.nats), ...(restoring ? [natsRestorer(passwordOf(credentials.nats, RESTORER))] : [])],
       publishers: natsPublishers(publishers, passwords),
       monitor: { user: NATS_MONITOR, password: passwordOf(credentials.nats, NATS_MONITOR) },
       syncAlways,
@@ -124,6 +132,7 @@ async function startBroker({ env, log, fast = false, syncAlways = !fast, onNatsF
   return {
     url: first.url,
     monitorUrl: first.monitorUrl,
+    binary: binary.path,
     server,
     credentials: (identity) => ({ user: identity, password: passwordOf(credentials.nats, identity) }),
     get publishers() {
@@ -143,23 +152,26 @@ async function startBroker({ env, log, fast = false, syncAlways = !fast, onNatsF
 function externalBroker({ url, user, password, credentialsFile }: NonNullable<ExternalServers['nats']>, log: Log): Embedded['nats'] {
   if (credentialsFile !== null) {
     const passwords = parseCredentials(JSON.parse(readFileSync(credentialsFile, 'utf8')), credentialsFile)?.nats ?? {};
-    return { url, monitorUrl: null, server: null, credentials: (identity) => ({ user: identity, password: passwordOf(passwords, identity) }), ...NO_PUBLISHERS };
+    return { url, monitorUrl: null, binary: null, server: null, credentials: (identity) => ({ user: identity, password: passwordOf(passwords, identity) }), ...NO_PUBLISHERS };
   }
   log.warn('all services share the credentials of GRANARY_NATS_URL, so the broker cannot tell them apart; set GRANARY_NATS_CREDENTIALS to change that');
-  return { url, monitorUrl: null, server: null, credentials: () => ({ user: user ?? '', password: password ?? '' }), ...NO_PUBLISHERS };
+  return { url, monitorUrl: null, binary: null, server: null, credentials: () => ({ user: user ?? '', password: password ?? '' }), ...NO_PUBLISHERS };
 }
 
 const NO_PUBLISHERS = { publishers: [], publisherList: null, letInListed: () => undefined };
 
 async function startDatabase({ services, log, fast = false }: EmbeddedSettings, external: ExternalServers, folder: DataFolder, credentials: CompleteCredentials): Promise<Embedded['postgres']> {
   const roles = services.map((service) => ({ name: roleOf(service), password: passwordOf(credentials.postgres, service) }));
-  const access = (url: string) => ({
+  const reader = { name: roleOf(BACKUP_READER), password: passwordOf(credentials.postgres, BACKUP_READER) };
+  const access = (url: string, mayRead: boolean) => ({
     url: withUser(url, '', ''),
+    adminUrl: url,
+    readerUrl: mayRead ? withUser(url, reader.name, reader.password) : null,
     urlFor: (identity: string) => withUser(url, roleOf(identity), passwordOf(credentials.postgres, identity)),
   });
   if (external.databaseUrl !== null) {
     await ensureRoles(external.databaseUrl, { roles, exclusive: false });
-    return { ...access(external.databaseUrl), server: null };
+    return { ...access(external.databaseUrl, await ensureReader(external.databaseUrl, reader, log)), server: null };
   }
 
   const { layout } = folder;
@@ -178,11 +190,12 @@ async function startDatabase({ services, log, fast = false }: EmbeddedSettings, 
   try {
     await ensureDatabase(server.adminUrl, DATABASE);
     await ensureRoles(url.href, { roles, exclusive: true });
+    await ensureReader(url.href, reader, log);
   } catch (error) {
     await server.stop();
     throw error;
   }
-  return { ...access(url.href), server: restartable(server, ({ port }) => start(port)) };
+  return { ...access(url.href, true), server: restartable(server, ({ port }) => start(port)) };
 }
 
 function restartable<S>(first: S, start: (previous: S) => Promise<S>): OwnServer<S> {

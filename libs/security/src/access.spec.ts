@@ -1,7 +1,7 @@
 import { may, permissionsOf, repositoriesFor } from './access';
 import { mayCall } from './access-claims';
 import type { Grant } from './grant';
-import { PERMISSIONS, checkScope, isOfARepository, type Permission } from './permission';
+import { PERMISSIONS, checkScope, isOfARepository, isOfThePlatform, type Permission } from './permission';
 import { ROLES, roleHas, type Role } from './role';
 import { isTenant, isTenantName } from './tenant';
 
@@ -11,7 +11,7 @@ const access = (...grants: Grant[]) => ({ tid: 'default', grants });
 
 const READER = ['repository:read', 'job:read', 'graph:read', 'finding:read', 'gate:read'];
 const READS = ['repository:read', 'job:read', 'graph:read', 'finding:read', 'gate:read', 'event:read', 'held:read', 'outbox:read', 'identity:read', 'audit:read'];
-const ALL_OF_A_TENANT = PERMISSIONS.filter((permission) => permission !== 'tenant:write');
+const ALL_OF_A_TENANT = PERMISSIONS.filter((permission) => !isOfThePlatform(permission));
 
 it.each<[Role, readonly string[]]>([
   ['reader', READER],
@@ -42,6 +42,8 @@ it('makes tenants only as an owner of the platform', () => {
   const platform = (role: Role) => ({ tid: '_platform', grants: [all(role)] });
   expect(ROLES.filter((role) => may(platform(role), 'tenant:write'))).toEqual(['owner']);
   expect(ROLES.filter((role) => may(access(all(role)), 'tenant:write'))).toEqual([]);
+  expect(ROLES.filter((role) => may(platform(role), 'backup:read'))).toEqual(['owner', 'admin', 'auditor']);
+  expect(ROLES.filter((role) => may(access(all(role)), 'backup:read'))).toEqual([]);
 });
 
 it.each<[string, Grant[], 'all' | string[]]>([

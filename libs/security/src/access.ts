@@ -1,5 +1,5 @@
 import type { Grant } from './grant';
-import { PERMISSIONS, isOfARepository, type Permission } from './permission';
+import { PERMISSIONS, isOfARepository, isOfThePlatform, type Permission } from './permission';
 import { roleHas } from './role';
 import { PLATFORM_TENANT } from './tenant';
 
@@ -35,7 +35,6 @@ export function permissionsOf(access: Access): readonly Permission[] {
 /** The grants that bring a permission. */
 function effective({ tid, grants, scope }: Access, permission: Permission): readonly Grant[] {
   if (scope && !scope.includes(permission)) return [];
-  // Tenants are made by those who run the platform, not by the owner of another tenant.
-  if (permission === 'tenant:write' && tid !== PLATFORM_TENANT) return [];
+  if (isOfThePlatform(permission) && tid !== PLATFORM_TENANT) return [];
   return grants.filter(({ role, repositories }) => roleHas(role, permission) && (repositories === 'all' || (repositories.length > 0 && isOfARepository(permission))));
 }

@@ -2,7 +2,7 @@ export { decodeBase64url, encodeBase64url } from './base64url';
 export type { Refusal } from './refusal';
 
 export { PLATFORM_TENANT, isTenant, isTenantName } from './tenant';
-export { PERMISSIONS, checkScope, isOfARepository, isPermission } from './permission';
+export { PERMISSIONS, checkScope, isOfARepository, isOfThePlatform, isPermission } from './permission';
 export type { CheckedScope, Permission } from './permission';
 export { ROLES, isRole, roleHas } from './role';
 export type { Role } from './role';

@@ -2,7 +2,7 @@
 export const PERMISSIONS = [
   'repository:read', 'repository:write', 'harvest:run', 'job:read', 'job:cancel', 'graph:read', 'finding:read', 'finding:decide',
   'gate:read', 'gate:write', 'event:read', 'event:publish', 'held:read', 'held:decide', 'outbox:read', 'outbox:decide',
-  'identity:read', 'identity:write', 'tenant:write', 'audit:read',
+  'identity:read', 'identity:write', 'tenant:write', 'audit:read', 'backup:read', 'backup:write',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
@@ -14,6 +14,9 @@ const OF_A_REPOSITORY: ReadonlySet<Permission> = new Set<Permission>([
   'repository:read', 'repository:write', 'harvest:run', 'job:read', 'job:cancel', 'graph:read', 'finding:read', 'finding:decide', 'gate:read', 'event:read',
 ]);
 
+// What concerns all tenants at once, and so is not for the owner of one of them.
+const OF_THE_PLATFORM: ReadonlySet<Permission> = new Set<Permission>(['tenant:write', 'backup:read', 'backup:write']);
+
 /** Whether a value is a permission of this version. */
 export function isPermission(value: unknown): value is Permission {
   return KNOWN.has(value);
@@ -22,6 +25,11 @@ export function isPermission(value: unknown): value is Permission {
 /** Whether a permission can be held for single repositories; the others count for a whole tenant or not at all. */
 export function isOfARepository(permission: Permission): boolean {
   return OF_A_REPOSITORY.has(permission);
+}
+
+/** Whether a permission counts only in the tenant `_platform`. */
+export function isOfThePlatform(permission: Permission): boolean {
+  return OF_THE_PLATFORM.has(permission);
 }
 
 export type CheckedScope = { readonly state: 'valid'; readonly scope: readonly Permission[] } | { readonly state: 'invalid'; readonly problems: readonly string[] };

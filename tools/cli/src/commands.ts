@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as ai from './ai/ai.handler';
 import type * as auditProof from './audit/proof.handler';
+import type * as backup from './backup/backup.handler';
 import type * as doctor from './doctor/doctor.handler';
 import type * as events from './events/events.handler';
 import type * as graph from './graph/graph.handler';
@@ -54,6 +55,7 @@ const PARTS: readonly Part[] = [
   part<typeof secretsGate>('./secrets/gate.handler', { 'secrets gate': 'secretsGate' }),
   part<typeof secretsScan>('./secrets/secrets.handler', { 'secrets scan': 'secretsScan' }),
   part<typeof ai>('./ai/ai.handler', { 'ai show': 'aiShow' }),
+  part<typeof backup>('./backup/backup.handler', { 'backup list': 'backupList', 'backup create': 'backupCreate', 'backup verify': 'backupVerify', 'backup keys': 'backupKeys', 'backup restore': 'backupRestore' }),
   part<typeof login>('./identity/login.handler', { login: 'login', logout: 'logout', whoami: 'whoami' }),
   part<typeof tokens>('./identity/tokens.handler', { 'tokens issue': 'tokensIssue', 'tokens list': 'tokensList', 'tokens end': 'tokensEnd' }),
   part<typeof users>('./identity/users.handler', { 'users list': 'usersList', 'users add': 'usersAdd', 'users disable': 'usersDisable', 'users enable': 'usersEnable', 'users password': 'usersPassword' }),
@@ -74,6 +76,7 @@ export const groups: Readonly<Record<string, string>> = {
   outbox: 'events that the stream refused',
   secrets: 'secrets and personal data in files and repositories',
   ai: 'how repositories use AI',
+  backup: 'backups of the platform',
   tokens: 'access tokens and the sessions they belong to',
   users: 'people and service accounts',
   grants: 'the roles of people and service accounts',

@@ -6,6 +6,7 @@ import { escapeIdentifier } from 'pg';
 import type { Client } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { SequenceRecord } from '../manifest';
+import { withClient } from './connect.store';
 import type { Table } from './shape.store';
 
 /** Rows as PostgreSQL copies them in its binary form. */
@@ -58,6 +59,11 @@ export async function sequenceRecords(client: Client, sequences: readonly { sche
 
 export async function setSequence(client: Client, schema: string, { sequence, value, called }: SequenceRecord): Promise<void> {
   await client.query('select setval($1::regclass, $2, $3)', [fullName(schema, sequence), value, called]);
+}
+
+/** Tells PostgreSQL how its tables look like, so that the first queries are planned well. */
+export async function analyze(url: string): Promise<void> {
+  await withClient(url, (client) => client.query('analyze'));
 }
 
 /** The names of the migrations that a schema has seen, in their order. */

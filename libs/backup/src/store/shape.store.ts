@@ -52,6 +52,12 @@ interface Statement {
   statement: string;
 }
 
+/** Those of the schemas that the database has. */
+export async function presentSchemas(client: Client, schemas: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ schema: string }>('select nspname as schema from pg_namespace where nspname = any($1::text[]) order by 1', [schemas]);
+  return rows.map(({ schema }) => schema);
+}
+
 /**
  * Reads from the catalogue how schemas are made, and says it in statements that make them anew. It knows what migrations of
  * ours use; of anything else it says so instead of leaving it out. Faults: permanent `backup-unknown-object`.

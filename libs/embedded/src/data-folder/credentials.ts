@@ -27,6 +27,8 @@ export interface SecretMaker {
 /** The user of the system account, for monitoring; and the superuser of the embedded PostgreSQL. */
 export const NATS_MONITOR = 'monitor';
 export const POSTGRES_ADMIN = 'granary_admin';
+/** The role that backups read with. */
+export const BACKUP_READER = 'backup-reader';
 
 /** The stored credentials, with auth's first ones. */
 export type CompleteCredentials = Required<Credentials>;

@@ -15,6 +15,7 @@ export interface Layout {
   readonly publishers: string;
   readonly nats: string;
   readonly postgres: string;
+  readonly backups: string;
   logOf(name: string): string;
   filesOf(service: string): string;
 }
@@ -31,6 +32,7 @@ export function layoutOf(root: string): Layout {
     publishers: join(root, 'publishers.json'),
     nats: join(root, 'nats'),
     postgres: join(root, 'postgres'),
+    backups: join(root, 'backups'),
     logOf: (name) => join(root, 'logs', `${name}.log`),
     filesOf: (service) => join(root, 'services', service),
   };

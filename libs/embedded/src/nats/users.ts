@@ -4,6 +4,9 @@ import type { NatsUser } from './config';
 /** The identity that creates the stream, the consumers and the buckets. It has no access document, because it neither publishes nor reads events. */
 export const PROVISIONER = 'provisioner';
 
+/** The identity that fills an empty broker from a backup. It is there only while that is done. */
+export const RESTORER = 'restorer';
+
 /** Every identity that may connect: those with an access document, and the provisioner. */
 export function natsIdentities(documents: Readonly<Record<string, AccessDocument>>): string[] {
   return [...Object.keys(documents).filter((identity) => identity !== PROVISIONER), PROVISIONER].sort();
@@ -28,5 +31,16 @@ function provisionerPermissions(buckets: readonly string[]): NatsPermissions {
     publish: ['$JS.API.INFO', ...stream, ...lists, ...consumers, `$JS.API.CONSUMER.CREATE.${STREAM}.>`],
     subscribe: [`${inboxPrefix(PROVISIONER)}.>`],
     allowResponses: false,
+  };
+}
+
+/** The user who restores: of streams that exist already it may change nothing. */
+export function natsRestorer(password: string): NatsUser {
+  const stream = ['INFO', 'RESTORE', 'DELETE'].map((verb) => `$JS.API.STREAM.${verb}.*`);
+  const consumers = ['CREATE', 'DURABLE.CREATE', 'INFO', 'DELETE', 'MSG.NEXT'].map((verb) => `$JS.API.CONSUMER.${verb}.${STREAM}.>`);
+  return {
+    user: RESTORER,
+    password,
+    permissions: { publish: ['$JS.API.INFO', ...stream, ...consumers, '$JS.SNAPSHOT.RESTORE.>', '$JS.FC.>', `$JS.ACK.${STREAM}.>`], subscribe: [`${inboxPrefix(RESTORER)}.>`], allowResponses: false },
   };
 }

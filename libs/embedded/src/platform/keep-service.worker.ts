@@ -60,6 +60,7 @@ export function keepService({ name, entry, port, env, embedded, log, onStart, on
           databaseUrl: embedded.postgres.urlFor(name),
           // Compiled code is the same for all data folders.
           compileCache: join(cacheFolder(env), 'compile'),
+          backup: { databaseUrl: embedded.postgres.readerUrl, folder: layout.backups, natsServer: embedded.nats.binary },
           first: embedded.first,
         }),
       }),

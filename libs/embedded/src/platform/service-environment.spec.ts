@@ -7,11 +7,12 @@ const address = {
   databaseUrl: 'postgres://audit:p2@127.0.0.1:5432/granary',
   folder: '/data/services/audit',
   compileCache: '/data/cache/compile',
+  backup: { databaseUrl: 'postgres://backup_reader:p4@127.0.0.1:5432/granary', folder: '/data/backups', natsServer: '/bin/nats-server' },
   first: { adminPassword: 'p3', key: 'k1', platformKey: 'k2' },
 };
 
 it('gives a service its own account and leaves the rest as it is', () => {
-  const base = { PATH: '/usr/bin', GRANARY_DATABASE_URL: 'postgres://admin:secret@db/granary', GRANARY_NATS_CREDENTIALS: '/all.json', GRANARY_POLL_INTERVAL: '5s', GRANARY_AUTH_FIRST_KEY: 'k0', UNSET: undefined };
+  const base = { PATH: '/usr/bin', GRANARY_DATABASE_URL: 'postgres://admin:secret@db/granary', GRANARY_NATS_CREDENTIALS: '/all.json', GRANARY_POLL_INTERVAL: '5s', GRANARY_AUTH_FIRST_KEY: 'k0', GRANARY_BACKUP_DATABASE_URL: 'postgres://reader:secret@db/granary', UNSET: undefined };
   expect(serviceEnvironment(base, address)).toEqual({
     PATH: '/usr/bin',
     GRANARY_POLL_INTERVAL: '5s',
@@ -43,4 +44,18 @@ it.each([
     GRANARY_AUTH_FIRST_KEY: 'k1',
     GRANARY_AUTH_FIRST_PLATFORM_KEY: 'k2',
   });
+});
+
+it.each([
+  ['what is known', {}, { GRANARY_BACKUP_DATABASE_URL: 'postgres://backup_reader:p4@127.0.0.1:5432/granary', GRANARY_BACKUP_FOLDER: '/data/backups', GRANARY_NATS_SERVER: '/bin/nats-server' }],
+  ['what somebody says', { GRANARY_BACKUP_DATABASE_URL: 'postgres://r:p@db/g', GRANARY_BACKUP_FOLDER: '/mnt/backups', GRANARY_NATS_SERVER: '/opt/nats' }, { GRANARY_BACKUP_DATABASE_URL: 'postgres://r:p@db/g', GRANARY_BACKUP_FOLDER: '/mnt/backups', GRANARY_NATS_SERVER: '/opt/nats' }],
+])('tells the cache janitor alone what to back up with: %s', (_, base, told) => {
+  expect(serviceEnvironment(base, { ...address, name: 'cache-janitor' })).toMatchObject(told);
+  expect(serviceEnvironment(base, address)).not.toHaveProperty('GRANARY_BACKUP_DATABASE_URL');
+});
+
+it('leaves out what backups cannot have', () => {
+  const told = serviceEnvironment({}, { ...address, name: 'cache-janitor', backup: { databaseUrl: null, folder: '/data/backups', natsServer: null } });
+  expect(told).not.toHaveProperty('GRANARY_BACKUP_DATABASE_URL');
+  expect(told).not.toHaveProperty('GRANARY_NATS_SERVER');
 });

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { Fault } from '@granary/faults';
-import { rolesSql, type PostgresRole } from './roles';
+import type { Log } from '../types';
+import { readerSql, rolesSql, type PostgresRole } from './roles';
 
 /** Creates a database when there is none of that name. @param adminUrl a URL of another database of the server */
 export async function ensureDatabase(adminUrl: string, database: string): Promise<void> {
@@ -22,6 +23,23 @@ export async function ensureRoles(adminUrl: string, { roles, exclusive }: { role
     const { superuser, database } = rows[0] ?? { superuser: false, database: '' };
     await client.query(rolesSql({ database, roles, exclusive, grantToAdmin: !superuser }));
   });
+}
+
+/**
+ * Creates or updates the role that backups read with, as far as the connected user may: some managed databases let nobody.
+ * @returns whether the role is there
+ */
+export async function ensureReader(adminUrl: string, reader: PostgresRole, log: Log): Promise<boolean> {
+  try {
+    await withClient(adminUrl, async (client) => {
+      const { rows } = await client.query<{ database: string }>('SELECT current_database() AS database');
+      await client.query(readerSql(rows[0]?.database ?? '', reader));
+    });
+    return true;
+  } catch (error) {
+    log.warn({ err: error }, 'the user of GRANARY_DATABASE_URL may not create the role that backups read with, so there are no backups; have an administrator make one (see the README of libs/embedded) and set GRANARY_BACKUP_DATABASE_URL');
+    return false;
+  }
 }
 
 async function withClient(url: string, work: (client: Client) => Promise<void>): Promise<void> {

@@ -24,6 +24,20 @@ export function rolesSql({ database, roles, exclusive, grantToAdmin }: Roles): s
   return [...everybody, ...roles.flatMap((role) => roleSql(database, role, grantToAdmin))].map((statement) => `${statement};\n`).join('');
 }
 
+/** SQL for the role that backups read with: it sees every row of every schema, may lock tables for a moment, and changes nothing. It may run again and again. */
+export function readerSql(database: string, { name, password }: PostgresRole): string {
+  const role = identifier(name);
+  return [
+    `DO $$ BEGIN CREATE ROLE ${role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$`,
+    `ALTER ROLE ${role} LOGIN BYPASSRLS PASSWORD ${literal(password)}`,
+    `ALTER ROLE ${role} IN DATABASE ${identifier(database)} SET default_transaction_read_only = on`,
+    `GRANT pg_read_all_data, pg_maintain TO ${role}`,
+    `GRANT CONNECT ON DATABASE ${identifier(database)} TO ${role}`,
+  ]
+    .map((statement) => `${statement};\n`)
+    .join('');
+}
+
 function roleSql(database: string, { name, password }: PostgresRole, grantToAdmin: boolean): string[] {
   const role = identifier(name);
   return [

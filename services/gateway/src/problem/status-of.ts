@@ -9,7 +9,7 @@ const STATUS: Readonly<Record<string, number>> = {
   // It is known who asks, and that it is not allowed.
   ...each(403, ['permission-missing', 'tenant-foreign', 'call-not-granted', 'owner-needed', 'more-than-own', 'disabled', 'forbidden', 'type-not-admitted', 'tenant-differs', 'source-differs']),
   // There is no such thing, or nobody may know that there is.
-  ...each(404, ['not-found', 'route-unknown', 'repository-not-found', 'job-not-found', 'finding-not-found', 'principal-not-found', 'session-not-found', 'key-not-found', 'artifact-not-found', 'artifact-gone']),
+  ...each(404, ['not-found', 'route-unknown', 'repository-not-found', 'job-not-found', 'finding-not-found', 'principal-not-found', 'session-not-found', 'key-not-found', 'artifact-not-found', 'artifact-gone', 'backup-not-found']),
   'method-not-allowed': 405,
   'not-acceptable': 406,
   'request-too-slow': 408,

@@ -77,6 +77,12 @@ const proofs = [
   call('proofs', 'POST', '/v1/log/checkpoint-keys', 'audit.checkpoint-key.rotate', { status: 201, repeat: 'once' }),
 ];
 
+const backups = [
+  call('backups', 'GET', '/v1/backups', 'cache-janitor.backup.list', { cache: 'never', refusals: ['backups-off'] }),
+  call('backups', 'POST', '/v1/backups', 'cache-janitor.backup.create', { status: 202, refusals: ['backups-off'] }),
+  call('backups', 'POST', '/v1/backups/verify', 'cache-janitor.backup.verify', { status: 202, refusals: ['backups-off', 'backup-not-found'] }),
+];
+
 const heldBy = (service: 'normalizer') => [
   call('held events', 'GET', `/v1/services/${service}/held`, `${service}.held.list`, { pages, tenantField: 'tenant', refusals: ['bad-cursor'] }),
   call('held events', 'GET', `/v1/services/${service}/held/{consumer}/{position}`, `${service}.held.show`, { refusals: ['not-found'] }),
@@ -96,7 +102,7 @@ const outboxOf = (service: Announcer) => [
 const ANNOUNCERS: readonly Announcer[] = ['audit', 'auth', 'cache-janitor', 'harvester', 'normalizer', 'registry'];
 
 /** Every route that is a call: one row each. */
-export const callRoutes: readonly CallRoute[] = [...sessions, ...identity, ...repositories, ...graphs, ...findings, ...events, ...proofs, ...heldBy('normalizer'), ...ANNOUNCERS.flatMap(outboxOf)];
+export const callRoutes: readonly CallRoute[] = [...sessions, ...identity, ...repositories, ...graphs, ...findings, ...events, ...proofs, ...backups, ...heldBy('normalizer'), ...ANNOUNCERS.flatMap(outboxOf)];
 
 /** Operations that people may ask for and that have no route, with the reason. */
 export const withoutRoute: Readonly<Partial<Record<RpcOperation, string>>> = {

@@ -15,7 +15,7 @@ const LONGEST = 100;
 export function gistOf({ data }: Envelope): string {
   if (typeof data !== 'object' || data === null) return '';
   const fields = data as Record<string, unknown>;
-  const words = [...findingWords(fields['finding']), ...TELLING.flatMap((field) => wordOf(field, fields[field]))].slice(0, MOST);
+  const words = [...findingWords(fields['finding']), ...backupWords(fields['backup']), ...TELLING.flatMap((field) => wordOf(field, fields[field]))].slice(0, MOST);
   const text = printable(words.join(' · ') || wordOf('job', fields['jobId']).join(''));
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
@@ -25,6 +25,10 @@ function findingWords(finding: unknown): string[] {
   if (typeof finding !== 'object' || finding === null) return [];
   const { severity, rule, path, line } = finding as Record<string, unknown>;
   return [...wordOf('severity', severity), ...wordOf('rule', rule), ...wordOf('path', path).map((place) => (typeof line === 'number' ? `${place}:${line}` : place))];
+}
+
+function backupWords(backup: unknown): string[] {
+  return typeof backup === 'object' && backup !== null ? wordOf('backup', (backup as Record<string, unknown>)['name']) : wordOf('backup', backup);
 }
 
 /** The service that announced an event. */
