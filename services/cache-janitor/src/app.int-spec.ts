@@ -28,7 +28,7 @@ it('starts with its own identity and schema, and says that it is well', async ()
 it('keeps tenants apart in every table, and undoes its migrations', async () => {
   const { migrations = [] } = cacheJanitor;
   const opened = await openDatabase({ url: database.url, schema: 'cache_janitor', applicationName: 'test', migrations, log: createLogger({ service: 'test', level: 'silent' }) });
-  expect((await walkTenants(database, opened)).problems).toEqual([]);
+  expect((await walkTenants(database, opened, ['backup_runs'])).problems).toEqual([]);
   for (let undone = 0; undone < migrations.length; undone += 1) await opened.dataSource.undoLastMigration();
   await opened.dataSource.runMigrations();
   await opened.close();
