@@ -276,6 +276,59 @@ exports.openSchemas = {
       keyId: { description: 'The id of the key that signed it.', type: 'string', pattern: '^[0-9a-f]{8}$' },
     },
   },
+  'granary:event/audit/day-dropped/1.0.0': {
+    '$id': 'granary:event/audit/day-dropped/1.0.0',
+    title: 'audit.day-dropped.v1',
+    description: 'A day of the event log was older than the log is kept: its rows and files go, its tombstone and the checkpoints stay.',
+    type: 'object',
+    additionalProperties: false,
+    required: ['day', 'firstLeaf', 'leaves', 'epoch', 'sequence', 'manifest', 'keptForMs'],
+    properties: {
+      day: { type: 'string', description: 'In UTC, as YYYY-MM-DD.', format: 'date' },
+      firstLeaf: {
+        '$ref': 'granary:shape/values#/$defs/count',
+        description: 'Index of its first leaf in the tree over the log.',
+      },
+      leaves: { '$ref': 'granary:shape/values#/$defs/count', description: 'How many it had.' },
+      epoch: {
+        '$ref': 'granary:shape/values#/$defs/count',
+        description: 'Epoch of the last event that goes, 0 when none does.',
+      },
+      sequence: { '$ref': 'granary:shape/values#/$defs/sequence', description: 'Sequence of the last event that goes.' },
+      manifest: {
+        type: 'string',
+        description: 'SHA-256 of the manifest that the tombstone keeps, in hexadecimal.',
+        pattern: '^[0-9a-f]{64}$',
+      },
+      keptForMs: {
+        '$ref': 'granary:shape/values#/$defs/milliseconds',
+        description: 'How long the log is kept, in milliseconds.',
+      },
+    },
+  },
+  'granary:event/audit/day-exported/1.0.0': {
+    '$id': 'granary:event/audit/day-exported/1.0.0',
+    title: 'audit.day-exported.v1',
+    description: 'A day of the event log lies in files of its own.',
+    type: 'object',
+    additionalProperties: false,
+    required: ['day', 'firstLeaf', 'leaves', 'files', 'bytes', 'manifest', 'checkpointSize'],
+    properties: {
+      day: { type: 'string', description: 'In UTC, as YYYY-MM-DD.', format: 'date' },
+      firstLeaf: {
+        '$ref': 'granary:shape/values#/$defs/count',
+        description: 'Index of its first leaf in the tree over the log.',
+      },
+      leaves: { '$ref': 'granary:shape/values#/$defs/count', description: 'How many it has.' },
+      files: { '$ref': 'granary:shape/values#/$defs/count', description: 'Files beside the manifest.' },
+      bytes: { '$ref': 'granary:shape/values#/$defs/count', description: 'What they take.' },
+      manifest: { type: 'string', description: 'SHA-256 of the manifest, in hexadecimal.', pattern: '^[0-9a-f]{64}$' },
+      checkpointSize: {
+        '$ref': 'granary:shape/values#/$defs/count',
+        description: 'Leaves of the signed checkpoint that proves the day.',
+      },
+    },
+  },
   'granary:event/audit/log-opened/1.0.0': {
     '$id': 'granary:event/audit/log-opened/1.0.0',
     title: 'audit.log-opened.v1',

@@ -130,6 +130,24 @@ export const eventContracts: { readonly [T in EventType]: EventContract } = {
     owner: 'audit',
     description: 'The event log signed what it is at this moment: the size and the root of its Merkle tree.',
   },
+  'audit.day-dropped.v1': {
+    domain: 'audit',
+    event: 'day-dropped',
+    major: 1,
+    version: '1.0.0',
+    dataschema: 'granary:event/audit/day-dropped/1.0.0',
+    owner: 'audit',
+    description: 'A day of the event log was older than the log is kept: its rows and files go, its tombstone and the checkpoints stay.',
+  },
+  'audit.day-exported.v1': {
+    domain: 'audit',
+    event: 'day-exported',
+    major: 1,
+    version: '1.0.0',
+    dataschema: 'granary:event/audit/day-exported/1.0.0',
+    owner: 'audit',
+    description: 'A day of the event log lies in files of its own.',
+  },
   'audit.log-opened.v1': {
     domain: 'audit',
     event: 'log-opened',
@@ -1437,7 +1455,13 @@ export const RPC_PERMISSIONS: { readonly [O in RpcOperation]: RpcPermission } = 
 export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
   audit: {
     identity: 'audit',
-    produces: ['audit.log-opened.v1', 'audit.checkpoint-signed.v1', 'audit.checkpoint-key-rotated.v1'],
+    produces: [
+      'audit.log-opened.v1',
+      'audit.checkpoint-signed.v1',
+      'audit.checkpoint-key-rotated.v1',
+      'audit.day-exported.v1',
+      'audit.day-dropped.v1',
+    ],
     consumes: [{ consumer: 'audit-log', types: ['*'], start: 'first', groups: 1, replayable: 'never', ack: 'all' }],
     serves: [
       'audit.events.search',
@@ -1919,6 +1943,7 @@ export const patternTexts: Readonly<Record<string, string>> = {
   '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}-[0-9]{2}-[0-9]{2}-[0-9]{3}Z$': 'the name of a backup, such as `2026-03-02T09-14-02-117Z`',
   '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$': 'a W3C traceparent',
   '^[0-9a-f]{32}$': '32 lower-case hexadecimal digits',
+  '^[0-9a-f]{64}$': 'a SHA-256 in hexadecimal',
   '^[0-9a-f]{8}$': '8 lower-case hexadecimal digits',
   '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$': 'a UUID of version 7 in lower case',
   '^[A-Za-z0-9+/]*={0,2}$': 'base64',

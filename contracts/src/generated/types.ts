@@ -2940,6 +2940,74 @@ export interface AuditCheckpointSignedV1Data {
 }
 
 /**
+ * A day of the event log was older than the log is kept: its rows and files go, its tombstone and the checkpoints stay.
+ */
+export interface AuditDayDroppedV1Data {
+  /**
+   * In UTC, as YYYY-MM-DD.
+   */
+  day: string;
+  /**
+   * Index of its first leaf in the tree over the log.
+   */
+  firstLeaf: number;
+  /**
+   * How many it had.
+   */
+  leaves: number;
+  /**
+   * Epoch of the last event that goes, 0 when none does.
+   */
+  epoch: number;
+  /**
+   * Sequence of the last event that goes.
+   */
+  sequence: number;
+  /**
+   * SHA-256 of the manifest that the tombstone keeps, in hexadecimal.
+   */
+  manifest: string;
+  /**
+   * How long the log is kept, in milliseconds.
+   */
+  keptForMs: number;
+}
+
+/**
+ * A day of the event log lies in files of its own.
+ */
+export interface AuditDayExportedV1Data {
+  /**
+   * In UTC, as YYYY-MM-DD.
+   */
+  day: string;
+  /**
+   * Index of its first leaf in the tree over the log.
+   */
+  firstLeaf: number;
+  /**
+   * How many it has.
+   */
+  leaves: number;
+  /**
+   * Files beside the manifest.
+   */
+  files: number;
+  /**
+   * What they take.
+   */
+  bytes: number;
+  /**
+   * SHA-256 of the manifest, in hexadecimal.
+   */
+  manifest: string;
+  /**
+   * Leaves of the signed checkpoint that proves the day.
+   */
+  checkpointSize: number;
+}
+
+/**
  * The event log began a new epoch: the stream was created or restored.
  */
 export interface AuditLogOpenedV1Data {
@@ -7132,6 +7200,8 @@ export interface EventData {
   'ai.output-rejected.v1': AiOutputRejectedV1Data;
   'audit.checkpoint-key-rotated.v1': AuditCheckpointKeyRotatedV1Data;
   'audit.checkpoint-signed.v1': AuditCheckpointSignedV1Data;
+  'audit.day-dropped.v1': AuditDayDroppedV1Data;
+  'audit.day-exported.v1': AuditDayExportedV1Data;
   'audit.log-opened.v1': AuditLogOpenedV1Data;
   'auth.access-refused.v1': AuthAccessRefusedV1Data;
   'auth.grant-changed.v1': AuthGrantChangedV1Data;
@@ -7216,6 +7286,8 @@ export type AiModelInvokedV1 = EventOf<'ai.model-invoked.v1'>;
 export type AiOutputRejectedV1 = EventOf<'ai.output-rejected.v1'>;
 export type AuditCheckpointKeyRotatedV1 = EventOf<'audit.checkpoint-key-rotated.v1'>;
 export type AuditCheckpointSignedV1 = EventOf<'audit.checkpoint-signed.v1'>;
+export type AuditDayDroppedV1 = EventOf<'audit.day-dropped.v1'>;
+export type AuditDayExportedV1 = EventOf<'audit.day-exported.v1'>;
 export type AuditLogOpenedV1 = EventOf<'audit.log-opened.v1'>;
 export type AuthAccessRefusedV1 = EventOf<'auth.access-refused.v1'>;
 export type AuthGrantChangedV1 = EventOf<'auth.grant-changed.v1'>;

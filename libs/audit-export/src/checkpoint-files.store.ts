@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { momentOf, parseCheckpoint } from '@granary/transparency';
 import { writeAtomically } from './atomic-file.store';
 import { dayOf, isDay, type Day } from './day';
+import { keyFileText, readKeyFile, type KeyFile } from './key-file';
 import { layout } from './layout';
 import { joinNotes, splitNotes } from './notes';
 
@@ -12,22 +14,23 @@ import { joinNotes, splitNotes } from './notes';
  * Faults: `checkpoint-malformed`.
  */
 export async function keepCheckpoint(root: string, note: string): Promise<void> {
-  const { time } = momentOf(parseCheckpoint(textOf(note)));
-  const file = layout.checkpointsOf(root, dayOf(time));
+  const file = layout.checkpointsOf(root, dayOf(timeOf(note)));
   const notes = splitNotes(await readIfThere(file));
   if (notes.includes(note)) return;
   await writeAtomically(file, joinNotes([...notes, note]));
 }
 
-/** The signed checkpoints of a day as they lie there, in the order that they were put there. */
+/** The signed checkpoints of a day, in the order that they were put there; then those that lie in files of their own. */
 export async function checkpointsOf(root: string, day: Day): Promise<string[]> {
-  return splitNotes(await readIfThere(layout.checkpointsOf(root, day)));
+  const notes = splitNotes(await readIfThere(layout.checkpointsOf(root, day)));
+  const single = await readEach(join(layout.checkpoints(root), day));
+  return [...notes, ...single.filter((note) => !notes.includes(note))];
 }
 
 /** Days that have checkpoints, the oldest first. */
 export async function daysWithCheckpoints(root: string): Promise<Day[]> {
   const names = await namesIn(layout.checkpoints(root));
-  return names.filter((name) => name.endsWith('.txt') && isDay(name.slice(0, -4))).map((name) => name.slice(0, -4)).sort();
+  return [...new Set(names.map((name) => name.replace(/\.txt$/, '')).filter(isDay))].sort();
 }
 
 /** The checkpoint that was put there last; null when there is none. Whoever relies on it checks who signed it. */
@@ -42,14 +45,43 @@ export async function keepKeys(root: string, vkeys: readonly string[]): Promise<
   if ((await readIfThere(layout.keys(root))) !== text) await writeAtomically(layout.keys(root), text);
 }
 
-/** The keys that the folder itself names. */
+/** The keys that the folder itself names, each once. */
 export async function keysOf(root: string): Promise<string[]> {
-  return (await readIfThere(layout.keys(root))).split('\n').filter((line) => line !== '');
+  const listed = (await readIfThere(layout.keys(root))).split('\n').filter((line) => line !== '');
+  const single = (await keyFilesOf(root)).map(({ vkey }) => vkey);
+  return [...new Set([...listed, ...single])];
+}
+
+/** Puts a key into a file of its own. */
+export async function keepKeyFile(root: string, id: string, key: KeyFile): Promise<void> {
+  await writeAtomically(layout.key(root, id), keyFileText(key));
+}
+
+/** The keys that have files of their own. */
+export async function keyFilesOf(root: string): Promise<KeyFile[]> {
+  const texts = await readEach(dirname(layout.key(root, 'any')));
+  return texts.map(readKeyFile);
+}
+
+/** Puts a checkpoint into a file of its own, which nobody else writes. */
+export async function keepSingleCheckpoint(root: string, note: string): Promise<void> {
+  await writeAtomically(layout.checkpointAt(root, timeOf(note)), note);
+}
+
+/** When a checkpoint was signed. Faults: `checkpoint-malformed`. */
+export function timeOf(note: string): Date {
+  return momentOf(parseCheckpoint(textOf(note))).time;
 }
 
 /** What a note says, without its signatures. */
-export function textOf(note: string): string {
+function textOf(note: string): string {
   return note.slice(0, note.indexOf('\n\n') + 1);
+}
+
+/** The files of a folder, in the order of their names. */
+async function readEach(folder: string): Promise<string[]> {
+  const names = (await namesIn(folder)).sort();
+  return Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
 }
 
 async function readIfThere(file: string): Promise<string> {

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { leafHash } from '@granary/transparency';
 import { temporaryFolder } from '@granary/testing';
 import { ORIGIN, someLeaves, writeExport } from '../test/an-export';
-import { checkpointsOf, daysWithCheckpoints, keepCheckpoint, keysOf, newestCheckpoint } from './checkpoint-files.store';
+import { checkpointsOf, daysWithCheckpoints, keepCheckpoint, keepKeyFile, keepSingleCheckpoint, keysOf, newestCheckpoint } from './checkpoint-files.store';
 import { openDay, type DayEnd } from './day-writer.store';
 import { readManifest } from './manifest';
 import { createPartWriter } from './part-files.store';
@@ -79,6 +79,14 @@ it('keeps checkpoints by their day, each once', async () => {
   expect(await checkpointsOf(kept.path, '2026-03-01')).toEqual(first);
   expect(await newestCheckpoint(kept.path)).toBe(checkpoints[4]?.note);
   expect(await keysOf(kept.path)).toEqual([vkey]);
+
+  // As object storage has them, one by one.
+  const copy = temporaryFolder();
+  for (const note of first) await keepSingleCheckpoint(copy.path, note);
+  await keepKeyFile(copy.path, 'id', { vkey, endorsement: null });
+  expect(await checkpointsOf(copy.path, '2026-03-01')).toEqual(first);
+  expect([await newestCheckpoint(copy.path), await keysOf(copy.path)]).toEqual([first[3], [vkey]]);
+  copy.remove();
   kept.remove();
 });
 

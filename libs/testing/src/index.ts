@@ -11,6 +11,8 @@ export { startTestAuth } from './test-auth.client';
 export type { TestAuth, TestAuthOptions, TestCaller } from './test-auth.client';
 export { ADMIN, startTestNats } from './test-nats.client';
 export type { TestNats, TestNatsOptions } from './test-nats.client';
+export { startTestObjectStore } from './test-object-store.client';
+export type { ObjectStoreOptions, StoredObject, TestObjectStore } from './test-object-store.client';
 export { walkTenants } from './tenant-walk.store';
 export { freshDatabase, POSTGRES_VARIABLE, startTestPostgres } from './test-postgres.client';
 export type { FreshDatabase, TestPostgres } from './test-postgres.client';

@@ -1,15 +1,14 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { keepCheckpoint, keepKeys, newestCheckpoint } from '@granary/audit-export';
 import { sendSignal } from '@granary/messaging';
 import { keyFile } from '@granary/security';
 import type { ServiceDefinition } from '@granary/service-host';
 import { v7 } from 'uuid';
 import { config, type AuditConfig } from './config';
+import { wireExport } from './export/export.module';
 import { createCheckpoints } from './prove/checkpoints.handler';
 import { createKeeper } from './prove/keeper.worker';
-import type { Outside } from './prove/outside';
 import { proveRpcs } from './prove/prove.handler';
 import { openLogSource } from './record/log-source.client';
 import type { Position } from './record/position';
@@ -38,7 +37,7 @@ export const audit: ServiceDefinition<AuditConfig> = {
     const dataDir = resolve(settings.dataDir);
     const sealKey = sealKeyOf(await keyFile(join(dataDir, 'audit.key'), '; another key signs checkpoints then, which nothing vouches for'));
     const checkpoints = createCheckpoints({ database, log, now, newId: v7, sealKey, randomBytes, keyLifeMs });
-    const outside = outsideIn(settings.exportDir ?? join(dataDir, 'exports', 'audit'));
+    const { exporter, outside } = wireExport({ config: settings, database, log, metrics, now });
     const keeper = createKeeper({ checkpoints, outside, meters: proofMeters(metrics), log, now, acceptRewind });
     const meters = logMeters(metrics);
     // Everything in the log up to there can be read by now: one writer commits in the order of the positions.
@@ -48,10 +47,11 @@ export const audit: ServiceDefinition<AuditConfig> = {
     const watch = new LogWatch({ source, store, meters, log, now });
     return {
       rpcs: [...searchRpcs({ search, store, source }), ...proveRpcs({ search, tree: new TreeStore(database), checkpoints, now })],
-      tasks: [recorder, watch],
+      tasks: [recorder, watch, exporter],
       checks: [
         { name: 'event-log', critical: true, check: async () => judgeHealth(recorder.state(), watch.lag(), degradedAfterMs / 1_000) },
         { name: 'event-log-proof', critical: true, check: async () => judgeKeeper(keeper.state()) },
+        { name: 'audit-export', critical: false, check: async () => exporter.check() },
       ],
     };
   },
@@ -60,15 +60,4 @@ export const audit: ServiceDefinition<AuditConfig> = {
 /** One use, one key. */
 function sealKeyOf(key: Buffer): Buffer {
   return createHmac('sha256', key).update('granary audit seal').digest();
-}
-
-/** The folder of exports is where checkpoints are kept apart from the database. */
-function outsideIn(folder: string): Outside {
-  return {
-    newest: () => newestCheckpoint(folder),
-    async keep(note, vkeys) {
-      await keepKeys(folder, vkeys);
-      await keepCheckpoint(folder, note);
-    },
-  };
 }

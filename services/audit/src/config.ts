@@ -1,4 +1,4 @@
-import { duration, integer, text, type ConfigOf } from '@granary/service-host';
+import { bytes, duration, integer, oneOf, secret, text, url, type ConfigOf } from '@granary/service-host';
 
 /** The audit service's own settings. */
 export const config = {
@@ -11,6 +11,17 @@ export const config = {
   exportDir: text('GRANARY_AUDIT_EXPORT', { optional: true }),
   keyLifeMs: duration('GRANARY_AUDIT_KEY_LIFE', { default: '365d', min: '1d', max: '3650d' }),
   acceptRewind: integer('GRANARY_AUDIT_ACCEPT_REWIND', { optional: true, min: 0, max: Number.MAX_SAFE_INTEGER }),
+  exportPartBytes: bytes('GRANARY_AUDIT_EXPORT_PART', { default: '100MB' }),
+  // Longer than the stream keeps anything: what the log lacks is read again from there.
+  retentionMs: duration('GRANARY_AUDIT_RETENTION', { default: '90d', min: '15d', max: '36500d' }),
+  s3Bucket: text('GRANARY_AUDIT_S3_BUCKET', { optional: true }),
+  s3Prefix: text('GRANARY_AUDIT_S3_PREFIX', { default: '' }),
+  s3Region: text('GRANARY_AUDIT_S3_REGION', { default: 'us-east-1' }),
+  s3Endpoint: url('GRANARY_AUDIT_S3_ENDPOINT', { optional: true, protocols: ['http', 'https'], example: 'https://storage.example:9000' }),
+  s3KeyId: text('GRANARY_AUDIT_S3_KEY_ID', { optional: true }),
+  s3Secret: secret('GRANARY_AUDIT_S3_SECRET', { optional: true }),
+  s3Lock: oneOf('GRANARY_AUDIT_S3_LOCK', ['none', 'governance', 'compliance'], { default: 'none' }),
+  s3LockForMs: duration('GRANARY_AUDIT_S3_LOCK_FOR', { default: '365d', min: '1d', max: '36500d' }),
 };
 
 export type AuditConfig = ConfigOf<typeof config>;

@@ -1,10 +1,28 @@
 import { isFault } from '@granary/faults';
-import { momentOf, openCheckpoint, type Checkpoint, type NoteKey } from '@granary/transparency';
+import { formatVkey, momentOf, openCheckpoint, openNote, parseVkey, type Checkpoint, type NoteKey } from '@granary/transparency';
+import type { KeyFile } from '../key-file';
 import { problem, type Problem } from './problem';
 
 /** A checkpoint that one of the trusted keys signed. */
 export interface TrustedCheckpoint extends Checkpoint {
   readonly time: Date;
+}
+
+/** Trusted keys, and those that a trusted one vouches for, however many times a key was followed by another. */
+export function endorsedKeys(known: readonly NoteKey[], files: readonly KeyFile[]): NoteKey[] {
+  const found = files.find(({ vkey, endorsement }) => endorsement !== null && !known.some((key) => formatVkey(key) === vkey) && vouches(known, vkey, endorsement));
+  return found === undefined ? [...known] : endorsedKeys([...known, parseVkey(found.vkey)], files);
+}
+
+function vouches(known: readonly NoteKey[], vkey: string, endorsement: string): boolean {
+  try {
+    parseVkey(vkey);
+    const [what, named] = openNote(endorsement, known).text.split('\n');
+    return named === vkey && what?.endsWith(' checkpoint key') === true;
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    return false;
+  }
 }
 
 export type OpenedCheckpoint = { readonly state: 'trusted'; readonly checkpoint: TrustedCheckpoint } | { readonly state: 'refused'; readonly problem: Problem };

@@ -2,9 +2,10 @@ import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writ
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { hash } from 'node:crypto';
-import { leafHash, signCheckpoint, momentLines, openCheckpoint } from '@granary/transparency';
+import { formatVkey, leafHash, momentLines, openCheckpoint, signCheckpoint, signNote } from '@granary/transparency';
 import { temporaryFolder } from '@granary/testing';
 import { aSigner, ORIGIN, writeExport, type WrittenExport } from '../../test/an-export';
+import { keepKeyFile } from '../checkpoint-files.store';
 import { manifestText, readManifest, type DayManifest } from '../manifest';
 import { tombstoneText } from '../tombstone';
 import { verifyExport } from './verify-export.store';
@@ -167,6 +168,28 @@ it('proves what is left when days were dropped by rule', async () => {
   expect(await verifyExport(folder.path, { keys: [written.vkey] })).toMatchObject({ problems: [], dropped: 1, records: 50, days: { first: '2026-03-01', count: 3 } });
   writeFileSync(join(stone, '2026-03-01.json'), text.replace(manifest.after.root, leafHash('other').toString('base64')));
   expect((await verifyExport(folder.path, { keys: [written.vkey] })).problems).toMatchObject([{ code: 'proof-wrong', file: 'tombstones/2026-03-01.json' }, { code: 'manifest-changed' }]);
+  folder.remove();
+});
+
+it('believes a key that a trusted one vouches for', async () => {
+  const folder = temporaryFolder();
+  cpSync(whole.path, folder.path, { recursive: true });
+  const next = aSigner(2);
+  const file = join(folder.path, 'checkpoints/2026-03-02.txt');
+  const notes = splitNotes(readFileSync(file, 'utf8'));
+  writeFileSync(file, joinNotes(notes.map((note) => signCheckpoint(openCheckpoint(note, [aSigner().key]).checkpoint, [next]))));
+  const vkey = formatVkey(next.key);
+  const verify = async (endorsement: string | null) => {
+    await keepKeyFile(folder.path, next.key.id, { vkey, endorsement });
+    return (await verifyExport(folder.path, { keys: [written.vkey] })).problems.map(({ code }) => code);
+  };
+  const word = `${ORIGIN} checkpoint key\n${vkey}\n2026-03-02T00:00:00.000Z\n`;
+
+  expect(await verify(signNote(word, [aSigner()]))).toEqual([]);
+  const refused = notes.map(() => 'checkpoint-untrusted');
+  expect(await verify(null)).toEqual(refused);
+  expect(await verify(signNote(word, [aSigner(3)]))).toEqual(refused);
+  expect(await verify(signNote(word.replace(vkey, written.vkey), [aSigner()]))).toEqual(refused);
   folder.remove();
 });
 

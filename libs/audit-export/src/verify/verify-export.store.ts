@@ -1,15 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { isFault } from '@granary/faults';
-import { momentOf, openFrontier, parseCheckpoint, parseVkey, verifyConsistency, type NoteKey } from '@granary/transparency';
-import { checkpointsOf, daysWithCheckpoints, keysOf } from '../checkpoint-files.store';
+import { openFrontier, parseVkey, verifyConsistency, type NoteKey } from '@granary/transparency';
+import { checkpointsOf, daysWithCheckpoints, keyFilesOf, keysOf, timeOf } from '../checkpoint-files.store';
 import { dayOf, daysBetween, daysLater, isDay, startOf, type Day } from '../day';
 import { layout } from '../layout';
 import { manifestDigest, readManifest, type DayManifest } from '../manifest';
 import { readTombstone } from '../tombstone';
 import type { LogEnd } from './order';
 import { problem, type Problem } from './problem';
-import { findRewind, openTrusted, type TrustedCheckpoint } from './trusted';
+import { endorsedKeys, findRewind, openTrusted, type TrustedCheckpoint } from './trusted';
 import { verifyDay } from './verify-day.store';
 
 export interface VerifyOptions {
@@ -45,7 +45,8 @@ const EXPORT_MS = 6 * 3_600_000;
  */
 export async function verifyExport(root: string, { keys: given = [], progress = () => undefined }: VerifyOptions = {}): Promise<Verification> {
   const problems: Problem[] = [];
-  const keys = readKeys(given.length > 0 ? given : await keysOf(root), problems);
+  const known = readKeys(given.length > 0 ? given : await keysOf(root), problems);
+  const keys = endorsedKeys(known, await keyFilesOf(root));
   const days = await readDays(root, problems);
   const origin = days[0]?.manifest.origin ?? null;
   const checkpoints = await readCheckpoints(root, keys, origin, problems);
@@ -149,7 +150,7 @@ async function readCheckpoints(root: string, keys: readonly NoteKey[], origin: s
   for (const day of await daysWithCheckpoints(root)) {
     const file = relative(root, layout.checkpointsOf(root, day));
     for (const [at, note] of (await checkpointsOf(root, day)).entries()) {
-      const opened = openTrusted(note, keys, origin, { day, file, what: `checkpoint ${at + 1} in ${file}${timeOf(note)}` });
+      const opened = openTrusted(note, keys, origin, { day, file, what: `checkpoint ${at + 1} in ${file}${saidTime(note)}` });
       if (opened.state === 'trusted') trusted.push(opened.checkpoint);
       else problems.push(opened.problem);
     }
@@ -158,9 +159,9 @@ async function readCheckpoints(root: string, keys: readonly NoteKey[], origin: s
 }
 
 /** What a checkpoint that may be anything says of its time. */
-function timeOf(note: string): string {
+function saidTime(note: string): string {
   try {
-    return `, of ${momentOf(parseCheckpoint(note.slice(0, note.indexOf('\n\n') + 1))).time.toISOString()}`;
+    return `, of ${timeOf(note).toISOString()}`;
   } catch {
     return '';
   }
