@@ -221,7 +221,7 @@ it('leaves partitions alone that cannot hold what is asked for', async () => {
   expect(text).not.toContain('event_log_2_0');
 });
 
-const OF_NOBODY = ['export_day', 'log_retired', 'checkpoint', 'checkpoint_key', 'comparison', 'log_epoch', 'log_hole', 'log_partition', 'tree_epoch', 'tree_state', 'tree_tile'];
+const OF_NOBODY = ['export_day', 'retired_until', 'checkpoint', 'checkpoint_key', 'comparison', 'log_epoch', 'log_hole', 'log_partition', 'tree_epoch', 'tree_state', 'tree_tile'];
 
 it('takes its tables away again and can bring them back, and keeps tenants apart meanwhile', async () => {
   const other = await openLog();

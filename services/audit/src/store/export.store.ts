@@ -153,7 +153,7 @@ export class ExportStore {
   async dropDay({ day, manifest, end }: ExportedDay, keptForMs: number, correlationId: string): Promise<void> {
     await this.database.transact({ tenant: '_platform', correlationId }, async (unit) => {
       await unit.manager.query(`update export_day set dropped_at = clock_timestamp() where day = $1`, [day]);
-      await unit.manager.query(`update log_retired set epoch = $1, sequence = $2 where (epoch, sequence) < ($1, $2)`, [end.epoch, end.sequence]);
+      await unit.manager.query(`update retired_until set epoch = $1, sequence = $2 where (epoch, sequence) < ($1, $2)`, [end.epoch, end.sequence]);
       unit.announce({ type: 'audit.day-dropped.v1', key: 'event-log', data: { day, firstLeaf: manifest.firstLeaf, leaves: manifest.leaves, ...end, manifest: manifestDigest(manifest), keptForMs } });
     });
   }
@@ -169,7 +169,7 @@ export class ExportStore {
 
   private async dropPartitions(): Promise<void> {
     const partitions = await this.rows<{ epoch: number; from_sequence: string; until_sequence: string }>(
-      `select partition.epoch, from_sequence, until_sequence from log_partition partition, log_retired retired
+      `select partition.epoch, from_sequence, until_sequence from log_partition partition, retired_until retired
        where partition.epoch < retired.epoch or (partition.epoch = retired.epoch and until_sequence <= retired.sequence + 1)`,
     );
     for (const { epoch, from_sequence: from, until_sequence: until } of partitions) {
@@ -184,7 +184,7 @@ export class ExportStore {
 
   private async removeRows(): Promise<number> {
     const [row] = await this.rows<{ removed: number }>(
-      `with chosen as (select epoch, sequence from event_log where (epoch, sequence) <= (select epoch, sequence from log_retired) order by epoch, sequence limit ${REMOVED_AT_ONCE}),
+      `with chosen as (select epoch, sequence from event_log where (epoch, sequence) <= (select epoch, sequence from retired_until) order by epoch, sequence limit ${REMOVED_AT_ONCE}),
             gone as (delete from event_log log using chosen where log.epoch = chosen.epoch and log.sequence = chosen.sequence returning 1)
        select count(*)::int as removed from gone`,
     );

@@ -19,16 +19,16 @@ export class Exports1790000000022 implements MigrationInterface {
         dropped_at timestamptz
       )`);
     await runner.query(`
-      create table log_retired (
+      create table retired_until (
         id boolean primary key default true check (id),
         epoch integer not null default 0,
         sequence bigint not null default 0
       )`);
-    await runner.query(`insert into log_retired default values`);
+    await runner.query(`insert into retired_until default values`);
     await runner.query(`
       create or replace function event_log_is_append_only() returns trigger language plpgsql as $$
       begin
-        if tg_op = 'DELETE' and (old.epoch, old.sequence) <= (select epoch, sequence from log_retired) then
+        if tg_op = 'DELETE' and (old.epoch, old.sequence) <= (select epoch, sequence from retired_until) then
           return old;
         end if;
         raise exception 'the event log is append-only: % of a row is refused', lower(tg_op);
@@ -41,6 +41,6 @@ export class Exports1790000000022 implements MigrationInterface {
       begin
         raise exception 'the event log is append-only: % of a row is refused', lower(tg_op);
       end $$`);
-    await runner.query(`drop table log_retired, export_day`);
+    await runner.query(`drop table retired_until, export_day`);
   }
 }
