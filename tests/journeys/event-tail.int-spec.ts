@@ -8,7 +8,7 @@ import { startServers, type Servers } from '../support/servers.ts';
 import { firstCredentials, serviceProcess, type ServiceProcess } from '../support/services.ts';
 
 const NAMES = ['audit', 'auth', 'gateway'] as const;
-const EVENTS = 8_000;
+const EVENTS = 4_000;
 const BATCH = 200;
 
 jest.setTimeout(120_000);
