@@ -30,7 +30,7 @@ const shapes: Example[] = paths('shapes/*.example.json').map((path) => {
 const examples = [...events, ...rpcs, ...shapes];
 
 // Where any key may stand: maps by free names, JSON as it was written, and events of whatever version inside an answer.
-const FREE = /\/(event|exports|bin|packages|paths|\w*[dD]ependencies)(\/|$)/;
+const FREE = /\/(event|detail|exports|bin|packages|paths|\w*[dD]ependencies)(\/|$)/;
 
 /** The value with one more field in each of its objects, one at a time. */
 function* withUnknownField(value: unknown): Generator<{ pointer: string; changed: unknown }> {

@@ -140,6 +140,75 @@ export interface AgentContext {
 }
 
 /**
+ * What calls of models may cost.
+ */
+export interface AiBudget {
+  /**
+   * The name of a budget, unique in its tenant.
+   */
+  name: string;
+  /**
+   * How long the limit is for, in UTC.
+   */
+  period: 'day' | 'month';
+  /**
+   * What may be spent in a period.
+   */
+  limitNanoDollars: string;
+  /**
+   * At which parts of the limit an event says so; sorted.
+   *
+   * @minItems 1
+   * @maxItems 20
+   *
+   * Items: Percent of the limit.
+   */
+  thresholds: number[];
+  /**
+   * Only calls of this provider count; null: of all.
+   */
+  provider: string | null;
+  /**
+   * Only calls of this model count; null: of all.
+   */
+  model: string | null;
+  /**
+   * Only calls about this repository count; null: all.
+   */
+  repositoryId: string | null;
+  /**
+   * When it was set.
+   */
+  updatedAt: string;
+  /**
+   * Who set it.
+   */
+  by: string | null;
+}
+
+/**
+ * What a call cost: by the prices that the tenant set, never by what somebody claims. Exactly one of `nanoDollars` and `unpriced` is null.
+ */
+export interface AiCallCost {
+  /**
+   * The cost; null when it is not known, which is not zero.
+   */
+  nanoDollars: string | null;
+  /**
+   * The price table that was in effect when the call was stored.
+   */
+  priceTable: string | null;
+  /**
+   * Why there is no cost.
+   */
+  unpriced: ('no-price-table' | 'unknown-model' | 'unknown-kind' | 'usage-not-reported' | 'usage-contradicts') | null;
+  /**
+   * What whoever announced the call says that it cost, for comparison; null when nothing.
+   */
+  reportedNanoDollars: string | null;
+}
+
+/**
  * A place in a file that calls a model.
  */
 export interface AiCall {
@@ -193,6 +262,106 @@ export interface AiCost {
    * The version of the price table it was computed with.
    */
   priceTable: string;
+}
+
+/**
+ * The sums of records that are alike in what was asked for; only those fields are there.
+ */
+export interface AiGroup {
+  /**
+   * The day, the Monday of the week, or the first of the month.
+   */
+  day?: string;
+  /**
+   * What is told of: a call of a model, a safety check, what a harvest found out about a repository, what was done with personal data, or an answer that was not let through.
+   */
+  kind?: 'invocation' | 'safety-check' | 'harvest-safety' | 'pii-handling' | 'rejected-output';
+  /**
+   * Null for records without one.
+   */
+  provider?: string | null;
+  /**
+   * Null for records without one.
+   */
+  model?: string | null;
+  /**
+   * Null for records without one.
+   */
+  repositoryId?: string | null;
+  /**
+   * Null for records without one.
+   */
+  risk?: ('none' | 'low' | 'medium' | 'high' | 'critical') | null;
+  /**
+   * How it ended.
+   */
+  outcome?: string;
+  measures: AiMeasures;
+  /**
+   * The same, in the period of the same length before.
+   */
+  before?: {
+    /**
+     * Records.
+     */
+    events: number;
+    /**
+     * Money in billionths of a US dollar, as a text, because sums may be larger than a number of JSON is exact.
+     */
+    nanoDollars: string;
+  };
+}
+
+/**
+ * Sums over AI records.
+ */
+export interface AiMeasures {
+  /**
+   * Records.
+   */
+  events: number;
+  /**
+   * Calls of models among them.
+   */
+  calls: number;
+  /**
+   * Calls without a cost: the sum does not have them.
+   */
+  unpriced: number;
+  /**
+   * Cost of the calls that have one.
+   */
+  nanoDollars: string;
+  /**
+   * What those who announced calls say that they cost.
+   */
+  reportedNanoDollars: string;
+  /**
+   * Tokens by kind: `input`, `output` and the three parts that contracts name; other parts are in the records.
+   *
+   * @maxItems 5
+   */
+  tokens: AiTokens[];
+  /**
+   * Mean of the records that say how long they took.
+   */
+  latencyMs: number | null;
+  /**
+   * The longest of them.
+   */
+  longestLatencyMs: number | null;
+  /**
+   * Mean of the records that have one.
+   */
+  score: number | null;
+  /**
+   * The lowest of them.
+   */
+  lowestScore: number | null;
+  /**
+   * Pieces of personal data that were handled, reasons, findings.
+   */
+  items: number;
 }
 
 /**
@@ -307,6 +476,295 @@ export interface AiPosture {
      */
     encryption: number | null;
   };
+}
+
+/**
+ * One event of the log that tells of the use of AI, as the AI audit sees it. What does not apply to its kind is null.
+ */
+export interface AiRecord {
+  position: LogPosition;
+  /**
+   * The event.
+   */
+  eventId: string;
+  /**
+   * An event type: `<domain>.<event>.v<major>`.
+   */
+  type: string;
+  /**
+   * What is told of: a call of a model, a safety check, what a harvest found out about a repository, what was done with personal data, or an answer that was not let through.
+   */
+  kind: 'invocation' | 'safety-check' | 'harvest-safety' | 'pii-handling' | 'rejected-output';
+  /**
+   * When the stream stored it; days, months and prices go by this.
+   */
+  storedAt: string;
+  /**
+   * Its partition key.
+   */
+  key: string;
+  /**
+   * Its correlation id.
+   */
+  correlationId: string;
+  /**
+   * Who announced it.
+   */
+  source: string;
+  /**
+   * The provider of the model.
+   */
+  provider: string | null;
+  /**
+   * The model.
+   */
+  model: string | null;
+  /**
+   * What was asked of the model, or the stage that was looked at.
+   */
+  operation: string | null;
+  /**
+   * How a call ended; the verdict of a check; what was done with an answer (`redacted`, `blocked` …); `handled`, or `allowed` when personal data was let through; `assessed`, `changed` or `withheld` of a harvest.
+   */
+  outcome: string;
+  /**
+   * How risky it is.
+   */
+  risk: ('none' | 'low' | 'medium' | 'high' | 'critical') | null;
+  /**
+   * From 0, unsafe, to 1, safe.
+   */
+  score: number | null;
+  /**
+   * The repository that it is about.
+   */
+  repositoryId: string | null;
+  /**
+   * The call of a model that it is about.
+   */
+  invocationId: string | null;
+  /**
+   * How long it took.
+   */
+  latencyMs: number | null;
+  /**
+   * How many pieces of personal data were handled, reasons given, or findings are open.
+   */
+  items: number | null;
+  /**
+   * Tokens as they were reported, by kind; `input` and `output` include their parts.
+   *
+   * @maxItems 64
+   */
+  tokens: AiTokens[];
+  /**
+   * Of calls only.
+   */
+  cost: AiCallCost | null;
+}
+
+/**
+ * What was done with AI in one month, in one tenant, by its event log.
+ */
+export interface AiReport {
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant: string;
+  /**
+   * A month, in UTC.
+   */
+  month: string;
+  /**
+   * Whether the month is over and everything that was stored in it is in here; then nothing but other prices will change it.
+   */
+  complete: boolean;
+  /**
+   * Everything that was stored until then is in here; null when nothing was read yet.
+   */
+  readUpTo: string | null;
+  total: AiMeasures;
+  /**
+   * The month before.
+   */
+  before: AiMeasures;
+  /**
+   * Calls by provider and model, those that cost most first.
+   *
+   * @maxItems 200
+   */
+  models: AiGroup[];
+  /**
+   * Calls by repository, those that cost most first.
+   *
+   * @maxItems 200
+   */
+  repositories: AiGroup[];
+  /**
+   * Calls by day.
+   *
+   * @maxItems 31
+   */
+  days: AiGroup[];
+  /**
+   * How calls ended.
+   *
+   * @maxItems 200
+   */
+  statuses: LabelledCount[];
+  /**
+   * Price tables that were in effect in the month.
+   *
+   * @maxItems 100
+   */
+  priceTables: PriceTable[];
+  /**
+   * Calls without a cost.
+   *
+   * @maxItems 200
+   */
+  unpriced: UnpricedCalls[];
+  /**
+   * Budgets for a month, and how they stand.
+   *
+   * @maxItems 200
+   */
+  budgets: BudgetState[];
+  /**
+   * Safety checks.
+   */
+  safety: {
+    /**
+     * How many.
+     */
+    checks: number;
+    /**
+     * By verdict.
+     *
+     * @maxItems 200
+     */
+    verdicts: LabelledCount[];
+    /**
+     * By risk.
+     *
+     * @maxItems 200
+     */
+    risks: LabelledCount[];
+    /**
+     * By what was looked at.
+     *
+     * @maxItems 200
+     */
+    stages: LabelledCount[];
+    /**
+     * Mean score.
+     */
+    score: number | null;
+    /**
+     * Lowest score.
+     */
+    lowestScore: number | null;
+    /**
+     * Calls of the month that at least one check names; null when the records of the month are not all kept any more.
+     */
+    callsChecked: number | null;
+  };
+  /**
+   * What was done with personal data.
+   */
+  personalData: {
+    /**
+     * How many occasions.
+     */
+    occasions: number;
+    /**
+     * How many pieces.
+     */
+    items: number;
+    /**
+     * By category and what was done.
+     *
+     * @maxItems 200
+     */
+    handled: LabelledCount[];
+  };
+  /**
+   * Answers that were not let through.
+   */
+  rejected: {
+    /**
+     * How many.
+     */
+    answers: number;
+    /**
+     * By check and reason.
+     *
+     * @maxItems 200
+     */
+    reasons: LabelledCount[];
+    /**
+     * By what was done instead.
+     *
+     * @maxItems 200
+     */
+    actions: LabelledCount[];
+  };
+  /**
+   * What harvests found out about repositories.
+   */
+  harvests: {
+    /**
+     * How often the use of AI in a repository was assessed anew.
+     */
+    assessments: number;
+    /**
+     * Assessments by risk.
+     *
+     * @maxItems 200
+     */
+    risks: LabelledCount[];
+    /**
+     * What a compliance review should look at, by assessments.
+     *
+     * @maxItems 200
+     */
+    flags: LabelledCount[];
+    /**
+     * Commits that the secrets gate withheld.
+     */
+    withheld: number;
+  };
+  /**
+   * What somebody should look at.
+   *
+   * @maxItems 50
+   *
+   * Items: Something to look at.
+   */
+  attention: {
+    /**
+     * A short, stable, kebab-case name of what went wrong.
+     */
+    code: string;
+    /**
+     * What happened, why, and what to do, for a person. Never with a secret in it.
+     */
+    message: string;
+  }[];
+}
+
+/**
+ * Tokens of one kind.
+ */
+export interface AiTokens {
+  /**
+   * The kind, as the event names it: `input`, `output`, or a part of one such as `cache_read.input`.
+   */
+  kind: string;
+  /**
+   * How many; 9007199254740991 stands for that or more.
+   */
+  tokens: number;
 }
 
 /**
@@ -461,6 +919,54 @@ export interface Bearer {
    * The name by which a person or a service account logs in: unique in its tenant.
    */
   name: string;
+}
+
+/**
+ * A budget and how it stands in a period.
+ */
+export interface BudgetState {
+  budget: AiBudget;
+  /**
+   * First day of the period.
+   */
+  from: string;
+  /**
+   * Last day of the period.
+   */
+  to: string;
+  /**
+   * Cost so far.
+   */
+  spentNanoDollars: string;
+  /**
+   * Calls of the period that have no cost: what was spent is more than that.
+   */
+  unpriced: number;
+  /**
+   * Cost at the end of the period if it goes on as so far; null while too little of it is over.
+   */
+  forecastNanoDollars: string | null;
+  /**
+   * Thresholds that were passed, in order.
+   *
+   * @maxItems 20
+   *
+   * Items: A threshold that was passed.
+   */
+  passed: {
+    /**
+     * Percent of the limit.
+     */
+    threshold: number;
+    /**
+     * Cost when that was seen.
+     */
+    spentNanoDollars: string;
+    /**
+     * When that was seen.
+     */
+    at: string;
+  }[];
 }
 
 /**
@@ -1835,6 +2341,20 @@ export interface KnownFinding {
 }
 
 /**
+ * How often something was.
+ */
+export interface LabelledCount {
+  /**
+   * What.
+   */
+  label: string;
+  /**
+   * How often.
+   */
+  count: number;
+}
+
+/**
  * How much of a repository is written in one language.
  */
 export interface LanguageShare {
@@ -1943,6 +2463,45 @@ export interface LoggedEvent {
 }
 
 /**
+ * What tokens of one model cost, by kind. A kind that is used and has no price leaves the whole call without a cost.
+ */
+export interface ModelPrices {
+  /**
+   * A provider of AI models, as in `openai`.
+   */
+  provider: string;
+  /**
+   * The model as calls name it; with `*` at the end all that begin so. The whole name goes before a beginning, a longer beginning before a shorter one.
+   */
+  model: string;
+  /**
+   * Dollars for a million tokens, by kind. `input` and `output` are for the tokens that belong to no part of them.
+   */
+  prices: {
+    /**
+     * US dollars for a million tokens, as a decimal text.
+     */
+    input?: string;
+    /**
+     * US dollars for a million tokens, as a decimal text.
+     */
+    output?: string;
+    /**
+     * US dollars for a million tokens, as a decimal text.
+     */
+    'cache_read.input'?: string;
+    /**
+     * US dollars for a million tokens, as a decimal text.
+     */
+    'cache_write.input'?: string;
+    /**
+     * US dollars for a million tokens, as a decimal text.
+     */
+    'reasoning.output'?: string;
+  };
+}
+
+/**
  * What a repository says about its own modules, in `module_graph.json` or `.granary/module_graph.json`. An entry counts where its blob is the one at its path.
  */
 export interface ModuleGraph {
@@ -2012,7 +2571,38 @@ export type Permission =
   | 'tenant:write'
   | 'audit:read'
   | 'backup:read'
-  | 'backup:write';
+  | 'backup:write'
+  | 'cost:write';
+
+/**
+ * A price table of the tenant, without its prices. It never changes; another version replaces it from its own moment on.
+ */
+export interface PriceTable {
+  /**
+   * The version of a price table: given once, and never to another one.
+   */
+  version: string;
+  /**
+   * From when on calls cost what it says.
+   */
+  effectiveFrom: string;
+  /**
+   * When it was set.
+   */
+  setAt: string;
+  /**
+   * Who set it.
+   */
+  by: string | null;
+  /**
+   * Models that it has prices of.
+   */
+  models: number;
+  /**
+   * Of its prices.
+   */
+  digest: string;
+}
 
 /**
  * Somebody or something that can be told apart and be given roles.
@@ -2592,6 +3182,28 @@ export interface TokenUsage {
 }
 
 /**
+ * Calls of one model that have no cost, and why.
+ */
+export interface UnpricedCalls {
+  /**
+   * A provider of AI models, as in `openai`.
+   */
+  provider: string;
+  /**
+   * A model, as its provider names it.
+   */
+  model: string;
+  /**
+   * Why a call has no cost: no price table was in effect, it does not have the model, or not one of the kinds of tokens that were used; or the usage was not reported, or cannot be.
+   */
+  reason: 'no-price-table' | 'unknown-model' | 'unknown-kind' | 'usage-not-reported' | 'usage-contradicts';
+  /**
+   * How many.
+   */
+  calls: number;
+}
+
+/**
  * An agent did something, mostly by a tool. Arguments and result are hashed, never told.
  */
 export interface AgentActionV1Data {
@@ -2868,9 +3480,9 @@ export interface AiOutputRejectedV1Data {
    */
   reasons: {
     /**
-     * What refused it: its schema, the filter for personal data, a limit, a safety check, or a rule of whoever asked.
+     * What refused it: its schema, the filters for personal data and secrets, a limit, a safety check, or a rule of whoever asked.
      */
-    check: 'schema' | 'pii' | 'limits' | 'safety' | 'policy';
+    check: 'schema' | 'pii' | 'secrets' | 'limits' | 'safety' | 'policy';
     /**
      * Why, in a word.
      */
@@ -2881,6 +3493,54 @@ export interface AiOutputRejectedV1Data {
    */
   action: 'blocked' | 'retried' | 'redacted' | 'escalated';
   context?: AgentContext;
+}
+
+/**
+ * Calls of models have cost more than a part of a budget. Once for each threshold and period.
+ */
+export interface AuditBudgetPassedV1Data {
+  budget: AiBudget;
+  /**
+   * First day of the period.
+   */
+  from: string;
+  /**
+   * Last day of the period.
+   */
+  to: string;
+  /**
+   * The percentage of the limit that was passed.
+   */
+  threshold: number;
+  /**
+   * Cost in the period when that was seen.
+   */
+  spentNanoDollars: string;
+  /**
+   * Calls of the period that have no cost: what was spent is more than that.
+   */
+  unpriced: number;
+}
+
+/**
+ * A budget was taken away.
+ */
+export interface AuditBudgetRemovedV1Data {
+  /**
+   * The name of a budget, unique in its tenant.
+   */
+  name: string;
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
+}
+
+/**
+ * A budget was made or replaced.
+ */
+export interface AuditBudgetSetV1Data {
+  budget: AiBudget;
 }
 
 /**
@@ -3027,6 +3687,32 @@ export interface AuditLogOpenedV1Data {
    * The last sequence logged in the epoch before, null for the first.
    */
   lastSequence: number | null;
+}
+
+/**
+ * A tenant has a new price table for calls of models.
+ */
+export interface AuditPricesSetV1Data {
+  /**
+   * The version of a price table: given once, and never to another one.
+   */
+  version: string;
+  /**
+   * From when on calls cost what it says.
+   */
+  effectiveFrom: string;
+  /**
+   * Models that it has prices of.
+   */
+  models: number;
+  /**
+   * Of its prices.
+   */
+  digest: string;
+  /**
+   * The principal that did it; null when it was nobody, or nobody known.
+   */
+  by: string | null;
 }
 
 /**
@@ -4963,6 +5649,86 @@ export interface ArtifactReadResponse {
 }
 
 /**
+ * The budgets of the tenant, by name, and how each stands in its period.
+ */
+export interface AuditBudgetListRequest {}
+
+/**
+ * The budgets.
+ */
+export interface AuditBudgetListResponse {
+  /**
+   * By name.
+   *
+   * @maxItems 200
+   */
+  budgets: BudgetState[];
+}
+
+/**
+ * Take a budget away.
+ */
+export interface AuditBudgetRemoveRequest {
+  /**
+   * The name of a budget, unique in its tenant.
+   */
+  name: string;
+}
+
+/**
+ * The budget that was.
+ */
+export interface AuditBudgetRemoveResponse {
+  budget: AiBudget;
+}
+
+/**
+ * Make a budget, or replace the one of this name.
+ */
+export interface AuditBudgetSetRequest {
+  /**
+   * The name of a budget, unique in its tenant.
+   */
+  name: string;
+  /**
+   * How long the limit is for, in UTC.
+   */
+  period: 'day' | 'month';
+  /**
+   * What may be spent in a period.
+   */
+  limitNanoDollars: string;
+  /**
+   * At which parts of the limit an event says so; 50, 80 and 100 when left out.
+   *
+   * @minItems 1
+   * @maxItems 20
+   *
+   * Items: Percent of the limit.
+   */
+  thresholds?: number[];
+  /**
+   * Only calls of this provider count.
+   */
+  provider?: string;
+  /**
+   * Only calls of this model count.
+   */
+  model?: string;
+  /**
+   * Only calls about this repository count.
+   */
+  repository?: string;
+}
+
+/**
+ * The budget.
+ */
+export interface AuditBudgetSetResponse {
+  budget: AiBudget;
+}
+
+/**
  * List the keys that sign checkpoints, and those that did.
  */
 export interface AuditCheckpointKeyListRequest {}
@@ -5249,6 +6015,88 @@ export interface AuditLogStatusResponse {
 }
 
 /**
+ * The price tables of the tenant, the newest first, and what they do not cover.
+ */
+export interface AuditPriceListRequest {}
+
+/**
+ * The tables.
+ */
+export interface AuditPriceListResponse {
+  /**
+   * The newest first; the hundred newest.
+   *
+   * @maxItems 100
+   */
+  tables: PriceTable[];
+  /**
+   * The one in effect now.
+   */
+  inEffect: string | null;
+  /**
+   * Calls of the last 31 days that have no cost, most first.
+   *
+   * @maxItems 200
+   */
+  unpriced: UnpricedCalls[];
+}
+
+/**
+ * Set a price table of the tenant. Calls that were stored from its moment on, and until that of the next one, get their cost by it, also those of before. Setting the same once more changes nothing.
+ */
+export interface AuditPriceSetRequest {
+  /**
+   * The version of a price table: given once, and never to another one.
+   */
+  version: string;
+  /**
+   * From when on calls cost what it says.
+   */
+  effectiveFrom: string;
+  /**
+   * Every model with a price.
+   *
+   * @minItems 1
+   * @maxItems 2000
+   */
+  models: ModelPrices[];
+}
+
+/**
+ * The table.
+ */
+export interface AuditPriceSetResponse {
+  table: PriceTable;
+  /**
+   * False when it was set before.
+   */
+  created: boolean;
+}
+
+/**
+ * A price table with its prices.
+ */
+export interface AuditPriceShowRequest {
+  /**
+   * The version of a price table: given once, and never to another one.
+   */
+  version: string;
+}
+
+/**
+ * The table.
+ */
+export interface AuditPriceShowResponse {
+  table: PriceTable;
+  /**
+   * Every model with a price.
+   *
+   * @maxItems 2000
+   */
+  models: ModelPrices[];
+}
+
+/**
  * Prove that the event log of one size is the beginning of what it was later.
  */
 export interface AuditProofConsistencyRequest {
@@ -5319,6 +6167,236 @@ export interface AuditProofEventResponse {
    * The hashes from the leaf up to the root, and the signed checkpoint with that root: a C2SP tlog-proof.
    */
   proof: string;
+}
+
+/**
+ * Records of the AI audit, newest first. Conditions are joined by and.
+ */
+export interface AuditRecordSearchRequest {
+  /**
+   * What is told of: a call of a model, a safety check, what a harvest found out about a repository, what was done with personal data, or an answer that was not let through.
+   */
+  kind?: 'invocation' | 'safety-check' | 'harvest-safety' | 'pii-handling' | 'rejected-output';
+  /**
+   * A provider of AI models, as in `openai`.
+   */
+  provider?: string;
+  /**
+   * A model, as its provider names it.
+   */
+  model?: string;
+  /**
+   * Only about this repository.
+   */
+  repository?: string;
+  /**
+   * How risky the use of AI looks.
+   */
+  risk?: 'none' | 'low' | 'medium' | 'high' | 'critical';
+  /**
+   * Only with this outcome.
+   */
+  outcome?: string;
+  /**
+   * Only about this call of a model.
+   */
+  invocation?: string;
+  /**
+   * Only calls that have no cost, when true.
+   */
+  unpriced?: boolean;
+  /**
+   * Stored by the stream at or after this time.
+   */
+  since?: string;
+  /**
+   * Stored by the stream before this time.
+   */
+  until?: string;
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+  /**
+   * Where the next page begins: `next` of the answer before. Opaque.
+   */
+  cursor?: string;
+}
+
+/**
+ * One page of records.
+ */
+export interface AuditRecordSearchResponse {
+  /**
+   * Newest first.
+   *
+   * @maxItems 500
+   */
+  records: AiRecord[];
+  /**
+   * Where the next page begins, null when there is no more.
+   */
+  next: string | null;
+}
+
+/**
+ * One record of the AI audit, with what else the log tells of its call.
+ */
+export interface AuditRecordShowRequest {
+  /**
+   * The event.
+   */
+  eventId: string;
+}
+
+/**
+ * The record.
+ */
+export interface AuditRecordShowResponse {
+  record: AiRecord;
+  /**
+   * What the event says beside that: hashes, numbers and names, never a text.
+   */
+  detail: Record<string, unknown>;
+  /**
+   * How the cost was reckoned; empty without one.
+   *
+   * @maxItems 64
+   *
+   * Items: Tokens of one kind and their price.
+   */
+  costs: {
+    /**
+     * The kind, as the event names it: `input`, `output`, or a part of one such as `cache_read.input`.
+     */
+    kind: string;
+    /**
+     * Tokens that were charged at this price.
+     */
+    tokens: number;
+    /**
+     * US dollars for a million tokens, as a decimal text.
+     */
+    dollarsPerMillion: string;
+  }[];
+  /**
+   * Other records about the same call of a model, oldest first.
+   *
+   * @maxItems 100
+   */
+  related: AiRecord[];
+}
+
+/**
+ * The compliance report of a month.
+ */
+export interface AuditReportShowRequest {
+  /**
+   * A month, in UTC.
+   */
+  month: string;
+  /**
+   * `json` (when absent), or also `markdown` for people.
+   */
+  format?: 'json' | 'markdown';
+}
+
+/**
+ * The report.
+ */
+export interface AuditReportShowResponse {
+  report: AiReport;
+  /**
+   * The report for people, when it was asked for.
+   */
+  markdown: string | null;
+}
+
+/**
+ * Sums of AI records by day, kind, provider, model, repository, risk or outcome.
+ */
+export interface AuditSummaryShowRequest {
+  /**
+   * What to tell apart; nothing: one sum.
+   *
+   * @maxItems 3
+   *
+   * Items: A field.
+   */
+  by?: ('day' | 'week' | 'month' | 'kind' | 'provider' | 'model' | 'repository' | 'risk' | 'outcome')[];
+  /**
+   * The first day; when left out 29 days before the last.
+   */
+  from?: string;
+  /**
+   * The last day; when left out today.
+   */
+  to?: string;
+  /**
+   * What is told of: a call of a model, a safety check, what a harvest found out about a repository, what was done with personal data, or an answer that was not let through.
+   */
+  kind?: 'invocation' | 'safety-check' | 'harvest-safety' | 'pii-handling' | 'rejected-output';
+  /**
+   * A provider of AI models, as in `openai`.
+   */
+  provider?: string;
+  /**
+   * A model, as its provider names it.
+   */
+  model?: string;
+  /**
+   * Only about this repository.
+   */
+  repository?: string;
+  /**
+   * How risky the use of AI looks.
+   */
+  risk?: 'none' | 'low' | 'medium' | 'high' | 'critical';
+  /**
+   * Only with this outcome.
+   */
+  outcome?: string;
+  /**
+   * Also the period of the same length before, when true; not by day, week or month.
+   */
+  compare?: boolean;
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+}
+
+/**
+ * The sums.
+ */
+export interface AuditSummaryShowResponse {
+  /**
+   * The first day.
+   */
+  from: string;
+  /**
+   * The last day.
+   */
+  to: string;
+  /**
+   * By time when that was asked for, else those that cost most first, then those with most records.
+   *
+   * @maxItems 500
+   */
+  groups: AiGroup[];
+  /**
+   * Whether there are more groups than the limit.
+   */
+  more: boolean;
+  total: AiMeasures;
+  /**
+   * Of the period before, when it was asked for.
+   */
+  before: AiMeasures | null;
+  /**
+   * Everything that was stored until then is in here; null when nothing was read yet.
+   */
+  readUpTo: string | null;
 }
 
 /**
@@ -7147,14 +8225,22 @@ export interface OutboxShowResponse {
 export interface Shapes {
   'access-document': AccessDocument;
   'agent-context': AgentContext;
+  'ai-budget': AiBudget;
+  'ai-call-cost': AiCallCost;
   'ai-call': AiCall;
   'ai-cost': AiCost;
+  'ai-group': AiGroup;
+  'ai-measures': AiMeasures;
   'ai-posture': AiPosture;
+  'ai-record': AiRecord;
+  'ai-report': AiReport;
+  'ai-tokens': AiTokens;
   'api-key': ApiKey;
   'artifact-ref': ArtifactRef;
   'backup-run': BackupRun;
   'backup': Backup;
   'bearer': Bearer;
+  'budget-state': BudgetState;
   'custom-rule': CustomRule;
   'dead-announcement': DeadAnnouncement;
   'dependency-state': DependencyState;
@@ -7169,13 +8255,16 @@ export interface Shapes {
   'import-edge': ImportEdge;
   'job': Job;
   'known-finding': KnownFinding;
+  'labelled-count': LabelledCount;
   'language-share': LanguageShare;
   'log-checkpoint': LogCheckpoint;
   'log-entry': LogEntry;
   'log-position': LogPosition;
   'logged-event': LoggedEvent;
+  'model-prices': ModelPrices;
   'module-graph': ModuleGraph;
   'permission': Permission;
+  'price-table': PriceTable;
   'principal': Principal;
   'project-graph': ProjectGraph;
   'repository': Repository;
@@ -7184,6 +8273,7 @@ export interface Shapes {
   'signing-key': SigningKey;
   'tenant': Tenant;
   'token-usage': TokenUsage;
+  'unpriced-calls': UnpricedCalls;
 }
 
 export type ShapeName = keyof Shapes;
@@ -7198,11 +8288,15 @@ export interface EventData {
   'ai-usage.removed.v1': AiUsageRemovedV1Data;
   'ai.model-invoked.v1': AiModelInvokedV1Data;
   'ai.output-rejected.v1': AiOutputRejectedV1Data;
+  'audit.budget-passed.v1': AuditBudgetPassedV1Data;
+  'audit.budget-removed.v1': AuditBudgetRemovedV1Data;
+  'audit.budget-set.v1': AuditBudgetSetV1Data;
   'audit.checkpoint-key-rotated.v1': AuditCheckpointKeyRotatedV1Data;
   'audit.checkpoint-signed.v1': AuditCheckpointSignedV1Data;
   'audit.day-dropped.v1': AuditDayDroppedV1Data;
   'audit.day-exported.v1': AuditDayExportedV1Data;
   'audit.log-opened.v1': AuditLogOpenedV1Data;
+  'audit.prices-set.v1': AuditPricesSetV1Data;
   'auth.access-refused.v1': AuthAccessRefusedV1Data;
   'auth.grant-changed.v1': AuthGrantChangedV1Data;
   'auth.key-issued.v1': AuthKeyIssuedV1Data;
@@ -7284,11 +8378,15 @@ export type AiUsageDetectedV1 = EventOf<'ai-usage.detected.v1'>;
 export type AiUsageRemovedV1 = EventOf<'ai-usage.removed.v1'>;
 export type AiModelInvokedV1 = EventOf<'ai.model-invoked.v1'>;
 export type AiOutputRejectedV1 = EventOf<'ai.output-rejected.v1'>;
+export type AuditBudgetPassedV1 = EventOf<'audit.budget-passed.v1'>;
+export type AuditBudgetRemovedV1 = EventOf<'audit.budget-removed.v1'>;
+export type AuditBudgetSetV1 = EventOf<'audit.budget-set.v1'>;
 export type AuditCheckpointKeyRotatedV1 = EventOf<'audit.checkpoint-key-rotated.v1'>;
 export type AuditCheckpointSignedV1 = EventOf<'audit.checkpoint-signed.v1'>;
 export type AuditDayDroppedV1 = EventOf<'audit.day-dropped.v1'>;
 export type AuditDayExportedV1 = EventOf<'audit.day-exported.v1'>;
 export type AuditLogOpenedV1 = EventOf<'audit.log-opened.v1'>;
+export type AuditPricesSetV1 = EventOf<'audit.prices-set.v1'>;
 export type AuthAccessRefusedV1 = EventOf<'auth.access-refused.v1'>;
 export type AuthGrantChangedV1 = EventOf<'auth.grant-changed.v1'>;
 export type AuthKeyIssuedV1 = EventOf<'auth.key-issued.v1'>;
@@ -7358,6 +8456,9 @@ export type WorkflowStartedV1 = EventOf<'workflow.started.v1'>;
 
 /** Request and response of each operation. */
 export interface RpcShapes {
+  'audit.budget.list': { request: AuditBudgetListRequest; response: AuditBudgetListResponse };
+  'audit.budget.remove': { request: AuditBudgetRemoveRequest; response: AuditBudgetRemoveResponse };
+  'audit.budget.set': { request: AuditBudgetSetRequest; response: AuditBudgetSetResponse };
   'audit.checkpoint-key.list': { request: AuditCheckpointKeyListRequest; response: AuditCheckpointKeyListResponse };
   'audit.checkpoint-key.rotate': { request: AuditCheckpointKeyRotateRequest; response: AuditCheckpointKeyRotateResponse };
   'audit.checkpoint.latest': { request: AuditCheckpointLatestRequest; response: AuditCheckpointLatestResponse };
@@ -7370,8 +8471,15 @@ export interface RpcShapes {
   'audit.outbox.list': { request: OutboxListRequest; response: OutboxListResponse };
   'audit.outbox.retry': { request: OutboxRetryRequest; response: OutboxRetryResponse };
   'audit.outbox.show': { request: OutboxShowRequest; response: OutboxShowResponse };
+  'audit.price.list': { request: AuditPriceListRequest; response: AuditPriceListResponse };
+  'audit.price.set': { request: AuditPriceSetRequest; response: AuditPriceSetResponse };
+  'audit.price.show': { request: AuditPriceShowRequest; response: AuditPriceShowResponse };
   'audit.proof.consistency': { request: AuditProofConsistencyRequest; response: AuditProofConsistencyResponse };
   'audit.proof.event': { request: AuditProofEventRequest; response: AuditProofEventResponse };
+  'audit.record.search': { request: AuditRecordSearchRequest; response: AuditRecordSearchResponse };
+  'audit.record.show': { request: AuditRecordShowRequest; response: AuditRecordShowResponse };
+  'audit.report.show': { request: AuditReportShowRequest; response: AuditReportShowResponse };
+  'audit.summary.show': { request: AuditSummaryShowRequest; response: AuditSummaryShowResponse };
   'auth.grant.set': { request: AuthGrantSetRequest; response: AuthGrantSetResponse };
   'auth.identity.show': { request: AuthIdentityShowRequest; response: AuthIdentityShowResponse };
   'auth.key.exchange': { request: AuthKeyExchangeRequest; response: AuthKeyExchangeResponse };

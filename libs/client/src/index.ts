@@ -8,6 +8,7 @@ export type { Client, ClientOptions } from './connect.client';
 export { allEvents, latestEvents, searchEvents, tailEvents } from './event-log.client';
 export type { EventQuery, SearchOptions, TailOptions } from './event-log.client';
 export { isFinal } from './job';
+export { formatDollars } from './money';
 export { poll, pollDelay } from './poll';
 export type { Clock, Look, WaitOptions } from './poll';
 export { waitForEventLog, waitForGraph, waitForJob } from './wait.client';

@@ -27,9 +27,9 @@ it.each<[Role, readonly string[]]>([
 it.each<[Role, readonly string[]]>([
   ['reader', READER],
   ['publisher', []],
-  ['auditor', [...READER, 'event:read']],
+  ['auditor', [...READER, 'event:read', 'audit:read']],
   ['operator', [...READER, 'repository:write', 'harvest:run', 'job:cancel', 'event:read']],
-  ['admin', [...READER, 'repository:write', 'harvest:run', 'job:cancel', 'finding:decide', 'event:read']],
+  ['admin', [...READER, 'repository:write', 'harvest:run', 'job:cancel', 'finding:decide', 'event:read', 'audit:read']],
 ])('%s of a repository may that, there only', (role, expected) => {
   const some = access(on(role, 'a'));
   expect(new Set(permissionsOf(some))).toEqual(new Set(expected));

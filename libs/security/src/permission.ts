@@ -2,7 +2,7 @@
 export const PERMISSIONS = [
   'repository:read', 'repository:write', 'harvest:run', 'job:read', 'job:cancel', 'graph:read', 'finding:read', 'finding:decide',
   'gate:read', 'gate:write', 'event:read', 'event:publish', 'held:read', 'held:decide', 'outbox:read', 'outbox:decide',
-  'identity:read', 'identity:write', 'tenant:write', 'audit:read', 'backup:read', 'backup:write',
+  'identity:read', 'identity:write', 'tenant:write', 'audit:read', 'backup:read', 'backup:write', 'cost:write',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
@@ -11,7 +11,7 @@ const KNOWN: ReadonlySet<unknown> = new Set(PERMISSIONS);
 
 // What concerns one repository, and so can be granted for some of them.
 const OF_A_REPOSITORY: ReadonlySet<Permission> = new Set<Permission>([
-  'repository:read', 'repository:write', 'harvest:run', 'job:read', 'job:cancel', 'graph:read', 'finding:read', 'finding:decide', 'gate:read', 'event:read',
+  'repository:read', 'repository:write', 'harvest:run', 'job:read', 'job:cancel', 'graph:read', 'finding:read', 'finding:decide', 'gate:read', 'event:read', 'audit:read',
 ]);
 
 // What concerns all tenants at once, and so is not for the owner of one of them.

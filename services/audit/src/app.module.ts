@@ -7,6 +7,7 @@ import type { ServiceDefinition } from '@granary/service-host';
 import { v7 } from 'uuid';
 import { config, type AuditConfig } from './config';
 import { wireExport } from './export/export.module';
+import { aiAudit } from './models/ai-audit.module';
 import { createCheckpoints } from './prove/checkpoints.handler';
 import { createKeeper } from './prove/keeper.worker';
 import { proveRpcs } from './prove/prove.handler';
@@ -44,14 +45,16 @@ export const audit: ServiceDefinition<AuditConfig> = {
     const grown = (end: Position) => sendSignal(broker, 'audit.log-grown', end);
     const owner = `${hostname()}-${process.pid}-${randomUUID()}`;
     const recorder = new Recorder({ source, store, leases: database.leases, meters, log, owner, newId: randomUUID, leaseTtlMs, partitionSize, closedEpoch, grown, meanwhile: keeper.keep });
+    const ai = aiAudit({ config: settings, database, metrics, log, now, owner });
     const watch = new LogWatch({ source, store, meters, log, now });
     return {
-      rpcs: [...searchRpcs({ search, store, source }), ...proveRpcs({ search, tree: new TreeStore(database), checkpoints, now })],
-      tasks: [recorder, watch, exporter],
+      rpcs: [...searchRpcs({ search, store, source }), ...ai.rpcs, ...proveRpcs({ search, tree: new TreeStore(database), checkpoints, now })],
+      tasks: [recorder, watch, exporter, ai.task],
       checks: [
         { name: 'event-log', critical: true, check: async () => judgeHealth(recorder.state(), watch.lag(), degradedAfterMs / 1_000) },
         { name: 'event-log-proof', critical: true, check: async () => judgeKeeper(keeper.state()) },
         { name: 'audit-export', critical: false, check: async () => exporter.check() },
+        ai.check,
       ],
     };
   },

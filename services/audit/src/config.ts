@@ -7,6 +7,8 @@ export const config = {
   leaseTtlMs: duration('GRANARY_AUDIT_LEASE', { default: '5s', min: '1s', max: '5m' }),
   partitionSize: integer('GRANARY_AUDIT_PARTITION', { default: 5_000_000, min: 1_000, max: 1_000_000_000 }),
   degradedAfterMs: duration('GRANARY_AUDIT_LAG', { default: '60s', min: '1s', max: '14d' }),
+  aiLeaseTtlMs: duration('GRANARY_AUDIT_AI_LEASE', { default: '15s', min: '1s', max: '5m' }),
+  aiKeepMs: duration('GRANARY_AUDIT_AI_RETENTION', { default: '400d', min: '32d' }),
   closedEpoch: integer('GRANARY_AUDIT_CLOSE_EPOCH', { optional: true, min: 1, max: 2_147_483_646 }),
   exportDir: text('GRANARY_AUDIT_EXPORT', { optional: true }),
   keyLifeMs: duration('GRANARY_AUDIT_KEY_LIFE', { default: '365d', min: '1d', max: '3650d' }),

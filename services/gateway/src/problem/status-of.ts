@@ -14,7 +14,7 @@ const STATUS: Readonly<Record<string, number>> = {
   'not-acceptable': 406,
   'request-too-slow': 408,
   // It contradicts what there is.
-  ...each(409, ['name-taken', 'tenant-taken', 'already-registered', 'job-ended', 'last-owner', 'held-event-gone', 'request-under-way', 'outcome-unknown', 'answer-not-kept', 'log-suspect', 'tree-contradicts']),
+  ...each(409, ['name-taken', 'tenant-taken', 'version-taken', 'too-many-budgets', 'already-registered', 'job-ended', 'last-owner', 'held-event-gone', 'request-under-way', 'outcome-unknown', 'answer-not-kept', 'log-suspect', 'tree-contradicts']),
   ...each(412, ['changed-meanwhile']),
   ...each(410, ['position-gone', 'tile-missing']),
   ...each(413, ['body-too-large', 'event-too-large', 'batch-too-large']),

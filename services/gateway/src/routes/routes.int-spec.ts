@@ -141,7 +141,8 @@ it('answers every route as it is documented, with every status that is documente
   const other = callRoutes.filter(takesIdempotencyKey).find((route) => route !== spent) as CallRoute;
   expect((await send(spent, { headers: { 'idempotency-key': `first-${callRoutes.indexOf(other)}` } })).status).toBe(422);
   answering = { state: 'known' };
-  expect((await send(callRoutes.find(({ method, path }) => method === 'POST' && path === '/v1/repositories') as CallRoute)).status).toBe(200);
+  const mayBeKnown = callRoutes.filter((route) => route.status === 201 && 'created' in rpcExamples[route.operation].response);
+  await each(async (route) => expect([route.path, (await send(route)).status]).toEqual([route.path, 200]), mayBeKnown);
   answering = { state: 'example' };
 
   const seldom = await world.host({ GRANARY_GATEWAY_RATE: '1', GRANARY_GATEWAY_PUBLIC_RATE: '1' });

@@ -77,6 +77,19 @@ const proofs = [
   call('proofs', 'POST', '/v1/log/checkpoint-keys', 'audit.checkpoint-key.rotate', { status: 201, repeat: 'once' }),
 ];
 
+const audit = [
+  call('audit', 'GET', '/v1/audit/records', 'audit.record.search', { pages, refusals: ['bad-cursor'] }),
+  call('audit', 'GET', '/v1/audit/records/{eventId}', 'audit.record.show', { refusals: ['not-found'] }),
+  call('audit', 'GET', '/v1/audit/summary', 'audit.summary.show', { refusals: ['bad-range'] }),
+  call('audit', 'GET', '/v1/audit/reports/{month}', 'audit.report.show', { refusals: ['bad-range'] }),
+  call('audit', 'GET', '/v1/audit/prices', 'audit.price.list'),
+  call('audit', 'POST', '/v1/audit/prices', 'audit.price.set', { status: 201, refusals: ['bad-prices', 'version-taken'] }),
+  call('audit', 'GET', '/v1/audit/prices/{version}', 'audit.price.show', { refusals: ['not-found'] }),
+  call('audit', 'GET', '/v1/audit/budgets', 'audit.budget.list'),
+  call('audit', 'PUT', '/v1/audit/budgets/{name}', 'audit.budget.set', { refusals: ['too-many-budgets'] }),
+  call('audit', 'DELETE', '/v1/audit/budgets/{name}', 'audit.budget.remove', { refusals: ['not-found'] }),
+];
+
 const backups = [
   call('backups', 'GET', '/v1/backups', 'cache-janitor.backup.list', { cache: 'never', refusals: ['backups-off'] }),
   call('backups', 'POST', '/v1/backups', 'cache-janitor.backup.create', { status: 202, refusals: ['backups-off'] }),
@@ -102,7 +115,7 @@ const outboxOf = (service: Announcer) => [
 const ANNOUNCERS: readonly Announcer[] = ['audit', 'auth', 'cache-janitor', 'harvester', 'normalizer', 'registry'];
 
 /** Every route that is a call: one row each. */
-export const callRoutes: readonly CallRoute[] = [...sessions, ...identity, ...repositories, ...graphs, ...findings, ...events, ...proofs, ...backups, ...heldBy('normalizer'), ...ANNOUNCERS.flatMap(outboxOf)];
+export const callRoutes: readonly CallRoute[] = [...sessions, ...identity, ...repositories, ...graphs, ...findings, ...events, ...proofs, ...audit, ...backups, ...heldBy('normalizer'), ...ANNOUNCERS.flatMap(outboxOf)];
 
 /** Operations that people may ask for and that have no route, with the reason. */
 export const withoutRoute: Readonly<Partial<Record<RpcOperation, string>>> = {

@@ -4,7 +4,7 @@ import { printable } from '../shell/style';
 
 // Fields that tell what an event is about, in the order they are shown.
 const TELLING = [
-  ...['name', 'path', 'purl', 'modules', 'kind', 'reason', 'stage', 'consumer', 'code', 'message', 'commit', 'changeCount', 'tier', 'epoch'],
+  ...['name', 'path', 'purl', 'modules', 'kind', 'reason', 'stage', 'consumer', 'code', 'message', 'commit', 'changeCount', 'tier', 'epoch', 'version', 'threshold'],
   // Of people, programs and agents: what happened and whose it is, never what somebody wrote.
   ...['operation', 'provider', 'model', 'outcome', 'status', 'why', 'role', 'collection', 'taskId', 'executionId', 'agentId', 'workerId', 'poolId', 'tenant', 'keyId', 'principalId', 'active'],
 ];
@@ -15,7 +15,7 @@ const LONGEST = 100;
 export function gistOf({ data }: Envelope): string {
   if (typeof data !== 'object' || data === null) return '';
   const fields = data as Record<string, unknown>;
-  const words = [...findingWords(fields['finding']), ...backupWords(fields['backup']), ...TELLING.flatMap((field) => wordOf(field, fields[field]))].slice(0, MOST);
+  const words = [...findingWords(fields['finding']), ...backupWords(fields['backup']), ...budgetWords(fields['budget']), ...TELLING.flatMap((field) => wordOf(field, fields[field]))].slice(0, MOST);
   const text = printable(words.join(' · ') || wordOf('job', fields['jobId']).join(''));
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
@@ -29,6 +29,10 @@ function findingWords(finding: unknown): string[] {
 
 function backupWords(backup: unknown): string[] {
   return typeof backup === 'object' && backup !== null ? wordOf('backup', (backup as Record<string, unknown>)['name']) : wordOf('backup', backup);
+}
+
+function budgetWords(budget: unknown): string[] {
+  return typeof budget === 'object' && budget !== null ? wordOf('name', (budget as Record<string, unknown>)['name']) : [];
 }
 
 /** The service that announced an event. */
