@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as ai from './ai/ai.handler';
+import type * as audit from './audit/audit.handler';
 import type * as auditProof from './audit/proof.handler';
 import type * as backup from './backup/backup.handler';
 import type * as doctor from './doctor/doctor.handler';
@@ -46,6 +47,7 @@ const PARTS: readonly Part[] = [
   part<typeof questions>('./graph/questions.handler', { 'graph why': 'graphWhy', 'graph impact': 'graphImpact', 'graph search': 'graphSearch', 'graph users': 'graphUsers', 'graph links': 'graphLinks' }),
   part<typeof sbom>('./sbom/sbom.handler', { sbom: 'sbom' }),
   part<typeof events>('./events/events.handler', { 'events tail': 'eventsTail', 'events search': 'eventsSearch', 'events show': 'eventsShow', 'events trace': 'eventsTrace' }),
+  part<typeof audit>('./audit/audit.handler', { 'audit search': 'auditSearch', 'audit summary': 'auditSummary', 'audit report': 'auditReport', 'audit prices': 'auditPrices', 'audit budgets': 'auditBudgets' }),
   part<typeof auditProof>('./audit/proof.handler', {
     'audit show': 'auditShow', 'audit check': 'auditCheck', 'audit checkpoints': 'auditCheckpoints', 'audit consistency': 'auditConsistency', 'audit keys': 'auditKeys', 'audit rotate-key': 'auditRotateKey',
   }),
@@ -71,7 +73,7 @@ export const groups: Readonly<Record<string, string>> = {
   jobs: 'harvest jobs',
   graph: 'the graphs of repositories',
   events: 'the event log',
-  audit: 'the record of everything that happened, and its proof',
+  audit: 'the record of everything that happened, its proof, and what was done with AI',
   held: 'events that consumers could not handle',
   outbox: 'events that the stream refused',
   secrets: 'secrets and personal data in files and repositories',

@@ -41,6 +41,7 @@ const SERVED = {
   audit: [
     'audit.events.search', 'audit.events.show', 'audit.log.status',
     'audit.checkpoint.list', 'audit.checkpoint-key.list', 'audit.checkpoint-key.rotate', 'audit.proof.event', 'audit.proof.consistency',
+    'audit.record.search', 'audit.record.show', 'audit.summary.show', 'audit.report.show', 'audit.price.set', 'audit.price.list', 'audit.price.show', 'audit.budget.set', 'audit.budget.list', 'audit.budget.remove',
   ],
 } as const satisfies Record<string, readonly RpcOperation[]>;
 

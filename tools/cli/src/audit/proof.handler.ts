@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Fault } from '@granary/faults';
 import { formatProof, parseProof, verifyConsistency } from '@granary/transparency';
-import { renderEvent } from '../events/events';
 import type { CommandSpec } from '../shell/command';
 import { confirm } from '../shell/confirm.client';
 import { writeOutput } from '../shell/deliver.client';
 import { formatCount } from '../shell/format';
 import { parseInteger } from '../shell/input';
 import { checkProof } from './proof';
+import { showAudited } from './show.client';
 import { renderCheckpointKeys, renderCheckpoints, renderProven } from './tables';
 
 const KEY = { flags: '--key <key>', describe: 'believe this key alone, as `granary audit keys` once showed it' };
@@ -18,18 +18,15 @@ const LARGEST_PROOF = 1_000_000;
 export const auditShow: CommandSpec = {
   name: 'audit show',
   args: '<event>',
-  summary: 'show one event of the log, and prove that it is in it',
-  details: 'With --proof the hashes from the event up to a signed checkpoint are fetched and checked here. --output keeps event and proof in one file (C2SP tlog-proof) that `granary audit check` and others can check later without asking anybody.',
+  summary: 'show one event of the log as the audit sees it, and prove that it is in it',
+  details: 'An event about AI is shown as its record, with how its cost came about and what else is about the same call. With --proof the hashes from the event up to a signed checkpoint are fetched and checked here. --output keeps event and proof in one file (C2SP tlog-proof) that `granary audit check` and others can check later without asking anybody.',
   options: [{ flags: '--proof', describe: 'prove it' }, KEY, { flags: '--output <file>', describe: 'write the proof, with the event, to a file' }],
   examples: ['audit show 01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c --proof', 'audit show 01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c --output event.tlog-proof'],
   async run(call) {
     const { client, input, style, note } = call;
     const [eventId, trusted, output] = [input.arg('event'), input.text('key'), input.text('output')];
     const rpc = await client();
-    if (!input.flag('proof') && output === undefined && trusted === undefined) {
-      const logged = await rpc.call('audit.events.show', { eventId });
-      return { data: logged, text: renderEvent(logged, style) };
-    }
+    if (!input.flag('proof') && output === undefined && trusted === undefined) return showAudited(rpc, eventId, style);
     const { leaf, proof } = await rpc.call('audit.proof.event', { eventId });
     const keys = trusted === undefined ? (await rpc.call('audit.checkpoint-key.list', {})).keys.map(({ key }) => key) : [trusted];
     const proven = checkProof(proof, leaf, keys);
