@@ -57,7 +57,7 @@ export function checkShape<N extends ShapeName>(name: N, value: unknown, mode: M
   return validator(value) ? { ok: true, value: value as Shapes[N] } : refused(validator, name);
 }
 
-const unstorableText = (place: string): string => `${place} must not hold U+0000`;
+const unstorableText = (place: string): string => `${place} must not hold U+0000 or half of a surrogate pair`;
 
 function schemaOf(type: EventType, dataschema: string, mode: Mode): string | null {
   const current = eventContracts[type];
