@@ -165,6 +165,15 @@ it('counts by the address of the connection, or by what a trusted proxy says', a
   expect(await statuses({ GRANARY_GATEWAY_TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1' }, froms.map((from) => `${from}, 198.51.100.7, 10.1.2.3`))).toEqual([401, 401, 401, 401, 401, 429]);
 });
 
+it('lets those in who are known, however much is asked from their address by others, and nobody who has guessed too often', async () => {
+  const one = await world.host({ GRANARY_GATEWAY_PUBLIC_RATE: '1' });
+  const statusOf = async (path: string, shown?: string) => (await fetch(one.url + path, { headers: shown === undefined ? {} : { authorization: `Bearer ${shown}` } })).status;
+  const public429 = async () => (await Promise.all(Array.from({ length: 10 }, () => statusOf('/v1/openapi.json')))).includes(429);
+  expect([await public429(), await statusOf('/v1/repositories', token)]).toEqual([true, 200]);
+  const guesses = await Promise.all(Array.from({ length: 10 }, (_, i) => statusOf('/v1/repositories', `${token.slice(0, -9)}AAAAAAA${i}A`)));
+  expect([new Set(guesses), await statusOf('/v1/repositories', token)]).toEqual([new Set([401, 429]), 429]);
+});
+
 it('lets pages of other origins read answers only when they are listed', async () => {
   const origin = 'https://console.example';
   const open = await world.host({ GRANARY_GATEWAY_ORIGINS: `${origin}, https://other.example` });

@@ -44,6 +44,7 @@ async function wire(host: Host<GatewayConfig>): Promise<Wired> {
           identify,
           rate: createBuckets({ perSecond: settings.rate, burst: settings.rate * 2 }),
           publicRate: createBuckets({ perSecond: settings.publicRate, burst: settings.publicRate * 5 }),
+          guessRate: createBuckets({ perSecond: settings.publicRate, burst: settings.publicRate * 5 }),
           origins: settings.origins.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''),
           routes,
           log,

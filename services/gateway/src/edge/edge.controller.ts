@@ -30,6 +30,8 @@ export interface EdgeDeps {
   readonly rate: Buckets;
   /** By address, of who is not known. */
   readonly publicRate: Buckets;
+  /** By address: tokens and keys that were no good. Apart from the others, so that what everybody may ask keeps nobody out who is known. */
+  readonly guessRate: Buckets;
   /** Origins that browsers may ask from; none by default. */
   readonly origins: readonly string[];
   readonly routes: readonly Route[];
@@ -70,7 +72,7 @@ export function answerUnreadable(error: FastifyError, request: FastifyRequest, r
 }
 
 /** Lets a request through to its route, or throws what keeps it out. */
-async function admit(request: FastifyRequest, { identify, rate, publicRate, routes, now }: EdgeDeps): Promise<void> {
+async function admit(request: FastifyRequest, { identify, rate, publicRate, guessRate, routes, now }: EdgeDeps): Promise<void> {
   const { route, anyMedia } = request.routeOptions.config;
   const at = now().getTime();
   const repeated = repeatedHeader(request.raw.rawHeaders);
@@ -82,9 +84,9 @@ async function admit(request: FastifyRequest, { identify, rate, publicRate, rout
   if (!anyMedia && !acceptsJson(request.headers.accept)) throw Fault.permanent('not-acceptable', 'answers are application/json, and problems application/problem+json; accept these');
   if (route.access === 'public') return spend(publicRate, request.ip, at);
   // Who has been wrong too often is not even looked at, so that guessing costs us nothing.
-  refuseWait(publicRate.look(request.ip, at));
+  refuseWait(guessRate.look(request.ip, at));
   request.caller = await identify(request.headers.authorization).catch((error: unknown) => {
-    if (faultOf(error).kind === 'permanent') spend(publicRate, request.ip, at);
+    if (faultOf(error).kind === 'permanent') spend(guessRate, request.ip, at);
     throw error;
   });
   spend(rate, request.caller.claims.sub, at);
