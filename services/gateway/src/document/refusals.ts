@@ -12,7 +12,7 @@ export function refusalsOf(route: Route): ReadonlyMap<number, readonly string[]>
   return new Map([...byStatus].sort(([a], [b]) => a - b));
 }
 
-const TRANSIENT: ReadonlySet<string> = new Set(['trust-outdated', 'service-unavailable', 'busy', 'not-in-the-tree', 'not-proven-yet']);
+const TRANSIENT: ReadonlySet<string> = new Set(['trust-outdated', 'service-unavailable', 'busy', 'remote-unreachable', 'not-in-the-tree', 'not-proven-yet']);
 
 function ofCall(route: Extract<Route, { operation: unknown }>): string[] {
   const { permission } = RPC_PERMISSIONS[route.operation];

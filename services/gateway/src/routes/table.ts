@@ -4,6 +4,13 @@ import { call, type CallRoute } from './route';
 const pages = 'cursor';
 const of = (thing: string): string[] => [`${thing}-not-found`];
 
+/** Why a password is not taken, why somebody may not act on somebody else, and what of grants is refused beside that. */
+const PASSWORDS = ['password-too-short', 'password-too-long', 'password-is-name', 'password-malformed'];
+const MANAGING = ['owner-needed', 'more-than-own'];
+const GRANTING = [...MANAGING, 'invalid-grants'];
+/** What can be wrong with a repository's address, or with what is found there. */
+const REMOTE = ['bad-location', 'location-refused', 'remote-unreachable', 'not-a-repository', 'empty-repository', 'branch-not-found', 'authentication-failed', 'host-key-unknown'];
+
 const sessions = [
   call('sessions', 'POST', '/v1/sessions', 'auth.session.create', { access: 'public', status: 201, secret: true, repeat: 'once', refusals: ['login-refused', 'disabled', 'locked-out', 'busy'] }),
   call('sessions', 'POST', '/v1/sessions/refresh', 'auth.session.refresh', { access: 'public', secret: true, repeat: 'once', refusals: ['session-refused', 'session-ended', 'refresh-token-reused', 'disabled'] }),
@@ -11,27 +18,27 @@ const sessions = [
   call('sessions', 'DELETE', '/v1/sessions/current', 'auth.session.end', { without: ['sid'], refusals: of('session') }),
   call('sessions', 'DELETE', '/v1/sessions/{sid}', 'auth.session.end', { refusals: of('session') }),
   call('identity', 'GET', '/v1/me', 'auth.identity.show'),
-  call('identity', 'PUT', '/v1/me/password', 'auth.password.set', { without: ['principal'], repeat: 'once', refusals: ['old-password-missing', 'not-a-person', 'login-refused', 'locked-out', 'busy'] }),
+  call('identity', 'PUT', '/v1/me/password', 'auth.password.set', { without: ['principal'], repeat: 'once', refusals: [...PASSWORDS, 'old-password-missing', 'not-a-person', 'login-refused', 'locked-out', 'busy'] }),
 ];
 
 const identity = [
   call('identity', 'GET', '/v1/principals', 'auth.principal.list', { pages, refusals: ['bad-cursor'] }),
-  call('identity', 'POST', '/v1/principals', 'auth.principal.add', { status: 201, repeat: 'once', refusals: ['name-taken', 'name-is-id', 'not-a-person', 'owner-needed'] }),
+  call('identity', 'POST', '/v1/principals', 'auth.principal.add', { status: 201, repeat: 'once', refusals: [...PASSWORDS, ...GRANTING, 'name-taken', 'name-is-id', 'not-a-person'] }),
   call('identity', 'GET', '/v1/principals/{principal}', 'auth.principal.show', { refusals: of('principal') }),
-  call('identity', 'POST', '/v1/principals/{principal}/disable', 'auth.principal.disable', { refusals: [...of('principal'), 'last-owner'] }),
-  call('identity', 'POST', '/v1/principals/{principal}/enable', 'auth.principal.enable', { refusals: of('principal') }),
-  call('identity', 'PUT', '/v1/principals/{principal}/password', 'auth.password.set', { without: ['old'], repeat: 'once', refusals: [...of('principal'), 'permission-missing', 'not-a-person'] }),
-  call('identity', 'PUT', '/v1/principals/{principal}/grants', 'auth.grant.set', { versionField: 'version', refusals: [...of('principal'), 'last-owner', 'changed-meanwhile', 'invalid-grants'] }),
+  call('identity', 'POST', '/v1/principals/{principal}/disable', 'auth.principal.disable', { refusals: [...of('principal'), ...MANAGING, 'last-owner'] }),
+  call('identity', 'POST', '/v1/principals/{principal}/enable', 'auth.principal.enable', { refusals: [...of('principal'), ...MANAGING] }),
+  call('identity', 'PUT', '/v1/principals/{principal}/password', 'auth.password.set', { without: ['old'], repeat: 'once', refusals: [...of('principal'), ...MANAGING, ...PASSWORDS, 'permission-missing', 'not-a-person'] }),
+  call('identity', 'PUT', '/v1/principals/{principal}/grants', 'auth.grant.set', { versionField: 'version', refusals: [...of('principal'), ...GRANTING, 'last-owner', 'changed-meanwhile'] }),
   call('identity', 'GET', '/v1/keys', 'auth.key.list', { pages, refusals: ['bad-cursor', 'permission-missing', ...of('principal')] }),
-  call('identity', 'POST', '/v1/keys', 'auth.key.issue', { status: 201, secret: true, repeat: 'once', refusals: [...of('principal'), 'permission-missing', 'scope-too-wide', 'expiry-passed'] }),
-  call('identity', 'DELETE', '/v1/keys/{id}', 'auth.key.revoke', { refusals: of('key') }),
+  call('identity', 'POST', '/v1/keys', 'auth.key.issue', { status: 201, secret: true, repeat: 'once', refusals: [...of('principal'), ...MANAGING, 'permission-missing', 'invalid-scope', 'scope-too-wide', 'expiry-passed'] }),
+  call('identity', 'DELETE', '/v1/keys/{id}', 'auth.key.revoke', { refusals: [...of('key'), ...MANAGING] }),
   call('identity', 'GET', '/v1/tenants', 'auth.tenant.list', { pages, refusals: ['bad-cursor'] }),
-  call('identity', 'POST', '/v1/tenants', 'auth.tenant.add', { status: 201, repeat: 'once', refusals: ['tenant-taken'] }),
+  call('identity', 'POST', '/v1/tenants', 'auth.tenant.add', { status: 201, repeat: 'once', refusals: [...PASSWORDS, 'tenant-taken'] }),
 ];
 
 const repositories = [
   call('repositories', 'GET', '/v1/repositories', 'harvester.repository.list', { pages, refusals: ['bad-cursor'] }),
-  call('repositories', 'POST', '/v1/repositories', 'harvester.repository.add', { status: 201, location: '/v1/jobs/{jobId}', refusals: ['name-taken', 'bad-location'] }),
+  call('repositories', 'POST', '/v1/repositories', 'harvester.repository.add', { status: 201, location: '/v1/jobs/{jobId}', refusals: ['name-taken', 'already-registered', 'bad-name', 'bad-branch', ...REMOTE] }),
   call('repositories', 'DELETE', '/v1/repositories/{repository}', 'harvester.repository.remove', { refusals: of('repository') }),
   call('harvests', 'POST', '/v1/repositories/{repository}/harvests', 'harvester.harvest.request', { status: 202, location: '/v1/jobs/{jobId}', refusals: of('repository') }),
   call('harvests', 'POST', '/v1/harvests', 'harvester.harvest.request-all', { status: 202 }),
