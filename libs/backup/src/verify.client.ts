@@ -85,7 +85,8 @@ async function compareDatabase(client: Client, { postgres }: Manifest, signal: A
   const shape = await readShape(client, schemas);
   for (const { schema, before, after } of postgres.schemas) {
     const found = shape.schemas.find((one) => one.schema === schema);
-    const missing = [...before, ...after].find((statement) => ![...(found?.before ?? []), ...(found?.after ?? [])].includes(statement));
+    const made = new Set([...(found?.before ?? []), ...(found?.after ?? [])].map(withoutBrackets));
+    const missing = [...before, ...after].find((statement) => !made.has(withoutBrackets(statement)));
     if (missing !== undefined) throw differs(`schema ${schema} came out otherwise: it has no ${missing}`);
   }
   for (const schema of postgres.schemas) await compareTables(client, schema, signal);
@@ -127,5 +128,8 @@ async function compareConsumers(broker: Broker, { consumers }: Manifest): Promis
     if (found.get(name) !== floor) throw differs(`consumer ${name} should go on behind ${floor}, and goes on behind ${found.get(name) ?? 'nothing'}`);
   }
 }
+
+// PostgreSQL writes `(a AND b) AND c`, reads it, and writes `a AND b AND c` from then on.
+const withoutBrackets = (statement: string) => statement.replaceAll(/[()\s]/g, '');
 
 const differs = (what: string) => Fault.permanent('backup-differs', `the restored backup is not what was backed up: ${what}. Do not rely on this backup; make another one, and keep this one for whoever finds out why`);

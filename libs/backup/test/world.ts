@@ -18,7 +18,7 @@ class Shop1790000000000 implements MigrationInterface {
     await runner.query(`create function lower_only() returns trigger language plpgsql as $$ begin new.name := lower(new.name); return new; end $$`);
     await runner.query(`create table shops (shop_id uuid primary key default gen_random_uuid(), tenant text not null, name text collate "C" not null check (name <> ''), letters integer generated always as (length(name)) stored, "Opened" timestamptz default now(), unique (tenant, name))`);
     await runner.query(`create trigger lower_only before insert on shops for each row execute function lower_only()`);
-    await runner.query(`create table goods (good_id bigint generated always as identity (start with 100 increment by 10) primary key, shop_id uuid not null references shops on delete cascade, price numeric(12, 2), body bytea, tags text[] not null default '{}')`);
+    await runner.query(`create table goods (good_id bigint generated always as identity (start with 100 increment by 10) primary key, shop_id uuid not null references shops on delete cascade, price numeric(12, 2) check (price between 0 and 1e6 and price <> 13), body bytea, tags text[] not null default '{}')`);
     await runner.query(`alter table goods alter column body set storage external`);
     await runner.query(`create index goods_dear on goods (price desc) include (shop_id) where price > 100`);
     await runner.query(`create table sales (epoch integer not null, sequence bigint not null, body jsonb, primary key (epoch, sequence)) partition by range (epoch, sequence)`);
