@@ -25,6 +25,12 @@ describe('decideEpoch', () => {
     expect(decideEpoch(tail, { ...stream, created: '2026-03-03T00:00:00Z' })).toEqual({ state: 'open', epoch: 4, reason: 'recreated', previousEpoch: 3, firstSequence: 1 });
   });
 
+  it('opens a new epoch for a stream that was made from a backup of this one, and does not log it all again', () => {
+    const restored = { ...stream, created: '2026-03-03T00:00:00Z', restoredFrom: created };
+    expect(decideEpoch(tail, restored)).toEqual({ state: 'open', epoch: 4, reason: 'restored', previousEpoch: 3, firstSequence: null });
+    expect(decideEpoch(tail, { ...restored, restoredFrom: '2026-01-01T00:00:00Z' })).toMatchObject({ reason: 'recreated', firstSequence: 1 });
+  });
+
   it('opens a new epoch for a stream that ends before the log does', () => {
     expect(decideEpoch(tail, { ...stream, lastSequence: 149 })).toEqual({ state: 'open', epoch: 4, reason: 'restored', previousEpoch: 3, firstSequence: null });
   });

@@ -24,8 +24,8 @@ export function openLogSource({ broker, log, batch, lingerMs }: LogSourceOptions
   const observer = createLogReader({ broker, durable: DURABLE, log });
   return {
     async state() {
-      const { createdAt, firstSequence, lastSequence } = await observer.position();
-      return { created: createdAt, firstSequence, lastSequence };
+      const { createdAt, restoredFrom, firstSequence, lastSequence } = await observer.position();
+      return { created: createdAt, restoredFrom, firstSequence, lastSequence };
     },
     reader: () => reader({ broker, log, batch, lingerMs }),
   };

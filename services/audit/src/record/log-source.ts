@@ -15,6 +15,8 @@ export interface StoredMessage {
 export interface StreamState {
   /** When the stream was created, RFC 3339 as the server says it: another text is another stream. */
   created: string;
+  /** The creation of the stream that it goes on for, when it was made from a backup. */
+  restoredFrom?: string | null;
   firstSequence: number;
   lastSequence: number;
 }
