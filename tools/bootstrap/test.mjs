@@ -1,6 +1,6 @@
 // npm test: everything that has to pass, with what it needs installed and started by itself. The last line counts the tests.
 // npm test -- <path pattern>: only the tests of matching files, without coverage.
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countedSources, LINES_FOLDER, withMarks } from '../../libs/testing/jest/lines.cjs';
@@ -115,7 +115,7 @@ async function jest(name, args, env) {
 }
 
 function coverage() {
-  const reports = globSync('*.json', { cwd: COVERAGE }).map((name) => JSON.parse(readFileSync(join(COVERAGE, name), 'utf8')));
+  const reports = existsSync(COVERAGE) ? readdirSync(COVERAGE).filter((name) => name.endsWith('.json')).map((name) => JSON.parse(readFileSync(join(COVERAGE, name), 'utf8'))) : [];
   if (reports.length < COUNTED.length) return ['coverage was not measured'];
   const missing = countedSources().filter((path) => !reports.some((report) => path in report));
   const merged = mergeCoverage([...reports, Object.fromEntries(missing.map((path) => [path, nothingRan(path)]))]);
