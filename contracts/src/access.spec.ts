@@ -77,6 +77,7 @@ describe('natsPermissions', () => {
       '$JS.API.CONSUMER.RESET.EVENTS.audit-log',
       '$JS.ACK.EVENTS.audit-log.>',
       '$JS.API.STREAM.INFO.EVENTS',
+      '$JS.API.DIRECT.GET.EVENTS',
     ]);
   });
 

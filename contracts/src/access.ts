@@ -44,8 +44,8 @@ export function natsPermissions(access: AccessDocument): NatsPermissions {
     publish: [
       ...access.produces.map(publishPermission),
       ...consumersOf(access).flatMap(({ name }) => consumerPermissions(name)),
-      // The log must know when its stream was created, to tell a new epoch from the old one.
-      ...(readsAll ? [`$JS.API.STREAM.INFO.${STREAM}`] : []),
+      // The log must know when its stream was created, to tell a new epoch from the old one, and is compared with what the stream has.
+      ...(readsAll ? [`$JS.API.STREAM.INFO.${STREAM}`, `$JS.API.DIRECT.GET.${STREAM}`] : []),
       ...[...access.calls, ...(access.forwards ?? [])].map((operation) => callSubject(operation, access.identity)),
       ...(access.signals ?? []).map(signalSubject),
       ...(access.backsUp ?? []).flatMap(backupPermissions),

@@ -55,6 +55,7 @@ export type { RpcServer, RpcServerOptions } from './rpc-server.worker';
 export { RETRY_POLICY } from './settle';
 export type { RetryPolicy } from './settle';
 export type { PublishOutcome } from './stream-answer';
+export { readStored } from './stored.client';
 export { onSignal, sendSignal } from './signal.client';
 export { readContent, storedIds } from './stream-reader.client';
 export type { StreamContent } from './stream-reader.client';

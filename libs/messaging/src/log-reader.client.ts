@@ -23,6 +23,8 @@ export interface StreamPosition {
   restoredFrom: string | null;
   firstSequence: number;
   lastSequence: number;
+  /** How long the stream keeps a message; 0 for ever. */
+  maxAgeMs: number;
 }
 
 export interface LogReaderOptions {
@@ -85,9 +87,9 @@ class OrderedReader implements LogReader {
 
   async position(): Promise<StreamPosition> {
     const reply = await this.options.broker.connection.request(`$JS.API.STREAM.INFO.${STREAM}`, '', { timeout: 5_000 });
-    const info = reply.json<{ error?: { description: string }; created: string; config: { metadata?: Record<string, string> }; state: { first_seq: number; last_seq: number } }>();
+    const info = reply.json<{ error?: { description: string }; created: string; config: { metadata?: Record<string, string>; max_age: number }; state: { first_seq: number; last_seq: number } }>();
     if (info.error) throw new Error(`stream ${STREAM}: ${info.error.description}`);
-    return { createdAt: info.created, restoredFrom: info.config.metadata?.[RESTORED_FROM] ?? null, firstSequence: info.state.first_seq, lastSequence: info.state.last_seq };
+    return { createdAt: info.created, restoredFrom: info.config.metadata?.[RESTORED_FROM] ?? null, firstSequence: info.state.first_seq, lastSequence: info.state.last_seq, maxAgeMs: info.config.max_age / 1_000_000 };
   }
 
   async close(): Promise<void> {

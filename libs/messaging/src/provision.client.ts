@@ -48,7 +48,8 @@ export function streamConfig(replicas: number, maxBytes: number): Partial<Stream
     duplicate_window: 120_000 * NANOSECONDS,
     num_replicas: replicas,
     allow_atomic: true,
-    allow_direct: false,
+    // The log is compared with the stream in batches; nobody else may ask.
+    allow_direct: true,
     deny_delete: true,
     deny_purge: true,
     allow_rollup_hdrs: false,

@@ -5,6 +5,7 @@ import { sendSignal } from '@granary/messaging';
 import { keyFile } from '@granary/security';
 import type { ServiceDefinition } from '@granary/service-host';
 import { v7 } from 'uuid';
+import { createComparer } from './compare/comparer.worker';
 import { config, type AuditConfig } from './config';
 import { wireExport } from './export/export.module';
 import { aiAudit } from './models/ai-audit.module';
@@ -19,7 +20,8 @@ import { EventLogStore } from './store/event-log.store';
 import { migrations } from './store/migrations';
 import { SearchStore } from './store/search.store';
 import { TreeStore } from './store/tree.store';
-import { judgeHealth, judgeKeeper } from './watch/health';
+import { comparisonMeters } from './watch/comparison-metrics';
+import { judgeComparison, judgeHealth, judgeKeeper } from './watch/health';
 import { logMeters } from './watch/metrics';
 import { proofMeters } from './watch/proof-metrics';
 import { LogWatch } from './watch/watch.worker';
@@ -39,20 +41,25 @@ export const audit: ServiceDefinition<AuditConfig> = {
     const sealKey = sealKeyOf(await keyFile(join(dataDir, 'audit.key'), '; another key signs checkpoints then, which nothing vouches for'));
     const checkpoints = createCheckpoints({ database, log, now, newId: v7, sealKey, randomBytes, keyLifeMs });
     const { exporter, outside } = wireExport({ config: settings, database, log, metrics, now });
+    const tree = new TreeStore(database);
     const keeper = createKeeper({ checkpoints, outside, meters: proofMeters(metrics), log, now, acceptRewind });
     const meters = logMeters(metrics);
+    const comparer = createComparer({ source, store, tree, meters: comparisonMeters(metrics), log, perSecond: settings.comparePerSecond });
+    // What one process does, the one that writes the log.
+    const meanwhile = (signal: AbortSignal) => Promise.all([keeper.keep(signal), comparer.compare(signal)]).then(() => undefined);
     // Everything in the log up to there can be read by now: one writer commits in the order of the positions.
     const grown = (end: Position) => sendSignal(broker, 'audit.log-grown', end);
     const owner = `${hostname()}-${process.pid}-${randomUUID()}`;
-    const recorder = new Recorder({ source, store, leases: database.leases, meters, log, owner, newId: randomUUID, leaseTtlMs, partitionSize, closedEpoch, grown, meanwhile: keeper.keep });
+    const recorder = new Recorder({ source, store, leases: database.leases, meters, log, owner, newId: randomUUID, leaseTtlMs, partitionSize, closedEpoch, grown, meanwhile });
     const ai = aiAudit({ config: settings, database, metrics, log, now, owner });
     const watch = new LogWatch({ source, store, meters, log, now });
     return {
-      rpcs: [...searchRpcs({ search, store, source }), ...ai.rpcs, ...proveRpcs({ search, tree: new TreeStore(database), checkpoints, now })],
+      rpcs: [...searchRpcs({ search, store, source }), ...ai.rpcs, ...proveRpcs({ search, tree, checkpoints, now })],
       tasks: [recorder, watch, exporter, ai.task],
       checks: [
         { name: 'event-log', critical: true, check: async () => judgeHealth(recorder.state(), watch.lag(), degradedAfterMs / 1_000) },
         { name: 'event-log-proof', critical: true, check: async () => judgeKeeper(keeper.state()) },
+        { name: 'event-log-comparison', critical: false, check: async () => judgeComparison(comparer.state()) },
         { name: 'audit-export', critical: false, check: async () => exporter.check() },
         ai.check,
       ],

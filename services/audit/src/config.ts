@@ -12,6 +12,7 @@ export const config = {
   closedEpoch: integer('GRANARY_AUDIT_CLOSE_EPOCH', { optional: true, min: 1, max: 2_147_483_646 }),
   exportDir: text('GRANARY_AUDIT_EXPORT', { optional: true }),
   keyLifeMs: duration('GRANARY_AUDIT_KEY_LIFE', { default: '365d', min: '1d', max: '3650d' }),
+  comparePerSecond: integer('GRANARY_AUDIT_COMPARE_RATE', { default: 2_000, min: 10, max: 1_000_000 }),
   acceptRewind: integer('GRANARY_AUDIT_ACCEPT_REWIND', { optional: true, min: 0, max: Number.MAX_SAFE_INTEGER }),
   exportPartBytes: bytes('GRANARY_AUDIT_EXPORT_PART', { default: '100MB' }),
   // Longer than the stream keeps anything: what the log lacks is read again from there.

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Broker } from '@granary/messaging';
-import { createLogReader } from '@granary/messaging';
+import { createLogReader, readStored } from '@granary/messaging';
 import type { Logger } from '@granary/observability';
 import type { LogReader, LogSource } from './log-source';
 
@@ -24,10 +24,11 @@ export function openLogSource({ broker, log, batch, lingerMs }: LogSourceOptions
   const observer = createLogReader({ broker, durable: DURABLE, log });
   return {
     async state() {
-      const { createdAt, restoredFrom, firstSequence, lastSequence } = await observer.position();
-      return { created: createdAt, restoredFrom, firstSequence, lastSequence };
+      const { createdAt, ...position } = await observer.position();
+      return { created: createdAt, ...position };
     },
     reader: () => reader({ broker, log, batch, lingerMs }),
+    stored: (fromSequence, limit) => readStored(broker, fromSequence, limit),
   };
 }
 

@@ -33,6 +33,8 @@ export interface LogReader {
 }
 
 export interface LogSource {
-  state(): Promise<StreamState>;
+  state(): Promise<StreamState & { /** How long the stream keeps a message; 0 for ever. */ maxAgeMs: number }>;
   reader(): LogReader;
+  /** What lies there from a sequence on, beside every reader; those that are gone are left out. */
+  stored(fromSequence: number, limit: number): Promise<StoredMessage[]>;
 }

@@ -109,7 +109,7 @@ describe('what is written', () => {
 describe('a crash', () => {
   /** A source whose reader dies instead of acknowledging. */
   const dyingBeforeAck = (source: LogSource): LogSource => ({
-    state: source.state,
+    ...source,
     reader(): LogReader {
       const reader = source.reader();
       return { ...reader, ackThrough: () => Promise.reject(new Error('died between commit and acknowledgement')) };

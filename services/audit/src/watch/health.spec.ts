@@ -1,4 +1,4 @@
-import { judgeHealth, judgeKeeper } from './health';
+import { judgeComparison, judgeHealth, judgeKeeper } from './health';
 
 const lag = (messages: number, seconds: number) => ({ messages, seconds });
 
@@ -29,4 +29,13 @@ it.each([
   [{ state: 'contradicts', why: 'another log' }, 'unhealthy', 'another log'],
 ] as const)('takes checkpoints that are %j for %s', (keeper, state, detail) => {
   expect(judgeKeeper(keeper)).toEqual({ state, detail });
+});
+
+it.each([
+  [null, { state: 'healthy', detail: 'idle' }],
+  [{ upTo: null, wrong: null }, { state: 'healthy', detail: 'nothing to compare yet' }],
+  [{ upTo: { epoch: 1, sequence: 9, storedAt: null }, wrong: null }, { state: 'healthy', detail: 'complete up to epoch 1, sequence 9' }],
+  [{ upTo: { epoch: 1, sequence: 9, storedAt: null }, wrong: { epoch: 1, sequence: 4 } }, { state: 'unhealthy', detail: "at epoch 1, sequence 4 the log is not what the stream says; the service's log tells how" }],
+])('judges a comparison that is at %j', (comparison, health) => {
+  expect(judgeComparison(comparison)).toEqual(health);
 });

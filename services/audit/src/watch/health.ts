@@ -1,4 +1,5 @@
 import type { KeeperState } from '../prove/keeper-state';
+import type { ComparisonState } from '../store/comparison.store';
 import type { RecorderState } from '../record/recorder-state';
 
 export interface Lag {
@@ -22,4 +23,12 @@ export function judgeKeeper(keeper: KeeperState): Health {
   if (keeper.state === 'contradicts') return { state: 'unhealthy', detail: keeper.why };
   if (keeper.state === 'behind' || keeper.state === 'failing') return { state: 'degraded', detail: keeper.why };
   return { state: 'healthy', detail: keeper.state };
+}
+
+/** Whether the log is what the stream says, seen from one replica: only the one that writes the log compares them. */
+export function judgeComparison(comparison: ComparisonState | null): Health {
+  if (comparison === null) return { state: 'healthy', detail: 'idle' };
+  const { upTo, wrong } = comparison;
+  if (wrong !== null) return { state: 'unhealthy', detail: `at epoch ${wrong.epoch}, sequence ${wrong.sequence} the log is not what the stream says; the service's log tells how` };
+  return { state: 'healthy', detail: upTo === null ? 'nothing to compare yet' : `complete up to epoch ${upTo.epoch}, sequence ${upTo.sequence}` };
 }

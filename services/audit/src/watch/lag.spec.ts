@@ -1,5 +1,5 @@
 import { NO_CLOCK } from '../record/clock';
-import { lagMessages, lagSeconds } from './lag';
+import { lagMessages, lagSeconds, marginSeconds } from './lag';
 
 const created = '2026-03-02T09:00:00Z';
 const stream = { created, firstSequence: 11, lastSequence: 100 };
@@ -34,4 +34,13 @@ describe('lagSeconds', () => {
     expect(lagSeconds(0, null, at(40), at(130))).toBe(0);
     expect(lagSeconds(5, null, null, at(130))).toBe(0);
   });
+});
+
+it.each([
+  ['all that the stream keeps', 3_600_000, 0, 3_600],
+  ['less by what the log is behind', 3_600_000, 600, 3_000],
+  ['nothing when it is too late', 3_600_000, 7_200, 0],
+  ['without end when the stream keeps everything', 0, 600, Infinity],
+])('leaves %s', (_what, maxAgeMs, behind, left) => {
+  expect(marginSeconds(maxAgeMs, behind)).toBe(left);
 });

@@ -16,3 +16,11 @@ export function lagSeconds(messages: number, completeAt: Date | null, lastStored
   const complete = Math.max(completeAt?.getTime() ?? 0, lastStoredAt?.getTime() ?? 0);
   return complete === 0 ? 0 : Math.max(0, (now.getTime() - complete) / 1_000);
 }
+
+/**
+ * Seconds until the stream may throw away an event that is not logged yet: never more than there are. Infinite when it
+ * keeps everything.
+ */
+export function marginSeconds(maxAgeMs: number, secondsBehind: number): number {
+  return maxAgeMs === 0 ? Infinity : Math.max(0, maxAgeMs / 1_000 - secondsBehind);
+}

@@ -10,7 +10,7 @@ export interface LogMeters {
   conflict(): void;
   state(state: RecorderState['state']): void;
   position(epoch: number, sequence: number): void;
-  lag(messages: number, seconds: number): void;
+  lag(messages: number, seconds: number, marginSeconds: number): void;
 }
 
 const STATES: readonly RecorderState['state'][] = ['stopped', 'standby', 'writing', 'interrupted', 'conflict'];
@@ -29,6 +29,7 @@ export function logMeters(metrics: Metrics): LogMeters {
   const sequence = createGauge(metrics, { name: 'granary_event_log_sequence', help: 'Last sequence written in the newest epoch' });
   const lagMessages = createGauge(metrics, { name: 'granary_event_log_lag_messages', help: 'Events of the stream that are not logged yet' });
   const lagSeconds = createGauge(metrics, { name: 'granary_event_log_lag_seconds', help: 'How long ago the log last had everything; 0 while it does' });
+  const margin = createGauge(metrics, { name: 'granary_event_log_retention_margin_seconds', help: 'How long until the stream may throw away an event that is not logged yet' });
 
   return {
     timeWrite() {
@@ -52,9 +53,10 @@ export function logMeters(metrics: Metrics): LogMeters {
       epoch.set(logEpoch);
       sequence.set(logSequence);
     },
-    lag(messages, secs) {
+    lag(messages, secs, left) {
       lagMessages.set(messages);
       lagSeconds.set(secs);
+      margin.set(left);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Logger } from '@granary/observability';
 import type { LogSource } from '../record/log-source';
 import type { EventLogStore } from '../store/event-log.store';
 import type { Lag } from './health';
-import { lagMessages, lagSeconds } from './lag';
+import { lagMessages, lagSeconds, marginSeconds } from './lag';
 import type { LogMeters } from './metrics';
 
 export interface LogWatchOptions {
@@ -61,6 +61,6 @@ export class LogWatch {
     const seconds = lagSeconds(messages, this.completeAt, tail?.lastStoredAt ?? null, now());
     this.seen = { messages, seconds };
     meters.position(tail?.epoch ?? 0, tail?.lastSequence ?? 0);
-    meters.lag(messages, seconds);
+    meters.lag(messages, seconds, marginSeconds(stream.maxAgeMs, seconds));
   }
 }

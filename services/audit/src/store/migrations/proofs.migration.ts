@@ -57,7 +57,9 @@ export class Proofs1790000000021 implements MigrationInterface {
         id boolean primary key default true check (id),
         epoch integer not null,
         sequence bigint not null,
-        stored_at timestamptz
+        stored_at timestamptz,
+        wrong_epoch integer,
+        wrong_sequence bigint
       )`);
   }
 
