@@ -36,7 +36,7 @@ export function createAdmission({ writer, meters, log, now }: AdmissionDeps): Ad
     const judged = decoded.state === 'foreign' ? admit(decoded, identity, { now: now(), traceparent }) : decoded;
     if (judged.state === 'refused') return judged;
     const written = await writer.write(judged.wire);
-    const answer = answerOf(judged.id, written);
+    const answer = answerOf(judged, written);
     if (answer.state === 'refused' && troubles(answer.code, now()) > 0) log.error(troubleOf(written), 'the stream does not take admitted events');
     return answer;
   };

@@ -103,7 +103,7 @@ describe('a program that knows CloudEvents and nothing of Granary, over HTTP', (
       traceparent: expect.stringMatching(/^00-/) as string,
       data: { taskId: 'task-1', attempt: 1 },
     });
-    expect(await posted(message)).toMatchObject({ status: 202, body: { sequence: sequenceOf(body), duplicate: true } });
+    expect(await posted(message)).toEqual({ status: 202, location, body: { ...body, duplicate: true } });
   });
 
   it('hands in a batch, and learns of each event what became of it', async () => {
@@ -190,7 +190,8 @@ describe('a publisher of the account TENANTS', () => {
     expect(kept.event).toMatchObject({ id: reply.id, foreignid: 'build-4711', source: 'urn:agents:ci', tenantid: 'acme', subject: 'Euro € "q" 100%', data: { taskId: 'task-1', attempt: 1 } });
 
     const again = answer(await connection.request(account.subject, body, { headers: hdrs, timeout: 5_000 }));
-    expect(again).toMatchObject({ state: 'admitted', sequence: reply.sequence, duplicate: true });
+    // Its id was made from the moment at which the first one came, which nobody remembers.
+    expect(again).toEqual({ state: 'admitted', sequence: reply.sequence, duplicate: true });
   });
 
   it('hands in an event in structured mode', async () => {

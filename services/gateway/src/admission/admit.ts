@@ -24,6 +24,8 @@ export interface Occasion {
 export interface Ready {
   readonly state: 'ready';
   readonly id: string;
+  /** Whether the same event, sent again, has the same id: its own one, or one that is made of a time that it names. */
+  readonly idStays: boolean;
   readonly wire: WireEvent;
 }
 
@@ -67,7 +69,8 @@ function decide(said: ReadonlyMap<string, string>, data: unknown, identity: Iden
   const own = isUuidV7(foreignId);
   const id = own ? foreignId : eventId({ tenant: identity.tenant, source, foreignId, timeMs: Date.parse(time) });
   const optional = Object.entries({ subject: said.get('subject'), causationid: said.get('causationid'), traceparent: said.get('traceparent') ?? traceparent });
-  return ready({
+  const idStays = own || said.has('time');
+  return ready(idStays, {
     specversion: '1.0',
     id,
     source,
@@ -84,7 +87,7 @@ function decide(said: ReadonlyMap<string, string>, data: unknown, identity: Iden
   });
 }
 
-function ready(candidate: Envelope): Ready | Refusal {
+function ready(idStays: boolean, candidate: Envelope): Ready | Refusal {
   const checked = checkEvent(candidate, 'strict');
   if (!checked.ok) return contractRefusal(checked.problems, checked.pointers);
   const { data, ...envelope } = checked.event;
@@ -97,6 +100,7 @@ function ready(candidate: Envelope): Ready | Refusal {
   return {
     state: 'ready',
     id: checked.event.id,
+    idStays,
     wire: {
       subject: publishSubject(envelope.tenantid, envelope.type as EventType, envelope.partitionkey),
       messageId: messageId({ ...checked.event, id: foreign }),

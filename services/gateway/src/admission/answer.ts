@@ -1,3 +1,4 @@
+import type { Ready } from './admit';
 import type { Written } from './write.worker';
 import { isTransient, refusal, type Refusal } from './refusal';
 
@@ -6,8 +7,8 @@ export type Answer = Admitted | Refusal;
 
 export interface Admitted {
   readonly state: 'admitted';
-  /** The id that the event has in Granary: its own, when that is a UUID of version 7. */
-  readonly id: string;
+  /** The id that the event has in Granary: its own, when that is a UUID of version 7. Missing on a repeat of one whose id was made of the moment at which it came. */
+  readonly id?: string;
   /** Its place in the stream; of a repeat, the place of the first one. */
   readonly sequence: number;
   /** The stream had an event of the same source and id already, and this one was not stored. */
@@ -15,10 +16,10 @@ export interface Admitted {
 }
 
 /** What the stream's answer means for whoever handed in the event. */
-export function answerOf(id: string, written: Written): Answer {
+export function answerOf({ id, idStays }: Pick<Ready, 'id' | 'idStays'>, written: Written): Answer {
   switch (written.state) {
     case 'stored':
-      return { state: 'admitted', id, sequence: written.sequence, duplicate: written.duplicate };
+      return { state: 'admitted', ...((idStays || !written.duplicate) && { id }), sequence: written.sequence, duplicate: written.duplicate };
     case 'busy':
       return refusal('admission-busy', 'too many events wait to be stored; send it again in a second');
     case 'unanswered':
@@ -32,7 +33,7 @@ export function answerOf(id: string, written: Written): Answer {
 
 /** An answer as it goes over the wire, the same over HTTP and NATS. */
 export type AnswerBody =
-  | { readonly state: 'admitted'; readonly id: string; readonly sequence: number; readonly duplicate: boolean }
+  | { readonly state: 'admitted'; readonly id?: string; readonly sequence: number; readonly duplicate: boolean }
   | { readonly state: 'refused'; readonly kind: 'transient' | 'permanent'; readonly code: string; readonly message: string; readonly pointer: string };
 
 export function bodyOf(answer: Answer): AnswerBody {

@@ -52,7 +52,8 @@ function tell(reply: FastifyReply, decoded: DecodedRequest, answers: readonly An
     return reply.code(answers.every(({ state }) => state === 'admitted') ? 202 : 207).send(JSON.stringify(answers.map(bodyOf)));
   }
   if (first?.state !== 'admitted') throw first === undefined ? Fault.permanent('malformed-event', 'there is no event') : faultOf(first, mode);
-  return reply.code(202).header('location', `/v1/events/${first.id}`).send(JSON.stringify(bodyOf(first)));
+  if (first.id !== undefined) void reply.header('location', `/v1/events/${first.id}`);
+  return reply.code(202).send(JSON.stringify(bodyOf(first)));
 }
 
 /** A refusal as the fault that becomes a problem, with the place of what is wrong. */

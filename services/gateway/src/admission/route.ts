@@ -26,11 +26,11 @@ const event: OpenApiPart = {
 
 const admitted: OpenApiPart = {
   type: 'object',
-  required: ['state', 'id', 'sequence', 'duplicate'],
+  required: ['state', 'sequence', 'duplicate'],
   additionalProperties: false,
   properties: {
     state: { const: 'admitted' },
-    id: { type: 'string', description: 'The id of the event in Granary.' },
+    id: { type: 'string', description: 'The id of the event in Granary. Missing on a repeat that names no `time` and has no UUID of version 7: that id was made of the moment at which the first one came.' },
     sequence: { type: 'integer', minimum: 1, description: 'Its place in the stream; of a repeat, the place of the first one.' },
     duplicate: { type: 'boolean', description: 'An event of this source and id is stored already. This one was not stored, nor compared with it.' },
   },
