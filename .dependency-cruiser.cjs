@@ -31,7 +31,7 @@ module.exports = {
     only('audit-export-imports', '^libs/audit-export/', ['libs/faults', 'libs/transparency'], 'What lies in an export says everything about it, whoever made it.'),
     only('transparency-imports', '^libs/transparency/', ['libs/faults'], 'Trees, proofs and checkpoints are values, whoever keeps the log.'),
     only('service-host-imports', '^libs/service-host/', ['contracts', 'libs/faults', 'libs/observability', 'libs/security', 'libs/messaging', 'libs/persistence'], 'The host stands on the libraries, not on services.'),
-    only('client-imports', '^libs/client/', ['contracts', 'libs/faults', 'libs/messaging', 'libs/persistence', 'libs/observability'], 'The public SDK stays small.'),
+    only('client-imports', '^libs/client/', ['contracts', 'libs/faults', 'libs/messaging', 'libs/persistence', 'libs/observability', 'libs/secrets', 'libs/personal-data'], 'The public SDK stays small.'),
     only('embedded-imports', '^libs/embedded/', ['contracts', 'libs/faults', 'libs/observability', 'libs/messaging', 'libs/persistence', 'libs/security'], 'Embedded starts servers for everybody and knows no service.'),
     only('backup-imports', '^libs/backup/', ['contracts', 'libs/faults', 'libs/observability', 'libs/messaging', 'libs/embedded'], 'Backups take and fill servers, and start scratch ones to prove themselves; they know no service.'),
     only('testing-imports', '^libs/testing/', ['contracts', 'libs/faults', 'libs/observability', 'libs/security', 'libs/messaging', 'libs/persistence', 'libs/embedded'], 'Testing stands beside embedded.'),

@@ -1,5 +1,6 @@
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { createEventSender, createOutputValidator } from '@granary/client';
 import { STREAM } from '@granary/contracts';
 import type { HostedService } from '@granary/service-host';
 import { exampleEvent, waitFor, type TestNats } from '@granary/testing';
@@ -387,4 +388,14 @@ it('two gateways share what is handed in, and one that stops answers what it has
   expect(answers.filter(({ state }) => state === 'admitted')).toHaveLength(300);
   expect(new Set(answers.map((one) => (one.state === 'admitted' ? one.sequence : 0))).size).toBe(300);
   expect(await count()).toBe(before + 300);
+});
+
+it('takes what a validator of the client library records about an answer of a model', async () => {
+  const sender = createEventSender({ url: `${hosted.url}/v1`, key: token, source: 'urn:agents:ci', newId: uuidv7, now: () => new Date() });
+  const places: number[] = [];
+  const record: Parameters<typeof createOutputValidator>[0]['record'] = async (data) => void places.push((await sender.send({ type: 'ai.output-rejected.v1', data, key: 'task-1' })).sequence);
+  const validate = createOutputValidator({ rules: { schema: { type: 'object' } }, instead: 'retried', record });
+
+  expect(await validate({ text: 'Sure! Here it is.', invocationId: 'call-1', provider: 'acme', model: 'large-1' })).toMatchObject({ state: 'rejected' });
+  expect((await stored(places[0] ?? 0)).event).toMatchObject({ type: 'ai.output-rejected.v1', tenantid: 'acme', source: 'urn:agents:ci', partitionkey: 'task-1', data: { invocationId: 'call-1', reasons: [{ check: 'schema', code: 'not-json' }], action: 'retried' } });
 });
