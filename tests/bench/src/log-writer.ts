@@ -98,7 +98,8 @@ async function openBench(servers: Servers, event: (i: number) => WireEvent) {
   };
 }
 
-function auditService({ natsUrl, password, databaseUrl, folder }: Servers) {
+/** The service, as a process of its own. */
+export function auditService({ natsUrl, password, databaseUrl, folder }: Servers) {
   let child: ChildProcess | null = null;
   return {
     isRunning: () => child !== null && child.exitCode === null && child.signalCode === null,
@@ -126,7 +127,7 @@ function auditService({ natsUrl, password, databaseUrl, folder }: Servers) {
 }
 
 /** Sequence of the newest row; the stream of a run is new, so its log has one epoch. */
-async function lastRow({ across }: Database): Promise<number> {
+export async function lastRow({ across }: Database): Promise<number> {
   const [row] = await across.rows.query<{ sequence: string }[]>('select sequence from event_log where epoch = 1 order by sequence desc limit 1');
   return Number(row?.sequence ?? 0);
 }
@@ -134,7 +135,7 @@ async function lastRow({ across }: Database): Promise<number> {
 const above = (value: number, bound: number): number => (value > bound ? value : 0);
 
 /** Looks until there is something to see, and answers it. */
-async function until<T>(look: () => Promise<T>, service: { isRunning(): boolean }): Promise<T> {
+export async function until<T>(look: () => Promise<T>, service: { isRunning(): boolean }): Promise<T> {
   const patience = performance.now() + PATIENCE_MS;
   for (;;) {
     const seen = await look();
