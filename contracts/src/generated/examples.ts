@@ -758,6 +758,89 @@ export const eventExamples: { readonly [T in EventType]: EventOf<T> } = {
       removed: ['2026-02-21T09-14-00-003Z'],
     },
   },
+  'cache.cycle-completed.v1': {
+    specversion: '1.0',
+    id: '01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c',
+    source: 'granary/cache-janitor',
+    type: 'cache.cycle-completed.v1',
+    time: '2026-03-02T09:14:02.117Z',
+    datacontenttype: 'application/json',
+    dataschema: 'granary:event/cache/cycle-completed/1.0.0',
+    tenantid: '_platform',
+    correlationid: '01976c2e-8b00-7d55-8e66-778899aabbcc',
+    partitionkey: 'cache',
+    traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    data: {
+      cycleId: '01976c2e-8b10-7a21-8c3d-4e5f60718293',
+      reason: 'due',
+      entries: 120,
+      bytes: 4200000,
+      usedBytes: 310000,
+      evictedEntries: 40,
+      evictedBytes: 1200000,
+      packedBytes: 0,
+      overBytes: 0,
+      durationMs: 885,
+    },
+  },
+  'cache.cycle-failed.v1': {
+    specversion: '1.0',
+    id: '01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c',
+    source: 'granary/cache-janitor',
+    type: 'cache.cycle-failed.v1',
+    time: '2026-03-02T09:14:02.117Z',
+    datacontenttype: 'application/json',
+    dataschema: 'granary:event/cache/cycle-failed/1.0.0',
+    tenantid: '_platform',
+    correlationid: '01976c2e-8b00-7d55-8e66-778899aabbcc',
+    partitionkey: 'cache',
+    traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    data: {
+      cycleId: '01976c2e-8b10-7a21-8c3d-4e5f60718293',
+      reason: 'due',
+      entries: 120,
+      bytes: 4200000,
+      usedBytes: 310000,
+      evictedEntries: 40,
+      evictedBytes: 1200000,
+      packedBytes: 0,
+      overBytes: 0,
+      durationMs: 885,
+      failures: [
+        {
+          owner: 'harvester',
+          code: 'service-unavailable',
+          message: 'no harvester service answers harvester.cache.list; it may be starting',
+        },
+      ],
+    },
+  },
+  'cache.entries-evicted.v1': {
+    specversion: '1.0',
+    id: '01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c',
+    source: 'granary/cache-janitor',
+    type: 'cache.entries-evicted.v1',
+    time: '2026-03-02T09:14:02.117Z',
+    datacontenttype: 'application/json',
+    dataschema: 'granary:event/cache/entries-evicted/1.0.0',
+    tenantid: 'default',
+    correlationid: '01976c2e-8b00-7d55-8e66-778899aabbcc',
+    partitionkey: 'cache',
+    traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    data: {
+      cycleId: '01976c2e-8b10-7a21-8c3d-4e5f60718293',
+      owner: 'normalizer',
+      bytes: 18422,
+      entries: [
+        {
+          kind: 'artifact',
+          id: 'sha256:3a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d29',
+          bytes: 18422,
+          why: 'expired',
+        },
+      ],
+    },
+  },
   'consumer.discarded.v1': {
     specversion: '1.0',
     id: '01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c',
@@ -2995,6 +3078,156 @@ export const rpcExamples: { readonly [O in RpcOperation]: RpcShapes[O] } = {
       },
     },
   },
+  'cache-janitor.cache.manifest': {
+    request: { limit: 100 },
+    response: {
+      entries: [
+        {
+          owner: 'normalizer',
+          entry: {
+            tenant: 'default',
+            kind: 'artifact',
+            id: 'sha256:3a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d29',
+            what: 'application/vnd.granary.graph+json;version=1',
+            bytes: 18422,
+            contentBytes: 184220,
+            createdAt: '2026-02-20T09:14:02.117Z',
+            lastUsedAt: '2026-02-21T09:14:02.117Z',
+            compression: 'fast',
+            lasting: false,
+            inUse: null,
+          },
+        },
+      ],
+      next: null,
+    },
+  },
+  'cache-janitor.cache.stats': {
+    request: {},
+    response: {
+      policy: {
+        expiryMs: 604800000,
+        budgetBytes: 500000000,
+        mirrorBudgetBytes: 5000000000,
+        compressOverBytes: 1000000,
+        everyMs: 86400000,
+      },
+      sizes: [
+        {
+          owner: 'normalizer',
+          kind: 'artifact',
+          entries: 120,
+          bytes: 4200000,
+          usedEntries: 3,
+          usedBytes: 310000,
+          evictedEntries: 40,
+          evictedBytes: 1200000,
+          packedEntries: 0,
+          packedBytes: 0,
+          sparedEntries: 1,
+        },
+      ],
+      measuredAt: '2026-03-02T09:14:03.002Z',
+      nextDueAt: '2026-03-03T09:14:03.002Z',
+      lookups: [{ owner: 'harvester', kind: 'facts', hits: 930, misses: 70 }],
+      cycles: { completed: 12, failed: 0 },
+      freedBytes: 1200000,
+      savedBytes: 2100,
+    },
+  },
+  'cache-janitor.cache.sweep': { request: { dryRun: true }, response: { cycleId: '01976c2e-8b10-7a21-8c3d-4e5f60718293', started: true } },
+  'cache-janitor.cycle.list': {
+    request: { limit: 20 },
+    response: {
+      cycles: [
+        {
+          cycleId: '01976c2e-8b10-7a21-8c3d-4e5f60718293',
+          tenant: 'default',
+          reason: 'requested',
+          dryRun: false,
+          state: 'completed',
+          startedAt: '2026-03-02T09:14:02.117Z',
+          finishedAt: '2026-03-02T09:14:03.002Z',
+          policy: {
+            expiryMs: 604800000,
+            budgetBytes: 500000000,
+            mirrorBudgetBytes: 5000000000,
+            compressOverBytes: 1000000,
+            everyMs: 86400000,
+          },
+          parts: [
+            {
+              owner: 'normalizer',
+              kind: 'artifact',
+              entries: 120,
+              bytes: 4200000,
+              usedEntries: 3,
+              usedBytes: 310000,
+              evictedEntries: 40,
+              evictedBytes: 1200000,
+              packedEntries: 0,
+              packedBytes: 0,
+              sparedEntries: 1,
+            },
+          ],
+          overBytes: 0,
+          failures: [],
+        },
+      ],
+      next: null,
+    },
+  },
+  'cache-janitor.cycle.show': {
+    request: { cycleId: '01976c2e-8b10-7a21-8c3d-4e5f60718293' },
+    response: {
+      cycle: {
+        cycleId: '01976c2e-8b10-7a21-8c3d-4e5f60718293',
+        tenant: 'default',
+        reason: 'requested',
+        dryRun: false,
+        state: 'completed',
+        startedAt: '2026-03-02T09:14:02.117Z',
+        finishedAt: '2026-03-02T09:14:03.002Z',
+        policy: {
+          expiryMs: 604800000,
+          budgetBytes: 500000000,
+          mirrorBudgetBytes: 5000000000,
+          compressOverBytes: 1000000,
+          everyMs: 86400000,
+        },
+        parts: [
+          {
+            owner: 'normalizer',
+            kind: 'artifact',
+            entries: 120,
+            bytes: 4200000,
+            usedEntries: 3,
+            usedBytes: 310000,
+            evictedEntries: 40,
+            evictedBytes: 1200000,
+            packedEntries: 0,
+            packedBytes: 0,
+            sparedEntries: 1,
+          },
+        ],
+        overBytes: 0,
+        failures: [],
+      },
+      decisions: [
+        {
+          owner: 'normalizer',
+          tenant: 'default',
+          kind: 'artifact',
+          id: 'sha256:3a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d29',
+          action: 'evict',
+          why: 'expired',
+          bytes: 18422,
+          lastUsedAt: '2026-02-21T09:14:02.117Z',
+        },
+      ],
+      next: null,
+    },
+  },
   'cache-janitor.outbox.discard': {
     request: { id: '815', reason: 'its repository was removed' },
     response: {
@@ -3106,6 +3339,79 @@ export const rpcExamples: { readonly [O in RpcOperation]: RpcShapes[O] } = {
       offset: 0,
       chunk: 'KLUv/QRYQQAA',
     },
+  },
+  'harvester.cache.compress': {
+    request: {
+      entries: [
+        {
+          tenant: 'default',
+          kind: 'artifact',
+          id: 'sha256:3a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d29',
+          lastUsedAt: '2026-02-21T09:14:02.117Z',
+        },
+      ],
+    },
+    response: {
+      outcomes: [
+        {
+          tenant: 'default',
+          kind: 'artifact',
+          id: 'sha256:3a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d29',
+          state: 'packed',
+          bytes: 2100,
+          why: null,
+        },
+      ],
+    },
+  },
+  'harvester.cache.evict': {
+    request: {
+      entries: [
+        {
+          tenant: 'default',
+          kind: 'artifact',
+          id: 'sha256:3a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d29',
+          lastUsedAt: '2026-02-21T09:14:02.117Z',
+        },
+      ],
+    },
+    response: {
+      outcomes: [
+        {
+          tenant: 'default',
+          kind: 'artifact',
+          id: 'sha256:3a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d29',
+          state: 'evicted',
+          bytes: 18422,
+          why: null,
+        },
+      ],
+    },
+  },
+  'harvester.cache.list': {
+    request: { limit: 500 },
+    response: {
+      entries: [
+        {
+          tenant: 'default',
+          kind: 'artifact',
+          id: 'sha256:3a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d29',
+          what: 'application/vnd.granary.graph+json;version=1',
+          bytes: 18422,
+          contentBytes: 184220,
+          createdAt: '2026-02-20T09:14:02.117Z',
+          lastUsedAt: '2026-02-21T09:14:02.117Z',
+          compression: 'fast',
+          lasting: false,
+          inUse: null,
+        },
+      ],
+      next: null,
+    },
+  },
+  'harvester.cache.lookups': {
+    request: { days: 30 },
+    response: { lookups: [{ tenant: 'default', kind: 'facts', hits: 930, misses: 70 }] },
   },
   'harvester.finding.allow': {
     request: { repository: 'granary', findingId: '0f3a6f8c2b1d4e5f60718293a4b5c6d7', reason: 'a key of the sandbox' },
@@ -3531,6 +3837,86 @@ export const rpcExamples: { readonly [O in RpcOperation]: RpcShapes[O] } = {
       offset: 0,
       chunk: 'KLUv/QRYQQAA',
     },
+  },
+  'normalizer.cache.compress': {
+    request: {
+      entries: [
+        {
+          tenant: 'default',
+          kind: 'artifact',
+          id: 'sha256:3a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d29',
+          lastUsedAt: '2026-02-21T09:14:02.117Z',
+        },
+      ],
+    },
+    response: {
+      outcomes: [
+        {
+          tenant: 'default',
+          kind: 'artifact',
+          id: 'sha256:3a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d29',
+          state: 'packed',
+          bytes: 2100,
+          why: null,
+        },
+      ],
+    },
+  },
+  'normalizer.cache.evict': {
+    request: {
+      entries: [
+        {
+          tenant: 'default',
+          kind: 'artifact',
+          id: 'sha256:3a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d29',
+          lastUsedAt: '2026-02-21T09:14:02.117Z',
+        },
+      ],
+    },
+    response: {
+      outcomes: [
+        {
+          tenant: 'default',
+          kind: 'artifact',
+          id: 'sha256:3a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d29',
+          state: 'evicted',
+          bytes: 18422,
+          why: null,
+        },
+      ],
+    },
+  },
+  'normalizer.cache.list': {
+    request: { limit: 500 },
+    response: {
+      entries: [
+        {
+          tenant: 'default',
+          kind: 'artifact',
+          id: 'sha256:3a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d29',
+          what: 'application/vnd.granary.graph+json;version=1',
+          bytes: 18422,
+          contentBytes: 184220,
+          createdAt: '2026-02-20T09:14:02.117Z',
+          lastUsedAt: '2026-02-21T09:14:02.117Z',
+          compression: 'fast',
+          lasting: false,
+          inUse: null,
+        },
+      ],
+      next: null,
+    },
+  },
+  'normalizer.cache.lookups': {
+    request: { days: 30 },
+    response: { lookups: [{ tenant: 'default', kind: 'facts', hits: 930, misses: 70 }] },
+  },
+  'normalizer.consumer.unhandled': {
+    request: {
+      source: 'granary/harvester',
+      events: [{ type: 'harvest.completed.v1', tenant: 'default', id: '01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c' }],
+    },
+    response: { unhandled: [] },
   },
   'normalizer.graph.cycles': { request: { repository: 'granary' }, response: { cycles: [['src/a.ts', 'src/b.ts']] } },
   'normalizer.graph.dependents': {

@@ -970,6 +970,313 @@ export interface BudgetState {
 }
 
 /**
+ * One cycle over all caches.
+ */
+export interface CacheCycle {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  cycleId: string;
+  /**
+   * Whose entries it may touch; `_platform` for all.
+   */
+  tenant: string;
+  /**
+   * Because it was due, or somebody asked.
+   */
+  reason: 'due' | 'requested';
+  /**
+   * Whether it only says what it would do.
+   */
+  dryRun: boolean;
+  /**
+   * Where it is.
+   */
+  state: 'listing' | 'sweeping' | 'completed' | 'failed';
+  /**
+   * A moment, RFC 3339.
+   */
+  startedAt: string;
+  /**
+   * Null while it runs.
+   */
+  finishedAt: string | null;
+  policy: CachePolicy;
+  /**
+   * What it found and did, by owner and kind.
+   *
+   * @maxItems 100
+   */
+  parts: CachePart[];
+  /**
+   * By how much the caches are over their budgets after it, because that is in use.
+   */
+  overBytes: number;
+  /**
+   * What could not be done.
+   *
+   * @maxItems 100
+   */
+  failures: CacheFailure[];
+}
+
+/**
+ * What a cycle decided about one entry.
+ */
+export interface CacheDecision {
+  /**
+   * The service that keeps it.
+   */
+  owner: string;
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant: string;
+  /**
+   * What is kept: an `artifact`, the `facts` of files that were last used on one day, or the `mirror` of a repository.
+   */
+  kind: 'artifact' | 'facts' | 'mirror';
+  /**
+   * What an entry of a cache is known by, beside its tenant and kind.
+   */
+  id: string;
+  /**
+   * What is to become of it.
+   */
+  action: 'evict' | 'compress';
+  /**
+   * Not used for too long, over the budget and the longest unused, or large.
+   */
+  why: 'expired' | 'over-budget' | 'large';
+  /**
+   * What it takes.
+   */
+  bytes: number;
+  /**
+   * A moment, RFC 3339.
+   */
+  lastUsedAt: string;
+}
+
+/**
+ * Something that its owner keeps only because making it again takes time.
+ */
+export interface CacheEntry {
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant: string;
+  /**
+   * What is kept: an `artifact`, the `facts` of files that were last used on one day, or the `mirror` of a repository.
+   */
+  kind: 'artifact' | 'facts' | 'mirror';
+  /**
+   * What an entry of a cache is known by, beside its tenant and kind.
+   */
+  id: string;
+  /**
+   * What it is, for people: a media type, a day, the name of a repository.
+   */
+  what: string;
+  /**
+   * What it takes as it is stored.
+   */
+  bytes: number;
+  /**
+   * Its size without compression; the same as `bytes` where that is not known.
+   */
+  contentBytes: number;
+  /**
+   * When it came.
+   */
+  createdAt: string;
+  /**
+   * When it was last read, or named by something new.
+   */
+  lastUsedAt: string;
+  /**
+   * How it is compressed: not at all, as it came, or as tightly as can be.
+   */
+  compression: 'none' | 'fast' | 'dense';
+  /**
+   * Whether it goes only when the budget needs it, however long it was not used.
+   */
+  lasting: boolean;
+  /**
+   * Why it may not go; null when it may.
+   */
+  inUse: string | null;
+}
+
+/**
+ * Why a part of a cycle could not be done.
+ */
+export interface CacheFailure {
+  /**
+   * The service that keeps it.
+   */
+  owner: string;
+  /**
+   * A short, stable, kebab-case name of what went wrong.
+   */
+  code: string;
+  /**
+   * What happened, why, and what to do, for a person. Never with a secret in it.
+   */
+  message: string;
+}
+
+/**
+ * How often something was looked for in a cache.
+ */
+export interface CacheLookups {
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant: string;
+  /**
+   * What is kept: an `artifact`, the `facts` of files that were last used on one day, or the `mirror` of a repository.
+   */
+  kind: 'artifact' | 'facts' | 'mirror';
+  /**
+   * Found.
+   */
+  hits: number;
+  /**
+   * Not found.
+   */
+  misses: number;
+}
+
+/**
+ * What became of an entry of a cache.
+ */
+export interface CacheOutcome {
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant: string;
+  /**
+   * What is kept: an `artifact`, the `facts` of files that were last used on one day, or the `mirror` of a repository.
+   */
+  kind: 'artifact' | 'facts' | 'mirror';
+  /**
+   * What an entry of a cache is known by, beside its tenant and kind.
+   */
+  id: string;
+  /**
+   * `evicted`, `packed` more tightly, `kept` because that would not make it smaller, `in-use`, `gone` before, `deferred` to another replica or a later time, or `failed`.
+   */
+  state: 'evicted' | 'packed' | 'kept' | 'in-use' | 'gone' | 'deferred' | 'failed';
+  /**
+   * What is free now.
+   */
+  bytes: number;
+  /**
+   * Why nothing, or not everything, is free now.
+   */
+  why: string | null;
+}
+
+/**
+ * What one cycle found and did to one kind of one owner.
+ */
+export interface CachePart {
+  /**
+   * The service that keeps it.
+   */
+  owner: string;
+  /**
+   * What is kept: an `artifact`, the `facts` of files that were last used on one day, or the `mirror` of a repository.
+   */
+  kind: 'artifact' | 'facts' | 'mirror';
+  /**
+   * Entries that were there.
+   */
+  entries: number;
+  /**
+   * What they took.
+   */
+  bytes: number;
+  /**
+   * Of these in use.
+   */
+  usedEntries: number;
+  /**
+   * What those took.
+   */
+  usedBytes: number;
+  /**
+   * Gone.
+   */
+  evictedEntries: number;
+  /**
+   * What they had taken.
+   */
+  evictedBytes: number;
+  /**
+   * Packed more tightly.
+   */
+  packedEntries: number;
+  /**
+   * What that saved.
+   */
+  packedBytes: number;
+  /**
+   * Proposed, and left by their owner.
+   */
+  sparedEntries: number;
+}
+
+/**
+ * By what the janitor decides.
+ */
+export interface CachePolicy {
+  /**
+   * What was not used for so long goes.
+   */
+  expiryMs: number;
+  /**
+   * What artifacts and facts may take together.
+   */
+  budgetBytes: number;
+  /**
+   * What mirrors may take on all machines together.
+   */
+  mirrorBudgetBytes: number;
+  /**
+   * What takes more is packed tightly.
+   */
+  compressOverBytes: number;
+  /**
+   * From one cycle to the next.
+   */
+  everyMs: number;
+}
+
+/**
+ * An entry of a cache as it was when somebody decided about it.
+ */
+export interface CacheTarget {
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant: string;
+  /**
+   * What is kept: an `artifact`, the `facts` of files that were last used on one day, or the `mirror` of a repository.
+   */
+  kind: 'artifact' | 'facts' | 'mirror';
+  /**
+   * What an entry of a cache is known by, beside its tenant and kind.
+   */
+  id: string;
+  /**
+   * As it was listed: what was used since is spared.
+   */
+  lastUsedAt: string;
+}
+
+/**
  * A secret's form that only this organisation knows.
  */
 export interface CustomRule {
@@ -2569,6 +2876,8 @@ export type Permission =
   | 'identity:read'
   | 'identity:write'
   | 'tenant:write'
+  | 'cache:read'
+  | 'cache:sweep'
   | 'audit:read'
   | 'backup:read'
   | 'backup:write'
@@ -4093,6 +4402,149 @@ export interface BackupVerifiedV1Data {
    * Items: A backup, by the moment that it shows.
    */
   removed: string[];
+}
+
+/**
+ * A cycle went over all caches.
+ */
+export interface CacheCycleCompletedV1Data {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  cycleId: string;
+  /**
+   * Because it was due, or somebody asked.
+   */
+  reason: 'due' | 'requested';
+  /**
+   * Entries that were there.
+   */
+  entries: number;
+  /**
+   * What they took.
+   */
+  bytes: number;
+  /**
+   * Of this in use.
+   */
+  usedBytes: number;
+  /**
+   * Entries that went.
+   */
+  evictedEntries: number;
+  /**
+   * What they had taken.
+   */
+  evictedBytes: number;
+  /**
+   * What was saved by packing.
+   */
+  packedBytes: number;
+  /**
+   * By how much the caches are over their budgets after it, because that is in use.
+   */
+  overBytes: number;
+  /**
+   * How long it took.
+   */
+  durationMs: number;
+}
+
+/**
+ * A cycle could not do everything. What it did stays done; it is tried again soon.
+ */
+export interface CacheCycleFailedV1Data {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  cycleId: string;
+  /**
+   * Because it was due, or somebody asked.
+   */
+  reason: 'due' | 'requested';
+  /**
+   * Entries that were there.
+   */
+  entries: number;
+  /**
+   * What they took.
+   */
+  bytes: number;
+  /**
+   * Of this in use.
+   */
+  usedBytes: number;
+  /**
+   * Entries that went.
+   */
+  evictedEntries: number;
+  /**
+   * What they had taken.
+   */
+  evictedBytes: number;
+  /**
+   * What was saved by packing.
+   */
+  packedBytes: number;
+  /**
+   * By how much the caches are over their budgets after it, because that is in use.
+   */
+  overBytes: number;
+  /**
+   * How long it took.
+   */
+  durationMs: number;
+  /**
+   * What could not be done.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  failures: CacheFailure[];
+}
+
+/**
+ * Entries of a tenant were deleted from a cache.
+ */
+export interface CacheEntriesEvictedV1Data {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  cycleId: string;
+  /**
+   * The service that keeps it.
+   */
+  owner: string;
+  /**
+   * What they had taken.
+   */
+  bytes: number;
+  /**
+   * All that went.
+   *
+   * @minItems 1
+   * @maxItems 250
+   *
+   * Items: An entry.
+   */
+  entries: {
+    /**
+     * What is kept: an `artifact`, the `facts` of files that were last used on one day, or the `mirror` of a repository.
+     */
+    kind: 'artifact' | 'facts' | 'mirror';
+    /**
+     * What an entry of a cache is known by, beside its tenant and kind.
+     */
+    id: string;
+    /**
+     * What it had taken.
+     */
+    bytes: number;
+    /**
+     * Not used for too long, or over the budget and the longest unused.
+     */
+    why: 'expired' | 'over-budget';
+  }[];
 }
 
 /**
@@ -7103,6 +7555,365 @@ export interface CacheJanitorBackupVerifyResponse {
 }
 
 /**
+ * List what is in the caches of all owners, as it is now.
+ */
+export interface CacheJanitorCacheManifestRequest {
+  /**
+   * Only of this service.
+   */
+  owner?: string;
+  /**
+   * What is kept: an `artifact`, the `facts` of files that were last used on one day, or the `mirror` of a repository.
+   */
+  kind?: 'artifact' | 'facts' | 'mirror';
+  /**
+   * Where the next page begins: `next` of the answer before. Opaque.
+   */
+  cursor?: string;
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+}
+
+/**
+ * One page of it. A page may be empty although more follow.
+ */
+export interface CacheJanitorCacheManifestResponse {
+  /**
+   * By owner, kind and id.
+   *
+   * @maxItems 500
+   *
+   * Items: An entry and its owner.
+   */
+  entries: {
+    /**
+     * The service that keeps it.
+     */
+    owner: string;
+    entry: CacheEntry;
+  }[];
+  /**
+   * The cursor of the next page, null on the last.
+   */
+  next: string | null;
+}
+
+/**
+ * How large are the caches, how often do they help, and what was freed?
+ */
+export interface CacheJanitorCacheStatsRequest {}
+
+/**
+ * In figures. Who is not of the platform sees the own tenant.
+ */
+export interface CacheJanitorCacheStatsResponse {
+  policy: CachePolicy;
+  /**
+   * As the last cycle found them.
+   *
+   * @maxItems 100
+   */
+  sizes: CachePart[];
+  /**
+   * When that was; null before the first cycle.
+   */
+  measuredAt: string | null;
+  /**
+   * When the next cycle begins by itself.
+   */
+  nextDueAt: string;
+  /**
+   * Of the last 30 days.
+   *
+   * @maxItems 100
+   *
+   * Items: Those of one owner and kind.
+   */
+  lookups: {
+    /**
+     * The service that keeps it.
+     */
+    owner: string;
+    /**
+     * What is kept: an `artifact`, the `facts` of files that were last used on one day, or the `mirror` of a repository.
+     */
+    kind: 'artifact' | 'facts' | 'mirror';
+    /**
+     * Found.
+     */
+    hits: number;
+    /**
+     * Not found.
+     */
+    misses: number;
+  }[];
+  /**
+   * Cycles that are still on record.
+   */
+  cycles: {
+    /**
+     * Completed.
+     */
+    completed: number;
+    /**
+     * Failed.
+     */
+    failed: number;
+  };
+  /**
+   * Freed by deleting, in these cycles.
+   */
+  freedBytes: number;
+  /**
+   * Saved by packing, in these cycles.
+   */
+  savedBytes: number;
+}
+
+/**
+ * Begin a cycle now. While one of the tenant runs, that one is answered.
+ */
+export interface CacheJanitorCacheSweepRequest {
+  /**
+   * Only say what would be done.
+   */
+  dryRun?: boolean;
+}
+
+/**
+ * The cycle, which goes on by itself.
+ */
+export interface CacheJanitorCacheSweepResponse {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  cycleId: string;
+  /**
+   * False when one was running already.
+   */
+  started: boolean;
+}
+
+/**
+ * List cycles, the newest first.
+ */
+export interface CacheJanitorCycleListRequest {
+  /**
+   * Where the next page begins: `next` of the answer before. Opaque.
+   */
+  cursor?: string;
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+}
+
+/**
+ * One page of them.
+ */
+export interface CacheJanitorCycleListResponse {
+  /**
+   * The newest first.
+   *
+   * @maxItems 500
+   */
+  cycles: CacheCycle[];
+  /**
+   * The cursor of the next page, null on the last.
+   */
+  next: string | null;
+}
+
+/**
+ * Show a cycle and what it decided.
+ */
+export interface CacheJanitorCycleShowRequest {
+  /**
+   * An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  cycleId: string;
+  /**
+   * Where the next page begins: `next` of the answer before. Opaque.
+   */
+  cursor?: string;
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+}
+
+/**
+ * The cycle, and one page of its decisions.
+ */
+export interface CacheJanitorCycleShowResponse {
+  cycle: CacheCycle;
+  /**
+   * The longest unused of each owner first.
+   *
+   * @maxItems 500
+   */
+  decisions: CacheDecision[];
+  /**
+   * The cursor of the next page, null on the last.
+   */
+  next: string | null;
+}
+
+/**
+ * Pack entries as tightly as can be, each only if nobody reads it.
+ */
+export interface CacheCompressRequest {
+  /**
+   * What is to be packed.
+   *
+   * @minItems 1
+   * @maxItems 10
+   */
+  entries: CacheTarget[];
+}
+
+/**
+ * What became of each.
+ */
+export interface CacheCompressResponse {
+  /**
+   * In the order asked for.
+   *
+   * @maxItems 10
+   */
+  outcomes: CacheOutcome[];
+}
+
+/**
+ * Delete entries, each only if it is neither in use nor was used since it was listed.
+ */
+export interface CacheEvictRequest {
+  /**
+   * What is to go.
+   *
+   * @minItems 1
+   * @maxItems 250
+   */
+  entries: CacheTarget[];
+}
+
+/**
+ * What became of each.
+ */
+export interface CacheEvictResponse {
+  /**
+   * In the order asked for.
+   *
+   * @maxItems 250
+   */
+  outcomes: CacheOutcome[];
+}
+
+/**
+ * List what an owner keeps in its caches, of all tenants. Served by every owner of caches, for the cache janitor.
+ */
+export interface CacheListRequest {
+  /**
+   * What is kept: an `artifact`, the `facts` of files that were last used on one day, or the `mirror` of a repository.
+   */
+  kind?: 'artifact' | 'facts' | 'mirror';
+  /**
+   * Where the next page begins: `next` of the answer before. Opaque.
+   */
+  cursor?: string;
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+}
+
+/**
+ * One page of it.
+ */
+export interface CacheListResponse {
+  /**
+   * By kind, tenant and id.
+   *
+   * @maxItems 1000
+   */
+  entries: CacheEntry[];
+  /**
+   * The cursor of the next page, null on the last.
+   */
+  next: string | null;
+}
+
+/**
+ * How often what was looked for was there?
+ */
+export interface CacheLookupsRequest {
+  /**
+   * Today and the days before it, together so many.
+   */
+  days: number;
+}
+
+/**
+ * By tenant and kind.
+ */
+export interface CacheLookupsResponse {
+  /**
+   * Those that were counted.
+   *
+   * @maxItems 10000
+   */
+  lookups: CacheLookups[];
+}
+
+/**
+ * Which of these events are still to be handled? Served by every service that consumes events which name artifacts, for the owners of those.
+ */
+export interface ConsumerUnhandledRequest {
+  /**
+   * Who announced them, as their envelope says.
+   */
+  source: string;
+  /**
+   * Which ones.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   *
+   * Items: An event.
+   */
+  events: {
+    /**
+     * An event type: `<domain>.<event>.v<major>`.
+     */
+    type: string;
+    /**
+     * A tenant, as a subject token; `_platform` for what concerns no tenant.
+     */
+    tenant: string;
+    /**
+     * The id of the event.
+     */
+    id: string;
+  }[];
+}
+
+/**
+ * Those that are held, or may still be delivered.
+ */
+export interface ConsumerUnhandledResponse {
+  /**
+   * Their ids.
+   *
+   * @maxItems 1000
+   *
+   * Items: An identifier: a UUID of version 7, so that ids sort by time.
+   */
+  unhandled: string[];
+}
+
+/**
  * Let a finding stay, with a reason.
  */
 export interface HarvesterFindingAllowRequest {
@@ -8241,6 +9052,15 @@ export interface Shapes {
   'backup': Backup;
   'bearer': Bearer;
   'budget-state': BudgetState;
+  'cache-cycle': CacheCycle;
+  'cache-decision': CacheDecision;
+  'cache-entry': CacheEntry;
+  'cache-failure': CacheFailure;
+  'cache-lookups': CacheLookups;
+  'cache-outcome': CacheOutcome;
+  'cache-part': CachePart;
+  'cache-policy': CachePolicy;
+  'cache-target': CacheTarget;
   'custom-rule': CustomRule;
   'dead-announcement': DeadAnnouncement;
   'dependency-state': DependencyState;
@@ -8315,6 +9135,9 @@ export interface EventData {
   'backup.created.v1': BackupCreatedV1Data;
   'backup.failed.v1': BackupFailedV1Data;
   'backup.verified.v1': BackupVerifiedV1Data;
+  'cache.cycle-completed.v1': CacheCycleCompletedV1Data;
+  'cache.cycle-failed.v1': CacheCycleFailedV1Data;
+  'cache.entries-evicted.v1': CacheEntriesEvictedV1Data;
   'consumer.discarded.v1': ConsumerDiscardedV1Data;
   'consumer.held.v1': ConsumerHeldV1Data;
   'consumer.redriven.v1': ConsumerRedrivenV1Data;
@@ -8405,6 +9228,9 @@ export type AuthTenantCreatedV1 = EventOf<'auth.tenant-created.v1'>;
 export type BackupCreatedV1 = EventOf<'backup.created.v1'>;
 export type BackupFailedV1 = EventOf<'backup.failed.v1'>;
 export type BackupVerifiedV1 = EventOf<'backup.verified.v1'>;
+export type CacheCycleCompletedV1 = EventOf<'cache.cycle-completed.v1'>;
+export type CacheCycleFailedV1 = EventOf<'cache.cycle-failed.v1'>;
+export type CacheEntriesEvictedV1 = EventOf<'cache.entries-evicted.v1'>;
 export type ConsumerDiscardedV1 = EventOf<'consumer.discarded.v1'>;
 export type ConsumerHeldV1 = EventOf<'consumer.held.v1'>;
 export type ConsumerRedrivenV1 = EventOf<'consumer.redriven.v1'>;
@@ -8508,11 +9334,20 @@ export interface RpcShapes {
   'cache-janitor.backup.create': { request: CacheJanitorBackupCreateRequest; response: CacheJanitorBackupCreateResponse };
   'cache-janitor.backup.list': { request: CacheJanitorBackupListRequest; response: CacheJanitorBackupListResponse };
   'cache-janitor.backup.verify': { request: CacheJanitorBackupVerifyRequest; response: CacheJanitorBackupVerifyResponse };
+  'cache-janitor.cache.manifest': { request: CacheJanitorCacheManifestRequest; response: CacheJanitorCacheManifestResponse };
+  'cache-janitor.cache.stats': { request: CacheJanitorCacheStatsRequest; response: CacheJanitorCacheStatsResponse };
+  'cache-janitor.cache.sweep': { request: CacheJanitorCacheSweepRequest; response: CacheJanitorCacheSweepResponse };
+  'cache-janitor.cycle.list': { request: CacheJanitorCycleListRequest; response: CacheJanitorCycleListResponse };
+  'cache-janitor.cycle.show': { request: CacheJanitorCycleShowRequest; response: CacheJanitorCycleShowResponse };
   'cache-janitor.outbox.discard': { request: OutboxDiscardRequest; response: OutboxDiscardResponse };
   'cache-janitor.outbox.list': { request: OutboxListRequest; response: OutboxListResponse };
   'cache-janitor.outbox.retry': { request: OutboxRetryRequest; response: OutboxRetryResponse };
   'cache-janitor.outbox.show': { request: OutboxShowRequest; response: OutboxShowResponse };
   'harvester.artifact.read': { request: ArtifactReadRequest; response: ArtifactReadResponse };
+  'harvester.cache.compress': { request: CacheCompressRequest; response: CacheCompressResponse };
+  'harvester.cache.evict': { request: CacheEvictRequest; response: CacheEvictResponse };
+  'harvester.cache.list': { request: CacheListRequest; response: CacheListResponse };
+  'harvester.cache.lookups': { request: CacheLookupsRequest; response: CacheLookupsResponse };
   'harvester.finding.allow': { request: HarvesterFindingAllowRequest; response: HarvesterFindingAllowResponse };
   'harvester.finding.list': { request: HarvesterFindingListRequest; response: HarvesterFindingListResponse };
   'harvester.finding.revoke': { request: HarvesterFindingRevokeRequest; response: HarvesterFindingRevokeResponse };
@@ -8532,6 +9367,11 @@ export interface RpcShapes {
   'harvester.repository.list': { request: HarvesterRepositoryListRequest; response: HarvesterRepositoryListResponse };
   'harvester.repository.remove': { request: HarvesterRepositoryRemoveRequest; response: HarvesterRepositoryRemoveResponse };
   'normalizer.artifact.read': { request: ArtifactReadRequest; response: ArtifactReadResponse };
+  'normalizer.cache.compress': { request: CacheCompressRequest; response: CacheCompressResponse };
+  'normalizer.cache.evict': { request: CacheEvictRequest; response: CacheEvictResponse };
+  'normalizer.cache.list': { request: CacheListRequest; response: CacheListResponse };
+  'normalizer.cache.lookups': { request: CacheLookupsRequest; response: CacheLookupsResponse };
+  'normalizer.consumer.unhandled': { request: ConsumerUnhandledRequest; response: ConsumerUnhandledResponse };
   'normalizer.graph.cycles': { request: NormalizerGraphCyclesRequest; response: NormalizerGraphCyclesResponse };
   'normalizer.graph.dependents': { request: NormalizerGraphDependentsRequest; response: NormalizerGraphDependentsResponse };
   'normalizer.graph.impact': { request: NormalizerGraphImpactRequest; response: NormalizerGraphImpactResponse };

@@ -27,6 +27,9 @@ export function searchingOf(path: string, blob: string, ruleSet: string): FactKe
   return { blob, kind: plainText.kind, pathClass: `text/${searchClassOf(path)}`, extractor: plainText.id, ruleSet };
 }
 
+/** The extractors of this version: facts of others are not asked for any more. */
+export const EXTRACTOR_IDS: readonly string[] = EXTRACTORS.map(({ id }) => id);
+
 /** The extractor of a fact key, as long as its version is still the current one. */
 export function extractorById(id: string): Extractor | undefined {
   return EXTRACTORS.find((extractor) => extractor.id === id);

@@ -1,5 +1,5 @@
 export { analyseBlob, MAX_SEARCHED } from './analyse-blob';
-export { extractorById, readingOf } from './extractors';
+export { EXTRACTOR_IDS, extractorById, readingOf } from './extractors';
 export { CHANGES_MEDIA_TYPE, FACTS_MEDIA_TYPE, changesText, factPackText } from './fact-pack';
 export { keyText } from './facts';
 export type { Extractor, Fact, FactKey, LightReason, SkipReason } from './facts';

@@ -27,4 +27,5 @@ export function pageOf<R>(rows: readonly R[], limit: number, keyOf: (row: R) => 
   return { rows: page, next: rows.length > limit && last !== undefined ? cursorOf(keyOf(last)) : null };
 }
 
-const cursorOf = (key: string): string => Buffer.from(key).toString('base64url');
+/** What a caller gets to come back to a place in a list. */
+export const cursorOf = (key: string): string => Buffer.from(key).toString('base64url');

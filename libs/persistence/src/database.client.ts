@@ -6,12 +6,13 @@ import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
 import { DataSource } from 'typeorm';
 import type { EntityManager, EntitySchema, EntityTarget, MigrationInterface, ObjectLiteral } from 'typeorm';
-import type { Cause, HeldDesk, HeldEvents, Inbox, Leases, Outbox, UnitOfWork } from '@granary/messaging';
+import type { Cause, HandledEvents, HeldDesk, HeldEvents, Inbox, Leases, Outbox, UnitOfWork } from '@granary/messaging';
 import { lockNumber } from './advisory-lock';
 import { burstSocket } from './burst-socket.client';
 import { connectionLimits, withoutLimits } from './connection-limits';
 import type { WaitingLimits } from './connection-limits';
 import type { DatabaseCore } from './database-core';
+import { createHandled } from './handled.store';
 import { createHeldStore } from './held.store';
 import { createInbox } from './inbox.store';
 import { createLeases } from './leases.store';
@@ -75,6 +76,7 @@ export interface Database {
   readonly leases: Leases;
   readonly held: HeldEvents;
   readonly heldDesk: HeldDesk;
+  readonly handled: HandledEvents;
   close(): Promise<void>;
 }
 
@@ -102,6 +104,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     leases: createLeases(core),
     held: held.events,
     heldDesk: held.desk,
+    handled: createHandled(core),
     close: () => core.dataSource.destroy(),
   };
 }

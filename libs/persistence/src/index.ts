@@ -1,5 +1,8 @@
 export { openDatabase } from './database.client';
 export type { Across, Database, DatabaseOptions, Migration } from './database.client';
+export { USING_ARTIFACT, artifactShelf, noteArtifacts, trackArtifacts, untrackArtifacts } from './artifact-cache.store';
+export type { ArtifactShelfOptions } from './artifact-cache.store';
+export { createLookups } from './lookups.store';
 export { lockNumber } from './advisory-lock';
 export { fence } from './fence.store';
 export { joinTenants, separateTenants } from './separate-tenants.store';

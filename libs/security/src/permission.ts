@@ -2,7 +2,7 @@
 export const PERMISSIONS = [
   'repository:read', 'repository:write', 'harvest:run', 'job:read', 'job:cancel', 'graph:read', 'finding:read', 'finding:decide',
   'gate:read', 'gate:write', 'event:read', 'event:publish', 'held:read', 'held:decide', 'outbox:read', 'outbox:decide',
-  'identity:read', 'identity:write', 'tenant:write', 'audit:read', 'backup:read', 'backup:write', 'cost:write',
+  'identity:read', 'identity:write', 'tenant:write', 'cache:read', 'cache:sweep', 'audit:read', 'backup:read', 'backup:write', 'cost:write',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];

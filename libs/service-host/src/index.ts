@@ -2,6 +2,8 @@ export { bytes, duration, flag, integer, networks, oneOf, port, ratio, secret, t
 export type { Setting, UrlOptions } from './config/settings';
 export { readConfig } from './config/read-config';
 export type { ConfigOf, ConfigReading, ConfigSchema, Environment } from './config/read-config';
+export { countedLookups } from './cache/lookups.worker';
+export type { CountedLookupsOptions } from './cache/lookups.worker';
 export { IDENTITY_CALLS } from './access/identity.worker';
 export { createSeldom } from './access/seldom';
 export { createWorthTelling } from './access/refusals.worker';

@@ -79,7 +79,7 @@ function valueFor({ type, allowed }: Column, tenant: string): string {
   return VALUES[type] ?? `'${tenant}.${(made += 1)}'`;
 }
 
-const VALUES: Record<string, string> = { uuid: 'gen_random_uuid()', integer: '1', smallint: '1', boolean: 'false', jsonb: `'{}'`, bytea: `'x'`, 'timestamp with time zone': 'now()' };
+const VALUES: Record<string, string> = { uuid: 'gen_random_uuid()', integer: '1', smallint: '1', boolean: 'false', jsonb: `'{}'`, bytea: `'x'`, date: 'current_date', 'timestamp with time zone': 'now()' };
 
 async function problemsOf(database: Database, table: Table): Promise<string[]> {
   const { name, bound } = table;

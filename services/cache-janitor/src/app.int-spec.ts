@@ -21,7 +21,7 @@ it('starts with its own identity and schema, and says that it is well', async ()
   const hosted = await hostService(cacheJanitor, { ...identity, GRANARY_NATS_URL: nats.url, GRANARY_DATABASE_URL: database.url, GRANARY_LOG_LEVEL: 'silent' });
   const response = await fetch(`${hosted.url}/health/status`);
   const well = { state: 'healthy' };
-  expect(await response.json()).toMatchObject({ status: 'healthy', service: 'cache-janitor', phase: { state: 'ready' }, checks: [{ name: 'broker', ...well }, { name: 'database', ...well }, { name: 'auth', ...well }] });
+  expect(await response.json()).toMatchObject({ status: 'healthy', service: 'cache-janitor', phase: { state: 'ready' }, checks: [{ name: 'broker', ...well }, { name: 'database', ...well }, { name: 'auth', ...well }, { name: 'caches', ...well }] });
   await hosted.stop();
 });
 

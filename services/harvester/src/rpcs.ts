@@ -1,5 +1,5 @@
-import { serve } from '@granary/messaging';
-import type { RpcHandler } from '@granary/messaging';
+import { cacheRpcs, serve } from '@granary/messaging';
+import type { Lookups, RpcHandler, Shelf } from '@granary/messaging';
 import type { FindingDeps } from './find/finding.handler';
 import { allowFinding, listFindings, revokeFinding } from './find/finding.handler';
 import type { GateDeps } from './find/gate.handler';
@@ -14,7 +14,7 @@ import type { TrackDeps } from './track/track.handler';
 import { cancelJobNow, listJobs, requestAll, requestNow, showJob } from './track/track.handler';
 
 /** Everything that the harvester answers, as a table. */
-export const rpcs = (deps: RegisterDeps & TrackDeps & FindingDeps & GateDeps & PostureDeps & { artifacts: ArtifactStore }): RpcHandler[] => [
+export const rpcs = (deps: RegisterDeps & TrackDeps & FindingDeps & GateDeps & PostureDeps & { artifacts: ArtifactStore; shelves: readonly Shelf[]; lookups: Lookups }): RpcHandler[] => [
   serve('harvester.repository.add', addRepository(deps)),
   serve('harvester.repository.list', listRepositories(deps)),
   serve('harvester.repository.remove', removeRepository(deps)),
@@ -30,4 +30,5 @@ export const rpcs = (deps: RegisterDeps & TrackDeps & FindingDeps & GateDeps & P
   serve('harvester.gate.set', setGate(deps)),
   serve('harvester.posture.show', showPosture(deps)),
   serve('harvester.artifact.read', readArtifact(deps)),
+  ...cacheRpcs('harvester', deps.shelves, deps.lookups),
 ];

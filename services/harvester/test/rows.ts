@@ -21,6 +21,8 @@ export const repositoryRow = (overrides: Partial<RepositoryEntity> = {}): Reposi
     headCommit: 'a'.repeat(40),
     headMovedAt: now,
     harvestedCommit: null,
+    packDigest: null,
+    factsMarkedAt: null,
     withheldCommit: null,
     unharvestedSince: now,
     lastPolledAt: null,

@@ -1,10 +1,10 @@
-import { serve, type RpcHandler } from '@granary/messaging';
+import { cacheRpcs, serve, type Lookups, type RpcHandler, type Shelf } from '@granary/messaging';
 import { readArtifactHandler } from './artifact/read.handler';
 import { linksHandler, searchHandler, usersHandler, type AcrossDeps } from './query/across.handler';
 import { cyclesHandler, dependentsHandler, impactHandler, summaryHandler, whyHandler, type QueryDeps } from './query/query.handler';
 
 /** Everything the normalizer answers. What concerns held events is served by its host. */
-export const rpcs = (deps: QueryDeps & AcrossDeps): RpcHandler[] => [
+export const rpcs = (deps: QueryDeps & AcrossDeps & { shelves: readonly Shelf[]; lookups: Lookups }): RpcHandler[] => [
   serve('normalizer.graph.summary', summaryHandler(deps)),
   serve('normalizer.graph.dependents', dependentsHandler(deps)),
   serve('normalizer.graph.cycles', cyclesHandler(deps)),
@@ -14,4 +14,5 @@ export const rpcs = (deps: QueryDeps & AcrossDeps): RpcHandler[] => [
   serve('normalizer.package.users', usersHandler(deps)),
   serve('normalizer.repository.links', linksHandler(deps)),
   serve('normalizer.artifact.read', readArtifactHandler(deps)),
+  ...cacheRpcs('normalizer', deps.shelves, deps.lookups),
 ];

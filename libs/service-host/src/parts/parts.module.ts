@@ -1,4 +1,4 @@
-import { createPublisher, createRpcClient, heldRpcs, serveRpcs, startConsumers, startRelay, type Broker, type HeldService, type RpcClient, type RpcGuard, type RpcHandler } from '@granary/messaging';
+import { createPublisher, createRpcClient, heldRpcs, serveRpcs, startConsumers, startRelay, unhandledRpcs, type Broker, type HeldService, type RpcClient, type RpcGuard, type RpcHandler, type TellingService } from '@granary/messaging';
 import type { AccessDocument } from '@granary/contracts';
 import type { Logger, Metrics } from '@granary/observability';
 import type { Database } from '@granary/persistence';
@@ -40,7 +40,7 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
 
   const wired = await definition.wire(host);
   for (const check of wired.checks ?? []) probe.add(check);
-  const rpcs = rpcTable(access, wired.rpcs ?? [], database === null ? [] : deskRpcs(definition.name, database));
+  const rpcs = rpcTable(access, wired.rpcs ?? [], database === null ? [] : deskRpcs(definition.name, access, database));
   signal.throwIfAborted();
 
   if (database !== null) {
@@ -98,9 +98,9 @@ function guardOf<C extends object>({ definition, now }: PartsOptions<C>, { trust
   return createGuard({ tokens: createTokens(trust, now), refusals: trust });
 }
 
-/** What operators do with events that could not be handled, and with announcements that could not be published. */
-function deskRpcs(service: string, { heldDesk, outboxDesk }: Database): RpcHandler[] {
-  return [...heldRpcs(service as HeldService, heldDesk), ...outboxRpcs(service as OutboxService, outboxDesk)];
+/** What operators do with events that could not be handled, and with announcements that could not be published; and which events are still to be handled. */
+function deskRpcs(service: string, access: AccessDocument, { heldDesk, outboxDesk, handled }: Database): RpcHandler[] {
+  return [...heldRpcs(service as HeldService, heldDesk), ...outboxRpcs(service as OutboxService, outboxDesk), ...unhandledRpcs(service as TellingService, access, handled)];
 }
 
 interface Connections {

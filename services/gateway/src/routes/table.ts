@@ -110,6 +110,14 @@ const heldBy = (service: 'normalizer') => [
   call('held events', 'POST', `/v1/services/${service}/held/{consumer}/{position}/discard`, `${service}.held.discard`, { refusals: ['not-found'] }),
 ];
 
+const caches = [
+  call('caches', 'GET', '/v1/cache', 'cache-janitor.cache.manifest', { pages, refusals: ['bad-cursor', ...of('owner')] }),
+  call('caches', 'GET', '/v1/cache/stats', 'cache-janitor.cache.stats', { cache: 'never' }),
+  call('caches', 'GET', '/v1/cache/cycles', 'cache-janitor.cycle.list', { pages, refusals: ['bad-cursor'] }),
+  call('caches', 'POST', '/v1/cache/cycles', 'cache-janitor.cache.sweep', { status: 202, location: '/v1/cache/cycles/{cycleId}' }),
+  call('caches', 'GET', '/v1/cache/cycles/{cycleId}', 'cache-janitor.cycle.show', { pages, refusals: ['bad-cursor', ...of('cycle')] }),
+];
+
 type Announcer = 'audit' | 'auth' | 'cache-janitor' | 'harvester' | 'normalizer' | 'registry';
 
 const outboxOf = (service: Announcer) => [
@@ -122,7 +130,7 @@ const outboxOf = (service: Announcer) => [
 const ANNOUNCERS: readonly Announcer[] = ['audit', 'auth', 'cache-janitor', 'harvester', 'normalizer', 'registry'];
 
 /** Every route that is a call: one row each. */
-export const callRoutes: readonly CallRoute[] = [...sessions, ...identity, ...repositories, ...graphs, ...findings, ...events, ...proofs, ...audit, ...backups, ...heldBy('normalizer'), ...ANNOUNCERS.flatMap(outboxOf)];
+export const callRoutes: readonly CallRoute[] = [...sessions, ...identity, ...repositories, ...graphs, ...findings, ...events, ...proofs, ...audit, ...caches, ...backups, ...heldBy('normalizer'), ...ANNOUNCERS.flatMap(outboxOf)];
 
 /** Operations that people may ask for and that have no route, with the reason. */
 export const withoutRoute: Readonly<Partial<Record<RpcOperation, string>>> = {

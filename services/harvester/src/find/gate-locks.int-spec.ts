@@ -6,6 +6,7 @@ import type { FreshDatabase } from '@granary/testing';
 import { v7 } from 'uuid';
 import { GateEntity } from '../store/gate.entity';
 import { GateStore } from '../store/gate.store';
+import { Caches1790000000000 } from '../store/migrations/caches.migration';
 import { Findings1745000000000 } from '../store/migrations/findings.migration';
 import { Freshness1750000000000 } from '../store/migrations/freshness.migration';
 import { Harvests1740000000000 } from '../store/migrations/harvests.migration';
@@ -26,7 +27,7 @@ let repositories: RepositoryStore;
 
 beforeAll(async () => {
   fresh = await freshDatabase('harvester');
-  database = await openDatabase({ url: fresh.url, schema: 'harvester', applicationName: 'harvester', entities: [RepositoryEntity, GateEntity], migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000, ArtifactRepositories1785000000000], log });
+  database = await openDatabase({ url: fresh.url, schema: 'harvester', applicationName: 'harvester', entities: [RepositoryEntity, GateEntity], migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000, ArtifactRepositories1785000000000, Caches1790000000000], log });
   repositories = new RepositoryStore(database);
 });
 

@@ -3,6 +3,7 @@ import { assessAiPosture } from '@granary/ai-usage';
 import type { AiCall } from '@granary/ai-usage';
 import type { Found, ScannedFile } from '@granary/extract';
 import type { UnitOfWork } from '@granary/messaging';
+import { noteArtifacts } from '@granary/persistence';
 import type { Artifact } from '../harvest/artifact';
 import { pressArtifact, refOf } from '../harvest/artifact';
 import type { AiUsageStore } from '../store/ai-usage.store';
@@ -107,7 +108,11 @@ export async function tellNews({ findings: store, usage: uses, artifacts }: News
   if (differences !== null) await artifacts.keep(unit.manager, repository, differences, now);
 
   const [detected, resolved] = [findings.detected.length, findings.resolved.length];
-  if (detected + resolved > 0) unit.announce({ type: 'finding.summarized.v1', key, data: { ...at, jobId, counts, detected, resolved, differences: differences && refOf(differences) } });
+  if (detected + resolved > 0) {
+    const type = 'finding.summarized.v1';
+    const id = unit.announce({ type, key, data: { ...at, jobId, counts, detected, resolved, differences: differences && refOf(differences) } });
+    if (differences !== null) await noteArtifacts(unit.manager, tenant, { type, id }, [differences.digest]);
+  }
   if (differences === null) {
     for (const finding of findings.detected) unit.announce({ type: finding.kind === 'secret' ? 'secret.detected.v1' : 'pii.detected.v1', key, data: { ...at, finding } });
     for (const { findingId: id, kind, rule, severity, path } of findings.resolved) unit.announce({ type: kind === 'secret' ? 'secret.resolved.v1' : 'pii.resolved.v1', key, data: { ...at, id, rule, severity, path } });

@@ -1,4 +1,5 @@
 import { factPackText, FACTS_MEDIA_TYPE } from '@granary/extract';
+import { noteArtifacts } from '@granary/persistence';
 import type { NewsDeps } from '../find/tell-news.handler';
 import { newsOf, tellNews } from '../find/tell-news.handler';
 import type { Snapshot } from '../mirror/mirror.client';
@@ -38,9 +39,12 @@ export async function conclude(deps: ConcludeDeps, run: JobRun, state: 'complete
   await run.end(state, { tier, counts, error }, async (unit, durations) => {
     const now = deps.now();
     if (state === 'completed') {
-      for (const artifact of [pack, changes]) if (artifact) await deps.artifacts.keep(unit.manager, repository, artifact, now);
-      await deps.repositories.saveHarvested(unit.manager, repositoryId, snapshot.commit, repairAt);
-      unit.announce({ type: 'harvest.completed.v1', key: repositoryId, data: completion(run.job, result, durations) });
+      const artifacts = [pack, changes].filter((artifact) => artifact !== null);
+      for (const artifact of artifacts) await deps.artifacts.keep(unit.manager, repository, artifact, now);
+      await deps.repositories.saveHarvested(unit.manager, repositoryId, { commit: snapshot.commit, packDigest: pack.digest }, repairAt);
+      const type = 'harvest.completed.v1';
+      const id = unit.announce({ type, key: repositoryId, data: completion(run.job, result, durations) });
+      await noteArtifacts(unit.manager, tenant, { type, id }, artifacts.map(({ digest }) => digest));
     } else {
       await deps.repositories.saveWithheld(unit.manager, repositoryId, snapshot.commit, repairAt);
       unit.announce({ type: 'harvest.blocked.v1', key: repositoryId, data: blocking(run.job, result) });

@@ -1,5 +1,5 @@
 import { isFault } from '@granary/faults';
-import type { UnitOfWork } from '@granary/messaging';
+import type { Lookups, UnitOfWork } from '@granary/messaging';
 import type { Mirrors, Snapshot } from '../mirror/mirror.client';
 import type { Head, Remote, Remotes } from '../mirror/remote.client';
 import { remoteOf } from '../register/remote-of';
@@ -10,6 +10,7 @@ import { behindSince } from '../watch/behind-since';
 import type { JobRun } from './job-run';
 
 export interface FetchDeps {
+  readonly lookups: Pick<Lookups, 'count'>;
   readonly remotes: Remotes;
   readonly mirrors: Mirrors;
   readonly vault: Vault;
@@ -24,6 +25,7 @@ const FRESH_MS = 10_000;
 /** Brings the newest commit of a repository into its mirror. */
 export async function fetchNewest(deps: FetchDeps, repository: RepositoryEntity, { job, signal }: Pick<JobRun, 'job' | 'signal'>): Promise<Snapshot> {
   const remote = remoteOf(repository, deps.vault);
+  deps.lookups.count(repository.tenant, 'mirror', (await deps.mirrors.exists(repository.repositoryId)) ? { hits: 1 } : { misses: 1 });
   // Somebody who asks may have changed more than a poll has seen.
   const seen = job.reason === 'manual' ? null : headJustSeen(repository, deps.now());
   if (seen === null) return deps.mirrors.fetch(repository.repositoryId, remote, await ask(deps, remote, signal), signal);

@@ -112,7 +112,7 @@ export class JobRunner implements Task {
         if (taking.state === 'missed') return null;
         if (taking.state === 'spent') return this.#giveUp(unit, taking.job);
         const { job } = taking;
-        const { headRef } = await repositories.get(job.tenant, job.repositoryId, unit.manager);
+        const { headRef } = await repositories.holdForJob(unit.manager, job.tenant, job.repositoryId);
         const stages = enterStage(job.stages, 'fetching', now());
         const lastEventId = taking.first ? unit.announce({ type: 'harvest.started.v1', key: job.repositoryId, data: { jobId: job.jobId, repositoryId: job.repositoryId, ref: headRef } }) : job.lastEventId;
         await jobs.save(unit.manager, job.jobId, { stages, lastEventId });

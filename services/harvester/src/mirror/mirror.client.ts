@@ -27,6 +27,8 @@ export interface Mirrors {
   /** Keeps the commit that is about to be harvested, so that the next one can be compared with it. */
   keep(repositoryId: string, commit: string): Promise<void>;
   remove(repositoryId: string): Promise<void>;
+  /** Whether there is a mirror, whatever is in it. */
+  exists(repositoryId: string): Promise<boolean>;
   gitDir(repositoryId: string): string;
 }
 
@@ -88,6 +90,7 @@ export function createMirrors({ git, folder, fetchTimeoutMs, log }: MirrorOption
   return {
     gitDir,
     remove,
+    exists: (repositoryId) => exists(join(gitDir(repositoryId), 'HEAD')),
     async fetch(repositoryId, remote, head, signal) {
       try {
         return await fetchInto(repositoryId, remote, head, signal);

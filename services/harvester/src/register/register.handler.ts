@@ -112,6 +112,8 @@ function newRepository(deps: RegisterDeps, { location, transport, credentials, b
     headCommit: head.commit,
     headMovedAt: now,
     harvestedCommit: null,
+    packDigest: null,
+    factsMarkedAt: null,
     withheldCommit: null,
     unharvestedSince: now,
     lastPolledAt: now,

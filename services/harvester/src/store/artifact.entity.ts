@@ -16,12 +16,17 @@ export class ArtifactEntity {
   @Column('bigint')
   bytes!: string;
 
-  @Column('bigint', { name: 'stored_bytes' })
-  storedBytes!: string;
-
   @Column('bytea')
   body!: Buffer;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
+
+  /** When it was last read, or named by something new. */
+  @Column('timestamptz', { name: 'last_used_at' })
+  lastUsedAt!: Date;
+
+  /** Compressed as tightly as can be. */
+  @Column('boolean')
+  packed!: boolean;
 }

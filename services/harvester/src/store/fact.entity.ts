@@ -42,6 +42,10 @@ export class FactEntity {
   @Column('timestamptz', { name: 'read_at' })
   readAt!: Date;
 
+  /** When a harvest last asked for it, or its file was last seen in the newest commit of a repository; a day behind at most. */
+  @Column('timestamptz', { name: 'last_used_at' })
+  lastUsedAt!: Date;
+
   @Column('integer')
   items!: number;
 

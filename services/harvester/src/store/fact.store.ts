@@ -1,5 +1,6 @@
 import type { Fact, FactKey } from '@granary/extract';
 import { keyText } from '@granary/extract';
+import type { Lookups } from '@granary/messaging';
 import type { Database } from '@granary/persistence';
 import { inTurns } from '../harvest/in-turns';
 import type { FactEntity } from './fact.entity';
@@ -11,10 +12,15 @@ const MENDABLE = `coalesce(light, skipped) in ('crashed', 'timed-out') and attem
 /** When it is to be tried again: each time after a longer wait. `$3` is the first one in milliseconds. */
 const MENDED_AT = `read_at + attempts * $3::float8 * interval '1 millisecond'`;
 
+/** A fact is written anew for its use once a day at most. */
+const STALE = `last_used_at < now() - interval '1 day'`;
+
+const TOUCHED_AT_ONCE = 2_000;
+
 // Few enough that the event loop does not feel one answer, or the writing of as many.
 const AT_ONCE = 100;
 
-type Row = Pick<FactEntity, 'kind' | 'skipped' | 'light' | 'items' | 'encoding' | 'body' | 'findings' | 'checksum'> & { repair: boolean; blob: string; path_class: string; extractor: string; rule_set: string };
+type Row = Pick<FactEntity, 'kind' | 'skipped' | 'light' | 'items' | 'encoding' | 'body' | 'findings' | 'checksum'> & { repair: boolean; stale: boolean; blob: string; path_class: string; extractor: string; rule_set: string };
 
 /** Facts of a tenant by everything that they depend on. */
 export class FactStore {
@@ -22,6 +28,7 @@ export class FactStore {
   constructor(
     private readonly database: Pick<Database, 'of'>,
     private readonly repairMs: number,
+    private readonly lookups: Pick<Lookups, 'count'>,
   ) {}
 
   /**
@@ -32,6 +39,7 @@ export class FactStore {
     const wanted = new Set(wants.map(({ text }) => text));
     const blobs = [...new Set(wants.map(({ key }) => key.blob))];
     const facts = new Map<string, Fact>();
+    const stale: string[] = [];
     const read = (start: number): Promise<Row[]> => this.read(tenant, blobs.slice(start, start + AT_ONCE));
     // The next are on their way while these are unpacked.
     let next = read(0);
@@ -43,17 +51,31 @@ export class FactStore {
         const text = keyText({ blob: row.blob, kind: row.kind, pathClass: row.path_class, extractor: row.extractor, ruleSet: row.rule_set });
         const fact = wanted.has(text) && !row.repair ? await decodeFact(row) : null;
         if (fact) facts.set(text, fact);
+        if (fact && row.stale) stale.push(row.blob);
       });
     }
+    await this.touch(tenant, stale);
+    this.lookups.count(tenant, 'facts', { hits: facts.size, misses: wanted.size - facts.size });
     return facts;
   }
 
   private read(tenant: string, blobs: readonly string[]): Promise<Row[]> {
     return this.database.of(tenant).query<Row[]>(
-      `select encode(blob, 'hex') as blob, kind, path_class, extractor, rule_set, skipped, light, items, encoding, body, findings, checksum, (${MENDABLE} and ${MENDED_AT} <= now()) as repair
+      `select encode(blob, 'hex') as blob, kind, path_class, extractor, rule_set, skipped, light, items, encoding, body, findings, checksum, (${MENDABLE} and ${MENDED_AT} <= now()) as repair, ${STALE} as stale
        from facts where tenant = $1 and blob = any($2::bytea[])`,
       [tenant, blobs.map((blob) => Buffer.from(blob, 'hex')), this.repairMs],
     );
+  }
+
+  /** Says that facts of these blobs are in use: all of them, or those that are asked for by these extractors and rules. */
+  async touch(tenant: string, blobs: readonly string[], by: { extractors: readonly string[]; ruleSet: string } | null = null): Promise<void> {
+    for (let start = 0; start < blobs.length; start += TOUCHED_AT_ONCE) {
+      await this.database.of(tenant).query(
+        `update facts set last_used_at = now() where tenant = $1 and blob = any($2::bytea[]) and ${STALE}
+           and ($3::text[] is null or extractor = any($3) and rule_set = $4)`,
+        [tenant, blobs.slice(start, start + TOUCHED_AT_ONCE).map((blob) => Buffer.from(blob, 'hex')), by && [...by.extractors], by?.ruleSet ?? null],
+      );
+    }
   }
 
   /** When the first of these blobs is to be read again, because reading it failed; null when none is. */
@@ -74,7 +96,7 @@ export class FactStore {
        select $1, fact.* from unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::integer[], $10::text[], $11::bytea[], $12::text[], $13::bigint[]) as fact
        on conflict (tenant, blob, kind, path_class, extractor, rule_set) do update
        set skipped = excluded.skipped, light = excluded.light, items = excluded.items, encoding = excluded.encoding, body = excluded.body,
-         findings = excluded.findings, checksum = excluded.checksum, attempts = least(facts.attempts + 1, 1000), read_at = now()`,
+         findings = excluded.findings, checksum = excluded.checksum, attempts = least(facts.attempts + 1, 1000), read_at = now(), last_used_at = now()`,
       [
         tenant,
         column((key) => Buffer.from(key.blob, 'hex')),

@@ -43,6 +43,14 @@ export class RepositoryEntity {
   @Column('text', { name: 'harvested_commit', nullable: true })
   harvestedCommit!: string | null;
 
+  /** The artifact with the facts of the harvested commit; null before the first harvest. */
+  @Column('text', { name: 'pack_digest', nullable: true })
+  packDigest!: string | null;
+
+  /** When the facts of that artifact were last seen to be in use. */
+  @Column('timestamptz', { name: 'facts_marked_at', nullable: true })
+  factsMarkedAt!: Date | null;
+
   /** The commit that the gate withheld at the last harvest; null when that completed. */
   @Column('text', { name: 'withheld_commit', nullable: true })
   withheldCommit!: string | null;

@@ -76,6 +76,29 @@ export class RepositoryStore {
     return manager.findOne(RepositoryEntity, { where: { repositoryId, state: 'active' }, lock: { mode: 'for_no_key_update' } });
   }
 
+  /**
+   * The repository of a job that is being taken. Whoever deletes its mirror locks it against this and then looks for jobs,
+   * so either the job is seen or it begins when the mirror is gone.
+   */
+  async holdForJob(manager: EntityManager, tenant: string, repositoryId: string): Promise<RepositoryEntity> {
+    return manager.findOneOrFail(RepositoryEntity, { where: { tenant, repositoryId }, lock: { mode: 'for_key_share' } });
+  }
+
+  /** An active repository whose facts were not seen to be in use for a day, and how late it is; null when there is none. */
+  async toMark(): Promise<{ repository: RepositoryEntity; at: Date } | null> {
+    const { rows } = this.database.across;
+    const [due] = await rows.query<{ repository_id: string; at: Date }[]>(
+      `select repository_id, now() as at from repositories
+       where state = 'active' and pack_digest is not null and (facts_marked_at is null or facts_marked_at < now() - interval '1 day')
+       order by facts_marked_at nulls first limit 1`,
+    );
+    return due === undefined ? null : { repository: await rows.findOneByOrFail(RepositoryEntity, { repositoryId: due.repository_id }), at: due.at };
+  }
+
+  async saveMarked(tenant: string, repositoryId: string, at: Date): Promise<void> {
+    await this.database.of(tenant).update(RepositoryEntity, { tenant, repositoryId }, { factsMarkedAt: at });
+  }
+
   async markRemoved(manager: EntityManager, repositoryId: string, removedAt: Date): Promise<void> {
     await manager.update(RepositoryEntity, { repositoryId }, { state: 'removed', removedAt, sealedCredentials: null });
   }
@@ -106,8 +129,8 @@ export class RepositoryStore {
   }
 
   /** @param repairAt when files that could not be read are to be tried again; null when all could */
-  async saveHarvested(manager: EntityManager, repositoryId: string, commit: string, repairAt: Date | null): Promise<void> {
-    await this.saveEnd(manager, repositoryId, commit, { harvestedCommit: commit, withheldCommit: null, retryAt: repairAt });
+  async saveHarvested(manager: EntityManager, repositoryId: string, { commit, packDigest }: { commit: string; packDigest: string }, repairAt: Date | null): Promise<void> {
+    await this.saveEnd(manager, repositoryId, commit, { harvestedCommit: commit, packDigest, withheldCommit: null, retryAt: repairAt });
   }
 
   /** A commit that the gate withheld was harvested all the same: what was harvested before stays, and the repository is not behind. */

@@ -17,6 +17,7 @@ import { JobStore } from './job.store';
 import type { Claim, Taking } from './job.store';
 import { FindingEntity } from './finding.entity';
 import { GateEntity } from './gate.entity';
+import { Caches1790000000000 } from './migrations/caches.migration';
 import { Findings1745000000000 } from './migrations/findings.migration';
 import { Freshness1750000000000 } from './migrations/freshness.migration';
 import { Harvests1740000000000 } from './migrations/harvests.migration';
@@ -27,6 +28,8 @@ import { RepositoryEntity } from './repository.entity';
 import { RepositoryStore } from './repository.store';
 
 const cause = { tenant, correlationId: 'c1' };
+const lookups = { count: () => undefined };
+const harvested = (commit: string) => ({ commit: commit.repeat(40), packDigest: `sha256:${commit}` });
 
 let fresh: FreshDatabase;
 let database: Database;
@@ -56,14 +59,14 @@ beforeAll(async () => {
     schema: 'harvester',
     applicationName: 'harvester',
     entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity, FindingEntity, GateEntity],
-    migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000, ArtifactRepositories1785000000000],
+    migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000, ArtifactRepositories1785000000000, Caches1790000000000],
     log: createLogger({ service: 'test', level: 'silent' }),
   });
   repositories = new RepositoryStore(database);
   jobs = new JobStore(database, 3);
 });
 
-afterEach(() => database.dataSource.query('truncate jobs, repositories, facts, artifacts, artifact_repositories, findings, gates, ai_usage, ai_postures'));
+afterEach(() => database.dataSource.query('truncate jobs, repositories, facts, artifacts, artifact_repositories, artifact_names, cache_lookups, mirrors, findings, gates, ai_usage, ai_postures'));
 
 afterAll(async () => {
   await database.close();
@@ -123,7 +126,7 @@ describe('freshness', () => {
     const manager = database.across.rows;
     const [late, later] = [await added({ unharvestedSince: seen(2) }), await added({ unharvestedSince: seen(1), tenant: 'beta' })];
     const [done, gone] = [await added(), await added()];
-    await repositories.saveHarvested(manager, done.repositoryId, 'a'.repeat(40), null);
+    await repositories.saveHarvested(manager, done.repositoryId, harvested('a'), null);
     await repositories.markRemoved(manager, gone.repositoryId, now);
     const blocked = await added({ unharvestedSince: seen(3) });
     await repositories.saveWithheld(manager, blocked.repositoryId, 'a'.repeat(40), null);
@@ -134,9 +137,9 @@ describe('freshness', () => {
     const manager = database.across.rows;
     const { repositoryId } = await added({ unharvestedSince: seen(1) });
     await repositories.moveHead(manager, repositoryId, { ref: 'refs/heads/main', commit: 'b'.repeat(40) }, seen(3), seen(1));
-    await repositories.saveHarvested(manager, repositoryId, 'a'.repeat(40), null);
+    await repositories.saveHarvested(manager, repositoryId, harvested('a'), null);
     expect(await repositories.get(tenant, repositoryId)).toMatchObject({ harvestedCommit: 'a'.repeat(40), unharvestedSince: seen(3) });
-    await repositories.saveHarvested(manager, repositoryId, 'b'.repeat(40), seen(9));
+    await repositories.saveHarvested(manager, repositoryId, harvested('b'), seen(9));
     expect(await repositories.get(tenant, repositoryId)).toMatchObject({ harvestedCommit: 'b'.repeat(40), unharvestedSince: null, retryAt: seen(9) });
   });
 
@@ -148,7 +151,7 @@ describe('freshness', () => {
     await repositories.moveHead(manager, repositoryId, { ref: 'refs/heads/main', commit: 'b'.repeat(40) }, seen(3), seen(3));
     await repositories.saveWithheld(manager, repositoryId, 'a'.repeat(40), null);
     expect(await repositories.get(tenant, repositoryId)).toMatchObject({ unharvestedSince: seen(3) });
-    await repositories.saveHarvested(manager, repositoryId, 'b'.repeat(40), null);
+    await repositories.saveHarvested(manager, repositoryId, harvested('b'), null);
     expect(await repositories.get(tenant, repositoryId)).toMatchObject({ harvestedCommit: 'b'.repeat(40), withheldCommit: null, unharvestedSince: null });
   });
 });
@@ -284,7 +287,7 @@ describe('facts', () => {
   const fact = (items: number): Fact => ({ state: 'analysed', body: JSON.stringify(Array.from({ length: items }, (_, line) => ({ specifier: `./module-${line}`, kind: 'static', line: line + 1 }))), items, light: null, findings: items === 3 ? '{"secrets":[]}' : null });
 
   it('are known to their tenant by everything that they depend on', async () => {
-    const facts = new FactStore(database, 3_600_000);
+    const facts = new FactStore(database, 3_600_000, lookups);
     const stored: [FactKey, Fact][] = [
       [key('1'), fact(0)],
       [key('2'), fact(100)],
@@ -301,7 +304,7 @@ describe('facts', () => {
   });
 
   it('that are corrupt are unknown, and mended by what is computed again', async () => {
-    const facts = new FactStore(database, 3_600_000);
+    const facts = new FactStore(database, 3_600_000, lookups);
     await facts.save(tenant, [{ key: key('1'), fact: fact(2) }, { key: key('2'), fact: fact(100) }]);
     await database.across.rows.query(`update facts set body = set_byte(body, 3, get_byte(body, 3) # 1)`);
     expect(await known(facts, tenant, [key('1'), key('2')])).toEqual(new Map());
@@ -310,7 +313,7 @@ describe('facts', () => {
   });
 
   it('whose reading failed are tried again after a while, three times in all', async () => {
-    const facts = new FactStore(database, 3_600_000);
+    const facts = new FactStore(database, 3_600_000, lookups);
     const poison: Fact = { state: 'skipped', reason: 'crashed', findings: null };
     const light: Fact = { state: 'analysed', body: '{"imports":[]}', items: 0, light: 'timed-out', findings: null };
     const large: Fact = { state: 'analysed', body: '{"imports":[]}', items: 0, light: 'too-large', findings: null };
@@ -338,7 +341,7 @@ describe('facts', () => {
   });
 
   it('are read and written by thousands', async () => {
-    const facts = new FactStore(database, 3_600_000);
+    const facts = new FactStore(database, 3_600_000, lookups);
     const keys = Array.from({ length: 5000 }, (_, n) => key('', { blob: n.toString(16).padStart(40, '0') }));
     await facts.save(tenant, keys.map((one, n) => ({ key: one, fact: fact(n % 5) })));
     expect((await known(facts, tenant, keys)).size).toBe(5000);
@@ -367,7 +370,7 @@ describe('artifacts', () => {
 it('keep tenants apart in every table', async () => {
   const { separated, problems } = await walkTenants(fresh, database);
   expect(problems).toEqual([]);
-  expect(separated).toEqual(['ai_postures', 'ai_usage', 'artifact_repositories', 'artifacts', 'facts', 'findings', 'gates', 'held_events', 'inbox', 'jobs', 'outbox', 'repositories']);
+  expect(separated).toEqual(['ai_postures', 'ai_usage', 'artifact_names', 'artifact_repositories', 'artifacts', 'cache_lookups', 'facts', 'findings', 'gates', 'held_events', 'inbox', 'jobs', 'mirrors', 'outbox', 'repositories']);
 });
 
 it('the schema goes as it came', async () => {
@@ -380,24 +383,27 @@ it('the schema goes as it came', async () => {
   const blocked = await added();
   await jobs.add(database.across.rows, job(blocked.repositoryId, { state: 'blocked', commit: 'a'.repeat(40) }));
   await database.across.rows.query(`insert into ai_postures (tenant, repository_id, commit, posture) values ('${tenant}', '${done.repositoryId}', 'c', '{}')`);
+  const caches = ['artifact_names', 'cache_lookups', 'mirrors'];
   await database.dataSource.undoLastMigration();
-  expect(await tables()).toEqual(before.filter((name) => name !== 'artifact_repositories'));
+  expect(await tables()).toEqual(before.filter((name) => !caches.includes(name)));
+  await database.dataSource.undoLastMigration();
+  expect(await tables()).toEqual(before.filter((name) => !['artifact_repositories', ...caches].includes(name)));
   await database.dataSource.undoLastMigration();
   expect(await database.dataSource.query(`select commit from ai_postures where to_jsonb(ai_postures)->>'tenant' is null`)).toEqual([{ commit: 'c' }]);
   await database.dataSource.undoLastMigration();
   expect(await columns()).not.toContain('withheld_commit');
   await database.dataSource.undoLastMigration();
   expect(await columns()).not.toContain('unharvested_since');
-  expect(await tables()).toEqual(before.filter((name) => name !== 'artifact_repositories'));
+  expect(await tables()).toEqual(before.filter((name) => !['artifact_repositories', ...caches].includes(name)));
   await database.dataSource.runMigrations();
   expect(await repositories.get(tenant, behind.repositoryId)).toMatchObject({ unharvestedSince: behind.headMovedAt });
   expect(await repositories.get(tenant, done.repositoryId)).toMatchObject({ unharvestedSince: null });
   expect(await repositories.get(tenant, blocked.repositoryId)).toMatchObject({ withheldCommit: 'a'.repeat(40), unharvestedSince: null });
   expect(await database.of(tenant).query('select tenant, commit from ai_postures')).toEqual([{ tenant, commit: 'c' }]);
-  for (let undone = 0; undone < 5; undone += 1) await database.dataSource.undoLastMigration();
-  expect(await tables()).toEqual(before.filter((name) => !['artifact_repositories', ...findings].includes(name)));
+  for (let undone = 0; undone < 6; undone += 1) await database.dataSource.undoLastMigration();
+  expect(await tables()).toEqual(before.filter((name) => !['artifact_repositories', ...caches, ...findings].includes(name)));
   await database.dataSource.undoLastMigration();
-  expect(await tables()).toEqual(before.filter((name) => ![...findings, 'artifact_repositories', 'artifacts', 'facts', 'jobs', 'repositories'].includes(name)));
+  expect(await tables()).toEqual(before.filter((name) => ![...findings, ...caches, 'artifact_repositories', 'artifacts', 'facts', 'jobs', 'repositories'].includes(name)));
   await database.dataSource.runMigrations();
   expect(await tables()).toEqual(before);
 });

@@ -3,6 +3,7 @@ import type { GraphNormalizedV1Data, HarvestCompletedV1Data } from '@granary/con
 import { Fault } from '@granary/faults';
 import type { DeliveryContext, Handler, UnitOfWork } from '@granary/messaging';
 import type { Logger } from '@granary/observability';
+import { noteArtifacts } from '@granary/persistence';
 import { refOf, type Artifact } from '../artifact/artifact';
 import type { Compute } from '../compute/compute.client';
 import type { NormalizerMetrics } from '../metrics';
@@ -77,13 +78,15 @@ async function save({ graphs, artifacts, names, now }: NormalizeDeps, unit: Unit
   if (!outcome.replay && standing !== 'again') await announce(unit, outcome);
 }
 
+const GRAPH_NORMALIZED = 'graph.normalized.v1';
 // A thousand announcements are checked and written in about 30 ms: others get their turn in between.
 const AT_A_TIME = 100;
 
 async function announce(unit: UnitOfWork, outcome: Outcome): Promise<void> {
   const { harvest: { repositoryId: key }, produced: { changes } } = outcome;
   const subject = outcome.harvest.name;
-  unit.announce({ type: 'graph.normalized.v1', key, subject, data: normalizedOf(outcome) });
+  const id = unit.announce({ type: GRAPH_NORMALIZED, key, subject, data: normalizedOf(outcome) });
+  await noteArtifacts(unit.manager, outcome.tenant, { type: GRAPH_NORMALIZED, id }, artifactsOf(outcome.produced).map(({ digest }) => digest));
   if (changes.as !== 'events') return;
   for (const [place, { type, data }] of changes.changes.entries()) {
     if (place % AT_A_TIME === AT_A_TIME - 1) await othersTurn();

@@ -21,4 +21,12 @@ export class ArtifactEntity {
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
+
+  /** When it was last read, or named by something new. */
+  @Column('timestamptz', { name: 'last_used_at' })
+  lastUsedAt!: Date;
+
+  /** Compressed as tightly as can be. */
+  @Column('boolean')
+  packed!: boolean;
 }

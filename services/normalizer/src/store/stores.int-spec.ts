@@ -6,6 +6,7 @@ import { ArtifactEntity } from './artifact.entity';
 import { ArtifactStore } from './artifact.store';
 import { GraphEntity } from './graph.entity';
 import { GraphStore } from './graph.store';
+import { Caches1790000000000 } from './migrations/caches.migration';
 import { Graphs1750000000000 } from './migrations/graphs.migration';
 import { Names1755000000000 } from './migrations/names.migration';
 import { ArtifactRepositories1785000000000 } from './migrations/artifact-repositories.migration';
@@ -47,11 +48,11 @@ beforeAll(async () => {
     schema: 'normalizer',
     applicationName: 'normalizer',
     entities: [RepositoryEntity, GraphEntity, ArtifactEntity],
-    migrations: [Graphs1750000000000, Names1755000000000, TenantRows1780000000000, ArtifactRepositories1785000000000],
+    migrations: [Graphs1750000000000, Names1755000000000, TenantRows1780000000000, ArtifactRepositories1785000000000, Caches1790000000000],
     log: createLogger({ service: 'test', level: 'silent' }),
   });
   graphs = new GraphStore(database);
-  artifacts = new ArtifactStore(database);
+  artifacts = new ArtifactStore(database, { count: () => undefined });
 });
 
 afterAll(async () => {
@@ -59,7 +60,7 @@ afterAll(async () => {
   await fresh?.drop();
 });
 
-beforeEach(() => database.dataSource.query('truncate repositories, graphs, artifacts, artifact_repositories, names'));
+beforeEach(() => database.dataSource.query('truncate repositories, graphs, artifacts, artifact_repositories, artifact_names, cache_lookups, names'));
 
 it('keeps graphs, and which is the newest', async () => {
   const manager = database.of(tenant);
@@ -143,7 +144,7 @@ it('keeps an artifact once and gives it back whole or in pieces', async () => {
 });
 
 it('keeps tenants apart in every table', async () => {
-  expect(await walkTenants(fresh, database)).toEqual({ separated: ['artifact_repositories', 'artifacts', 'graphs', 'held_events', 'inbox', 'names', 'outbox', 'repositories'], problems: [] });
+  expect(await walkTenants(fresh, database)).toEqual({ separated: ['artifact_names', 'artifact_repositories', 'artifacts', 'cache_lookups', 'graphs', 'held_events', 'inbox', 'names', 'outbox', 'repositories'], problems: [] });
   await database.dataSource.query('truncate repositories');
 });
 
@@ -155,6 +156,7 @@ it('migrates down and up again', async () => {
   await graphs.markRemoved(database.of(tenant), repository, now);
   const everybody = () => database.dataSource.query('select tenant from repositories');
   expect(await everybody()).toEqual([]);
+  await database.dataSource.undoLastMigration();
   await database.dataSource.undoLastMigration();
   expect(await tables()).toEqual(['artifacts', 'graphs', 'names', 'repositories']);
   await database.dataSource.undoLastMigration();

@@ -19,7 +19,8 @@ export class Cycles1790000000000 implements MigrationInterface {
         started_at timestamptz not null,
         finished_at timestamptz,
         policy jsonb not null,
-        failures jsonb not null
+        over_bytes bigint not null default 0,
+        failures jsonb not null default '[]'
       )`);
     await runner.query('create index cycles_by_tenant on cycles (tenant, cycle_id)');
     await runner.query(`create unique index cycles_open on cycles (tenant) where state in ('listing', 'sweeping')`);
