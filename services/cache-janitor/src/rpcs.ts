@@ -1,7 +1,7 @@
 import { serve, type RpcHandler } from '@granary/messaging';
 import { listCycles, showCycle, showManifest, showStats, sweep, type SweepDeps } from './sweep/sweep.handler';
 
-/** Everything that the cache janitor answers, as a table. */
+/** Everything that is answered about caches, as a table. */
 export const rpcs = (deps: SweepDeps): RpcHandler[] => [
   serve('cache-janitor.cache.manifest', showManifest(deps)),
   serve('cache-janitor.cache.sweep', sweep(deps)),

@@ -3,6 +3,7 @@ import type * as ai from './ai/ai.handler';
 import type * as audit from './audit/audit.handler';
 import type * as auditProof from './audit/proof.handler';
 import type * as backup from './backup/backup.handler';
+import type * as cache from './cache/cache.handler';
 import type * as doctor from './doctor/doctor.handler';
 import type * as events from './events/events.handler';
 import type * as graph from './graph/graph.handler';
@@ -53,6 +54,7 @@ const PARTS: readonly Part[] = [
   }),
   part<typeof held>('./held/held.handler', { 'held list': 'heldList', 'held show': 'heldShow', 'held redrive': 'heldRedrive', 'held discard': 'heldDiscard' }),
   part<typeof outbox>('./outbox/outbox.handler', { 'outbox list': 'outboxList', 'outbox show': 'outboxShow', 'outbox retry': 'outboxRetry', 'outbox discard': 'outboxDiscard' }),
+  part<typeof cache>('./cache/cache.handler', { 'cache manifest': 'cacheManifest', 'cache sweep': 'cacheSweep', 'cache stats': 'cacheStats', 'cache cycles': 'cacheCycles' }),
   part<typeof secretsKnown>('./secrets/known.handler', { 'secrets list': 'secretsList', 'secrets allow': 'secretsAllow', 'secrets revoke': 'secretsRevoke' }),
   part<typeof secretsGate>('./secrets/gate.handler', { 'secrets gate': 'secretsGate' }),
   part<typeof secretsScan>('./secrets/secrets.handler', { 'secrets scan': 'secretsScan' }),
@@ -76,6 +78,7 @@ export const groups: Readonly<Record<string, string>> = {
   audit: 'the record of everything that happened, its proof, and what was done with AI',
   held: 'events that consumers could not handle',
   outbox: 'events that the stream refused',
+  cache: 'what is kept to save time, and its limits',
   secrets: 'secrets and personal data in files and repositories',
   ai: 'how repositories use AI',
   backup: 'backups of the platform',
