@@ -349,7 +349,6 @@ export type {
   LockedRequirement,
   LogCheckpoint,
   LogEntry,
-  LogPosition,
   LoggedEvent,
   ModelPrices,
   ModuleAddedV1,

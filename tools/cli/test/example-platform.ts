@@ -44,7 +44,6 @@ const SERVED = {
     'audit.record.search', 'audit.record.show', 'audit.summary.show', 'audit.report.show', 'audit.price.set', 'audit.price.list', 'audit.price.show', 'audit.budget.set', 'audit.budget.list', 'audit.budget.remove',
   ],
   'cache-janitor': ['cache-janitor.cache.manifest', 'cache-janitor.cache.sweep', 'cache-janitor.cache.stats', 'cache-janitor.cycle.list', 'cache-janitor.cycle.show'],
-  audit: ['audit.events.search', 'audit.events.show', 'audit.log.status'],
 } as const satisfies Record<string, readonly RpcOperation[]>;
 
 /** What auth answers. It has no health here, since nothing asks for it. */

@@ -23,7 +23,7 @@ it('waits for the cycle that it asks for, and tells what that decided', async ()
 });
 
 it('says of a dry run that nothing was changed, and of a cycle that failed why', async () => {
-  const showing = (change: Partial<CacheCycle>) => used.platform.answer('cache-janitor.cycle.show', () => ({ cycle: { ...cycle, ...change }, decisions: [], next: 'more' }));
+  const showing = (change: Partial<CacheCycle>) => used.platform.answer('cache-janitor.cycle.show', () => ({ cycle: { ...cycle, ...change }, decisions, next: 'more' }));
   showing({ dryRun: true, overBytes: 5_000_000 });
   const dry = await used.run('cache sweep --dry-run --limit 1');
   expect(dry.stdout).toMatch(/completed \(a dry run: nothing was changed\)[^]*over budget +5 MB, because that is in use/);
