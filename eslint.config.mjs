@@ -14,4 +14,6 @@ export default tseslint.config(
       'max-lines': ['warn', { max: 400, skipBlankLines: true, skipComments: true }],
     },
   },
+  // One public name a line; there are as many as there are contracts.
+  { files: ['contracts/src/index.ts'], rules: { 'max-lines': 'off' } },
 );

@@ -349,6 +349,7 @@ export type {
   LockedRequirement,
   LogCheckpoint,
   LogEntry,
+  LogPosition,
   LoggedEvent,
   ModelPrices,
   ModuleAddedV1,
