@@ -13,7 +13,7 @@ export interface WaitOptions {
  * @param condition may throw meanwhile; what it threw last becomes the cause of the failure
  * @throws Error that says what was waited for, and for how long
  */
-export async function waitFor<T>(condition: () => T | Promise<T>, { timeoutMs = 60_000, everyMs = 50, what }: WaitOptions): Promise<NonNullable<T>> {
+export async function waitFor<T>(condition: () => T | Promise<T>, { timeoutMs = 60_000, everyMs = 20, what }: WaitOptions): Promise<NonNullable<T>> {
   const deadline = performance.now() + timeoutMs;
   let cause: unknown;
   for (;;) {

@@ -215,7 +215,7 @@ it('lets go what is older than the log is kept; what is left is proven, and so i
   await logDay('2026-03-04', 1);
   await sign('2026-03-04T00:30:00Z');
   now = new Date('2026-03-04T01:00:00Z');
-  const one = await runUntil('2026-03-04T00:00:00.000Z', { keepMs });
+  const one = await runUntil('2026-03-04T00:00:00.000Z');
   await one.stop();
   expect(await log.rows('select count(*)::int as rows from event_log')).toEqual([{ rows: 309 }]);
 
