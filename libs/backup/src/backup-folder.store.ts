@@ -190,6 +190,12 @@ async function writeLasting(path: string, text: string): Promise<void> {
   }
 }
 
+/** Makes all files below a folder lasting. */
+export async function syncTree(path: string): Promise<void> {
+  for (const entry of await readdir(path, { withFileTypes: true, recursive: true })) if (entry.isFile() || entry.isDirectory()) await syncFolder(join(entry.parentPath, entry.name));
+  await syncFolder(path);
+}
+
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {

@@ -5,7 +5,7 @@ import { carryKeys, endLeftover, inspectLock, layoutOf, RESTORER, startEmbedded,
 import { Fault } from '@granary/faults';
 import { connectBroker } from '@granary/messaging';
 import type { Logger } from '@granary/observability';
-import { checkFiles, type ListedBackup } from './backup-folder.store';
+import { checkFiles, syncTree, type ListedBackup } from './backup-folder.store';
 import { loadBackup } from './load.client';
 import { schemaNames } from './manifest';
 import { analyze } from './store/rows.store';
@@ -32,7 +32,7 @@ export interface RestoreOptions {
  * @throws Fault permanent `folder-not-empty`, `backup-damaged`, `bad-keys`, `database-not-empty`, `stream-exists`; those of the servers
  */
 export async function restoreBackup(backup: ListedBackup, options: RestoreOptions): Promise<void> {
-  const { signal, onStep = () => undefined, keys } = options;
+  const { signal, onStep = () => undefined, keys, fast = false } = options;
   const dataDir = resolve(options.dataDir);
   const staging = `${dataDir}.restoring`;
   refuseFilled(dataDir);
@@ -46,6 +46,8 @@ export async function restoreBackup(backup: ListedBackup, options: RestoreOption
       onStep('loading');
       await load(backup, embedded, options);
     });
+    // The broker does not sync what it loads message by message, which takes minutes; so it is done once for all.
+    if (!fast) await syncTree(layoutOf(staging).nats);
     // Looked at again: somebody may have started a platform there meanwhile.
     refuseFilled(dataDir);
     moveIntoPlace(staging, dataDir);
@@ -57,7 +59,7 @@ export async function restoreBackup(backup: ListedBackup, options: RestoreOption
 
 async function inServers(staging: string, { env, log, services, fast = false }: RestoreOptions, { manifest }: ListedBackup, work: (embedded: Embedded) => Promise<void>): Promise<void> {
   const identities = new Set([...services, ...schemaNames(manifest).map((schema) => schema.replaceAll('_', '-'))]);
-  const embedded = await startEmbedded({ dataDir: staging, env, services: [...identities], restoring: true, log, fast });
+  const embedded = await startEmbedded({ dataDir: staging, env, services: [...identities], restoring: true, log, fast, syncAlways: false });
   try {
     await work(embedded);
   } finally {
