@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { collectKeys } from '@granary/embedded';
+import { freshDatabase, startTestNats } from '@granary/testing';
 import { Client } from 'pg';
 import { fill, log, SCHEMAS, startWorld, type World } from '../test/world';
-import { createBackup, listBackups, readBackup, removeBackup, verifyBackup, type ListedBackup } from './index';
+import { createBackup, describeBackup, listBackups, readBackup, removeBackup, restoreBackup, verifyBackup, type ListedBackup, type RestoreOptions } from './index';
 
 let world: World;
 let backup: ListedBackup;
@@ -53,6 +55,7 @@ it('takes rows and messages in one cut, while others write, and finds them again
   const verification = await verify(backup);
   expect(verification).toMatchObject({ verifiedAt: '2026-03-02T10:00:00.000Z', rows, messages: 410 });
   expect(existsSync(world.scratch)).toBe(false);
+  expect(describeBackup({ ...backup, verification })).toMatchObject({ rows, messages: 410, sequence: 410, verifiedAt: '2026-03-02T10:00:00.000Z' });
   expect((await listBackups(world.root)).backups).toEqual([{ ...backup, verification }]);
 });
 
@@ -81,6 +84,48 @@ it('finds out that a backup says something else than what was restored', async (
   const { manifest } = backup;
   const schemas = manifest.postgres.schemas.map((schema) => ({ ...schema, tables: schema.tables.map((table) => (table.table === 'nothing' ? { ...table, rows: 1 } : table)) }));
   await expect(verify({ ...backup, manifest: { ...manifest, postgres: { ...manifest.postgres, schemas } } })).rejects.toMatchObject({ code: 'backup-differs', message: expect.stringContaining('backup_shop.nothing should have 1 rows, and has 0') });
+});
+
+it('fills real servers that are empty, and makes the data folder that belongs to them', async () => {
+  const target = await startTestNats({ provisioned: false });
+  const empty = await freshDatabase('unused');
+  const dataDir = join(world.root, '..', 'restored');
+  const env = { GRANARY_DATABASE_URL: empty.adminUrl, GRANARY_NATS_URL: target.url.replace('//', '//admin:admin@') };
+  const keys = { version: 1, files: { 'auth/auth.key': Buffer.from('sealed').toString('base64') }, credentials: { auth: { adminPassword: 'p', key: 'k', platformKey: 'q' } }, listed: ['default.ci'] };
+  const restore = (some: Partial<RestoreOptions> = {}) => restoreBackup(backup, { dataDir, services: ['backup-mail'], keys, env, log, ...some });
+  try {
+    await expect(restore({ dataDir: world.root })).rejects.toMatchObject({ kind: 'permanent', code: 'folder-not-empty', message: expect.stringContaining('never writes over anything') });
+    await expect(restore({ keys: { version: 1, files: { '../../etc/x.key': '' }, credentials: {} } })).rejects.toMatchObject({ code: 'bad-keys' });
+    mkdirSync(join(`${dataDir}.restoring`, 'postgres'), { recursive: true });
+    const steps: string[] = [];
+    await restore({ onStep: (step) => steps.push(step) });
+    expect(steps).toEqual(['checking', 'starting', 'loading']);
+    expect(existsSync(`${dataDir}.restoring`)).toBe(false);
+    expect(readFileSync(join(dataDir, 'services', 'auth', 'auth.key'), 'utf8')).toBe('sealed');
+    expect(collectKeys(dataDir)).toMatchObject(keys);
+
+    const client = new Client({ connectionString: empty.adminUrl });
+    await client.connect();
+    const ask = async (sql: string) => (await client.query<Record<string, unknown>>(sql)).rows;
+    // The one that the stream had is not announced again; the other is.
+    expect(await ask('select message_id from backup_shop.outbox')).toEqual([{ message_id: 'm9999' }]);
+    // Ids go on behind those that there were, generated columns are there again, triggers work, and each tenant sees its own.
+    await client.query(`insert into backup_shop.goods (shop_id) select shop_id from backup_shop.shops limit 1`);
+    expect(await ask('select max(good_id)::int as id from backup_shop.goods')).toEqual([{ id: 100 + 10 * 600 }]);
+    await client.query(`set role backup_shop; set granary.tenant = 't1'; insert into backup_shop.shops (tenant, name) values ('t1', 'NEW')`);
+    expect(await ask(`select name, letters, tenant from backup_shop.shops where name = 'new'`)).toEqual([{ name: 'new', letters: 3, tenant: 't1' }]);
+    expect(await ask('select count(*)::int as count from backup_shop.shops')).toEqual([{ count: 68 }]);
+    await client.end();
+
+    await expect(restore({ dataDir: `${dataDir}-2` })).rejects.toMatchObject({ code: 'database-not-empty', message: expect.stringContaining('backup_mail.') });
+    await empty.drop();
+    const other = await freshDatabase('unused');
+    await expect(restore({ dataDir: `${dataDir}-2`, env: { ...env, GRANARY_DATABASE_URL: other.adminUrl } })).rejects.toMatchObject({ code: 'stream-exists' });
+    expect(existsSync(`${dataDir}-2`)).toBe(false);
+    await other.drop();
+  } finally {
+    await target.stop();
+  }
 });
 
 it('refuses what it cannot take, leaves nothing behind, and removes a backup at once', async () => {

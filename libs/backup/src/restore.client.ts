@@ -47,7 +47,8 @@ export async function restoreBackup(backup: ListedBackup, options: RestoreOption
       await load(backup, embedded, options);
     });
     // The broker does not sync what it loads message by message, which takes minutes; so it is done once for all.
-    if (!fast) await syncTree(layoutOf(staging).nats);
+    const { nats } = layoutOf(staging);
+    if (!fast && existsSync(nats)) await syncTree(nats);
     // Looked at again: somebody may have started a platform there meanwhile.
     refuseFilled(dataDir);
     moveIntoPlace(staging, dataDir);
