@@ -70,6 +70,8 @@ export type {
   AuditEventsSearchResponse,
   AuditEventsShowRequest,
   AuditEventsShowResponse,
+  AuditExportReadRequest,
+  AuditExportReadResponse,
   AuditLogOpenedV1,
   AuditLogOpenedV1Data,
   AuditLogReadRequest,

@@ -2113,6 +2113,21 @@ export const rpcExamples: { readonly [O in RpcOperation]: RpcShapes[O] } = {
       },
     },
   },
+  'audit.export.read': {
+    request: { since: '2026-03-02T00:00:00Z', until: '2026-03-03T00:00:00Z', limit: 500 },
+    response: {
+      size: 4711,
+      checkpoint: 'granary/7f3d2f6e-8a40-4c1b-9d4e-5f6071829384\n4711\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\ntime 2026-03-02T09:00:00.412Z\nepoch 1\nsequence 4709\n\n— granary/7f3d2f6e-8a40-4c1b-9d4e-5f6071829384 Uw2QOgMt6uCWDPMgrlO5oNiqFY8gyNnfYr9BdwEqXHvGsKF2LpTmqNlTKqb4uLd0nVhGOgjuMczkUU0dWhyKh7q9dgw=\n',
+      records: [
+        {
+          index: 1,
+          leaf: '{"epoch":1,"sequence":2,"storedAt":"2026-03-02T09:14:02.117Z","tenant":"default","type":"harvest.requested.v1","key":"01976c2e-8a00-7b3c-9d4e-5f60718293a4","eventId":"01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c","body":"{}"}',
+          proof: ['bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0='],
+        },
+      ],
+      next: null,
+    },
+  },
   'audit.log.read': {
     request: { after: { epoch: 1, sequence: 4710 }, limit: 500 },
     response: {

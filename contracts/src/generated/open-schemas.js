@@ -2328,6 +2328,75 @@ exports.openSchemas = {
       event: { type: 'object', description: 'The event as it was published.' },
     },
   },
+  'granary:rpc/audit/export/read/1.0.0/request': {
+    '$id': 'granary:rpc/audit/export/read/1.0.0/request',
+    title: 'audit.export.read request',
+    description: 'Read records of the event log with what proves each of them to be in it: those of the own tenant, or all of them for who looks after the platform.',
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      since: {
+        '$ref': 'granary:shape/values#/$defs/timestamp',
+        description: 'Stored by the stream at or after this time.',
+      },
+      until: {
+        '$ref': 'granary:shape/values#/$defs/timestamp',
+        description: 'Stored by the stream before this time.',
+      },
+      after: { '$ref': 'granary:shape/log-position', description: 'Later in the log than this.' },
+      size: {
+        '$ref': 'granary:shape/values#/$defs/count',
+        description: 'Leaves of the checkpoint that proves the records: that of the first page; the newest when left out.',
+      },
+      limit: { '$ref': 'granary:shape/values#/$defs/page-limit' },
+    },
+  },
+  'granary:rpc/audit/export/read/1.0.0/response': {
+    '$id': 'granary:rpc/audit/export/read/1.0.0/response',
+    title: 'audit.export.read response',
+    description: 'One page of records. Those that are younger than the checkpoint are left out.',
+    type: 'object',
+    additionalProperties: false,
+    required: ['size', 'checkpoint', 'records', 'next'],
+    properties: {
+      size: { '$ref': 'granary:shape/values#/$defs/count', description: 'Leaves of the checkpoint.' },
+      checkpoint: {
+        type: 'string',
+        description: 'The signed checkpoint (C2SP tlog-checkpoint).',
+        minLength: 1,
+        maxLength: 65536,
+      },
+      records: {
+        type: 'array',
+        description: 'In the order of the log.',
+        maxItems: 500,
+        items: {
+          type: 'object',
+          description: 'A record and its proof.',
+          additionalProperties: false,
+          required: ['index', 'leaf', 'proof'],
+          properties: {
+            index: { '$ref': 'granary:shape/values#/$defs/count', description: 'Of the leaf, from 0.' },
+            leaf: {
+              type: 'string',
+              description: 'The leaf, as it was hashed when it was logged: one line of JSON.',
+              minLength: 2,
+            },
+            proof: {
+              type: 'array',
+              description: 'Base64 of the hashes from the leaf up to the root of the checkpoint (RFC 6962).',
+              maxItems: 64,
+              items: { type: 'string', description: 'One of them.', minLength: 44, maxLength: 44 },
+            },
+          },
+        },
+      },
+      next: {
+        description: '`after` of the next request; null when there is no more.',
+        anyOf: [{ '$ref': 'granary:shape/log-position' }, { type: 'null' }],
+      },
+    },
+  },
   'granary:rpc/audit/log/read/1.0.0/request': {
     '$id': 'granary:rpc/audit/log/read/1.0.0/request',
     title: 'audit.log.read request',

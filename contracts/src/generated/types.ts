@@ -6377,6 +6377,75 @@ export interface AuditEventsShowResponse {
 }
 
 /**
+ * Read records of the event log with what proves each of them to be in it: those of the own tenant, or all of them for who looks after the platform.
+ */
+export interface AuditExportReadRequest {
+  /**
+   * Stored by the stream at or after this time.
+   */
+  since?: string;
+  /**
+   * Stored by the stream before this time.
+   */
+  until?: string;
+  /**
+   * Later in the log than this.
+   */
+  after?: LogPosition;
+  /**
+   * Leaves of the checkpoint that proves the records: that of the first page; the newest when left out.
+   */
+  size?: number;
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+}
+
+/**
+ * One page of records. Those that are younger than the checkpoint are left out.
+ */
+export interface AuditExportReadResponse {
+  /**
+   * Leaves of the checkpoint.
+   */
+  size: number;
+  /**
+   * The signed checkpoint (C2SP tlog-checkpoint).
+   */
+  checkpoint: string;
+  /**
+   * In the order of the log.
+   *
+   * @maxItems 500
+   *
+   * Items: A record and its proof.
+   */
+  records: {
+    /**
+     * Of the leaf, from 0.
+     */
+    index: number;
+    /**
+     * The leaf, as it was hashed when it was logged: one line of JSON.
+     */
+    leaf: string;
+    /**
+     * Base64 of the hashes from the leaf up to the root of the checkpoint (RFC 6962).
+     *
+     * @maxItems 64
+     *
+     * Items: One of them.
+     */
+    proof: string[];
+  }[];
+  /**
+   * `after` of the next request; null when there is no more.
+   */
+  next: LogPosition | null;
+}
+
+/**
  * Read the event log on from a position. Conditions are joined by and. A service that names no tenant reads those of all tenants; everybody else reads the own tenant.
  */
 export interface AuditLogReadRequest {
@@ -9291,6 +9360,7 @@ export interface RpcShapes {
   'audit.checkpoint.list': { request: AuditCheckpointListRequest; response: AuditCheckpointListResponse };
   'audit.events.search': { request: AuditEventsSearchRequest; response: AuditEventsSearchResponse };
   'audit.events.show': { request: AuditEventsShowRequest; response: AuditEventsShowResponse };
+  'audit.export.read': { request: AuditExportReadRequest; response: AuditExportReadResponse };
   'audit.log.read': { request: AuditLogReadRequest; response: AuditLogReadResponse };
   'audit.log.status': { request: AuditLogStatusRequest; response: AuditLogStatusResponse };
   'audit.outbox.discard': { request: OutboxDiscardRequest; response: OutboxDiscardResponse };

@@ -13,6 +13,8 @@ export const layout = {
   checkpointAt: (root: string, time: Date): string => join(root, 'checkpoints', dayOf(time), `${time.toISOString().slice(11).replaceAll(':', '-')}.txt`),
   tombstones: (root: string): string => join(root, 'tombstones'),
   tombstone: (root: string, day: Day): string => join(root, 'tombstones', `${day}.json`),
+  /** Describes a download of single records. */
+  extract: (root: string): string => join(root, 'extract.json'),
   keys: (root: string): string => join(root, 'keys.txt'),
   /** Of a single one, where files cannot change. */
   key: (root: string, id: string): string => join(root, 'keys', `${id}.txt`),

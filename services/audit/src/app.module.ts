@@ -40,7 +40,7 @@ export const audit: ServiceDefinition<AuditConfig> = {
     const dataDir = resolve(settings.dataDir);
     const sealKey = sealKeyOf(await keyFile(join(dataDir, 'audit.key'), '; another key signs checkpoints then, which nothing vouches for'));
     const checkpoints = createCheckpoints({ database, log, now, newId: v7, sealKey, randomBytes, keyLifeMs });
-    const { exporter, outside } = wireExport({ config: settings, database, log, metrics, now });
+    const { exporter, outside, records } = wireExport({ config: settings, database, log, metrics, now }, search);
     const tree = new TreeStore(database);
     const keeper = createKeeper({ checkpoints, outside, meters: proofMeters(metrics), log, now, acceptRewind });
     const meters = logMeters(metrics);
@@ -54,7 +54,7 @@ export const audit: ServiceDefinition<AuditConfig> = {
     const ai = aiAudit({ config: settings, database, metrics, log, now, owner });
     const watch = new LogWatch({ source, store, meters, log, now });
     return {
-      rpcs: [...searchRpcs({ search, store, source }), ...ai.rpcs, ...proveRpcs({ search, tree, checkpoints, now })],
+      rpcs: [...searchRpcs({ search, store, source }), ...ai.rpcs, ...proveRpcs({ search, tree, checkpoints, now }), ...records],
       tasks: [recorder, watch, exporter, ai.task],
       checks: [
         { name: 'event-log', critical: true, check: async () => judgeHealth(recorder.state(), watch.lag(), degradedAfterMs / 1_000) },

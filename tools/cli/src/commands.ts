@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as ai from './ai/ai.handler';
 import type * as audit from './audit/audit.handler';
+import type * as auditExport from './audit/export.handler';
 import type * as auditProof from './audit/proof.handler';
 import type * as backup from './backup/backup.handler';
 import type * as cache from './cache/cache.handler';
@@ -52,6 +53,7 @@ const PARTS: readonly Part[] = [
   part<typeof auditProof>('./audit/proof.handler', {
     'audit show': 'auditShow', 'audit check': 'auditCheck', 'audit checkpoints': 'auditCheckpoints', 'audit consistency': 'auditConsistency', 'audit keys': 'auditKeys', 'audit rotate-key': 'auditRotateKey',
   }),
+  part<typeof auditExport>('./audit/export.handler', { 'audit verify': 'auditVerify', 'audit export': 'auditExport' }),
   part<typeof held>('./held/held.handler', { 'held list': 'heldList', 'held show': 'heldShow', 'held redrive': 'heldRedrive', 'held discard': 'heldDiscard' }),
   part<typeof outbox>('./outbox/outbox.handler', { 'outbox list': 'outboxList', 'outbox show': 'outboxShow', 'outbox retry': 'outboxRetry', 'outbox discard': 'outboxDiscard' }),
   part<typeof cache>('./cache/cache.handler', { 'cache manifest': 'cacheManifest', 'cache sweep': 'cacheSweep', 'cache stats': 'cacheStats', 'cache cycles': 'cacheCycles' }),

@@ -39,6 +39,7 @@ const without = (all: string[], at: number): string[] => all.filter((_, place) =
 
 it('finds nothing wrong with an export that nobody touched', async () => {
   expect(await verifyExport(whole.path, { keys: [written.vkey] })).toEqual({
+    of: null,
     problems: [],
     anchored: true,
     days: { first: '2026-03-01', last: '2026-03-03', count: 3 },

@@ -11,6 +11,7 @@ import type { LogEnd } from './order';
 import { problem, type Problem } from './problem';
 import { endorsedKeys, findRewind, openTrusted, type TrustedCheckpoint } from './trusted';
 import { verifyDay } from './verify-day.store';
+import { verifyExtract, type VerifiedExtract } from './verify-extract.store';
 
 export interface VerifyOptions {
   /** Verifier keys of the log, known from elsewhere; without any, those that the folder names itself. */
@@ -20,6 +21,8 @@ export interface VerifyOptions {
 }
 
 export interface Verification {
+  /** Whose records, where it is a download of single ones: a tenant, or `*`; null for an export of days. */
+  readonly of: string | null;
   /** Empty when everything is what was signed. In the order of the days. */
   readonly problems: Problem[];
   /** Whether keys were known from elsewhere. The folder's own prove that it fits together, not who wrote it. */
@@ -39,7 +42,7 @@ export interface Verification {
 const EXPORT_MS = 6 * 3_600_000;
 
 /**
- * Checks the folder of an export without asking anybody: every record by its hash, every hash by a signed checkpoint, the
+ * Checks the folder of an export, or of a download of single records, without asking anybody: every record by its hash, every hash by a signed checkpoint, the
  * days by each other. Reads each file once, a block at a time; of the hashes, those of a day.
  * @param root folder of the export
  */
@@ -47,6 +50,8 @@ export async function verifyExport(root: string, { keys: given = [], progress = 
   const problems: Problem[] = [];
   const known = readKeys(given.length > 0 ? given : await keysOf(root), problems);
   const keys = endorsedKeys(known, await keyFilesOf(root));
+  const description = await readFile(layout.extract(root), 'utf8').catch(() => null);
+  if (description !== null) return ofExtract(await verifyExtract(root, description, keys), problems, given.length > 0);
   const days = await readDays(root, problems);
   const origin = days[0]?.manifest.origin ?? null;
   const checkpoints = await readCheckpoints(root, keys, origin, problems);
@@ -75,6 +80,7 @@ export async function verifyExport(root: string, { keys: given = [], progress = 
   if (days.length === 0 && problems.length === 0) problems.push(problem('nothing-there', `${root} holds no export: name the folder that has the years in it`));
   const newest = [...checkpoints].sort((a, b) => a.time.getTime() - b.time.getTime()).at(-1);
   return {
+    of: null,
     problems,
     anchored: given.length > 0,
     days: days.length === 0 ? null : { first: (days[0] as DayFound).manifest.day, last: (days.at(-1) as DayFound).manifest.day, count: days.length },
@@ -84,6 +90,11 @@ export async function verifyExport(root: string, { keys: given = [], progress = 
     checkpoints: checkpoints.length,
     newest: newest === undefined ? null : { time: newest.time.toISOString(), size: newest.size },
   };
+}
+
+function ofExtract({ of, problems, records, checkpoint }: VerifiedExtract, before: readonly Problem[], anchored: boolean): Verification {
+  const newest = checkpoint && { time: checkpoint.time.toISOString(), size: checkpoint.size };
+  return { of, problems: [...before, ...problems], anchored, days: null, dropped: 0, records, decisions: 0, checkpoints: checkpoint === null ? 0 : 1, newest };
 }
 
 function readKeys(texts: readonly string[], problems: Problem[]): NoteKey[] {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { keepCheckpoint, keepKeys, verifyExport } from '@granary/audit-export';
+import { keepCheckpoint, keepKeys, openExtract, verifyExport } from '@granary/audit-export';
+import type { AuditExportReadRequest, AuditExportReadResponse } from '@granary/contracts';
 import { createMetrics } from '@granary/observability';
 import { startTestObjectStore, temporaryFolder, waitFor, type TemporaryFolder, type TestObjectStore } from '@granary/testing';
 import { formatVkey, momentLines, openNoteSigner, rootOf, signCheckpoint } from '@granary/transparency';
@@ -11,6 +12,7 @@ import { ExportStore } from '../store/export.store';
 import { Exporter, type ExporterOptions } from './exporter.worker';
 import { exportMeters } from './metrics';
 import { openObjectStore } from './object-store.client';
+import { recordsRpcs } from './records.handler';
 import { createUploader } from './upload.worker';
 
 const DAY_MS = 86_400_000;
@@ -155,6 +157,40 @@ it('puts checkpoints into a folder that their signer has not', async () => {
   await runUntil('2026-03-04T00:00:00.000Z', { root: other.path });
   expect(await verify(other.path)).toMatchObject({ problems: [], checkpoints: 3, anchored: true });
   other.remove();
+});
+
+it('gives records with their proofs, everybody the own ones and the platform all, page by page', async () => {
+  const [handler] = recordsRpcs({ store: new ExportStore(log.database), search: log.search, tree: log.tree });
+  const read = (tenant: string, request: AuditExportReadRequest = {}) => handler?.handle(request as never, { tenant } as never) as Promise<AuditExportReadResponse>;
+  await expect(read('default')).rejects.toMatchObject({ kind: 'transient', code: 'not-proven-yet' });
+  await writer.append(1, [aRow({ sequence: 4, storedAt: '2026-03-01T00:00:00.000Z', body: JSON.stringify('"'.repeat(45_000)) })], { holes: [{ first: 1, last: 3 }] });
+  await writer.append(1, [5, 6, 7, 8, 9, 10].map((at) => aRow({ sequence: at, tenant: at % 2 === 0 ? 'acme' : 'default', storedAt: `2026-03-01T0${at}:00:00.000Z`.replace('T010', 'T10'), body: JSON.stringify('"'.repeat(45_000)) })));
+  sequence = 10;
+  await sign('2026-03-01T12:00:00Z');
+  await writer.append(1, [aRow({ sequence: 11, storedAt: '2026-03-01T13:00:00.000Z' })]);
+
+  /** Downloads all there is, as `granary audit export` does, and checks it. */
+  const download = async (tenant: string, request: AuditExportReadRequest = {}) => {
+    const copy = temporaryFolder();
+    const extract = openExtract(copy.path);
+    const pages: number[][] = [];
+    let page = await read(tenant, request);
+    for (;;) {
+      pages.push(page.records.map(({ index }) => index));
+      for (const record of page.records) await extract.add(record);
+      if (page.next === null) break;
+      page = await read(tenant, { ...request, size: page.size, after: page.next });
+    }
+    await extract.finish({ of: tenant === '_platform' ? '*' : tenant, since: request.since ?? null, until: request.until ?? null, checkpoint: page.checkpoint }, [vkey]);
+    const { problems } = await verify(copy.path);
+    copy.remove();
+    return { pages, problems };
+  };
+  expect(await download('_platform')).toEqual({ pages: [[0, 1], [2, 3], [4, 5], [6, 7]], problems: [] });
+  expect(await download('acme')).toEqual({ pages: [[3, 5], [7]], problems: [] });
+  expect(await download('default', { since: '2026-03-01T05:00:00Z', until: '2026-03-01T09:00:00Z', limit: 1 })).toMatchObject({ pages: [[2], [4]], problems: [] });
+  expect(await download('umbra')).toEqual({ pages: [[]], problems: [] });
+  await expect(read('acme', { size: 5 })).rejects.toMatchObject({ kind: 'permanent', code: 'not-proven-yet' });
 });
 
 describe('with object storage', () => {

@@ -17,13 +17,16 @@ export interface Line {
 /** The lines of an event: itself, and the hole that stands before it. */
 export function linesOf(event: EventLeaf, holes: ReadonlyMap<string, Hole>): Line[] {
   const own = { text: Buffer.from(leafLine(event)), type: event.type };
-  const hole = holes.get(placeBehind(event.epoch, event.sequence - 1));
+  const hole = holes.get(endBefore(event.epoch, event.sequence));
   return hole === undefined ? [own] : [{ text: Buffer.from(leafLine({ epoch: hole.epoch, hole: { first: hole.first, last: hole.last } })), type: null }, own];
 }
 
 /** Holes by where they end. */
 export function holesByEnd(holes: readonly Hole[]): Map<string, Hole> {
-  return new Map(holes.map((hole) => [placeBehind(hole.epoch, hole.last), hole]));
+  return new Map(holes.map((hole) => [endBefore(hole.epoch, hole.last + 1), hole]));
 }
 
-const placeBehind = (epoch: number, last: number): string => `${epoch}:${last}`;
+/** Names the end of a hole by the event behind it. */
+export function endBefore(epoch: number, sequence: number): string {
+  return `${epoch}:${sequence - 1}`;
+}

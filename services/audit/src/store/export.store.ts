@@ -101,13 +101,22 @@ export class ExportStore {
     return { events, holes: last === undefined ? [] : await this.holes(after, last) };
   }
 
+  /** Those that stand right before one of these events. */
+  async holesBefore(positions: readonly Position[]): Promise<Hole[]> {
+    const rows = await this.rows<HoleRow>(
+      `select epoch, first_sequence, last_sequence from log_hole join unnest($1::integer[], $2::bigint[]) as event (epoch, sequence) using (epoch) where last_sequence = event.sequence - 1`,
+      [positions.map(({ epoch }) => epoch), positions.map(({ sequence }) => sequence)],
+    );
+    return rows.map(asHole);
+  }
+
   /** Those that end behind the first position, and before the second. */
   private async holes(after: Position, until: Position): Promise<Hole[]> {
-    const rows = await this.rows<{ epoch: number; first_sequence: string; last_sequence: string }>(
+    const rows = await this.rows<HoleRow>(
       `select epoch, first_sequence, last_sequence from log_hole where (epoch, last_sequence) > ($1, $2) and (epoch, last_sequence) < ($3, $4)`,
       [after.epoch, after.sequence, until.epoch, until.sequence],
     );
-    return rows.map((row) => ({ epoch: row.epoch, first: Number(row.first_sequence), last: Number(row.last_sequence) }));
+    return rows.map(asHole);
   }
 
   /** The oldest checkpoint of that time or later over at least so many leaves. */
@@ -128,6 +137,24 @@ export class ExportStore {
   /** The keys that sign checkpoints, and those that did. */
   async keys(): Promise<(KeyFile & { id: string })[]> {
     return this.rows<KeyFile & { id: string }>(`select id, vkey, endorsement from checkpoint_key`);
+  }
+
+  /** The newest checkpoint, or the newest over exactly so many leaves. */
+  async newestCheckpoint(size: number | null): Promise<SignedTree | null> {
+    return this.checkpoint(`where $1::bigint is null or size = $1 order by time desc limit 1`, [size]);
+  }
+
+  /** The places of rows among the leaves, in the order of the positions. Rows whose epoch is not in the tree have none. */
+  async leafIndexes(positions: readonly Position[]): Promise<(number | null)[]> {
+    const rows = await this.rows<{ index: string | null }>(
+      `select first_leaf + (wanted.sequence - start.first_sequence)
+         - coalesce((select sum(hole.last_sequence - hole.first_sequence) from log_hole hole
+                     where hole.epoch = wanted.epoch and hole.first_sequence >= start.first_sequence and hole.last_sequence < wanted.sequence), 0) as index
+       from unnest($1::integer[], $2::bigint[]) with ordinality as wanted (epoch, sequence, place)
+       left join tree_epoch start on start.epoch = wanted.epoch and start.first_sequence <= wanted.sequence order by place`,
+      [positions.map(({ epoch }) => epoch), positions.map(({ sequence }) => sequence)],
+    );
+    return rows.map(({ index }) => (index === null ? null : Number(index)));
   }
 
   private async checkpoint(condition: string, values: unknown[]): Promise<SignedTree | null> {
@@ -204,6 +231,14 @@ export class ExportStore {
     return this.database.across.rows.query<Row[]>(sql, values);
   }
 }
+
+interface HoleRow {
+  epoch: number;
+  first_sequence: string;
+  last_sequence: string;
+}
+
+const asHole = (row: HoleRow): Hole => ({ epoch: row.epoch, first: Number(row.first_sequence), last: Number(row.last_sequence) });
 
 interface SignedRow {
   time: Date;
