@@ -79,7 +79,9 @@ export function createKeeper(options: KeeperOptions): Keeper {
     if (current.state !== 'consistent' || now().getTime() - comparedAt >= HOUR_MS) await compare();
     if (current.state !== 'consistent') return;
     const began = (await checkpointStore.logBegan(query)) ?? now();
-    await checkpoints.sign((newest) => dueKind(newest?.time ?? began, now()));
+    const due = (newest: KeptCheckpoint | null | undefined) => dueKind(newest?.time ?? began, now());
+    // Looked at first without the lock, for which the writer would have to wait.
+    if (due((await checkpointStore.newest(query))[0]) !== null) await checkpoints.sign(due);
     for (const checkpoint of await checkpointStore.since(query, kept, MOST_AT_ONCE)) await putOutside(checkpoint);
     const { size } = await readTreeState(query);
     meters.tree(size, (await checkpointStore.newest(query))[0]?.time ?? null);

@@ -33,6 +33,8 @@ export interface RecorderOptions {
 const WRITER = { consumer: 'audit-log', group: 0 };
 const CANDIDACY_MS = 500;
 const RETRY_MS = 1_000;
+/** How long what goes on beside the writing may take to end. */
+const ASIDE_MS = 2_000;
 
 /** The task that writes the event log whenever this process holds the lease. */
 export class Recorder {
@@ -117,7 +119,8 @@ export class Recorder {
     } finally {
       const lost = ended.signal.aborted;
       ended.abort();
-      await Promise.all([renewal, aside]);
+      // A server that does not answer must not keep the next writer waiting.
+      await Promise.all([renewal, Promise.race([aside, delay(ASIDE_MS, undefined, { ref: false })])]);
       if (!lost) await options.leases.release(lease).catch(() => undefined);
     }
   }
