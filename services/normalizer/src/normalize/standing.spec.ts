@@ -1,4 +1,4 @@
-import { isBack, standingOf } from './standing';
+import { isBack, removalOf, standingOf } from './standing';
 
 const job = (ms: number): string => `${ms.toString(16).padStart(12, '0').replace(/^(.{8})/, '$1-')}-7000-8000-000000000000`;
 const head = { jobId: job(200), commit: 'b' };
@@ -18,4 +18,14 @@ it.each([
 it('is back when somebody asked for a harvest after the removal', () => {
   expect(isBack(job(1_000), new Date(999))).toBe(true);
   expect(isBack(job(1_000), new Date(1_001))).toBe(false);
+});
+
+it.each([
+  { says: 'never removed before', head, removedAt: null, at: 300, is: 300 },
+  { says: 'without a graph', head: null, removedAt: null, at: 300, is: 300 },
+  { says: 'removed once more', head, removedAt: 300, at: 400, is: 400 },
+  { says: 'an old removal comes again', head, removedAt: 400, at: 300, is: 400 },
+  { says: 'an old removal of what is back comes again', head, removedAt: null, at: 100, is: null },
+])('$says: removed at $is', ({ head: newest, removedAt, at, is }) => {
+  expect(removalOf({ head: newest, removedAt: removedAt === null ? null : new Date(removedAt) }, new Date(at))?.getTime() ?? null).toBe(is);
 });

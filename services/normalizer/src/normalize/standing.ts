@@ -21,3 +21,12 @@ export function standingOf(harvest: Pick<HarvestCompletedV1Data, 'jobId' | 'base
 export function isBack(jobId: string, removedAt: Date): boolean {
   return Number.parseInt(jobId.replace('-', '').slice(0, 12), 16) > removedAt.getTime();
 }
+
+/**
+ * When a repository counts as removed, after an event that says so. In a replay that may be an old one: of a repository that
+ * was harvested again since, or removed again.
+ */
+export function removalOf({ head, removedAt }: { head: { jobId: string } | null; removedAt: Date | null }, at: Date): Date | null {
+  if (head !== null && isBack(head.jobId, at)) return removedAt;
+  return removedAt !== null && removedAt > at ? removedAt : at;
+}

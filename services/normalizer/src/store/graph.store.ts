@@ -32,8 +32,9 @@ export class GraphStore {
     await manager.upsert(GraphEntity, { ...graph }, ['tenant', 'jobId']);
   }
 
-  async markRemoved(manager: EntityManager, repository: { tenant: string; repositoryId: string; name: string }, removedAt: Date): Promise<void> {
-    await manager.upsert(RepositoryEntity, { ...repository, removedAt }, ['tenant', 'repositoryId']);
+  /** Of a repository that `lockHead` has locked. */
+  async markRemoved(manager: EntityManager, { tenant, repositoryId }: { tenant: string; repositoryId: string }, removedAt: Date | null): Promise<void> {
+    await manager.update(RepositoryEntity, { tenant, repositoryId }, { removedAt });
   }
 
   /** A repository by its id, or by the name of one that was not removed. */
