@@ -115,6 +115,15 @@ describe('natsPermissions', () => {
     expect(natsPermissions({ ...nobody, identity: 'auth', plans: ['auth.trust.read'] })).toEqual({ publish: [], subscribe: ['_INBOX_auth.>'], allowResponses: false });
   });
 
+  test('lets whose consumers can be replayed ask for it, and hear that there is something', () => {
+    const replayable = Object.values(accessDocuments).filter(({ consumes }) => consumes.some((consumption) => consumption.replayable !== 'never'));
+    expect(replayable.map(({ identity }) => identity)).toEqual(['normalizer']);
+    for (const { calls, heeds } of replayable) {
+      expect(calls).toEqual(expect.arrayContaining(['audit.replay.take', 'audit.replay.report']));
+      expect(heeds).toContain('audit.replay-due');
+    }
+  });
+
   test('never grants a wildcard beyond tenant, key, acknowledgement, its own bucket and the pace of a backup', () => {
     const granted = Object.values(accessDocuments).flatMap((access) => natsPermissions(access).publish);
     const exact = /^(in\.\*\.[a-z-]+\.[a-z-]+\.v\d+\.\*|\$JS\.ACK\.EVENTS\.[a-z0-9-]+\.>|\$KV\.[a-z0-9-]+\.\*|\$JS\.SNAPSHOT\.ACK\.[A-Za-z0-9_-]+\.>|[^*>]+)$/;

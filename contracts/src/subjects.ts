@@ -6,6 +6,16 @@ export const STREAM = 'EVENTS';
 /** Into how many parts the stream's transform spreads the keys. */
 export const PARTITIONS = 16;
 
+/** The 32-bit FNV-1a hash of a text's UTF-8. */
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}
+
+/** Into which part the stream's transform puts the events of a key: as nats-server's `{{partition(16,1,5)}}` computes it, from the tokens one behind the other. */
+export const partitionOf = (tenant: string, key: string): number => fnv1a(`${tenant}${key}`) % PARTITIONS;
+
 /** Whether a text can be a partition key: one opaque subject token of at most 128 characters. */
 export const isKeyToken = (text: string): boolean => /^[A-Za-z0-9_-]{1,128}$/.test(text);
 

@@ -2873,6 +2873,8 @@ export type Permission =
   | 'held:decide'
   | 'outbox:read'
   | 'outbox:decide'
+  | 'replay:read'
+  | 'replay:run'
   | 'identity:read'
   | 'identity:write'
   | 'tenant:write'
@@ -3329,6 +3331,245 @@ export interface ProjectGraph {
    */
   cycles: string[][];
   completeness: GraphCompleteness;
+}
+
+/**
+ * An event of a replay that the consumer could not handle.
+ */
+export interface ReplayFailure {
+  position: LogPosition;
+  /**
+   * A tenant, as a subject token; `_platform` for what concerns no tenant.
+   */
+  tenant: string;
+  /**
+   * Its key, as far as it could be read.
+   */
+  key: string;
+  /**
+   * The id of the event, as far as it could be read.
+   */
+  eventId: string;
+  /**
+   * The type of the event, as far as it could be read.
+   */
+  eventType: string;
+  /**
+   * How often it was tried.
+   */
+  attempts: number;
+  /**
+   * A short, stable, kebab-case name of what went wrong.
+   */
+  code: string;
+  /**
+   * What happened, why, and what to do, for a person. Never with a secret in it.
+   */
+  message: string;
+}
+
+/**
+ * A replay of events of the log to one consumer.
+ */
+export interface ReplayJob {
+  /**
+   * The job; also the run under which consumers remember what of it they have handled.
+   */
+  jobId: string;
+  /**
+   * Whose job it is; `_platform` for those of the platform.
+   */
+  tenant: string;
+  /**
+   * The one consumer that it is for.
+   */
+  consumer: string;
+  selection: ReplaySelection;
+  /**
+   * Why, in the words of whoever asked for it.
+   */
+  reason: string;
+  /**
+   * At most so many events a second; null for as many as the consumer takes.
+   */
+  rate: number | null;
+  /**
+   * Who asked for it.
+   */
+  by: string;
+  /**
+   * Where a replay is in its life. `planning` is its dry run; `completed`, `failed` and `cancelled` are its ends.
+   */
+  state: 'planning' | 'planned' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
+  /**
+   * A moment, RFC 3339.
+   */
+  createdAt: string;
+  /**
+   * When it was started, null before.
+   */
+  startedAt: string | null;
+  /**
+   * When it reached its last state.
+   */
+  finishedAt: string | null;
+  /**
+   * The end of the log when it was planned; nothing later is replayed.
+   */
+  through: LogPosition;
+  /**
+   * The result of the dry run, null until it is there.
+   */
+  plan: ReplayPlan | null;
+  /**
+   * How far it is.
+   */
+  progress: {
+    /**
+     * Events that the dry run counted.
+     */
+    total: number;
+    /**
+     * Events that the consumer has handled.
+     */
+    handled: number;
+    /**
+     * Events that it could not handle.
+     */
+    failed: number;
+  };
+  /**
+   * Why a running job does not go on, for a person; empty while it does.
+   *
+   * @maxItems 16
+   *
+   * Items: What happened, why, and what to do, for a person. Never with a secret in it.
+   */
+  waitingFor: string[];
+  /**
+   * Why it failed; null when it did not.
+   */
+  error: {
+    /**
+     * A short, stable, kebab-case name of what went wrong.
+     */
+    code: string;
+    /**
+     * What happened, why, and what to do, for a person. Never with a secret in it.
+     */
+    message: string;
+  } | null;
+}
+
+/**
+ * What a replay would bring: the result of its dry run.
+ */
+export interface ReplayPlan {
+  /**
+   * Events that match, up to the end of the log at that time.
+   */
+  events: number;
+  /**
+   * Their keys, each counted once for each tenant; a million stands for a million or more.
+   */
+  keys: number;
+  /**
+   * Their size, as the log keeps them.
+   */
+  bytes: number;
+  /**
+   * The first of them, null when there is none.
+   */
+  first: LogPosition | null;
+  /**
+   * The last of them, null when there is none.
+   */
+  last: LogPosition | null;
+  /**
+   * Events that today's contracts refuse. They fail in the replay.
+   */
+  invalid: {
+    /**
+     * How many.
+     */
+    count: number;
+    /**
+     * The first of them.
+     *
+     * @maxItems 10
+     */
+    examples: {
+      position: LogPosition;
+      /**
+       * The id of the event.
+       */
+      eventId: string;
+      /**
+       * What happened, why, and what to do, for a person. Never with a secret in it.
+       */
+      problem: string;
+    }[];
+  };
+  /**
+   * The artifacts that these events name. Handlers that need one which is gone fail.
+   */
+  artifacts: {
+    /**
+     * How many are named, each counted once.
+     */
+    named: number;
+    /**
+     * Of how many their owner says that it does not have them.
+     */
+    gone: number;
+    /**
+     * Of how many nobody said, because their owner did not answer or is not known.
+     */
+    unknown: number;
+    /**
+     * The first of those that are gone.
+     *
+     * @maxItems 10
+     *
+     * Items: The SHA-256 of some content.
+     */
+    examples: string[];
+  };
+}
+
+/**
+ * Which events of the log a replay brings. Conditions are joined by and; null is no condition.
+ */
+export interface ReplaySelection {
+  /**
+   * Any of these types, all of which the consumer reads.
+   *
+   * @minItems 1
+   * @maxItems 100
+   *
+   * Items: An event type: `<domain>.<event>.v<major>`.
+   */
+  types: string[];
+  /**
+   * Of this tenant; null for all of them, which only the platform's own people may ask for.
+   */
+  tenant: string | null;
+  /**
+   * Of this key.
+   */
+  key: string | null;
+  /**
+   * With this correlation id.
+   */
+  correlationId: string | null;
+  /**
+   * Stored by the stream at or after this time.
+   */
+  since: string | null;
+  /**
+   * Stored by the stream before this time.
+   */
+  until: string | null;
 }
 
 /**
@@ -5618,6 +5859,199 @@ export interface PoolScaledV1Data {
 }
 
 /**
+ * A replay was ended before it was through.
+ */
+export interface ReplayCancelledV1Data {
+  /**
+   * The job.
+   */
+  jobId: string;
+  /**
+   * The one consumer that it is for.
+   */
+  consumer: string;
+  /**
+   * Who cancelled it.
+   */
+  by: string;
+  /**
+   * Events that the consumer has handled so far.
+   */
+  handled: number;
+  /**
+   * Events that it could not handle so far.
+   */
+  failed: number;
+}
+
+/**
+ * A replay is through.
+ */
+export interface ReplayCompletedV1Data {
+  /**
+   * The job.
+   */
+  jobId: string;
+  /**
+   * The one consumer that it is for.
+   */
+  consumer: string;
+  /**
+   * Events that the consumer has handled.
+   */
+  handled: number;
+  /**
+   * Events that it could not handle; the job says which.
+   */
+  failed: number;
+  /**
+   * From its start to its end.
+   */
+  durationMs: number;
+}
+
+/**
+ * A replay ended because it could not go on.
+ */
+export interface ReplayFailedV1Data {
+  /**
+   * The job.
+   */
+  jobId: string;
+  /**
+   * The one consumer that it is for.
+   */
+  consumer: string;
+  /**
+   * A short, stable, kebab-case name of what went wrong.
+   */
+  code: string;
+  /**
+   * What happened, why, and what to do, for a person. Never with a secret in it.
+   */
+  message: string;
+  /**
+   * Events that the consumer has handled so far.
+   */
+  handled: number;
+  /**
+   * Events that it could not handle so far.
+   */
+  failed: number;
+}
+
+/**
+ * A replay was made to stand still.
+ */
+export interface ReplayPausedV1Data {
+  /**
+   * The job.
+   */
+  jobId: string;
+  /**
+   * The one consumer that it is for.
+   */
+  consumer: string;
+  /**
+   * Who paused it.
+   */
+  by: string;
+  /**
+   * Events that the consumer has handled so far.
+   */
+  handled: number;
+  /**
+   * Events that it could not handle so far.
+   */
+  failed: number;
+}
+
+/**
+ * The dry run of a replay is through: it can be started.
+ */
+export interface ReplayPlannedV1Data {
+  /**
+   * The job.
+   */
+  jobId: string;
+  /**
+   * The one consumer that it is for.
+   */
+  consumer: string;
+  selection: ReplaySelection;
+  /**
+   * Why; it is told with the events of the job.
+   */
+  reason: string;
+  /**
+   * At most so many events a second; null without a limit.
+   */
+  rate: number | null;
+  /**
+   * Who asked for it.
+   */
+  by: string;
+  plan: ReplayPlan;
+}
+
+/**
+ * A replay goes on.
+ */
+export interface ReplayResumedV1Data {
+  /**
+   * The job.
+   */
+  jobId: string;
+  /**
+   * The one consumer that it is for.
+   */
+  consumer: string;
+  /**
+   * Who resumed it.
+   */
+  by: string;
+  /**
+   * Events that the consumer has handled so far.
+   */
+  handled: number;
+  /**
+   * Events that it could not handle so far.
+   */
+  failed: number;
+}
+
+/**
+ * A replay was started: events of the log come to a consumer again.
+ */
+export interface ReplayStartedV1Data {
+  /**
+   * The job.
+   */
+  jobId: string;
+  /**
+   * The one consumer that it is for.
+   */
+  consumer: string;
+  selection: ReplaySelection;
+  /**
+   * Why; it is told with the events of the job.
+   */
+  reason: string;
+  /**
+   * At most so many events a second; null without a limit.
+   */
+  rate: number | null;
+  /**
+   * Who started it.
+   */
+  by: string;
+  /**
+   * Events that match.
+   */
+  events: number;
+}
+
+/**
  * A poll saw a new commit on the harvested branch.
  */
 export interface RepositoryHeadMovedV1Data {
@@ -6054,6 +6488,35 @@ export interface WorkflowStartedV1Data {
    */
   trigger?: 'manual' | 'schedule' | 'event' | 'request';
   context?: AgentContext;
+}
+
+/**
+ * Which of these artifacts are gone?
+ */
+export interface ArtifactCheckRequest {
+  /**
+   * Of the tenant that the call is about.
+   *
+   * @minItems 1
+   * @maxItems 500
+   *
+   * Items: The SHA-256 of some content.
+   */
+  digests: string[];
+}
+
+/**
+ * What is gone.
+ */
+export interface ArtifactCheckResponse {
+  /**
+   * Those that their owner does not have.
+   *
+   * @maxItems 500
+   *
+   * Items: The SHA-256 of some content.
+   */
+  gone: string[];
 }
 
 /**
@@ -6806,6 +7269,294 @@ export interface AuditRecordShowResponse {
    * @maxItems 100
    */
   related: AiRecord[];
+}
+
+/**
+ * End a replay before it is through. What it has done stays done.
+ */
+export interface AuditReplayCancelRequest {
+  /**
+   * The job.
+   */
+  jobId: string;
+}
+
+/**
+ * The job, which is cancelled.
+ */
+export interface AuditReplayCancelResponse {
+  job: ReplayJob;
+}
+
+/**
+ * List replays, the newest first.
+ */
+export interface AuditReplayListRequest {
+  /**
+   * Only for this consumer.
+   */
+  consumer?: string;
+  /**
+   * Only in this state.
+   */
+  state?: 'planning' | 'planned' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
+  /**
+   * At most so many in one answer.
+   */
+  limit?: number;
+  /**
+   * Where the next page begins: `next` of the answer before. Opaque.
+   */
+  cursor?: string;
+}
+
+/**
+ * One page of them.
+ */
+export interface AuditReplayListResponse {
+  /**
+   * The newest first.
+   *
+   * @maxItems 500
+   */
+  jobs: ReplayJob[];
+  /**
+   * The cursor of the next page, null on the last.
+   */
+  next: string | null;
+}
+
+/**
+ * Let a replay that runs stand still. What is at work ends.
+ */
+export interface AuditReplayPauseRequest {
+  /**
+   * The job.
+   */
+  jobId: string;
+}
+
+/**
+ * The job, which is paused.
+ */
+export interface AuditReplayPauseResponse {
+  job: ReplayJob;
+}
+
+/**
+ * Plan a replay of events of the log to one consumer, and look in a dry run what it would bring. Nothing is replayed before it is started. Conditions are joined by and.
+ */
+export interface AuditReplayPlanRequest {
+  /**
+   * The one consumer that it is for.
+   */
+  consumer: string;
+  /**
+   * Any of these types; all that the consumer reads when left out.
+   *
+   * @minItems 1
+   * @maxItems 100
+   *
+   * Items: An event type: `<domain>.<event>.v<major>`.
+   */
+  types?: string[];
+  /**
+   * Of this tenant. People of a tenant replay their own events alone; those of the platform all, unless they name one.
+   */
+  tenant?: string;
+  /**
+   * A partition key: opaque, one subject token.
+   */
+  key?: string;
+  /**
+   * What one request caused carries the same correlation id, across all services.
+   */
+  correlationId?: string;
+  /**
+   * Stored by the stream at or after this time.
+   */
+  since?: string;
+  /**
+   * Stored by the stream before this time.
+   */
+  until?: string;
+  /**
+   * At most so many events a second.
+   */
+  rate?: number;
+  /**
+   * Why; it is told with the events of the job.
+   */
+  reason: string;
+}
+
+/**
+ * The job, whose dry run is under way.
+ */
+export interface AuditReplayPlanResponse {
+  job: ReplayJob;
+}
+
+/**
+ * What became of events that were taken; those up to `through` are settled. Also asked now and then in between, to learn whether the job still runs.
+ */
+export interface AuditReplayReportRequest {
+  /**
+   * A consumer of the service that asks.
+   */
+  consumer: string;
+  /**
+   * Which partition group of the consumer, from 0.
+   */
+  group: number;
+  /**
+   * The job.
+   */
+  jobId: string;
+  /**
+   * Where the job stood.
+   */
+  from: LogPosition;
+  /**
+   * Up to where everything that was taken is settled; `from` when nothing is yet.
+   */
+  through: LogPosition;
+  /**
+   * How many of them were handled.
+   */
+  handled: number;
+  /**
+   * Those that were not.
+   *
+   * @maxItems 100
+   */
+  failures: ReplayFailure[];
+}
+
+/**
+ * The state of the job.
+ */
+export interface AuditReplayReportResponse {
+  /**
+   * Where a replay is in its life. `planning` is its dry run; `completed`, `failed` and `cancelled` are its ends.
+   */
+  state: 'planning' | 'planned' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
+}
+
+/**
+ * Let a replay that is paused go on where it was.
+ */
+export interface AuditReplayResumeRequest {
+  /**
+   * The job.
+   */
+  jobId: string;
+}
+
+/**
+ * The job, which runs.
+ */
+export interface AuditReplayResumeResponse {
+  job: ReplayJob;
+}
+
+/**
+ * How far is a replay?
+ */
+export interface AuditReplayShowRequest {
+  /**
+   * The job.
+   */
+  jobId: string;
+}
+
+/**
+ * The job and what went wrong.
+ */
+export interface AuditReplayShowResponse {
+  job: ReplayJob;
+  /**
+   * The first events that failed, in the order of the log.
+   *
+   * @maxItems 100
+   */
+  failures: ReplayFailure[];
+}
+
+/**
+ * Start a replay that is planned.
+ */
+export interface AuditReplayStartRequest {
+  /**
+   * The job.
+   */
+  jobId: string;
+  /**
+   * At most so many events a second, in place of what the plan says.
+   */
+  rate?: number;
+}
+
+/**
+ * The job, which runs.
+ */
+export interface AuditReplayStartResponse {
+  job: ReplayJob;
+}
+
+/**
+ * What is next to be replayed in a partition group of a consumer? Asked by its owner, under its lease.
+ */
+export interface AuditReplayTakeRequest {
+  /**
+   * A consumer of the service that asks.
+   */
+  consumer: string;
+  /**
+   * Which partition group of the consumer, from 0.
+   */
+  group: number;
+  /**
+   * Into how many partition groups the consumer is cut.
+   */
+  groups: number;
+  /**
+   * Whether the owner before ended without giving its lease back, and this one asks for the first time.
+   */
+  crashed: boolean;
+}
+
+/**
+ * What is next.
+ */
+export interface AuditReplayTakeResponse {
+  /**
+   * What to replay; null when there is nothing now.
+   */
+  batch: {
+    /**
+     * The job, and the run of these events.
+     */
+    jobId: string;
+    /**
+     * Where the job stands in this partition group.
+     */
+    from: LogPosition;
+    /**
+     * Where it stands once all of these are settled.
+     */
+    through: LogPosition;
+    /**
+     * In the order of the log.
+     *
+     * @maxItems 500
+     */
+    entries: LoggedEvent[];
+  } | null;
+  /**
+   * When to ask again; null when nothing is known that will come.
+   */
+  retryAfterMs: number | null;
 }
 
 /**
@@ -9156,6 +9907,10 @@ export interface Shapes {
   'price-table': PriceTable;
   'principal': Principal;
   'project-graph': ProjectGraph;
+  'replay-failure': ReplayFailure;
+  'replay-job': ReplayJob;
+  'replay-plan': ReplayPlan;
+  'replay-selection': ReplaySelection;
   'repository': Repository;
   'role': Role;
   'session': Session;
@@ -9240,6 +9995,13 @@ export interface EventData {
   'pii.resolved.v1': PiiResolvedV1Data;
   'pool.exhausted.v1': PoolExhaustedV1Data;
   'pool.scaled.v1': PoolScaledV1Data;
+  'replay.cancelled.v1': ReplayCancelledV1Data;
+  'replay.completed.v1': ReplayCompletedV1Data;
+  'replay.failed.v1': ReplayFailedV1Data;
+  'replay.paused.v1': ReplayPausedV1Data;
+  'replay.planned.v1': ReplayPlannedV1Data;
+  'replay.resumed.v1': ReplayResumedV1Data;
+  'replay.started.v1': ReplayStartedV1Data;
   'repository.head-moved.v1': RepositoryHeadMovedV1Data;
   'repository.registered.v1': RepositoryRegisteredV1Data;
   'repository.removed.v1': RepositoryRemovedV1Data;
@@ -9333,6 +10095,13 @@ export type PiiHandledV1 = EventOf<'pii.handled.v1'>;
 export type PiiResolvedV1 = EventOf<'pii.resolved.v1'>;
 export type PoolExhaustedV1 = EventOf<'pool.exhausted.v1'>;
 export type PoolScaledV1 = EventOf<'pool.scaled.v1'>;
+export type ReplayCancelledV1 = EventOf<'replay.cancelled.v1'>;
+export type ReplayCompletedV1 = EventOf<'replay.completed.v1'>;
+export type ReplayFailedV1 = EventOf<'replay.failed.v1'>;
+export type ReplayPausedV1 = EventOf<'replay.paused.v1'>;
+export type ReplayPlannedV1 = EventOf<'replay.planned.v1'>;
+export type ReplayResumedV1 = EventOf<'replay.resumed.v1'>;
+export type ReplayStartedV1 = EventOf<'replay.started.v1'>;
 export type RepositoryHeadMovedV1 = EventOf<'repository.head-moved.v1'>;
 export type RepositoryRegisteredV1 = EventOf<'repository.registered.v1'>;
 export type RepositoryRemovedV1 = EventOf<'repository.removed.v1'>;
@@ -9374,6 +10143,15 @@ export interface RpcShapes {
   'audit.proof.event': { request: AuditProofEventRequest; response: AuditProofEventResponse };
   'audit.record.search': { request: AuditRecordSearchRequest; response: AuditRecordSearchResponse };
   'audit.record.show': { request: AuditRecordShowRequest; response: AuditRecordShowResponse };
+  'audit.replay.cancel': { request: AuditReplayCancelRequest; response: AuditReplayCancelResponse };
+  'audit.replay.list': { request: AuditReplayListRequest; response: AuditReplayListResponse };
+  'audit.replay.pause': { request: AuditReplayPauseRequest; response: AuditReplayPauseResponse };
+  'audit.replay.plan': { request: AuditReplayPlanRequest; response: AuditReplayPlanResponse };
+  'audit.replay.report': { request: AuditReplayReportRequest; response: AuditReplayReportResponse };
+  'audit.replay.resume': { request: AuditReplayResumeRequest; response: AuditReplayResumeResponse };
+  'audit.replay.show': { request: AuditReplayShowRequest; response: AuditReplayShowResponse };
+  'audit.replay.start': { request: AuditReplayStartRequest; response: AuditReplayStartResponse };
+  'audit.replay.take': { request: AuditReplayTakeRequest; response: AuditReplayTakeResponse };
   'audit.report.show': { request: AuditReportShowRequest; response: AuditReportShowResponse };
   'audit.summary.show': { request: AuditSummaryShowRequest; response: AuditSummaryShowResponse };
   'auth.grant.set': { request: AuthGrantSetRequest; response: AuthGrantSetResponse };
@@ -9413,6 +10191,7 @@ export interface RpcShapes {
   'cache-janitor.outbox.list': { request: OutboxListRequest; response: OutboxListResponse };
   'cache-janitor.outbox.retry': { request: OutboxRetryRequest; response: OutboxRetryResponse };
   'cache-janitor.outbox.show': { request: OutboxShowRequest; response: OutboxShowResponse };
+  'harvester.artifact.check': { request: ArtifactCheckRequest; response: ArtifactCheckResponse };
   'harvester.artifact.read': { request: ArtifactReadRequest; response: ArtifactReadResponse };
   'harvester.cache.compress': { request: CacheCompressRequest; response: CacheCompressResponse };
   'harvester.cache.evict': { request: CacheEvictRequest; response: CacheEvictResponse };
@@ -9436,6 +10215,7 @@ export interface RpcShapes {
   'harvester.repository.add': { request: HarvesterRepositoryAddRequest; response: HarvesterRepositoryAddResponse };
   'harvester.repository.list': { request: HarvesterRepositoryListRequest; response: HarvesterRepositoryListResponse };
   'harvester.repository.remove': { request: HarvesterRepositoryRemoveRequest; response: HarvesterRepositoryRemoveResponse };
+  'normalizer.artifact.check': { request: ArtifactCheckRequest; response: ArtifactCheckResponse };
   'normalizer.artifact.read': { request: ArtifactReadRequest; response: ArtifactReadResponse };
   'normalizer.cache.compress': { request: CacheCompressRequest; response: CacheCompressResponse };
   'normalizer.cache.evict': { request: CacheEvictRequest; response: CacheEvictResponse };

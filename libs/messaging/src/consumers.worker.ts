@@ -11,7 +11,7 @@ import type { ConsumeMeters } from './consume-metrics';
 import { GroupConsumer } from './group.worker';
 import type { GroupState } from './group.worker';
 import { oneAtATime } from './one-at-a-time';
-import type { HeldEvents, Inbox, Leases } from './ports';
+import type { HeldEvents, Inbox, Leases, ReplaySource } from './ports';
 import { RETRY_POLICY } from './settle';
 import type { RetryPolicy } from './settle';
 import type { Subscription } from './subscription';
@@ -35,6 +35,12 @@ export interface ConsumersOptions {
   /** What runs when events have to be delivered anew, as after a lost connection, may take this long to end. Then its signal is aborted, and it can commit no more. Default 10 s. */
   drainMs?: number;
   heldPollMs?: number;
+  /** Where replays come from. Without it there are none. */
+  replay?: ReplaySource;
+  /** How long it takes at most until a replay is noticed without a signal. Default 5 s. */
+  replayPollMs?: number;
+  /** How often it is told how far a replay is. Default 2 s. */
+  replayReportMs?: number;
   now?: () => Date;
   random?: () => number;
 }
@@ -81,6 +87,11 @@ function startReplica(consumer: string, durables: readonly ConsumerSpec[], optio
       new GroupConsumer({
         ...options,
         id: { consumer, group: durable.group },
+        groups: durables.length,
+        replay: durable.replayable === 'never' ? null : (options.replay ?? null),
+        rebuilds: durable.replayable === 'rebuild',
+        replayPollMs: options.replayPollMs ?? 5_000,
+        replayReportMs: options.replayReportMs ?? 2_000,
         durable: durable.name,
         policy: options.policy ?? RETRY_POLICY,
         leaseTtlMs,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Envelope } from '@granary/contracts';
 import { Fault } from '@granary/faults';
@@ -5,10 +6,10 @@ import { injectTraceparent, withContext, withTraceparent } from '@granary/observ
 import type { Logger } from '@granary/observability';
 import { laneKey } from './envelope';
 import type { ConsumeMeters } from './consume-metrics';
-import type { HeldEvent, HeldEvents, HoldRequest, Inbox, Lease } from './ports';
+import type { HeldEvent, HeldEvents, HoldRequest, Inbox, Lease, UnitOfWork } from './ports';
 import { LIVE } from './ports';
 import { readEvent } from './read-event';
-import { CRASH_LIMIT, settleFailure } from './settle';
+import { CRASH_LIMIT, replayPolicy, settleFailure } from './settle';
 import type { RetryPolicy } from './settle';
 import type { DeliveryContext, Subscription } from './subscription';
 
@@ -21,6 +22,8 @@ export interface DelivererOptions {
   meters: ConsumeMeters;
   policy: RetryPolicy;
   handlerTimeoutMs: number;
+  /** Whether a replay may rebuild rows and nothing else: what its handlers announce was announced the first time. */
+  rebuilds: boolean;
   now: () => Date;
   random: () => number;
   /** Aborted when the partition group is about to be given away: nothing new is begun, what runs may end. */
@@ -60,7 +63,7 @@ interface AtWork {
   aside: boolean;
 }
 
-type Outcome = { state: 'done' } | { state: 'left' } | { state: 'hold' | 'dead'; attempts: number; delayMs: number; code: string; message: string };
+export type Outcome = { state: 'done' } | { state: 'left' } | { state: 'hold' | 'dead'; attempts: number; delayMs: number; code: string; message: string };
 type Unhappy = Extract<Outcome, { attempts: number }>;
 
 /** How long a begun attempt at a held event keeps others from beginning it again after a crash. */
@@ -116,6 +119,14 @@ export class Deliverer {
     const begun = (await this.options.inbox.beginSuspect(this.options.lease, position)) - 1;
     if (begun < CRASH_LIMIT) return null;
     return { state: 'dead', attempts: begun, delayMs: 0, code: 'crash-loop', message: `the process ended ${begun} times while this event was handled` };
+  }
+
+  /**
+   * Handles an event of a replay, from this attempt on. It is never held: whoever replays is told what became of it, waits
+   * as long as the outcome says, and tries again.
+   */
+  replay(event: Envelope, position: number, run: string, firstAttempt: number): Promise<Outcome> {
+    return this.attempt({ event, position, heldId: null, run, firstAttempt, applied: false }, replayPolicy(this.options.policy));
   }
 
   /** Writes events of a key behind what of it is at work or held, in this order. */
@@ -196,16 +207,16 @@ export class Deliverer {
     return false;
   }
 
-  private async attempt(attempted: Attempted): Promise<Outcome> {
-    const { meters, policy, random, leaving, over, log, lease } = this.options;
-    const { event, position } = attempted;
+  private async attempt(attempted: Attempted, policy = this.options.policy): Promise<Outcome> {
+    const { meters, random, leaving, over, log, lease } = this.options;
+    const { event, position, run } = attempted;
     for (let attempt = attempted.firstAttempt; ; attempt += 1) {
       if (leaving.aborted) return { state: 'left' };
       const stopClock = meters.time(event.type);
       try {
         await this.call(attempted, attempt);
         stopClock();
-        meters.settled(event.type, 'done');
+        if (run === LIVE) meters.settled(event.type, 'done');
         return { state: 'done' };
       } catch (error) {
         stopClock();
@@ -215,7 +226,7 @@ export class Deliverer {
           return { state: 'left' };
         }
         const settlement = settleFailure(error, attempt, random(), policy);
-        log.warn({ err: error, consumer: lease.consumer, type: event.type, eventId: event.id, position, attempt, settlement: settlement.action }, 'handler failed');
+        log.warn({ err: error, consumer: lease.consumer, type: event.type, eventId: event.id, position, run, attempt, settlement: settlement.action }, 'handler failed');
         if (settlement.action === 'retry') {
           await delay(settlement.delayMs, undefined, { signal: leaving }).catch(() => undefined);
           continue;
@@ -236,7 +247,7 @@ export class Deliverer {
   }
 
   private async timed(handle: Subscription['handle'], attempted: Attempted, attempt: number): Promise<void> {
-    const { lease, inbox, handlerTimeoutMs, over } = this.options;
+    const { lease, inbox, handlerTimeoutMs, over, rebuilds } = this.options;
     const { event, position, heldId, run } = attempted;
     const ended = new AbortController();
     let expire: (fault: unknown) => void = () => undefined;
@@ -259,7 +270,7 @@ export class Deliverer {
       signal: ended.signal,
       working: () => void timer.refresh(),
       once: async (work) => {
-        const result = await inbox.once(delivery, cause, ended.signal, work);
+        const result = await inbox.once(delivery, cause, ended.signal, run !== LIVE && rebuilds ? (unit) => work(silent(unit)) : work);
         attempted.applied = true;
         return result;
       },
@@ -297,6 +308,11 @@ export class Deliverer {
   private later(ms: number): Date {
     return new Date(this.options.now().getTime() + ms);
   }
+}
+
+/** It changes rows and tells nobody. */
+function silent({ manager }: UnitOfWork): UnitOfWork {
+  return { manager, announce: () => randomUUID() };
 }
 
 function traceparentOf(traceparent: string | undefined): { traceparent?: string } {

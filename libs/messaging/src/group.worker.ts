@@ -11,13 +11,17 @@ import { Deliverer, isLeaseLost } from './deliver.worker';
 import { Intake } from './intake.worker';
 import { Lanes } from './lanes';
 import { oneAtATime } from './one-at-a-time';
-import type { GroupId, HeldEvents, Inbox, Lease, Leases } from './ports';
+import type { GroupId, HeldEvents, Inbox, Lease, Leases, ReplaySource } from './ports';
+import { Replayer } from './replay.worker';
+import type { ReplayerOptions } from './replay.worker';
 import { resetConsumer } from './reset.client';
 import type { RetryPolicy } from './settle';
 import type { Subscription } from './subscription';
 
 export interface GroupOptions {
   id: GroupId;
+  /** Into how many the consumer is cut. */
+  groups: number;
   /** Name of the durable consumer in the stream. */
   durable: string;
   owner: string;
@@ -26,6 +30,12 @@ export interface GroupOptions {
   inbox: Inbox;
   leases: Leases;
   held: HeldEvents;
+  /** Null for a consumer to which nothing is replayed. */
+  replay: ReplaySource | null;
+  /** Whether a replay may rebuild rows and nothing else. */
+  rebuilds: boolean;
+  replayPollMs: number;
+  replayReportMs: number;
   log: Logger;
   meters: ConsumeMeters;
   policy: RetryPolicy;
@@ -130,10 +140,11 @@ export class GroupConsumer {
     this.drained.signal.addEventListener('abort', abandon, { once: true });
     let clean = true;
     try {
+      const suspicion = { crashed: lease.unclean };
       for (let first = true; !lost.signal.aborted && !this.stopping.signal.aborted && !this.yielding.signal.aborted; first = false) {
         const begun = performance.now();
         // What did not end in time may still want to commit: a new epoch keeps it from that.
-        if (!(await this.session(lease, lost, first && lease.unclean))) break;
+        if (!(await this.session(lease, lost, first && lease.unclean, suspicion))) break;
         // What ends every session would otherwise be tried as fast as the servers answer.
         if (performance.now() - begun < SHORT_SESSION_MS && !this.yielding.signal.aborted && !lost.signal.aborted) await this.pause(leaseTtlMs / 4);
       }
@@ -174,7 +185,7 @@ export class GroupConsumer {
   }
 
   /** From the acknowledgement floor until the lease is lost, the process stops or the sequence of deliveries breaks. False when not everything that ran has ended. */
-  private async session(lease: Lease, lost: AbortController, unclean: boolean): Promise<boolean> {
+  private async session(lease: Lease, lost: AbortController, unclean: boolean, suspicion: { crashed: boolean }): Promise<boolean> {
     const { broker, durable, held, id, laneWidth, meters, log } = this.options;
     const heldKeys = await held.keys(id);
     const consumer = await jetstream(broker.connection).consumers.get(STREAM, durable);
@@ -209,16 +220,25 @@ export class GroupConsumer {
     ];
     for (const key of heldKeys) intake.takeHeld(key);
     void messages.closed().then(() => interrupt());
+    const replayed = this.replay({ lanes, deliverer, leaving, suspicion }, intake);
     await aborted(leaving);
     for (const timer of timers) clearInterval(timer);
     forgetReconnect();
     messages.stop();
-    const drained = await this.drain(Promise.all([intake.close(), lanes.close()]), over, overdue);
+    const drained = await this.drain(Promise.all([intake.close(), lanes.close(), replayed]), over, overdue);
     this.intake = null;
     releaseLeaving();
     // What was given up is held to it: its signal stays aborted.
     releaseOver();
     return drained;
+  }
+
+  /** Live traffic that may have ended a process before goes first, alone. */
+  private async replay(session: Pick<ReplayerOptions, 'lanes' | 'deliverer' | 'leaving' | 'suspicion'>, intake: Intake): Promise<void> {
+    const { id, groups, replay: source, replayPollMs, replayReportMs, log, meters } = this.options;
+    if (!source) return;
+    await Promise.race([intake.clear, aborted(session.leaving)]);
+    await new Replayer({ ...session, id, groups, source, log, meters, pollMs: replayPollMs, reportMs: replayReportMs }).run();
   }
 
   /** Lets what runs end, for a bounded time: then its signals are aborted, and it has a last moment. A stop has its own bound. */

@@ -49,9 +49,11 @@ export class Intake {
   private suspectsAreAllHere: boolean;
   private expected = 1;
   private closed = false;
+  private readonly cleared = Promise.withResolvers<void>();
 
   constructor(private readonly options: IntakeOptions) {
     this.suspectsAreAllHere = options.suspectsThrough === null;
+    if (this.suspectsAreAllHere) this.cleared.resolve();
   }
 
   get size(): number {
@@ -63,6 +65,11 @@ export class Intake {
     let oldest: number | null = null;
     for (const { since } of this.inFlight.values()) oldest = Math.min(oldest ?? since, since);
     return oldest;
+  }
+
+  /** Resolves once nothing that came may be the reason why a process before this one ended. */
+  get clear(): Promise<void> {
+    return this.cleared.promise;
   }
 
   /** Begins nothing more. Resolves once nothing is being put aside. */
@@ -203,6 +210,7 @@ export class Intake {
     if (!this.suspectsAreAllHere || this.suspects.size > 0) return;
     this.options.lanes.setWidth(this.options.laneWidth);
     await this.options.inbox.forgetSuspects(this.options.id);
+    this.cleared.resolve();
   }
 }
 

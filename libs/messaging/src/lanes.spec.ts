@@ -63,6 +63,52 @@ describe('lanes', () => {
     expect(log).toEqual(['a begins', 'a ends', 'closed']);
   });
 
+  it('begin what is offered only when nothing else is ready, and leave places free', async () => {
+    const log: string[] = [];
+    const lanes = new Lanes(2);
+    const [live, offers] = [gate(log, 'live'), ['x', 'y'].map((key) => ({ key, ...gate(log, key) }))];
+    for (const { key, task } of offers) lanes.offer(key, task);
+    lanes.dispatch('a', live.task);
+    await turn();
+    expect(log).toEqual(['x begins', 'live begins']);
+    live.open();
+    await turn();
+    // The second place is for what comes.
+    expect(log).toEqual(['x begins', 'live begins', 'live ends']);
+    for (const { open } of offers) open();
+    await turn();
+    expect(log.slice(3)).toEqual(['x ends', 'y begins', 'y ends']);
+  });
+
+  it('never run what is offered beside a task of its key, and let those that are dispatched go first', async () => {
+    const log: string[] = [];
+    const lanes = new Lanes(4);
+    const [old, older, live] = [gate(log, 'old'), gate(log, 'older'), gate(log, 'live')];
+    lanes.offer('a', old.task);
+    lanes.offer('a', older.task);
+    lanes.dispatch('a', live.task);
+    for (const { open } of [old, live, older]) {
+      await turn();
+      open();
+    }
+    await turn();
+    expect(log).toEqual(['old begins', 'old ends', 'live begins', 'live ends', 'older begins', 'older ends']);
+    expect(lanes.size).toBe(0);
+  });
+
+  it('drop offers when they close', async () => {
+    const log: string[] = [];
+    const lanes = new Lanes(1);
+    const a = gate(log, 'a');
+    lanes.dispatch('a', a.task);
+    lanes.offer('b', gate(log, 'b').task);
+    const closed = lanes.close();
+    lanes.offer('c', gate(log, 'c').task);
+    a.open();
+    await closed;
+    expect(log).toEqual(['a begins', 'a ends']);
+  });
+
   it('close at once when nothing runs', async () => {
     await expect(new Lanes(1).close()).resolves.toBeUndefined();
   });

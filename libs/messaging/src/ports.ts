@@ -115,6 +115,57 @@ export interface Inbox {
   forgetSuspects(id: GroupId): Promise<void>;
 }
 
+/** A place in the event log: the stream's incarnation, and the sequence in it. */
+export interface LogPlace {
+  epoch: number;
+  sequence: number;
+}
+
+/** Events of one replay job and one partition group, in the order of the log. */
+export interface ReplayBatch {
+  /** The run of these events. */
+  jobId: string;
+  /** Where the job stands in this partition group, and where it stands once all of these are settled. */
+  from: LogPlace;
+  through: LogPlace;
+  entries: readonly { position: LogPlace; event: Envelope }[];
+}
+
+/** An event of a replay that its handler refused for good, or too often. */
+export interface ReplayFailure {
+  position: LogPlace;
+  tenant: string;
+  key: string;
+  eventId: string;
+  eventType: string;
+  attempts: number;
+  code: string;
+  message: string;
+}
+
+export interface ReplayReport extends GroupId {
+  jobId: string;
+  /** Where the job stood when this report's events were taken. */
+  from: LogPlace;
+  /** Everything that was taken is settled up to there. */
+  through: LogPlace;
+  handled: number;
+  failures: readonly ReplayFailure[];
+}
+
+/** Where events of the log come from that a consumer is to handle again; who asks is the owner of the partition group. */
+export interface ReplaySource {
+  /**
+   * What is next. `crashed` says that the owner before did not give its lease back, so that what it had taken may be what
+   * ended it. Null with the time after which it is worth asking again, if that is known.
+   */
+  take(asked: GroupId & { groups: number; crashed: boolean }): Promise<{ batch: ReplayBatch | null; retryAfterMs: number | null }>;
+  /** Moves the job on to what is settled. A report that was made before changes nothing. Answers whether the job still runs. */
+  report(report: ReplayReport): Promise<'running' | 'stopped'>;
+  /** Calls back when there may be something to take, or a job no longer runs. Returns the unsubscriber. */
+  onDue(consumer: string, listener: () => void): () => void;
+}
+
 export type HeldState = 'held' | 'waiting' | 'dead';
 
 /** An event that is to be handled later, in the order of its key. */

@@ -19,6 +19,11 @@ export const RETRY_POLICY: RetryPolicy = {
   heldMs: [1_000, 5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000],
 };
 
+/** In a replay nothing is held, and what waits behind a failing event is only the rest of what was taken: it is given up sooner. */
+export function replayPolicy({ quickMs, heldMs }: RetryPolicy): RetryPolicy {
+  return { quickMs, heldMs: heldMs.slice(0, 4) };
+}
+
 /** How often an event may be begun without an end before it is held as the cause of a crash loop. */
 export const CRASH_LIMIT = 3;
 

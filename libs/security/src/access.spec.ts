@@ -10,14 +10,14 @@ const all = (role: Role): Grant => ({ role, repositories: 'all' });
 const access = (...grants: Grant[]) => ({ tid: 'default', grants });
 
 const READER = ['repository:read', 'job:read', 'graph:read', 'finding:read', 'gate:read'];
-const READS = ['repository:read', 'job:read', 'graph:read', 'finding:read', 'gate:read', 'event:read', 'held:read', 'outbox:read', 'identity:read', 'cache:read', 'audit:read'];
+const READS = ['repository:read', 'job:read', 'graph:read', 'finding:read', 'gate:read', 'event:read', 'held:read', 'outbox:read', 'replay:read', 'identity:read', 'cache:read', 'audit:read'];
 const ALL_OF_A_TENANT = PERMISSIONS.filter((permission) => !isOfThePlatform(permission));
 
 it.each<[Role, readonly string[]]>([
   ['reader', READER],
   ['publisher', ['event:publish']],
   ['auditor', READS],
-  ['operator', [...READER, 'repository:write', 'harvest:run', 'job:cancel', 'event:read', 'held:read', 'held:decide', 'outbox:read', 'outbox:decide', 'cache:read', 'cache:sweep']],
+  ['operator', [...READER, 'repository:write', 'harvest:run', 'job:cancel', 'event:read', 'held:read', 'held:decide', 'outbox:read', 'outbox:decide', 'cache:read', 'cache:sweep', 'replay:read', 'replay:run']],
   ['admin', ALL_OF_A_TENANT],
   ['owner', ALL_OF_A_TENANT],
 ])('%s of a tenant may exactly that', (role, expected) => {

@@ -1,7 +1,7 @@
 /** Everything that can be allowed, as `<resource>:<action>`. */
 export const PERMISSIONS = [
   'repository:read', 'repository:write', 'harvest:run', 'job:read', 'job:cancel', 'graph:read', 'finding:read', 'finding:decide',
-  'gate:read', 'gate:write', 'event:read', 'event:publish', 'held:read', 'held:decide', 'outbox:read', 'outbox:decide',
+  'gate:read', 'gate:write', 'event:read', 'event:publish', 'held:read', 'held:decide', 'outbox:read', 'outbox:decide', 'replay:read', 'replay:run',
   'identity:read', 'identity:write', 'tenant:write', 'cache:read', 'cache:sweep', 'audit:read', 'backup:read', 'backup:write', 'cost:write',
 ] as const;
 

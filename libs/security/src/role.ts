@@ -10,7 +10,7 @@ const READER: readonly Permission[] = ['repository:read', 'finding:read', 'job:r
 const PERMISSIONS_OF: ReadonlyMap<Role, ReadonlySet<Permission>> = new Map<Role, ReadonlySet<Permission>>([
   ['owner', new Set(PERMISSIONS)],
   ['admin', new Set(PERMISSIONS.filter((permission) => permission !== 'tenant:write'))],
-  ['operator', new Set<Permission>([...READER, 'repository:write', 'harvest:run', 'job:cancel', 'held:read', 'held:decide', 'outbox:read', 'outbox:decide', 'event:read', 'cache:read', 'cache:sweep'])],
+  ['operator', new Set<Permission>([...READER, 'repository:write', 'harvest:run', 'job:cancel', 'held:read', 'held:decide', 'outbox:read', 'outbox:decide', 'event:read', 'cache:read', 'cache:sweep', 'replay:read', 'replay:run'])],
   ['auditor', new Set(PERMISSIONS.filter((permission) => permission.endsWith(':read')))],
   ['publisher', new Set<Permission>(['event:publish'])],
   ['reader', new Set(READER)],

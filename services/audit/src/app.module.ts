@@ -15,6 +15,7 @@ import { proveRpcs } from './prove/prove.handler';
 import { openLogSource } from './record/log-source.client';
 import type { Position } from './record/position';
 import { Recorder } from './record/recorder.worker';
+import { replayModule } from './replay/replay.module';
 import { searchRpcs } from './search/search.handler';
 import { EventLogStore } from './store/event-log.store';
 import { migrations } from './store/migrations';
@@ -31,7 +32,7 @@ export const audit: ServiceDefinition<AuditConfig> = {
   name: 'audit',
   config,
   migrations,
-  async wire({ config: settings, database, broker, log, metrics, now }) {
+  async wire({ config: settings, database, broker, rpc, log, metrics, now }) {
     const { acceptRewind = null, keyLifeMs } = settings;
     const { batch, lingerMs, leaseTtlMs, partitionSize, degradedAfterMs, closedEpoch = null } = settings;
     const source = openLogSource({ broker, log, batch, lingerMs });
@@ -53,9 +54,10 @@ export const audit: ServiceDefinition<AuditConfig> = {
     const recorder = new Recorder({ source, store, leases: database.leases, meters, log, owner, newId: randomUUID, leaseTtlMs, partitionSize, closedEpoch, grown, meanwhile });
     const ai = aiAudit({ config: settings, database, metrics, log, now, owner });
     const watch = new LogWatch({ source, store, meters, log, now });
+    const replay = replayModule({ database, broker, rpc, metrics, log, now, search, store });
     return {
-      rpcs: [...searchRpcs({ search, store, source }), ...ai.rpcs, ...proveRpcs({ search, tree, checkpoints, now }), ...records],
-      tasks: [recorder, watch, exporter, ai.task],
+      rpcs: [...replay.rpcs, ...searchRpcs({ search, store, source }), ...ai.rpcs, ...proveRpcs({ search, tree, checkpoints, now }), ...records],
+      tasks: [recorder, watch, exporter, ai.task, replay.task],
       checks: [
         { name: 'event-log', critical: true, check: async () => judgeHealth(recorder.state(), watch.lag(), degradedAfterMs / 1_000) },
         { name: 'event-log-proof', critical: true, check: async () => judgeKeeper(keeper.state()) },

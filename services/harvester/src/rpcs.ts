@@ -30,5 +30,6 @@ export const rpcs = (deps: RegisterDeps & TrackDeps & FindingDeps & GateDeps & P
   serve('harvester.gate.set', setGate(deps)),
   serve('harvester.posture.show', showPosture(deps)),
   serve('harvester.artifact.read', readArtifact(deps)),
+  serve('harvester.artifact.check', async ({ digests }, { tenant }) => ({ gone: await deps.artifacts.gone(tenant, digests) })),
   ...cacheRpcs('harvester', deps.shelves, deps.lookups),
 ];

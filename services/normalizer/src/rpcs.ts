@@ -14,5 +14,6 @@ export const rpcs = (deps: QueryDeps & AcrossDeps & { shelves: readonly Shelf[];
   serve('normalizer.package.users', usersHandler(deps)),
   serve('normalizer.repository.links', linksHandler(deps)),
   serve('normalizer.artifact.read', readArtifactHandler(deps)),
+  serve('normalizer.artifact.check', async ({ digests }, { tenant }) => ({ gone: await deps.artifacts.gone(tenant, digests) })),
   ...cacheRpcs('normalizer', deps.shelves, deps.lookups),
 ];

@@ -15,6 +15,7 @@ import type { Shutdown } from '../lifecycle/shutdown';
 import { brokerCheck, connectToBroker, connectToDatabase, databaseCheck, learnFromAuth, type Connecting } from './connect.client';
 import { outboxRpcs, type OutboxService } from './outbox.handler';
 import { pruneTask } from './prune.worker';
+import { replaySource } from './replay.client';
 import { rpcTable } from './rpc-table';
 
 export interface PartsOptions<C extends object> {
@@ -60,7 +61,8 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
   await caller?.known;
   if (database !== null) {
     const { inbox, leases, held } = database;
-    const consumers = startConsumers({ broker, access, subscriptions: wired.subscriptions ?? [], inbox, leases, held, log, metrics });
+    const replay = replaySource({ rpc: host.rpc, broker, access, log });
+    const consumers = startConsumers({ broker, access, subscriptions: wired.subscriptions ?? [], inbox, leases, held, log, metrics, ...(replay && { replay }) });
     shutdown.add({ name: 'consumers', stop: () => consumers.stop(config.shutdownTimeoutMs / 3) });
   }
   await http.open(wired.routes ?? { controllers: wired.controllers ?? [], providers: wired.providers ?? [] });

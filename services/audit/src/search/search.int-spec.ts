@@ -228,7 +228,7 @@ it('takes its tables away again and can bring them back, and keeps tenants apart
   const writer = await other.writer();
   await writer.openEpoch(1);
   await writer.close();
-  expect(await walkTenants(other.fresh, other.database, OF_NOBODY)).toEqual({ separated: ['ai_budget', 'ai_budget_passed', 'ai_day', 'ai_dirty_day', 'ai_label', 'ai_record', 'ai_repricing', 'event_log', 'held_events', 'inbox', 'outbox', 'price_table'], problems: [] });
+  expect(await walkTenants(other.fresh, other.database, OF_NOBODY)).toEqual({ separated: ['ai_budget', 'ai_budget_passed', 'ai_day', 'ai_dirty_day', 'ai_label', 'ai_record', 'ai_repricing', 'event_log', 'held_events', 'inbox', 'outbox', 'price_table', 'replay_failure', 'replay_job', 'replay_part'], problems: [] });
   const separated = () => other.rows(`select relname as name, relrowsecurity and relforcerowsecurity as forced from pg_class where relname ~ '^event_log(_1_0)?$' and relrowsecurity order by 1`);
   expect(await separated()).toEqual([{ name: 'event_log', forced: true }, { name: 'event_log_1_0', forced: false }]);
   const { dataSource } = other.database;

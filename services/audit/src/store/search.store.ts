@@ -59,6 +59,12 @@ export class SearchStore {
     return row === undefined ? null : toMessage(row);
   }
 
+  /** Where the log goes on behind a position, whatever stands there; null at its end. */
+  async nextBehind({ epoch, sequence }: Position): Promise<Position | null> {
+    const [row] = await this.database.across.rows.query<{ epoch: number; sequence: string }[]>('select epoch, sequence from event_log where (epoch, sequence) > ($1, $2) order by epoch, sequence limit 1', [epoch, sequence]);
+    return row === undefined ? null : { epoch: row.epoch, sequence: Number(row.sequence) };
+  }
+
   private async read(rows: EntityManager, filter: SearchFilter): Promise<LogPage> {
     const window = await this.window(filter);
     if (window === null) return { messages: [], next: null };

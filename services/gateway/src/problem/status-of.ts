@@ -9,12 +9,12 @@ const STATUS: Readonly<Record<string, number>> = {
   // It is known who asks, and that it is not allowed.
   ...each(403, ['permission-missing', 'tenant-foreign', 'call-not-granted', 'owner-needed', 'more-than-own', 'disabled', 'forbidden', 'type-not-admitted', 'tenant-differs', 'source-differs']),
   // There is no such thing, or nobody may know that there is.
-  ...each(404, ['not-found', 'route-unknown', 'repository-not-found', 'job-not-found', 'finding-not-found', 'principal-not-found', 'session-not-found', 'key-not-found', 'artifact-not-found', 'artifact-gone', 'backup-not-found']),
+  ...each(404, ['not-found', 'route-unknown', 'repository-not-found', 'job-not-found', 'finding-not-found', 'principal-not-found', 'session-not-found', 'key-not-found', 'artifact-not-found', 'replay-not-found', 'consumer-not-found', 'artifact-gone', 'backup-not-found']),
   'method-not-allowed': 405,
   'not-acceptable': 406,
   'request-too-slow': 408,
   // It contradicts what there is.
-  ...each(409, ['name-taken', 'tenant-taken', 'version-taken', 'too-many-budgets', 'already-registered', 'job-ended', 'last-owner', 'held-event-gone', 'request-under-way', 'outcome-unknown', 'answer-not-kept', 'log-suspect', 'tree-contradicts']),
+  ...each(409, ['name-taken', 'tenant-taken', 'version-taken', 'too-many-budgets', 'already-registered', 'job-ended', 'replay-state', 'last-owner', 'held-event-gone', 'request-under-way', 'outcome-unknown', 'answer-not-kept', 'log-suspect', 'tree-contradicts']),
   ...each(412, ['changed-meanwhile']),
   ...each(410, ['position-gone', 'tile-missing']),
   ...each(413, ['body-too-large', 'event-too-large', 'batch-too-large']),

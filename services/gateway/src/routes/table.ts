@@ -104,6 +104,18 @@ const backups = [
   call('backups', 'POST', '/v1/backups/verify', 'cache-janitor.backup.verify', { status: 202, refusals: ['backups-off', 'backup-not-found'] }),
 ];
 
+const decided = { refusals: [...of('replay'), 'replay-state'] };
+
+const replays = [
+  call('replays', 'GET', '/v1/replays', 'audit.replay.list', { pages, refusals: ['bad-cursor'] }),
+  call('replays', 'POST', '/v1/replays', 'audit.replay.plan', { status: 202, refusals: ['consumer-not-found', 'not-replayable', 'types-not-read', 'tenant-foreign', 'times-reversed'] }),
+  call('replays', 'GET', '/v1/replays/{jobId}', 'audit.replay.show', { refusals: of('replay') }),
+  call('replays', 'POST', '/v1/replays/{jobId}/start', 'audit.replay.start', { refusals: [...decided.refusals, 'nothing-selected'] }),
+  call('replays', 'POST', '/v1/replays/{jobId}/pause', 'audit.replay.pause', decided),
+  call('replays', 'POST', '/v1/replays/{jobId}/resume', 'audit.replay.resume', decided),
+  call('replays', 'POST', '/v1/replays/{jobId}/cancel', 'audit.replay.cancel', decided),
+];
+
 const heldBy = (service: 'normalizer') => [
   call('held events', 'GET', `/v1/services/${service}/held`, `${service}.held.list`, { pages, tenantField: 'tenant', refusals: ['bad-cursor'] }),
   call('held events', 'GET', `/v1/services/${service}/held/{consumer}/{position}`, `${service}.held.show`, { refusals: ['not-found'] }),
@@ -131,7 +143,7 @@ const outboxOf = (service: Announcer) => [
 const ANNOUNCERS: readonly Announcer[] = ['audit', 'auth', 'cache-janitor', 'harvester', 'normalizer', 'registry'];
 
 /** Every route that is a call: one row each. */
-export const callRoutes: readonly CallRoute[] = [...sessions, ...identity, ...repositories, ...graphs, ...findings, ...events, ...proofs, ...audit, ...caches, ...backups, ...heldBy('normalizer'), ...ANNOUNCERS.flatMap(outboxOf)];
+export const callRoutes: readonly CallRoute[] = [...sessions, ...identity, ...repositories, ...graphs, ...findings, ...events, ...proofs, ...audit, ...caches, ...backups, ...replays, ...heldBy('normalizer'), ...ANNOUNCERS.flatMap(outboxOf)];
 
 /** Operations that people may ask for and that have no route, with the reason. */
 export const withoutRoute: Readonly<Partial<Record<RpcOperation, string>>> = {

@@ -36,6 +36,13 @@ export class ArtifactStore {
     return row === undefined ? null : { bytes: row.bytes, storedBytes: row.stored, piece: row.piece };
   }
 
+  /** Those of these digests that the tenant has no artifact of. */
+  async gone(tenant: string, digests: readonly string[]): Promise<string[]> {
+    const rows = await this.database.of(tenant).query<{ digest: string }[]>('select digest from artifacts where tenant = $1 and digest = any($2)', [tenant, digests]);
+    const there = new Set(rows.map(({ digest }) => digest));
+    return digests.filter((digest) => !there.has(digest));
+  }
+
   /** Keeps an artifact of a repository; one that is there already keeps its content, because the same digest means the same, and is used again. */
   async keep(manager: EntityManager, { tenant, repositoryId }: { readonly tenant: string; readonly repositoryId: string }, artifact: Artifact, now: Date): Promise<void> {
     const body = Buffer.from(artifact.body.buffer, artifact.body.byteOffset, artifact.body.byteLength);

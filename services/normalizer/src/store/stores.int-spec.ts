@@ -153,7 +153,7 @@ it('migrates down and up again', async () => {
     const rows = await database.dataSource.query<{ name: string }[]>(`select table_name as name from information_schema.tables where table_schema = 'normalizer' and table_name in ('repositories', 'graphs', 'artifacts', 'artifact_repositories', 'names') order by 1`);
     return rows.map((row) => row.name);
   };
-  await graphs.markRemoved(database.of(tenant), repository, now);
+  await database.transact(cause, ({ manager }) => graphs.lockHead(manager, repository));
   const everybody = () => database.dataSource.query('select tenant from repositories');
   expect(await everybody()).toEqual([]);
   await database.dataSource.undoLastMigration();
