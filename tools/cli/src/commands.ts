@@ -20,6 +20,7 @@ import type * as users from './identity/users.handler';
 import type * as jobs from './jobs/jobs.handler';
 import type * as outbox from './outbox/outbox.handler';
 import type * as publishers from './publishers/publishers.handler';
+import type * as replay from './replay/replay.handler';
 import type * as repos from './repos/repos.handler';
 import type * as sbom from './sbom/sbom.handler';
 import type * as scan from './scan/scan.handler';
@@ -55,6 +56,7 @@ const PARTS: readonly Part[] = [
   }),
   part<typeof auditExport>('./audit/export.handler', { 'audit verify': 'auditVerify', 'audit export': 'auditExport' }),
   part<typeof held>('./held/held.handler', { 'held list': 'heldList', 'held show': 'heldShow', 'held redrive': 'heldRedrive', 'held discard': 'heldDiscard' }),
+  part<typeof replay>('./replay/replay.handler', { 'replay plan': 'replayPlan', 'replay start': 'replayStart', 'replay status': 'replayStatus', 'replay pause': 'replayPause', 'replay resume': 'replayResume', 'replay cancel': 'replayCancel' }),
   part<typeof outbox>('./outbox/outbox.handler', { 'outbox list': 'outboxList', 'outbox show': 'outboxShow', 'outbox retry': 'outboxRetry', 'outbox discard': 'outboxDiscard' }),
   part<typeof cache>('./cache/cache.handler', { 'cache manifest': 'cacheManifest', 'cache sweep': 'cacheSweep', 'cache stats': 'cacheStats', 'cache cycles': 'cacheCycles' }),
   part<typeof secretsKnown>('./secrets/known.handler', { 'secrets list': 'secretsList', 'secrets allow': 'secretsAllow', 'secrets revoke': 'secretsRevoke' }),
@@ -79,6 +81,7 @@ export const groups: Readonly<Record<string, string>> = {
   events: 'the event log',
   audit: 'the record of everything that happened, its proof, and what was done with AI',
   held: 'events that consumers could not handle',
+  replay: 'events of the log that a consumer handles again',
   outbox: 'events that the stream refused',
   cache: 'what is kept to save time, and its limits',
   secrets: 'secrets and personal data in files and repositories',

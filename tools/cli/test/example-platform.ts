@@ -42,6 +42,7 @@ const SERVED = {
     'audit.events.search', 'audit.events.show', 'audit.log.status',
     'audit.checkpoint.list', 'audit.checkpoint-key.list', 'audit.checkpoint-key.rotate', 'audit.proof.event', 'audit.proof.consistency', 'audit.export.read',
     'audit.record.search', 'audit.record.show', 'audit.summary.show', 'audit.report.show', 'audit.price.set', 'audit.price.list', 'audit.price.show', 'audit.budget.set', 'audit.budget.list', 'audit.budget.remove',
+    'audit.replay.plan', 'audit.replay.start', 'audit.replay.show', 'audit.replay.list', 'audit.replay.pause', 'audit.replay.resume', 'audit.replay.cancel',
   ],
   'cache-janitor': ['cache-janitor.cache.manifest', 'cache-janitor.cache.sweep', 'cache-janitor.cache.stats', 'cache-janitor.cycle.list', 'cache-janitor.cycle.show'],
 } as const satisfies Record<string, readonly RpcOperation[]>;
