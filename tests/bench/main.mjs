@@ -1,7 +1,8 @@
-// npm run bench -- events [--quick] · npm run bench -- harvest [--quick] · npm run bench -- platform [repository] [--quick] · npm run bench -- edge [--quick] · npm run bench -- proof [--quick] · npm run bench -- backup [--quick]: prints figures as JSON.
+// npm run bench -- events [--quick] · npm run bench -- harvest [--quick] · npm run bench -- platform [repository] [--quick] · npm run bench -- edge [--quick] · npm run bench -- proof [--quick] · npm run bench -- backup [--quick] · npm run bench -- ai-audit [--quick]: prints figures as JSON.
 const benches = {
   events: async (quick) => (await import('./src/events.ts')).benchEvents(quick),
   harvest: async (quick) => (await import('./src/harvest.ts')).benchHarvest(quick),
+  'ai-audit': async (quick) => (await import('./src/ai-audit.ts')).benchAiAudit(quick),
   edge: async (quick) => (await import('./src/edge.ts')).benchEdge(quick),
   proof: async (quick) => (await import('./src/proof.ts')).benchProof(quick),
   backup: async (quick) => (await import('./src/backup.ts')).benchBackup(quick),
