@@ -16,7 +16,7 @@ import { median, perSecond, repeat } from './figures.ts';
 
 const MAIN = fileURLToPath(new URL('../../../services/audit/dist/main.js', import.meta.url));
 const LOOK_MS = 20;
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 600_000;
 
 export interface LogWriterOptions {
   syncAlways: boolean;

@@ -15,6 +15,8 @@ import { auditService, benchLogWriter, lastRow, until } from './log-writer.ts';
 
 const TYPE = 'repository.removed.v1';
 const BATCH = 2_000;
+/** Rows of one statement, which has to end within the time that statements have. */
+const FILL = 50_000;
 
 /** @param quick fewer events and runs, to see that everything works */
 export async function benchProof(quick: boolean): Promise<Record<string, unknown>> {
@@ -116,11 +118,13 @@ async function benchTree(events: number, samples: number): Promise<Record<string
 /** Rows as they were logged before there was a tree. */
 async function fill({ across }: Database, events: number): Promise<void> {
   const { body } = wireEvent();
-  await across.rows.query(
-    `insert into event_log (epoch, sequence, stored_at, tenant, type, key, event_id, body)
-     select 1, number, now(), 'default', $3, 'key', 'bench-' || number, $2 from generate_series(2, $1::bigint + 1) as number`,
-    [events, body, TYPE],
-  );
+  for (let first = 2; first < events + 2; first += FILL) {
+    await across.rows.query(
+      `insert into event_log (epoch, sequence, stored_at, tenant, type, key, event_id, body)
+       select 1, number, now(), 'default', $4, 'key', 'bench-' || number, $3 from generate_series($1::bigint, $2::bigint) as number`,
+      [first, Math.min(first + FILL, events + 2) - 1, body, TYPE],
+    );
+  }
 }
 
 async function leaves({ across }: Database): Promise<number> {
