@@ -161,6 +161,8 @@ it('counts by the address of the connection, or by what a trusted proxy says', a
   const froms = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5', '192.0.2.6'];
   expect(await statuses({}, froms)).toEqual([401, 401, 401, 401, 401, 429]);
   expect(await statuses({ GRANARY_GATEWAY_TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1' }, froms)).toEqual([401, 401, 401, 401, 401, 401]);
+  // A proxy that hands on what is no address says nothing.
+  expect(await statuses({ GRANARY_GATEWAY_TRUSTED_PROXIES: '127.0.0.1' }, froms.map((from) => `${from}x`))).toEqual([401, 401, 401, 401, 401, 429]);
   // What the client itself wrote stands in front of what the proxy saw.
   expect(await statuses({ GRANARY_GATEWAY_TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1' }, froms.map((from) => `${from}, 198.51.100.7, 10.1.2.3`))).toEqual([401, 401, 401, 401, 401, 429]);
 });

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { Fault } from '@granary/faults';
@@ -75,21 +76,27 @@ export function answerUnreadable(error: FastifyError, request: FastifyRequest, r
 async function admit(request: FastifyRequest, { identify, rate, publicRate, guessRate, routes, now }: EdgeDeps): Promise<void> {
   const { route, anyMedia } = request.routeOptions.config;
   const at = now().getTime();
+  const address = addressOf(request);
   const repeated = repeatedHeader(request.raw.rawHeaders);
   if (repeated !== null) throw Fault.permanent('header-repeated', `the header ${repeated} was sent more than once, and nobody knows which one counts; send it once`);
   if (!route) {
-    spend(publicRate, request.ip, at);
+    spend(publicRate, address, at);
     throw nothingAt(request.url, routes);
   }
   if (!anyMedia && !acceptsJson(request.headers.accept)) throw Fault.permanent('not-acceptable', 'answers are application/json, and problems application/problem+json; accept these');
-  if (route.access === 'public') return spend(publicRate, request.ip, at);
+  if (route.access === 'public') return spend(publicRate, address, at);
   // Who has been wrong too often is not even looked at, so that guessing costs us nothing.
-  refuseWait(guessRate.look(request.ip, at));
+  refuseWait(guessRate.look(address, at));
   request.caller = await identify(request.headers.authorization).catch((error: unknown) => {
-    if (faultOf(error).kind === 'permanent') spend(guessRate, request.ip, at);
+    if (faultOf(error).kind === 'permanent') spend(guessRate, address, at);
     throw error;
   });
   spend(rate, request.caller.claims.sub, at);
+}
+
+/** Of the connection, or what a trusted proxy says, as far as that is an address: anything else may be as long and as new as somebody likes. */
+function addressOf({ ip, socket }: FastifyRequest): string {
+  return isIP(ip) !== 0 ? ip : (socket.remoteAddress ?? '');
 }
 
 function spend(buckets: Buckets, key: string, at: number): void {
