@@ -9,6 +9,7 @@ import type { Tokens, TrustSource } from './access/tokens.guard';
 import type { BaseConfig } from './config/base-config';
 import type { ConfigSchema } from './config/read-config';
 import type { HealthCheck } from './health/health';
+import type { Answer } from './health/vitals';
 import type { HttpLimits } from './http/http-limits';
 
 /** A service as the host sees it: what it needs, and how its parts meet. */
@@ -47,6 +48,8 @@ export interface Host<C extends object = object> {
   readonly tenant: string;
   /** Aborted when the service begins to stop, before anything of it has: for what would otherwise be waited for. */
   readonly stopping: AbortSignal;
+  /** How the service does, in one line, with the HTTP status that says so. */
+  health(): Promise<Answer>;
   now(): Date;
 }
 

@@ -40,6 +40,11 @@ it('starts with its own identity, needs no database, and says that it is well', 
   expect(await response.json()).toMatchObject({ status: 'healthy', service: 'gateway', phase: { state: 'ready' }, checks: [{ name: 'broker', state: 'healthy' }, { name: 'auth', state: 'healthy' }] });
 });
 
+it('says so to those who reach nothing but the API, too', async () => {
+  const response = await get('/v1/health');
+  expect([response.status, response.headers.get('cache-control'), await response.json()]).toEqual([200, 'no-store', { status: 'healthy', service: 'gateway', version: expect.any(String), uptimeSeconds: expect.any(Number), phase: 'ready' }]);
+});
+
 it('calls the service with the token, tenant, ids and trace of the caller, and tells where the list goes on', async () => {
   const response = await known('/v1/repositories?limit=3', { 'x-request-id': 'req-1', traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' });
   expect(response.status).toBe(200);

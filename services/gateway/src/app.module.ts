@@ -9,6 +9,7 @@ import { addDocument, documentRoute } from './document/document.controller';
 import { openApiDocument } from './document/openapi';
 import { addCallRoute } from './edge/call.controller';
 import { answerUnreadable, openEdge } from './edge/edge.controller';
+import { addHealth, healthRoute } from './health/health.controller';
 import { createIdentify } from './identify/identify.guard';
 import { createKeyExchange } from './identify/key-exchange.client';
 import { createBuckets } from './limit/token-bucket';
@@ -33,7 +34,7 @@ async function wire(host: Host<GatewayConfig>): Promise<Wired> {
   const identify = createIdentify({ tokens, keys: createKeyExchange({ rpc, now }) });
   const streams = wireStreams(host);
   const admission = wireAdmission(host);
-  const routes: readonly Route[] = [...callRoutes, ...streamRoutes, publishRoute, documentRoute];
+  const routes: readonly Route[] = [...callRoutes, ...streamRoutes, publishRoute, documentRoute, healthRoute];
   const calls = { rpc, schemas, timeoutMs: settings.callMs, bucket: openBucket(broker, 'gateway-answers'), patienceMs: settings.callMs + 5_000, log, now };
   return {
     tasks: [...streams.tasks, ...admission.tasks],
@@ -52,6 +53,7 @@ async function wire(host: Host<GatewayConfig>): Promise<Wired> {
         });
         for (const route of callRoutes) addCallRoute(http, route, calls);
         await addDocument(http, openApiDocument({ routes, schemas, version: packageJson.version }));
+        addHealth(http, host);
         addStreamRoutes(http, streams.routes);
         await http.register(admission.plugin);
       },

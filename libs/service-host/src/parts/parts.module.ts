@@ -143,7 +143,7 @@ async function connect<C extends object>({ definition, config, log, probe, vital
   return { broker: broker.value, database: database.value };
 }
 
-function createHost<C extends object>({ definition, config, log, metrics, signal, now }: PartsOptions<C>, broker: Broker, database: Database | null, caller: Caller | null): Host<C> {
+function createHost<C extends object>({ definition, config, log, metrics, vitals, signal, now }: PartsOptions<C>, broker: Broker, database: Database | null, caller: Caller | null): Host<C> {
   return {
     name: definition.name,
     config,
@@ -151,6 +151,7 @@ function createHost<C extends object>({ definition, config, log, metrics, signal
     broker,
     metrics,
     now,
+    health: () => vitals.summary(),
     tenant: config.tenant,
     stopping: signal,
     rpc: caller?.rpc ?? createRpcClient({ broker, tenant: config.tenant }),

@@ -3,12 +3,13 @@ import { publishRoute } from '../admission/route';
 import { callRoutes, offered, withoutRoute } from '../routes/table';
 import { isCall } from '../routes/route';
 import { streamRoutes } from '../stream/stream-routes';
+import { healthRoute } from '../health/health.controller';
 import { documentRoute } from './document.controller';
 import { openApiDocument } from './openapi';
 
 type Document = { paths: Record<string, Record<string, { operationId: string; parameters?: { name: string; in: string; schema: unknown }[]; requestBody?: { content: Record<string, { schema: unknown }> }; responses: Record<string, { description: string }> }>> };
 
-const document = async () => openApiDocument({ routes: [...callRoutes, ...streamRoutes, publishRoute, documentRoute], schemas: await readOpenSchemas(), version: '1.0.0' }) as unknown as Document;
+const document = async () => openApiDocument({ routes: [...callRoutes, ...streamRoutes, publishRoute, documentRoute, healthRoute], schemas: await readOpenSchemas(), version: '1.0.0' }) as unknown as Document;
 
 it('is valid, as OpenAPI 3.1', async () => {
   const { Validator } = await import('@seriousme/openapi-schema-validator');
