@@ -129,7 +129,8 @@ function calls(): { method: string; path: string; operation: RpcOperation; isPub
     Object.entries(methods).flatMap(([method, { 'x-granary-operation': operation, security, parameters = [], requestBody }]) => {
       if (operation === undefined || !isRpcOperation(operation)) return [];
       const example = rpcExamples[operation].request as Record<string, unknown>;
-      const taken = (place: string) => parameters.filter((parameter) => parameter.in === place && parameter.name in example).map(({ name }) => [name, String(example[name])] as const);
+      // One of a list is a list, too.
+      const taken = (place: string) => parameters.filter((parameter) => parameter.in === place && parameter.name in example).map(({ name }) => [name, String([example[name]].flat()[0])] as const);
       const fields = Object.keys(requestBody?.content['application/json']?.schema.properties ?? {}).filter((name) => name in example);
       const body = fields.length > 0 ? { body: Object.fromEntries(fields.map((name) => [name, example[name]])) } : {};
       const asked: Asked = { query: Object.fromEntries(taken('query').filter(([name]) => !['cursor', 'types', 'kinds'].includes(name))), ...body, headers: parameters.some(({ name }) => name === 'If-Match') ? { 'if-match': '"v1"' } : {} };
