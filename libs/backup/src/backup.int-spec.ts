@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collectKeys } from '@granary/embedded';
+import { openDatabase } from '@granary/persistence';
 import { freshDatabase, startTestNats } from '@granary/testing';
 import { Client } from 'pg';
-import { fill, log, SCHEMAS, startWorld, type World } from '../test/world';
+import { fill, log, Ratings1800000000000, SCHEMAS, Shop1790000000000, startWorld, type World } from '../test/world';
 import { createBackup, describeBackup, listBackups, readBackup, removeBackup, restoreBackup, verifyBackup, type ListedBackup, type RestoreOptions } from './index';
 
 let world: World;
@@ -115,6 +116,11 @@ it('fills real servers that are empty, and makes the data folder that belongs to
     await client.query(`set role backup_shop; set granary.tenant = 't1'; insert into backup_shop.shops (tenant, name) values ('t1', 'NEW')`);
     expect(await ask(`select name, letters, tenant from backup_shop.shops where name = 'new'`)).toEqual([{ name: 'new', letters: 3, tenant: 't1' }]);
     expect(await ask('select count(*)::int as count from backup_shop.shops')).toEqual([{ count: 68 }]);
+    await client.query('reset role');
+    // A newer version goes on from the migrations that the backup has seen.
+    const newer = await openDatabase({ url: empty.adminUrl, schema: 'backup_shop', applicationName: 'newer', migrations: [Shop1790000000000, Ratings1800000000000], poolSize: 2, log });
+    await newer.close();
+    expect(await ask('select distinct rating from backup_shop.shops')).toEqual([{ rating: 3 }]);
     await client.end();
 
     await expect(restore({ dataDir: `${dataDir}-2` })).rejects.toMatchObject({ code: 'database-not-empty', message: expect.stringContaining('backup_mail.') });

@@ -13,7 +13,7 @@ export const log = createLogger({ service: 'test', level: 'silent' });
 export const SCHEMAS = ['backup_mail', 'backup_shop'];
 
 /** Something of everything that migrations may use. */
-class Shop1790000000000 implements MigrationInterface {
+export class Shop1790000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`create function lower_only() returns trigger language plpgsql as $$ begin new.name := lower(new.name); return new; end $$`);
     await runner.query(`create table shops (shop_id uuid primary key default gen_random_uuid(), tenant text not null, name text collate "C" not null check (name <> ''), letters integer generated always as (length(name)) stored, "Opened" timestamptz default now(), unique (tenant, name))`);
@@ -29,6 +29,15 @@ class Shop1790000000000 implements MigrationInterface {
     await runner.query(`create table nothing (id serial primary key, "Odd Name" smallint)`);
     await runner.query(`create unlogged table counters (name text primary key, value double precision)`);
     await separateTenants(runner, ['shops']);
+  }
+
+  async down(): Promise<void> {}
+}
+
+/** What a newer version adds. */
+export class Ratings1800000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table shops add column rating integer not null default 3');
   }
 
   async down(): Promise<void> {}
