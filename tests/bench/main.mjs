@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 // npm run bench -- events [--quick] · npm run bench -- harvest [--quick] · npm run bench -- platform [repository] [--quick] · npm run bench -- edge [--quick] · npm run bench -- proof [--quick] · npm run bench -- backup [--quick] · npm run bench -- ai-audit [--quick]: prints figures as JSON.
+=======
+// npm run bench -- events [--quick] · npm run bench -- harvest [--quick] · npm run bench -- platform [repository] [--quick] · npm run bench -- edge [--quick] · npm run bench -- proof [--quick] · npm run bench -- backup [--quick] · npm run bench -- janitor [--quick]: prints figures as JSON.
+>>>>>>> 0e284e9 (Measure a cycle over a hundred thousand artifacts, and try what owners of caches share by examples)
 const benches = {
   events: async (quick) => (await import('./src/events.ts')).benchEvents(quick),
   harvest: async (quick) => (await import('./src/harvest.ts')).benchHarvest(quick),
@@ -6,6 +10,7 @@ const benches = {
   edge: async (quick) => (await import('./src/edge.ts')).benchEdge(quick),
   proof: async (quick) => (await import('./src/proof.ts')).benchProof(quick),
   backup: async (quick) => (await import('./src/backup.ts')).benchBackup(quick),
+  janitor: async (quick) => (await import('./src/janitor.ts')).benchJanitor(quick),
   platform: async (quick, repository) => (await import('./src/platform.ts')).benchPlatform(quick, repository),
 };
 

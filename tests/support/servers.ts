@@ -21,6 +21,9 @@ export interface ServerOptions {
   log?: Logger;
 }
 
+/** Roles and schemas have no hyphens. */
+const roleOf = (identity: string): string => identity.replaceAll('-', '_');
+
 const PROVISIONER = 'provisioner';
 const PASSWORD = 'a-password-of-this-run';
 
@@ -39,10 +42,10 @@ export async function startServers({ access, syncAlways = false, fast = false, l
   const databaseUrl = (user?: string) => {
     const url = new URL(postgres.adminUrl);
     url.pathname = '/granary';
-    if (user !== undefined) [url.username, url.password] = [user, PASSWORD];
+    if (user !== undefined) [url.username, url.password] = [roleOf(user), PASSWORD];
     return url.href;
   };
-  await ensureRoles(databaseUrl(), { roles: Object.keys(access).map((name) => ({ name, password: PASSWORD })), exclusive: true });
+  await ensureRoles(databaseUrl(), { roles: Object.keys(access).map((name) => ({ name: roleOf(name), password: PASSWORD })), exclusive: true });
   const connect = (identity: string): Promise<Broker> => connectBroker({ url: nats.url, user: identity, password: PASSWORD, name: identity, inboxPrefix: inboxPrefix(identity), log });
   const provisioner = await connect(PROVISIONER);
   await provision({ broker: provisioner, accessDocuments: Object.values(access), log });
