@@ -66,7 +66,7 @@ async function cycle(rpc: RpcClient, dryRun: boolean): Promise<CacheCycle> {
 
 const took = ({ startedAt, finishedAt }: CacheCycle): number => Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt);
 
-const LARGE = 10;
+const LARGE = 5;
 
 /**
  * Four of five were not used for ten days, and one of a hundred of these is named by an event that the normalizer has not
@@ -101,7 +101,7 @@ async function fillLarge(rows: Awaited<ReturnType<Servers['open']>>['across']['r
   const { createHash } = await import('node:crypto');
   const { zstdCompressSync } = await import('node:zlib');
   for (let number = 0; number < LARGE; number += 1) {
-    const modules = Array.from({ length: 20_000 }, (_, n) => ({ path: `src/part-${n % 211}/module-${(n * 7919 + number) % 65_521}.ts`, blob: createHash('sha1').update(`${number} ${n}`).digest('hex'), imports: [{ specifier: `../part-${(n * 31) % 211}/index`, kind: 'static', line: n % 97 }] }));
+    const modules = Array.from({ length: 60_000 }, (_, n) => ({ path: `src/part-${n % 211}/module-${(n * 7919 + number) % 65_521}.ts`, blob: createHash('sha1').update(`${number} ${n}`).digest('hex'), imports: [{ specifier: `../part-${(n * 31) % 211}/index`, kind: 'static', line: n % 97 }] }));
     const content = Buffer.from(JSON.stringify({ number, modules }));
     await rows.query(`insert into artifacts (tenant, digest, media_type, bytes, body, created_at, last_used_at) values ('default', $1, 'application/vnd.granary.facts+json;version=1', $2, $3, now(), now() - interval '1 day')`, [`sha256:${createHash('sha256').update(content).digest('hex')}`, content.length, zstdCompressSync(content)]);
   }
