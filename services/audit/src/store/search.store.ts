@@ -55,7 +55,12 @@ export class SearchStore {
   async byEventId(tenant: string, eventId: string): Promise<LoggedMessage | null> {
     // PostgreSQL refuses the character even in a question.
     if (eventId.includes('\0')) return null;
-    const [row] = await this.database.of(tenant).query<FoundRow[]>(`select ${PAGE_COLUMNS} from event_log where event_id = $1 order by epoch desc, sequence desc limit 1`, [eventId]);
+    // Found first and ordered then: before PostgreSQL knows how rare ids are, it would walk the log backwards instead.
+    const [row] = await this.database.of(tenant).query<FoundRow[]>(
+      `select ${PAGE_COLUMNS} from event_log where (epoch, sequence) =
+         (select epoch, sequence from (select epoch, sequence from event_log where event_id = $1 offset 0) found order by epoch desc, sequence desc limit 1)`,
+      [eventId],
+    );
     return row === undefined ? null : toMessage(row);
   }
 
