@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-// npm run bench -- events [--quick] · npm run bench -- harvest [--quick] · npm run bench -- platform [repository] [--quick] · npm run bench -- edge [--quick] · npm run bench -- proof [--quick] · npm run bench -- backup [--quick] · npm run bench -- ai-audit [--quick]: prints figures as JSON.
-=======
-// npm run bench -- events [--quick] · npm run bench -- harvest [--quick] · npm run bench -- platform [repository] [--quick] · npm run bench -- edge [--quick] · npm run bench -- proof [--quick] · npm run bench -- backup [--quick] · npm run bench -- janitor [--quick]: prints figures as JSON.
->>>>>>> 0e284e9 (Measure a cycle over a hundred thousand artifacts, and try what owners of caches share by examples)
+// npm run bench -- events [--quick] · npm run bench -- harvest [--quick] · npm run bench -- platform [repository] [--quick] · npm run bench -- edge [--quick] · npm run bench -- proof [--quick] · npm run bench -- backup [--quick] · npm run bench -- ai-audit [--quick] · npm run bench -- janitor [--quick]: prints figures as JSON.
 const benches = {
   events: async (quick) => (await import('./src/events.ts')).benchEvents(quick),
   harvest: async (quick) => (await import('./src/harvest.ts')).benchHarvest(quick),
@@ -11,6 +7,7 @@ const benches = {
   proof: async (quick) => (await import('./src/proof.ts')).benchProof(quick),
   backup: async (quick) => (await import('./src/backup.ts')).benchBackup(quick),
   janitor: async (quick) => (await import('./src/janitor.ts')).benchJanitor(quick),
+  export: async (quick) => (await import('./src/export.ts')).benchExport(quick),
   platform: async (quick, repository) => (await import('./src/platform.ts')).benchPlatform(quick, repository),
 };
 
