@@ -16,6 +16,7 @@ import { auditService, lastRow, until } from './log-writer.ts';
 const TYPE = 'harvest.completed.v1';
 const DAY = '2026-03-02';
 const MB = 1_000_000;
+const FILLED_AT_ONCE = 50_000;
 
 /** @param quick fewer events and runs, to see that everything works */
 export async function benchExport(quick: boolean): Promise<Record<string, unknown>> {
@@ -72,6 +73,7 @@ async function benchService(events: number, samples: number): Promise<Record<str
     await service.stop();
     await fill(database, events, yesterday);
     await service.start();
+    for (let size = 0; size < events; size += FILLED_AT_ONCE) await until(async () => (await leaves(database)) > Math.min(size + FILLED_AT_ONCE, events), service);
     const rpc = await auth.rpc({ role: 'auditor' });
     // The first proof signs the checkpoint that the day waits for, and the announcement of that is an event of today.
     await until(async () => rpc.call('audit.proof.event', { eventId: `bench-${events}` }).catch(() => null), service);
@@ -116,11 +118,18 @@ async function fill({ across }: Database, events: number, day: string): Promise<
   await across.rows.query(`alter table event_log enable trigger append_only`);
   await across.rows.query(`truncate tree_tile, tree_epoch`);
   await across.rows.query(`update tree_state set size = 0, epoch = 0, sequence = 0`);
-  await across.rows.query(
-    `insert into event_log (epoch, sequence, stored_at, tenant, type, key, event_id, body)
-     select 1, number, $4::timestamptz + number * interval '10 ms', 'default', $3, 'key', 'bench-' || number, replace($2, 'correlationid', 'c' || md5(number::text)) from generate_series(2, $1::bigint + 1) as number`,
-    [events, body, TYPE, startOf(day)],
-  );
+  for (let first = 2; first < events + 2; first += FILLED_AT_ONCE) {
+    await across.rows.query(
+      `insert into event_log (epoch, sequence, stored_at, tenant, type, key, event_id, body)
+       select 1, number, $5::timestamptz + number * interval '10 ms', 'default', $4, 'key', 'bench-' || number, replace($3, 'correlationid', 'c' || md5(number::text)) from generate_series($1::bigint, $2::bigint) as number`,
+      [first, Math.min(first + FILLED_AT_ONCE, events + 2) - 1, body, TYPE, startOf(day)],
+    );
+  }
+}
+
+async function leaves({ across }: Database): Promise<number> {
+  const [row] = await across.rows.query<{ size: string }[]>('select size from tree_state');
+  return Number(row?.size ?? 0);
 }
 
 async function exportedDay({ across }: Database, day: string) {
