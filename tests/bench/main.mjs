@@ -1,4 +1,4 @@
-// npm run bench -- events [--quick] · npm run bench -- harvest [--quick] · npm run bench -- platform [repository] [--quick] · npm run bench -- edge [--quick] · npm run bench -- proof [--quick] · npm run bench -- backup [--quick] · npm run bench -- ai-audit [--quick] · npm run bench -- janitor [--quick]: prints figures as JSON.
+// npm run bench -- events [--quick] · npm run bench -- harvest [--quick] · npm run bench -- platform [repository] [--quick] · npm run bench -- edge [--quick] · npm run bench -- proof [--quick] · npm run bench -- backup [--quick] · npm run bench -- ai-audit [--quick] · npm run bench -- janitor [--quick] · npm run bench -- export [--quick]: prints figures as JSON.
 const benches = {
   events: async (quick) => (await import('./src/events.ts')).benchEvents(quick),
   harvest: async (quick) => (await import('./src/harvest.ts')).benchHarvest(quick),
