@@ -91,11 +91,17 @@ export function artifactShelf({ database, inUse, askConsumers }: ArtifactShelfOp
 
   /** What keeps artifacts beside their rows; what is not kept by an event any more is noted, and not asked about again. */
   const waitingFor = async (found: readonly Row[]): Promise<ReadonlyMap<string, string>> => {
-    const events = found.flatMap(({ tenant, named }) => (named ?? []).map((event): NamingEvent => ({ tenant, ...event })));
+    const events = found.flatMap(({ tenant, digest, named }) => (named ?? []).map((event): NamingEvent & { digest: string } => ({ tenant, digest, ...event })));
     if (events.length === 0) return new Map();
     const waiting = await askConsumers(events);
     const handled = events.filter(({ id }) => !waiting.has(id));
-    if (handled.length > 0) await rows.query('update artifact_names set handled = true where event_id = any($1::uuid[])', [handled.map(({ id }) => id)]);
+    if (handled.length > 0) {
+      await rows.query(
+        `update artifact_names named set handled = true from unnest($1::text[], $2::text[], $3::uuid[]) as one (tenant, digest, event_id)
+         where named.tenant = one.tenant and named.digest = one.digest and named.event_id = one.event_id`,
+        [handled.map(({ tenant }) => tenant), handled.map(({ digest }) => digest), handled.map(({ id }) => id)],
+      );
+    }
     return waiting;
   };
   const byTarget = (targets: readonly CacheTarget[]): Promise<Row[]> =>
