@@ -127,4 +127,6 @@ function coverage() {
   return problems;
 }
 
-const nothingRan = (path) => Object.fromEntries(withMarks(readFileSync(path, 'utf8')).lines.map((line) => [line, 0]));
+function nothingRan(path) {
+  return Object.fromEntries(withMarks(readFileSync(path, 'utf8')).lines.map((line) => [line, 0]));
+}

@@ -128,12 +128,13 @@ describe('what a crashed owner left', () => {
     const subject = publishSubject('default', TYPE, 'a');
     const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
     for (const key of keys) await path.announce(key, key);
-    await waitFor(async () => (await jetstreamManager((await path.nats.connect('admin')).connection).then((manager) => manager.streams.info(STREAM))).state.messages === keys.length, { what: `${keys.length} events, the first at ${subject}` });
+    const manager = await jetstreamManager((await path.nats.connect('admin')).connection);
+    await waitFor(async () => (await manager.streams.info(STREAM)).state.messages === keys.length, { what: `${keys.length} events, the first at ${subject}` });
     // The owner before settled the events in the middle, and none of the others.
     for (const group of [0, 1]) await path.sink.leases.acquire({ consumer: 'normalizer', group }, 'ghost', 1);
     for (const group of [0, 1]) {
       const consumer = await jetstream(path.consumer.connection).consumers.get(STREAM, `normalizer-${group}`);
-      const messages = await consumer.fetch({ max_messages: 8, expires: 1_000 });
+      const messages = await consumer.fetch({ max_messages: (await consumer.info()).num_pending, expires: 30_000 });
       const seen = [];
       for await (const message of messages) seen.push(message);
       for (const message of seen.slice(1, -1)) await message.ackAck();

@@ -16,7 +16,7 @@ describe('status', () => {
 
     expect(shown).toMatchObject({ code: 0, stderr: '' });
     expect(shown.stdout).toMatch(/harvester +ready, healthy +0\.1\.0 [^]*event log +4,711 events[^]*jobs +1 parsing\nheld events +0 held, 0 waiting, 1 dead\n$/);
-    expect(json(await used.run('status --json'))).toMatchObject({ folder: used.platform.folder, services: [{ name: 'harvester' }, {}, {}], problems: [] });
+    expect(json(await used.run('status --json'))).toMatchObject({ folder: used.platform.folder, services: [{ name: 'harvester' }, { name: 'normalizer' }, { name: 'audit' }, { name: 'cache-janitor' }], problems: [] });
   });
 
   it('tells of services that are not', async () => {
