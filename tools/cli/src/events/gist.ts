@@ -4,7 +4,7 @@ import { printable } from '../shell/style';
 
 // Fields that tell what an event is about, in the order they are shown.
 const TELLING = [
-  ...['name', 'path', 'purl', 'modules', 'kind', 'reason', 'stage', 'consumer', 'code', 'message', 'commit', 'changeCount', 'tier', 'day', 'leaves', 'epoch', 'version', 'threshold'],
+  ...['name', 'path', 'purl', 'modules', 'kind', 'reason', 'stage', 'consumer', 'code', 'message', 'commit', 'changeCount', 'tier', 'day', 'leaves', 'owner', 'entries', 'evictedEntries', 'size', 'epoch', 'version', 'threshold'],
   // Of people, programs and agents: what happened and whose it is, never what somebody wrote.
   ...['operation', 'provider', 'model', 'outcome', 'status', 'why', 'role', 'collection', 'taskId', 'executionId', 'agentId', 'workerId', 'poolId', 'tenant', 'keyId', 'principalId', 'active'],
 ];
