@@ -94,6 +94,6 @@ function filterOf({ since, until, after, limit = DEFAULT_LIMIT }: AuditExportRea
 }
 
 function notYet(size: number | undefined): Fault {
-  if (size === undefined) return Fault.transient('not-proven-yet', 'nothing of the log is signed yet, so nothing can be proven; the first checkpoint is signed at the first full hour');
+  if (size === undefined) return Fault.transient('not-proven-yet', 'nothing of the log is signed yet, so nothing can be proven; the first checkpoint is signed at the first full hour, or at once when somebody asks for a proof: granary audit show <event id> --proof');
   return Fault.permanent('not-proven-yet', `there is no checkpoint over ${size} leaves; leave the size out to get the newest, and give that one on the pages behind the first`);
 }
