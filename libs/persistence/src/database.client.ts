@@ -15,6 +15,8 @@ import type { DatabaseCore } from './database-core';
 import { createHandled } from './handled.store';
 import { createHeldStore } from './held.store';
 import { createInbox } from './inbox.store';
+import { inspect } from './inspect.store';
+import type { Inspection } from './inspect.store';
 import { createLeases } from './leases.store';
 import { EventPath1700000000000 } from './migrations/event-path.migration';
 import { EventPathTenants1700000000002 } from './migrations/event-path-tenants.migration';
@@ -77,6 +79,8 @@ export interface Database {
   readonly held: HeldEvents;
   readonly heldDesk: HeldDesk;
   readonly handled: HandledEvents;
+  /** Asks the database how it is, in one round trip. Rejects when it does not answer. */
+  inspect(): Promise<Inspection>;
   close(): Promise<void>;
 }
 
@@ -105,6 +109,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     held: held.events,
     heldDesk: held.desk,
     handled: createHandled(core),
+    inspect: () => inspect(core),
     close: () => core.dataSource.destroy(),
   };
 }

@@ -54,3 +54,16 @@ it('adds up lookups of all replicas by day', async () => {
   expect(await one.read(5)).toEqual([]);
   expect(await one.read(6)).toHaveLength(2);
 });
+
+it('says what it is, by how much the clocks differ, and which migrations the schema lacks or has from a newer build', async () => {
+  const fresh = { server: expect.stringMatching(/^\d+\.\d+$/) as string, migrations: 3, pending: [], ahead: [] };
+  expect(await database.inspect()).toMatchObject(fresh);
+  const { dataSource } = database;
+  const [{ name: first }]: [{ name: string }] = await dataSource.query('select name from migrations order by id limit 1');
+  await dataSource.query('update migrations set name = $1 where name = $2', ['OfTomorrow1', first]);
+  expect(await database.inspect()).toMatchObject({ ...fresh, pending: [first], ahead: ['OfTomorrow1'] });
+  await dataSource.query('update migrations set name = $2 where name = $1', ['OfTomorrow1', first]);
+
+  // The clock of this process stands; that of the server goes on.
+  expect((await database.inspect()).clockOffsetMs).toBeGreaterThan(0);
+});

@@ -9,3 +9,4 @@ export { joinTenants, separateTenants } from './separate-tenants.store';
 export { pruneInbox } from './prune.store';
 export type { WaitingLimits } from './connection-limits';
 export type { Decision, OutboxDesk } from './outbox-desk.store';
+export type { Inspection } from './inspect.store';

@@ -111,7 +111,12 @@ describe('a service', () => {
       status: 'degraded',
       service: 'normalizer',
       phase: { state: 'ready' },
-      checks: [{ name: 'broker', state: 'healthy' }, { name: 'database', state: 'healthy' }, { name: 'auth', state: 'healthy' }, { name: 'disk', state: 'degraded', detail: 'nearly full' }],
+      checks: [
+        { name: 'broker', state: 'healthy', facts: { server: expect.stringMatching(/^2\./) as string } },
+        { name: 'database', state: 'healthy', facts: { server: expect.stringMatching(/^\d/) as string, pending: [], ahead: [] } },
+        { name: 'auth', state: 'healthy' },
+        { name: 'disk', state: 'degraded', detail: 'nearly full' },
+      ],
     });
     expect((await json(`${hosted.url}/widths`)).body).toEqual({ width: 7 });
     expect(await rpc.call('normalizer.graph.cycles', { repository: 'a' })).toEqual({ cycles: [['a']] });

@@ -41,7 +41,7 @@ export function launchService<C extends object>(definition: ServiceDefinition<C>
   const shutdown = createShutdown(log);
   const probe = createProbe();
   const version = packageJson.version;
-  const vitals = createVitals({ service: definition.name, version, probe, now });
+  const vitals = createVitals({ service: definition.name, version, probe, now, ...(config.build !== undefined && { build: config.build }) });
   const aborting = new AbortController();
   const url = Promise.withResolvers<string>();
 

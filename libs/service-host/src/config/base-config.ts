@@ -9,6 +9,7 @@ export const baseSettings = {
   httpHost: text('GRANARY_HTTP_HOST', { default: '127.0.0.1' }),
   httpPort: port('GRANARY_HTTP_PORT', { default: 0 }),
   logLevel: oneOf('GRANARY_LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
+  build: text('GRANARY_BUILD', { optional: true }),
   tenant: text('GRANARY_TENANT', { default: 'default' }),
   dataDir: text('GRANARY_DATA', { default: '.granary' }),
   trustRefreshMs: duration('GRANARY_TRUST_REFRESH', { default: '5s', min: '50ms', max: '30s' }),

@@ -4,6 +4,8 @@ export type HealthState = 'healthy' | 'degraded' | 'unhealthy';
 export interface Finding {
   readonly state: HealthState;
   readonly detail?: string;
+  /** What else was seen, for whoever looks for the reason of a trouble: versions, differences of clocks, migrations. */
+  readonly facts?: Readonly<Record<string, string | number | readonly string[]>>;
 }
 
 /** Something the service depends on. Without a critical one it cannot do its work; without another it does it worse. */

@@ -6,7 +6,7 @@ function vitalsOf(state: HealthState = 'healthy') {
   const clock = { now: new Date('2026-01-01T00:00:00Z') };
   const probe = createProbe({ now: () => 0 });
   probe.add({ name: 'broker', critical: true, check: () => Promise.resolve({ state }) });
-  return { clock, vitals: createVitals({ service: 'auth', version: '1.2.3', probe, now: () => clock.now }) };
+  return { clock, vitals: createVitals({ service: 'auth', version: '1.2.3', build: '9fceb02', probe, now: () => clock.now }) };
 }
 
 describe('ready', () => {
@@ -45,6 +45,8 @@ describe('summary and status', () => {
         service: 'auth',
         version: '1.2.3',
         uptimeSeconds: 90,
+        build: '9fceb02',
+        now: '2026-01-01T00:01:30.000Z',
         startedAt: '2026-01-01T00:00:00.000Z',
         phase: { state: 'starting', waitingFor: [] },
         checks: [{ name: 'broker', critical: true, state, ms: 0 }],

@@ -4,6 +4,8 @@ import type { HealthReport, Probe } from './probe';
 export interface Identity {
   readonly service: string;
   readonly version: string;
+  /** What exactly runs, such as the commit of an image; versions alone do not tell two builds of a day apart. */
+  readonly build?: string;
 }
 
 /** A body and the HTTP status it is answered with. */
@@ -31,7 +33,7 @@ export interface VitalsOptions extends Identity {
 }
 
 /** What a service says about itself. */
-export function createVitals({ service, version, probe, now }: VitalsOptions): Vitals {
+export function createVitals({ service, version, build, probe, now }: VitalsOptions): Vitals {
   const startedAt = now();
   let phase: Phase = { state: 'starting', waitingFor: [] };
   const identity = () => ({ service, version, uptimeSeconds: Math.round((now().getTime() - startedAt.getTime()) / 1_000) });
@@ -49,7 +51,7 @@ export function createVitals({ service, version, probe, now }: VitalsOptions): V
     ready: () => readiness(phase),
     async status() {
       const { state, checks }: HealthReport = await probe.report();
-      return { status: httpStatus(state), body: { status: state, ...identity(), startedAt: startedAt.toISOString(), phase, checks } };
+      return { status: httpStatus(state), body: { status: state, ...identity(), build: build ?? null, now: now().toISOString(), startedAt: startedAt.toISOString(), phase, checks } };
     },
   };
 }

@@ -80,7 +80,7 @@ describe('what every service answers', () => {
     ['/health/ready', { state: 'starting', waitingFor: ['broker: refused'] }, 503, { status: 'starting', waitingFor: ['broker: refused'] }],
     ['/health/ready', { state: 'ready' }, 200, { status: 'ready' }],
     ['/health', { state: 'ready' }, 200, { status: 'healthy', service: 'greeter', version: '1.0.0', uptimeSeconds: 0, phase: 'ready' }],
-    ['/health/status', { state: 'stopping' }, 200, { status: 'healthy', service: 'greeter', version: '1.0.0', uptimeSeconds: 0, startedAt: '1970-01-01T00:00:00.000Z', phase: { state: 'stopping' }, checks: [] }],
+    ['/health/status', { state: 'stopping' }, 200, { status: 'healthy', service: 'greeter', version: '1.0.0', uptimeSeconds: 0, build: null, now: '1970-01-01T00:00:00.000Z', startedAt: '1970-01-01T00:00:00.000Z', phase: { state: 'stopping' }, checks: [] }],
   ])('%s while %p', async (path, phase, status, body) => {
     vitals.move(phase);
     const response = await get(path);

@@ -61,8 +61,8 @@ export const brokerCheck = (broker: () => Broker | undefined): HealthCheck => ({
     const connected = broker();
     if (connected === undefined) return { state: 'unhealthy', detail: 'not connected yet' };
     if (!connected.connected()) return { state: 'unhealthy', detail: 'the connection is lost and is being looked for' };
-    await connected.connection.rtt();
-    return { state: 'healthy' };
+    const roundTripMs = await connected.connection.rtt();
+    return { state: 'healthy', facts: { server: connected.connection.info?.version ?? '', roundTripMs } };
   },
 });
 
@@ -73,7 +73,9 @@ export const databaseCheck = (database: () => Database | null | undefined): Heal
   check: async (): Promise<Finding> => {
     const open = database();
     if (!open) return { state: 'unhealthy', detail: 'not connected yet' };
-    await open.dataSource.query('select 1');
-    return { state: 'healthy' };
+    const { pending, ...seen } = await open.inspect();
+    const facts = { ...seen, pending };
+    // It came up without them only when somebody took them back.
+    return pending.length === 0 ? { state: 'healthy', facts } : { state: 'degraded', detail: `${pending.length} migrations of this build are not applied: ${pending.join(', ')}`, facts };
   },
 });
