@@ -152,6 +152,17 @@ it('shows in health and metrics what it does', async () => {
 });
 
 describe('a proof', () => {
+  it('comes with records that were just logged', async () => {
+    const { size, records } = await waitFor(
+      async () => {
+        const page = await rpc.call('audit.export.read', {});
+        return page.records.length > 0 ? page : null;
+      },
+      { what: 'a checkpoint over them' },
+    );
+    expect([size > 0, readLeaf(records[0]?.leaf ?? '')]).toEqual([true, expect.objectContaining({ eventId: event.id })]);
+  });
+
   it('holds, of an event that was just logged, and of nobody else than its tenant', async () => {
     const { position, index, leaf, proof } = await waitFor(() => rpc.call('audit.proof.event', { eventId: event.id }), { what: 'a proof' });
     expect(readLeaf(leaf)).toMatchObject({ ...position, tenant: event.tenantid, eventId: event.id, body: JSON.stringify(event) });

@@ -48,7 +48,8 @@ const EXPORT_MS = 6 * 3_600_000;
  */
 export async function verifyExport(root: string, { keys: given = [], progress = () => undefined }: VerifyOptions = {}): Promise<Verification> {
   const problems: Problem[] = [];
-  const known = readKeys(given.length > 0 ? given : await keysOf(root), problems);
+  // Of an empty folder there is more to say than that it has no keys.
+  const known = (await namesIn(root)).length === 0 ? [] : readKeys(given.length > 0 ? given : await keysOf(root), problems);
   const keys = endorsedKeys(known, await keyFilesOf(root));
   const description = await readFile(layout.extract(root), 'utf8').catch(() => null);
   if (description !== null) return ofExtract(await verifyExtract(root, description, keys), problems, given.length > 0);
@@ -77,7 +78,7 @@ export async function verifyExport(root: string, { keys: given = [], progress = 
     end = verified.end;
     progress(one.manifest.day, records);
   }
-  if (days.length === 0 && problems.length === 0) problems.push(problem('nothing-there', `${root} holds no export: name the folder that has the years in it`));
+  if (days.length === 0 && problems.length === 0) problems.push(problem('nothing-there', `${root} holds no export: name the folder that has the years in it, or a download with its extract.json`));
   const newest = [...checkpoints].sort((a, b) => a.time.getTime() - b.time.getTime()).at(-1);
   return {
     of: null,

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { keepCheckpoint, keepKeys, openExtract, verifyExport } from '@granary/audit-export';
@@ -8,6 +8,7 @@ import { startTestObjectStore, temporaryFolder, waitFor, type TemporaryFolder, t
 import { formatVkey, momentLines, openNoteSigner, rootOf, signCheckpoint } from '@granary/transparency';
 import { openLog, type TestLog } from '../../test/log';
 import { aRow } from '../../test/row';
+import { createCheckpoints } from '../prove/checkpoints.handler';
 import { ExportStore } from '../store/export.store';
 import { Exporter, type ExporterOptions } from './exporter.worker';
 import { exportMeters } from './metrics';
@@ -159,10 +160,39 @@ it('puts checkpoints into a folder that their signer has not', async () => {
   other.remove();
 });
 
+const sealKey = randomBytes(32);
+
+function reader() {
+  const checkpoints = createCheckpoints({ database: log.database, log: log.log, now: () => now, newId: randomUUID, sealKey, randomBytes, keyLifeMs: 365 * DAY_MS });
+  const [handler] = recordsRpcs({ store: new ExportStore(log.database), search: log.search, tree: log.tree, checkpoints, now: () => now });
+  return (tenant: string, request: AuditExportReadRequest = {}) => handler?.handle(request as never, { tenant } as never) as Promise<AuditExportReadResponse>;
+}
+
+it('signs a checkpoint for records that none has yet, once a minute, and none of a log that is not what it was', async () => {
+  await log.rows('delete from checkpoint_key');
+  const read = reader();
+  const sizes: number[] = [];
+  const readAt = async (time: string) => {
+    now = new Date(`2026-03-01T${time}Z`);
+    sizes.push((await read('default')).size);
+  };
+  await readAt('02:00:00');
+  await logDay('2026-03-01', 3);
+  await readAt('02:00:59');
+  await readAt('02:01:00');
+  await readAt('02:30:00');
+  await logDay('2026-03-01', 2);
+  await log.rows(`update tree_state set suspect = 'it was set back'`);
+  await readAt('02:40:00');
+  expect(sizes).toEqual([0, 0, 3, 3, 3]);
+  expect(await log.rows('select size::int, kind from checkpoint order by time')).toEqual([{ size: 0, kind: 'asked' }, { size: 3, kind: 'asked' }]);
+  await log.rows('delete from checkpoint');
+  await expect(read('default')).rejects.toMatchObject({ code: 'log-suspect' });
+});
+
 it('gives records with their proofs, everybody the own ones and the platform all, page by page', async () => {
-  const [handler] = recordsRpcs({ store: new ExportStore(log.database), search: log.search, tree: log.tree });
-  const read = (tenant: string, request: AuditExportReadRequest = {}) => handler?.handle(request as never, { tenant } as never) as Promise<AuditExportReadResponse>;
-  await expect(read('default')).rejects.toMatchObject({ kind: 'transient', code: 'not-proven-yet' });
+  now = new Date('2026-03-01T12:00:30Z');
+  const read = reader();
   await writer.append(1, [aRow({ sequence: 4, storedAt: '2026-03-01T00:00:00.000Z', body: JSON.stringify('"'.repeat(45_000)) })], { holes: [{ first: 1, last: 3 }] });
   await writer.append(1, [5, 6, 7, 8, 9, 10].map((at) => aRow({ sequence: at, tenant: at % 2 === 0 ? 'acme' : 'default', storedAt: `2026-03-01T0${at}:00:00.000Z`.replace('T010', 'T10'), body: JSON.stringify('"'.repeat(45_000)) })));
   sequence = 10;

@@ -4,6 +4,7 @@ import type { RpcHandler } from '@granary/messaging';
 import type { Host } from '@granary/service-host';
 import { v7 } from 'uuid';
 import type { AuditConfig } from '../config';
+import type { Checkpoints } from '../prove/checkpoints.handler';
 import type { Outside } from '../prove/outside';
 import { ExportStore } from '../store/export.store';
 import type { SearchStore } from '../store/search.store';
@@ -16,7 +17,7 @@ import { recordsRpcs } from './records.handler';
 import { createUploader } from './upload.worker';
 
 /** What exports the log, what gives records to those who ask for them, and the place outside of the database where checkpoints are kept. */
-export function wireExport({ config, database, log, metrics, now }: Pick<Host<AuditConfig>, 'config' | 'database' | 'log' | 'metrics' | 'now'>, search: SearchStore): { exporter: Exporter; outside: Outside; records: RpcHandler[] } {
+export function wireExport({ config, database, log, metrics, now }: Pick<Host<AuditConfig>, 'config' | 'database' | 'log' | 'metrics' | 'now'>, search: SearchStore, checkpoints: Checkpoints): { exporter: Exporter; outside: Outside; records: RpcHandler[] } {
   const root = config.exportDir ?? join(resolve(config.dataDir), 'exports', 'audit');
   const storage = objectStorage(config);
   const store = new ExportStore(database);
@@ -25,7 +26,7 @@ export function wireExport({ config, database, log, metrics, now }: Pick<Host<Au
   const openUploader = storage && (async () => createUploader({ root, objects: await openObjectStore(storage, now), store, uploaded: meters.uploaded }));
   return {
     exporter: new Exporter({ root, partBytes: config.exportPartBytes, keepMs: config.retentionMs, store, tree, openUploader, meters, log, now, newId: v7 }),
-    records: recordsRpcs({ store, search, tree }),
+    records: recordsRpcs({ store, search, tree, checkpoints, now }),
     outside: {
       async newest() {
         const there = await newestCheckpoint(root);

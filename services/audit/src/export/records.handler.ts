@@ -1,8 +1,9 @@
 import type { AuditExportReadRequest, AuditExportReadResponse } from '@granary/contracts';
-import { Fault } from '@granary/faults';
+import { Fault, isFault } from '@granary/faults';
 import { serve, type RpcHandler } from '@granary/messaging';
 import { PLATFORM_TENANT } from '@granary/security';
 import { inclusionRanges, leafLine, proofOf } from '@granary/transparency';
+import { newestForAsker, type AskDeps } from '../prove/asked';
 import type { Position } from '../record/position';
 import { readMoment } from '../search/moment';
 import type { SearchFilter } from '../search/search';
@@ -12,9 +13,11 @@ import type { TreeStore } from '../store/tree.store';
 import { endBefore, holesByEnd, type Hole } from './leaves';
 
 export interface RecordsDeps {
-  readonly store: Pick<ExportStore, 'newestCheckpoint' | 'leafIndexes' | 'holesBefore'>;
+  readonly store: Pick<ExportStore, 'checkpointOf' | 'leafIndexes' | 'holesBefore'>;
   readonly search: Pick<SearchStore, 'page' | 'pageAcross'>;
-  readonly tree: Pick<TreeStore, 'nodes'>;
+  readonly tree: Pick<TreeStore, 'nodes' | 'state'>;
+  readonly checkpoints: AskDeps['checkpoints'];
+  now(): Date;
 }
 
 type ProvenRecord = AuditExportReadResponse['records'][number];
@@ -25,23 +28,44 @@ const MOST = 500;
 const ANSWER_BYTES = 650_000;
 
 /** Records with what proves them. Who looks after the platform gets those of everybody, everybody else the own ones. */
-export const recordsRpcs = ({ store, search, tree }: RecordsDeps): RpcHandler[] => [
-  serve('audit.export.read', async (request, { tenant }) => {
-    const checkpoint = await store.newestCheckpoint(request.size ?? null);
-    if (checkpoint === null) throw notYet(request.size);
-    const filter = filterOf(request);
-    const everybody = tenant === PLATFORM_TENANT;
-    const page = await (everybody ? search.pageAcross(filter) : search.page(tenant, filter));
-    const indexes = await store.leafIndexes(page.messages.map(({ position }) => position));
-    const covered = page.messages.flatMap((message, at) => coveredBy(checkpoint, message, indexes[at] ?? null));
-    const holes = everybody ? await store.holesBefore(covered.map(({ message }) => message.position)) : [];
-    const proven = await prove(tree, checkpoint.size, withHoles(covered, holes));
-    const kept = cut(proven);
-    const last = kept.at(-1)?.position ?? null;
-    const next = kept.length < proven.length ? last : covered.length < page.messages.length ? null : page.next;
-    return { size: checkpoint.size, checkpoint: checkpoint.note, records: kept.map(({ record }) => record), next };
-  }),
-];
+export const recordsRpcs = (deps: RecordsDeps): RpcHandler[] => {
+  const { store, search, tree } = deps;
+  return [
+    serve('audit.export.read', async (request, { tenant }) => {
+      const checkpoint = await (request.size === undefined ? newest(deps) : over(deps, request.size));
+      const filter = filterOf(request);
+      const everybody = tenant === PLATFORM_TENANT;
+      const page = await (everybody ? search.pageAcross(filter) : search.page(tenant, filter));
+      const indexes = await store.leafIndexes(page.messages.map(({ position }) => position));
+      const covered = page.messages.flatMap((message, at) => coveredBy(checkpoint, message, indexes[at] ?? null));
+      const holes = everybody ? await store.holesBefore(covered.map(({ message }) => message.position)) : [];
+      const proven = await prove(tree, checkpoint.size, withHoles(covered, holes));
+      const kept = cut(proven);
+      const last = kept.at(-1)?.position ?? null;
+      const next = kept.length < proven.length ? last : covered.length < page.messages.length ? null : page.next;
+      return { size: checkpoint.size, checkpoint: checkpoint.note, records: kept.map(({ record }) => record), next };
+    }),
+  ];
+};
+
+type Signed = Pick<SignedTree, 'size' | 'note'>;
+
+/** One over all there is, if need be signed for the purpose. Of a log that nothing more is signed of, what was signed before is what one wants to see. */
+async function newest(deps: RecordsDeps): Promise<Signed> {
+  try {
+    return await newestForAsker(deps, (await deps.tree.state()).size);
+  } catch (error) {
+    const signed = isFault(error) && (error.code === 'log-suspect' || error.code === 'tree-contradicts') ? await deps.store.checkpointOf(null) : null;
+    if (signed === null) throw error;
+    return signed;
+  }
+}
+
+async function over({ store }: RecordsDeps, size: number): Promise<Signed> {
+  const signed = await store.checkpointOf(size);
+  if (signed === null) throw Fault.permanent('not-proven-yet', `there is no checkpoint over ${size} leaves; leave the size out to get the newest, and give that one on the pages behind the first`);
+  return signed;
+}
 
 interface Covered {
   readonly message: LoggedMessage;
@@ -56,7 +80,7 @@ interface Line {
 }
 
 /** What is younger than the checkpoint cannot be proven by it. */
-function coveredBy({ size }: SignedTree, message: LoggedMessage, index: number | null): Covered[] {
+function coveredBy({ size }: Signed, message: LoggedMessage, index: number | null): Covered[] {
   return index === null || index >= size ? [] : [{ message, index }];
 }
 
@@ -91,9 +115,4 @@ function lineOf({ position, storedAt, tenant, type, key, eventId, body }: Logged
 
 function filterOf({ since, until, after, limit = DEFAULT_LIMIT }: AuditExportReadRequest): SearchFilter {
   return { order: 'asc', limit, ...(after && { after }), ...(since !== undefined && { since: readMoment(since) }), ...(until !== undefined && { until: readMoment(until) }) };
-}
-
-function notYet(size: number | undefined): Fault {
-  if (size === undefined) return Fault.transient('not-proven-yet', 'nothing of the log is signed yet, so nothing can be proven; the first checkpoint is signed at the first full hour, or at once when somebody asks for a proof: granary audit show <event id> --proof');
-  return Fault.permanent('not-proven-yet', `there is no checkpoint over ${size} leaves; leave the size out to get the newest, and give that one on the pages behind the first`);
 }

@@ -7,6 +7,7 @@ import { readMoment } from '../search/moment';
 import { checkpointStore, type KeptCheckpoint } from '../store/checkpoint.store';
 import type { LoggedMessage, SearchStore } from '../store/search.store';
 import { readTreeState, type TreeStore } from '../store/tree.store';
+import { newestForAsker, tooYoungMs } from './asked';
 import type { Checkpoints } from './checkpoints.handler';
 
 export interface ProveDeps {
@@ -17,8 +18,6 @@ export interface ProveDeps {
 }
 
 const DEFAULT_LIMIT = 100;
-/** A proof may ask for a checkpoint of its own, and that much after the one before. */
-const ASKED_EVERY_MS = 60_000;
 
 /** What can be proven of the log. Every replica does, whoever writes. */
 export const proveRpcs = (deps: ProveDeps): RpcHandler[] => {
@@ -64,16 +63,11 @@ export const proveRpcs = (deps: ProveDeps): RpcHandler[] => {
   ];
 };
 
-/** A checkpoint that has this leaf: the newest, or one that is signed for the purpose, which is done once a minute. */
-async function covering({ checkpoints, now }: ProveDeps, index: number): Promise<KeptCheckpoint> {
-  const [newest = null] = await checkpointStore.newest(checkpoints.query);
-  if (newest !== null && newest.size > index) return newest;
-  const age = (last: KeptCheckpoint | null) => now().getTime() - (last?.time.getTime() ?? 0);
-  const signed = await checkpoints.sign((last) => ((last?.size ?? 0) > index || age(last) < ASKED_EVERY_MS ? null : 'asked'));
-  // Somebody else may have been quicker.
-  const found = signed ?? (await checkpointStore.newest(checkpoints.query))[0] ?? null;
-  if (found !== null && found.size > index) return found;
-  throw Fault.transient('not-proven-yet', `the event is younger than the newest checkpoint, and one is signed for a proof once a minute at most: try again in ${Math.ceil((ASKED_EVERY_MS - age(found)) / 1_000)} s`);
+/** A checkpoint that has this leaf: the newest, or one that is signed for the purpose. */
+async function covering(deps: ProveDeps, index: number): Promise<KeptCheckpoint> {
+  const newest = await newestForAsker(deps, index + 1);
+  if (newest.size > index) return newest;
+  throw Fault.transient('not-proven-yet', `the event is younger than the newest checkpoint, and one is signed for a proof once a minute at most: try again in ${Math.ceil(tooYoungMs(newest, deps.now()) / 1_000)} s`);
 }
 
 function lineOf({ position, storedAt, tenant, type, key, eventId, body }: LoggedMessage): string {

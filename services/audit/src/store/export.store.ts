@@ -140,7 +140,7 @@ export class ExportStore {
   }
 
   /** The newest checkpoint, or the newest over exactly so many leaves. */
-  async newestCheckpoint(size: number | null): Promise<SignedTree | null> {
+  async checkpointOf(size: number | null): Promise<SignedTree | null> {
     return this.checkpoint(`where $1::bigint is null or size = $1 order by time desc limit 1`, [size]);
   }
 

@@ -80,7 +80,7 @@ const proofs = [
   call('proofs', 'GET', '/v1/log/checkpoints', 'audit.checkpoint.list'),
   call('proofs', 'GET', '/v1/log/checkpoints/latest', 'audit.checkpoint.latest', { cache: 'never' }),
   call('proofs', 'GET', '/v1/log/consistency', 'audit.proof.consistency', { refusals: ['proof-impossible', 'tile-missing'] }),
-  call('proofs', 'GET', '/v1/log/records', 'audit.export.read', { pages: 'position', refusals: ['not-proven-yet', 'tile-missing'] }),
+  call('proofs', 'GET', '/v1/log/records', 'audit.export.read', { pages: 'position', refusals: ['not-proven-yet', 'log-suspect', 'tree-contradicts', 'tile-missing'] }),
   call('proofs', 'GET', '/v1/log/checkpoint-keys', 'audit.checkpoint-key.list'),
   call('proofs', 'POST', '/v1/log/checkpoint-keys', 'audit.checkpoint-key.rotate', { status: 201, repeat: 'once' }),
 ];

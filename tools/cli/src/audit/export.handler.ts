@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rmdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { EVERYBODY, openExtract, verifyExport } from '@granary/audit-export';
 import { PLATFORM_TENANT } from '@granary/security';
@@ -30,7 +30,7 @@ export const auditVerify: CommandSpec = {
 export const auditExport: CommandSpec = {
   name: 'audit export',
   summary: 'download records of the event log into a folder, each with its proof',
-  details: 'Those of the own tenant; for who looks after the platform (GRANARY_TENANT=_platform) those of everybody. What is younger than the newest checkpoint is left out. `granary audit verify` checks the folder anywhere.',
+  details: 'Those of the own tenant; for who looks after the platform (GRANARY_TENANT=_platform) those of everybody. All there is up to now, or up to a checkpoint of less than a minute ago: one is signed for the purpose. `granary audit verify` checks the folder anywhere.',
   options: [{ flags: '--out <folder>', describe: 'where to: a new or empty folder' }, ...TIME_OPTIONS],
   examples: ['audit export --out records --since 7d', 'audit export --out march --since 2026-03-01T00:00:00Z --until 2026-04-01T00:00:00Z'],
   async run(call) {
@@ -38,7 +38,7 @@ export const auditExport: CommandSpec = {
     const [since, until] = [momentOf(call, 'since'), momentOf(call, 'until')];
     const rpc = await client();
     const { principal: { tenant } } = await rpc.call('auth.identity.show', {});
-    const root = await emptyFolder(resolve(shell.callerFolder, input.text('out') ?? ''), input.text('out'));
+    const { root, isNew } = await emptyFolder(resolve(shell.callerFolder, input.text('out') ?? ''), input.text('out'));
     const writer = openExtract(root);
     try {
       let request: AuditExportReadRequest = { ...(since !== null && { since }), ...(until !== null && { until }) };
@@ -58,6 +58,7 @@ export const auditExport: CommandSpec = {
       }
     } catch (error) {
       await writer.abandon();
+      if (isNew) await rmdir(root);
       throw error;
     }
   },
@@ -68,9 +69,9 @@ function momentOf({ input, shell }: Call, option: 'since' | 'until'): string | n
   return text === undefined ? null : parseMoment(text, shell.now());
 }
 
-async function emptyFolder(folder: string, given: string | undefined): Promise<string> {
+async function emptyFolder(folder: string, given: string | undefined): Promise<{ root: string; isNew: boolean }> {
   if (given === undefined) throw Fault.permanent('usage', 'Name a folder for the records with --out.');
-  await mkdir(folder, { recursive: true });
+  const made = await mkdir(folder, { recursive: true });
   if ((await readdir(folder)).length > 0) throw Fault.permanent('usage', `${folder} is not empty. Name a new or empty folder with --out, so that records of two downloads do not mix.`);
-  return folder;
+  return { root: folder, isNew: made !== undefined };
 }

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { rpcExamples } from '@granary/contracts';
+import { Fault } from '@granary/faults';
 import { appendLeaves, EMPTY_EDGE, formatVkey, inclusionRanges, leafHash, leafLine, momentLines, openNoteSigner, proofOf, rootOf, signCheckpoint } from '@granary/transparency';
 import { json, useExamplePlatform } from '../../test/use-example-platform';
 
@@ -35,6 +36,15 @@ it('downloads records page by page, which are checked anywhere', async () => {
   expect(changed.stdout).toMatch(/1 problem[^]*record-changed +records-001\.jsonl\.gz\n +records-001\.jsonl\.gz, line 2: this is not leaf 1 of the log/);
 });
 
+it('leaves nothing behind when records cannot be had', async () => {
+  used.platform.answer('audit.export.read', () => {
+    throw Fault.permanent('log-suspect', 'the log is another one');
+  });
+  expect(await used.run('audit export --out refused')).toMatchObject({ code: 1, stderr: expect.stringContaining('the log is another one') });
+  expect(existsSync(join(used.home, 'refused'))).toBe(false);
+});
+
 it('says so when a folder has no export', async () => {
-  expect(await used.run('audit verify nowhere --json')).toMatchObject({ code: 1, stdout: expect.stringContaining('"key-malformed"') });
+  const { code, stdout } = await used.run('audit verify nowhere --json');
+  expect([code, JSON.parse(stdout)]).toEqual([1, expect.objectContaining({ problems: [expect.objectContaining({ code: 'nothing-there' })] })]);
 });
