@@ -123,7 +123,7 @@ describe('access documents', () => {
   });
 
   test('let the operator call everything that is served, but for what only services ask, and announce nothing', () => {
-    const FOR_SERVICES = new Set<string>(['audit.log.read', 'audit.replay.report', 'audit.replay.take', 'auth.refusal.report', 'auth.service-token.issue', 'harvester.artifact.check', 'normalizer.artifact.check']);
+    const FOR_SERVICES = new Set<string>(['audit.log.read', 'audit.replay.awaited', 'audit.replay.report', 'audit.replay.take', 'auth.refusal.report', 'auth.service-token.issue', 'harvester.artifact.check', 'normalizer.artifact.check']);
     const operator = accessDocuments['operator'];
     const served = documents.flatMap(({ serves }) => serves);
     expect(operator?.calls.toSorted()).toEqual(served.filter((operation) => !FOR_SERVICES.has(operation) && RPC_PERMISSIONS[operation].permission !== 'service').toSorted());

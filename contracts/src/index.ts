@@ -96,6 +96,8 @@ export type {
   AuditRecordSearchResponse,
   AuditRecordShowRequest,
   AuditRecordShowResponse,
+  AuditReplayAwaitedRequest,
+  AuditReplayAwaitedResponse,
   AuditReplayCancelRequest,
   AuditReplayCancelResponse,
   AuditReplayListRequest,

@@ -2581,6 +2581,18 @@ export const rpcExamples: { readonly [O in RpcOperation]: RpcShapes[O] } = {
       related: [],
     },
   },
+  'audit.replay.awaited': {
+    request: { events: [{ tenant: 'default', id: '01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c' }] },
+    response: {
+      awaited: [
+        {
+          id: '01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c',
+          jobId: '01976c31-0a00-7b22-9c3d-4e5f60718293',
+          consumer: 'normalizer',
+        },
+      ],
+    },
+  },
   'audit.replay.cancel': {
     request: { jobId: '01976c2e-8b10-7a21-8c3d-4e5f60718293' },
     response: {

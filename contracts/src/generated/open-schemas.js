@@ -2912,6 +2912,58 @@ exports.openSchemas = {
       },
     },
   },
+  'granary:rpc/audit/replay/awaited/1.0.0/request': {
+    '$id': 'granary:rpc/audit/replay/awaited/1.0.0/request',
+    title: 'audit.replay.awaited request',
+    description: 'Which of these events replays that were started still have to bring? For the owners of artifacts, who keep until then what such an event names.',
+    type: 'object',
+    additionalProperties: false,
+    required: ['events'],
+    properties: {
+      events: {
+        type: 'array',
+        description: 'Which ones.',
+        items: {
+          description: 'An event.',
+          type: 'object',
+          additionalProperties: false,
+          required: ['tenant', 'id'],
+          properties: {
+            tenant: { '$ref': 'granary:shape/values#/$defs/tenant' },
+            id: { '$ref': 'granary:shape/values#/$defs/id', description: 'The id of the event.' },
+          },
+        },
+        maxItems: 1000,
+        minItems: 1,
+      },
+    },
+  },
+  'granary:rpc/audit/replay/awaited/1.0.0/response': {
+    '$id': 'granary:rpc/audit/replay/awaited/1.0.0/response',
+    title: 'audit.replay.awaited response',
+    description: 'Those that are still to be brought, each with one replay that has it before it, running or paused.',
+    type: 'object',
+    additionalProperties: false,
+    required: ['awaited'],
+    properties: {
+      awaited: {
+        type: 'array',
+        description: 'In no order.',
+        items: {
+          description: 'An event and its replay.',
+          type: 'object',
+          additionalProperties: false,
+          required: ['id', 'jobId', 'consumer'],
+          properties: {
+            id: { '$ref': 'granary:shape/values#/$defs/id', description: 'The id of the event.' },
+            jobId: { '$ref': 'granary:shape/values#/$defs/id', description: 'The replay.' },
+            consumer: { type: 'string', description: 'To whom it brings the event.', minLength: 1, maxLength: 100 },
+          },
+        },
+        maxItems: 1000,
+      },
+    },
+  },
   'granary:rpc/audit/replay/cancel/1.0.0/request': {
     '$id': 'granary:rpc/audit/replay/cancel/1.0.0/request',
     title: 'audit.replay.cancel request',

@@ -1042,6 +1042,13 @@ export const rpcContracts: { readonly [O in RpcOperation]: RpcContract } = {
     response: 'granary:rpc/audit/record/show/1.0.0/response',
     description: 'One record of the AI audit, with what else the log tells of its call.',
   },
+  'audit.replay.awaited': {
+    service: 'audit',
+    version: '1.0.0',
+    request: 'granary:rpc/audit/replay/awaited/1.0.0/request',
+    response: 'granary:rpc/audit/replay/awaited/1.0.0/response',
+    description: 'Which of these events replays that were started still have to bring? For the owners of artifacts, who keep until then what such an event names.',
+  },
   'audit.replay.cancel': {
     service: 'audit',
     version: '1.0.0',
@@ -1767,6 +1774,7 @@ export const RPC_PERMISSIONS: { readonly [O in RpcOperation]: RpcPermission } = 
   'audit.proof.event': { permission: 'event:read', repository: '*' },
   'audit.record.search': { permission: 'audit:read', repository: '/repository' },
   'audit.record.show': { permission: 'audit:read', repository: '*' },
+  'audit.replay.awaited': { permission: 'service', repository: null },
   'audit.replay.cancel': { permission: 'replay:run', repository: null },
   'audit.replay.list': { permission: 'replay:read', repository: null },
   'audit.replay.pause': { permission: 'replay:run', repository: null },
@@ -1925,6 +1933,7 @@ export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
       'audit.replay.cancel',
       'audit.replay.take',
       'audit.replay.report',
+      'audit.replay.awaited',
     ],
     calls: [
       'auth.trust.read',
@@ -2223,7 +2232,13 @@ export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
       'harvester.outbox.discard',
       'harvester.artifact.check',
     ],
-    calls: ['normalizer.consumer.unhandled', 'auth.trust.read', 'auth.service-token.issue', 'auth.refusal.report'],
+    calls: [
+      'normalizer.consumer.unhandled',
+      'audit.replay.awaited',
+      'auth.trust.read',
+      'auth.service-token.issue',
+      'auth.refusal.report',
+    ],
   },
   normalizer: {
     identity: 'normalizer',
@@ -2281,6 +2296,7 @@ export const accessDocuments: Readonly<Record<string, AccessDocument>> = {
       'harvester.artifact.read',
       'audit.replay.take',
       'audit.replay.report',
+      'audit.replay.awaited',
       'auth.trust.read',
       'auth.service-token.issue',
       'auth.refusal.report',

@@ -7272,6 +7272,57 @@ export interface AuditRecordShowResponse {
 }
 
 /**
+ * Which of these events replays that were started still have to bring? For the owners of artifacts, who keep until then what such an event names.
+ */
+export interface AuditReplayAwaitedRequest {
+  /**
+   * Which ones.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   *
+   * Items: An event.
+   */
+  events: {
+    /**
+     * A tenant, as a subject token; `_platform` for what concerns no tenant.
+     */
+    tenant: string;
+    /**
+     * The id of the event.
+     */
+    id: string;
+  }[];
+}
+
+/**
+ * Those that are still to be brought, each with one replay that has it before it, running or paused.
+ */
+export interface AuditReplayAwaitedResponse {
+  /**
+   * In no order.
+   *
+   * @maxItems 1000
+   *
+   * Items: An event and its replay.
+   */
+  awaited: {
+    /**
+     * The id of the event.
+     */
+    id: string;
+    /**
+     * The replay.
+     */
+    jobId: string;
+    /**
+     * To whom it brings the event.
+     */
+    consumer: string;
+  }[];
+}
+
+/**
  * End a replay before it is through. What it has done stays done.
  */
 export interface AuditReplayCancelRequest {
@@ -10143,6 +10194,7 @@ export interface RpcShapes {
   'audit.proof.event': { request: AuditProofEventRequest; response: AuditProofEventResponse };
   'audit.record.search': { request: AuditRecordSearchRequest; response: AuditRecordSearchResponse };
   'audit.record.show': { request: AuditRecordShowRequest; response: AuditRecordShowResponse };
+  'audit.replay.awaited': { request: AuditReplayAwaitedRequest; response: AuditReplayAwaitedResponse };
   'audit.replay.cancel': { request: AuditReplayCancelRequest; response: AuditReplayCancelResponse };
   'audit.replay.list': { request: AuditReplayListRequest; response: AuditReplayListResponse };
   'audit.replay.pause': { request: AuditReplayPauseRequest; response: AuditReplayPauseResponse };

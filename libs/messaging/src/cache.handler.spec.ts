@@ -1,6 +1,6 @@
 import { accessDocuments, type CacheEntry, type CacheTarget } from '@granary/contracts';
 import type { Shelf } from './cache';
-import { askConsumers, cacheRpcs, outcomeOf, unhandledRpcs } from './cache.handler';
+import { askConsumers, askReplays, cacheRpcs, outcomeOf, unhandledRpcs } from './cache.handler';
 import { consumersOfType, readersOf } from './consumer-readers';
 import type { RpcContext } from './rpc';
 import type { RpcClient } from './rpc.client';
@@ -56,6 +56,16 @@ describe('consumers of events that name artifacts', () => {
     expect(await ask([summary])).toEqual(new Map());
     expect(await ask([...Array.from({ length: 1_000 }, (_, n) => ({ ...harvest, id: `${n}` })), harvest, summary])).toEqual(new Map([['h', 'normalizer']]));
     expect(asked).toEqual([['normalizer.consumer.unhandled', 1_000], ['normalizer.consumer.unhandled', 1]]);
+  });
+
+  it('are not all: replays are asked, too, a thousand at once', async () => {
+    const asked: unknown[] = [];
+    const rpc = { call: async (operation: string, { events }: { events: { id: string }[] }) => {
+      asked.push([operation, events.length, events.at(-1)]);
+      return { awaited: events.filter(({ id }) => id === 's').map(({ id }) => ({ id, jobId: 'j', consumer: 'ledger' })) };
+    } } as unknown as RpcClient;
+    expect(await askReplays(rpc)([...Array.from({ length: 1_000 }, () => harvest), summary])).toEqual(new Map([['s', 'ledger']]));
+    expect(asked).toEqual([['audit.replay.awaited', 1_000, { tenant: 'default', id: 'h' }], ['audit.replay.awaited', 1, { tenant: 'default', id: 's' }]]);
   });
 
   it('have to be able to tell; those of everything read nothing that events name', () => {

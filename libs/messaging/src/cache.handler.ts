@@ -1,7 +1,7 @@
 import { accessDocuments } from '@granary/contracts';
 import type { AccessDocument, CacheOutcome, CacheTarget, EventType } from '@granary/contracts';
 import { Fault } from '@granary/faults';
-import type { AskConsumers, HandledEvents, Lookups, Shelf } from './cache';
+import type { AskConsumers, AskReplays, HandledEvents, Lookups, Shelf } from './cache';
 import { consumersOfType, readersOf } from './consumer-readers';
 import type { TellingService } from './consumer-readers';
 import { cursorOf, readPage } from './page';
@@ -80,6 +80,18 @@ export function askConsumers(rpc: RpcClient, source: string, types: readonly Eve
       }
     }
     return waiting;
+  };
+}
+
+/** Asks which of these events replays still have to bring. Faults: those of the calls; without an answer nothing may be deleted. */
+export function askReplays(rpc: RpcClient): AskReplays {
+  return async (events) => {
+    const awaited = new Map<string, string>();
+    for (let start = 0; start < events.length; start += AT_ONCE) {
+      const answer = await rpc.call('audit.replay.awaited', { events: events.slice(start, start + AT_ONCE).map(({ tenant, id }) => ({ tenant, id })) });
+      for (const { id, consumer } of answer.awaited) awaited.set(id, consumer);
+    }
+    return awaited;
   };
 }
 

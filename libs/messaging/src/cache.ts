@@ -31,6 +31,9 @@ export interface NamingEvent {
 /** Which of these events some consumer has not handled, and which service that is, by the id of the event. */
 export type AskConsumers = (events: readonly NamingEvent[]) => Promise<ReadonlyMap<string, string>>;
 
+/** Which of these events a replay has before it, and to which consumer it brings them, by the id of the event. */
+export type AskReplays = (events: readonly NamingEvent[]) => Promise<ReadonlyMap<string, string>>;
+
 /** An event as a consumer of it is asked about. */
 export interface AwaitedEvent {
   readonly consumer: string;

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { CacheEntry, CacheOutcome, CacheTarget, EventType } from '@granary/contracts';
 import { outcomeOf } from '@granary/messaging';
-import type { AskConsumers, NamingEvent, Shelf } from '@granary/messaging';
+import type { AskConsumers, AskReplays, Shelf } from '@granary/messaging';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { Database } from './database.client';
 import { joinTenants, separateTenants } from './separate-tenants.store';
@@ -67,6 +67,7 @@ export interface ArtifactShelfOptions {
   /** SQL about the row `artifact`: why it may not go, null when it may. */
   readonly inUse: string;
   readonly askConsumers: AskConsumers;
+  readonly askReplays: AskReplays;
 }
 
 interface Row {
@@ -79,21 +80,24 @@ interface Row {
   last_used_at: Date;
   packed: boolean;
   in_use: string | null;
-  named: { type: EventType; id: string }[] | null;
+  named: { type: EventType; id: string; handled: boolean }[] | null;
 }
 
+/** Who still has to read artifacts, by the id of the event that names them, and why. */
+type Awaiting = ReadonlyMap<string, string>;
+
 /** Artifacts as a cache: who asks for them, what keeps them, and how they go. */
-export function artifactShelf({ database, inUse, askConsumers }: ArtifactShelfOptions): Shelf {
+export function artifactShelf({ database, inUse, askConsumers, askReplays }: ArtifactShelfOptions): Shelf {
   const { rows } = database.across;
   const columns = `tenant, digest, media_type, bytes, octet_length(body) as stored, created_at, last_used_at, packed,
     case when last_used_at > now() - ${BEING_READ} then 'it was used in the last 10 minutes' else (${inUse}) end as in_use,
-    (select json_agg(json_build_object('type', event_type, 'id', event_id)) from artifact_names named where named.tenant = artifact.tenant and named.digest = artifact.digest and not handled) as named`;
+    (select json_agg(json_build_object('type', event_type, 'id', event_id, 'handled', handled)) from artifact_names named where named.tenant = artifact.tenant and named.digest = artifact.digest) as named`;
 
-  /** What keeps artifacts beside their rows; what is not kept by an event any more is noted, and not asked about again. */
-  const waitingFor = async (found: readonly Row[]): Promise<ReadonlyMap<string, string>> => {
-    const events = found.flatMap(({ tenant, digest, named }) => (named ?? []).map((event): NamingEvent & { digest: string } => ({ tenant, digest, ...event })));
-    if (events.length === 0) return new Map();
-    const waiting = await askConsumers(events);
+  /** What keeps artifacts beside their rows; what no consumer has to handle any more is noted, and consumers are not asked about it again. */
+  const awaiting = async (found: readonly Row[]): Promise<Awaiting> => {
+    const naming = found.flatMap(({ tenant, digest, named }) => (named ?? []).map((event) => ({ tenant, digest, ...event })));
+    const events = naming.filter(({ handled }) => !handled);
+    const waiting = events.length === 0 ? new Map<string, string>() : await askConsumers(events);
     const handled = events.filter(({ id }) => !waiting.has(id));
     if (handled.length > 0) {
       await rows.query(
@@ -102,7 +106,9 @@ export function artifactShelf({ database, inUse, askConsumers }: ArtifactShelfOp
         [handled.map(({ tenant }) => tenant), handled.map(({ digest }) => digest), handled.map(({ id }) => id)],
       );
     }
-    return waiting;
+    const others = naming.filter(({ id }) => !waiting.has(id));
+    const replayed = others.length === 0 ? [] : await askReplays(others);
+    return new Map([...[...waiting].map(([id, reader]) => [id, `${reader} has not handled that yet`] as const), ...[...replayed].map(([id, consumer]) => [id, `a replay to ${consumer} has that before it`] as const)]);
   };
   const byTarget = (targets: readonly CacheTarget[]): Promise<Row[]> =>
     rows.query<Row[]>(`select ${columns} from artifacts artifact where (tenant, digest) in (select * from unnest($1::text[], $2::text[]))`, [targets.map(({ tenant }) => tenant), targets.map(({ id }) => id)]);
@@ -112,13 +118,14 @@ export function artifactShelf({ database, inUse, askConsumers }: ArtifactShelfOp
     async list(after, limit) {
       const [tenant = '', digest = ''] = after?.split(' ') ?? [];
       const found = await rows.query<Row[]>(`select ${columns} from artifacts artifact where (tenant, digest) > ($1, $2) order by tenant, digest limit $3`, [tenant, digest, limit]);
-      const waiting = await waitingFor(found);
+      const awaited = await awaiting(found);
       const last = found.at(-1);
-      return { entries: found.map((row) => entryOf(row, waiting)), after: last !== undefined && found.length === limit ? `${last.tenant} ${last.digest}` : null };
+      return { entries: found.map((row) => entryOf(row, awaited)), after: last !== undefined && found.length === limit ? `${last.tenant} ${last.digest}` : null };
     },
     async evict(targets) {
       const before = new Map((await byTarget(targets)).map((row) => [`${row.tenant} ${row.digest}`, row]));
-      const waiting = await waitingFor([...before.values()]);
+      const awaited = await awaiting([...before.values()]);
+      const free = targets.filter((target) => heldBy(before.get(`${target.tenant} ${target.id}`), awaited) === null);
       // Everything that can come to need one has touched its row, and whoever wins the lock of that row is seen by the other.
       const [deleted] = await rows.query<[{ tenant: string; digest: string }[], number]>(
         `delete from artifacts artifact using unnest($1::text[], $2::text[], $3::timestamptz[]) as target (tenant, digest, listed_use)
@@ -127,23 +134,28 @@ export function artifactShelf({ database, inUse, askConsumers }: ArtifactShelfOp
            and not exists (select 1 from artifact_names named where named.tenant = artifact.tenant and named.digest = artifact.digest and not handled)
            and (${inUse}) is null
          returning artifact.tenant, artifact.digest`,
-        [targets.map(({ tenant }) => tenant), targets.map(({ id }) => id), targets.map(({ lastUsedAt }) => lastUsedAt)],
+        [free.map(({ tenant }) => tenant), free.map(({ id }) => id), free.map(({ lastUsedAt }) => lastUsedAt)],
       );
       const gone = new Set(deleted.map(({ tenant, digest }) => `${tenant} ${digest}`));
       return targets.map((target) => {
         const row = before.get(`${target.tenant} ${target.id}`);
         if (row === undefined) return outcomeOf(target, 'gone');
         if (gone.has(`${row.tenant} ${row.digest}`)) return outcomeOf(target, 'evicted', { bytes: Number(row.stored) });
-        return outcomeOf(target, 'in-use', { why: entryOf(row, waiting).inUse ?? 'it was used since it was listed' });
+        return outcomeOf(target, 'in-use', { why: entryOf(row, awaited).inUse ?? 'it was used since it was listed' });
       });
     },
     pack: (target) => pack(database, target),
   };
 }
 
-function entryOf({ tenant, digest, media_type: what, bytes, stored, created_at: createdAt, last_used_at: lastUsedAt, packed, in_use: inUse, named }: Row, waiting: ReadonlyMap<string, string>): CacheEntry {
-  const holding = named?.find(({ id }) => waiting.has(id));
-  const kept = inUse ?? (holding === undefined ? null : `${holding.type} names it, and ${waiting.get(holding.id)} has not handled that yet`);
+/** Why the events that name an artifact keep it; null when none does. */
+function heldBy(row: Pick<Row, 'named'> | undefined, awaited: Awaiting): string | null {
+  const holding = row?.named?.find(({ id }) => awaited.has(id));
+  return holding === undefined ? null : `${holding.type} names it, and ${awaited.get(holding.id)}`;
+}
+
+function entryOf({ tenant, digest, media_type: what, bytes, stored, created_at: createdAt, last_used_at: lastUsedAt, packed, in_use: inUse, named }: Row, awaited: Awaiting): CacheEntry {
+  const kept = inUse ?? heldBy({ named }, awaited);
   return { tenant, kind: 'artifact', id: digest, what, bytes: Number(stored), contentBytes: Number(bytes), createdAt: createdAt.toISOString(), lastUsedAt: lastUsedAt.toISOString(), compression: packed ? 'dense' : 'fast', lasting: false, inUse: kept };
 }
 

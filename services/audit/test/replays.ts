@@ -8,6 +8,7 @@ import { exampleEvent, waitFor } from '@granary/testing';
 import { v7 } from 'uuid';
 import type { LogRow } from '../src/record/row';
 import { artifactOwners } from '../src/replay/artifact-owners.client';
+import { awaitedRpcs } from '../src/replay/awaited.handler';
 import type { ReplayConsumer } from '../src/replay/consumers';
 import { createEnding } from '../src/replay/end.handler';
 import { createPlanner } from '../src/replay/plan.worker';
@@ -58,6 +59,7 @@ export async function openReplays() {
   const table = [
     ...replayRpcs({ replays, store: log.store, consumers, newId: v7, due: (consumer) => void due.push(consumer), plan: planner.wake, now }),
     ...takeRpcs({ replays, search: log.search, consumers, ending, meters, now }),
+    ...awaitedRpcs({ replays, search: log.search }),
   ];
 
   const callAs = async <O extends RpcOperation>(context: Partial<RpcContext>, operation: O, request: RpcShapes[O]['request']): Promise<RpcShapes[O]['response']> => {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { askConsumers } from '@granary/messaging';
+import { askConsumers, askReplays } from '@granary/messaging';
 import { artifactShelf, createLookups } from '@granary/persistence';
 import { countedLookups } from '@granary/service-host';
 import type { Host, ServiceDefinition, Wired } from '@granary/service-host';
@@ -132,7 +132,7 @@ async function wire({ config: settings, database, rpc, metrics, log, now }: Host
   const pace = { remote: { busyMs: settings.pollBusyMs, quietMs: settings.pollQuietMs }, local: { busyMs: settings.pollLocalBusyMs, quietMs: settings.pollLocalQuietMs } };
   const watch = new Watch({ ...common, meters, random: Math.random, pace, timeoutMs: remoteTimeoutMs, slots: settings.polls, lookMs });
   const mirrorsHere = mirrorCache({ folder: await openMirrorFolder(mirrorFolder), mirrors: new MirrorStore(database), log, everyMs: MINUTE_MS });
-  const kept = artifactShelf({ database, inUse: ARTIFACT_IN_USE, askConsumers: askConsumers(rpc, 'granary/harvester', ['harvest.completed.v1', 'finding.summarized.v1']) });
+  const kept = artifactShelf({ database, inUse: ARTIFACT_IN_USE, askConsumers: askConsumers(rpc, 'granary/harvester', ['harvest.completed.v1', 'finding.summarized.v1']), askReplays: askReplays(rpc) });
   const shelves = [kept, factShelf(database, now), mirrorsHere.shelf];
   const ruleSetOf = async (tenant: string) => ruleSets(asGate(await gates.of(tenant)).rules);
   const marking = markFacts({ repositories, artifacts, facts, ruleSetOf, log, everyMs: MINUTE_MS });

@@ -1,4 +1,4 @@
-import { askConsumers } from '@granary/messaging';
+import { askConsumers, askReplays } from '@granary/messaging';
 import { artifactShelf, createLookups } from '@granary/persistence';
 import { countedLookups, type ServiceDefinition, type Wired } from '@granary/service-host';
 import { startCompute } from './compute/compute.client';
@@ -33,7 +33,7 @@ export const normalizerService = ({ execArgv = [] }: { execArgv?: readonly strin
     const graphs = new GraphStore(database);
     const { lookups, task: countLookups } = countedLookups({ lookups: createLookups(database), kinds: ['artifact'], metrics: registry, log });
     const artifacts = new ArtifactStore(database, lookups);
-    const shelves = [artifactShelf({ database, inUse: ARTIFACT_IN_USE, askConsumers: askConsumers(rpc, 'granary/normalizer', ['graph.normalized.v1']) })];
+    const shelves = [artifactShelf({ database, inUse: ARTIFACT_IN_USE, askConsumers: askConsumers(rpc, 'granary/normalizer', ['graph.normalized.v1']), askReplays: askReplays(rpc) })];
     const names = new NameStore(database);
     const indexes = recent<GraphIndex>(settings.cachedGraphs, metrics.lookedUp);
     const fetchFacts = factsClient(rpc, settings.maxFactsBytes);

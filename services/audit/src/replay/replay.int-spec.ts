@@ -239,3 +239,33 @@ describe('a replay', () => {
     await expect(replays.asOwner('audit.replay.report', foreign, 'ledger')).rejects.toMatchObject({ code: 'replay-not-found' });
   });
 });
+
+describe('what a replay still has to bring', () => {
+  const [harvest, late, foreign] = [FIRST[2], SECOND[1], FIRST[3]].map((row) => ({ tenant: row?.tenant ?? '', id: row?.eventId ?? '' })) as [{ tenant: string; id: string }, { tenant: string; id: string }, { tenant: string; id: string }];
+  const awaited = async () => (await replays.asOwner('audit.replay.awaited', { events: [harvest, late, foreign, { tenant: 'umbra', id: late.id }] }, 'harvester')).awaited.map(({ id, jobId, consumer }) => [id, jobId, consumer]);
+
+  it('is what lies before it from its start on until it is through, also while it rests', async () => {
+    const { jobId } = await replays.plan();
+    expect(await awaited()).toEqual([]);
+    await replays.call('audit.replay.start', { jobId });
+    expect(new Set(await awaited())).toEqual(new Set([[harvest.id, jobId, 'normalizer'], [late.id, jobId, 'normalizer']]));
+    const { batch } = await replays.take(0);
+    await report(0, batch as Batch);
+    expect(await awaited()).toEqual([[late.id, jobId, 'normalizer']]);
+    await replays.call('audit.replay.pause', { jobId });
+    expect(await awaited()).toEqual([[late.id, jobId, 'normalizer']]);
+    await replays.call('audit.replay.cancel', { jobId });
+    expect(await awaited()).toEqual([]);
+  });
+
+  it.each([
+    ['another key', { key: even }, [harvest.id]],
+    ['another type', { types: [REMOVED] }, []],
+    ['a later time', { since: '2026-03-02T09:30:00.001Z' }, [late.id]],
+    ['an earlier time', { until: '2026-03-02T09:52:00Z' }, [harvest.id]],
+    ['another cause', { correlationId: 'one' }, [harvest.id]],
+  ] as const)('is not what it does not select: %s', async (_what, selection, expected) => {
+    await start(selection as Parameters<Replays['plan']>[0]);
+    expect((await awaited()).map(([id]) => id)).toEqual(expected);
+  });
+});

@@ -7,6 +7,7 @@ import { ReplayStore } from '../store/replay.store';
 import type { SearchStore } from '../store/search.store';
 import { replayMeters } from '../watch/replay-metrics';
 import { artifactOwners } from './artifact-owners.client';
+import { awaitedRpcs } from './awaited.handler';
 import { consumersByName } from './consumers';
 import { createEnding } from './end.handler';
 import { createPlanner } from './plan.worker';
@@ -27,7 +28,7 @@ export function replayModule({ database, broker, rpc, metrics, log, now, search,
   const ending = createEnding({ replays, due, log, now });
   const planner = createPlanner({ replays, search, owners: () => artifactOwners(rpc, accessDocuments), ending, meters, log, now });
   return {
-    rpcs: [...replayRpcs({ replays, store, consumers, newId: v7, due, plan: planner.wake, now }), ...takeRpcs({ replays, search, consumers, ending, meters, now })],
+    rpcs: [...replayRpcs({ replays, store, consumers, newId: v7, due, plan: planner.wake, now }), ...takeRpcs({ replays, search, consumers, ending, meters, now }), ...awaitedRpcs({ replays, search })],
     task: planner,
   };
 }

@@ -3,6 +3,7 @@ import { Fault } from '@granary/faults';
 import { PLATFORM_TENANT } from '@granary/security';
 import { readMoment } from '../search/moment';
 import type { SearchFilter } from '../search/search';
+import type { LoggedMessage } from '../store/search.store';
 import type { ReplayConsumer } from './consumers';
 
 /**
@@ -43,4 +44,20 @@ export function filterOf({ types, key, correlationId, since, until }: ReplaySele
     ...(since !== null && { since: readMoment(since) }),
     ...(until !== null && { until: readMoment(until) }),
   };
+}
+
+/** An event as far as selecting it goes. */
+export type SelectedEvent = Pick<LoggedMessage, 'position' | 'storedAt' | 'tenant' | 'type' | 'key' | 'correlationId'>;
+
+/** Whether a search with the filter of that selection finds an event. */
+export function selects(selection: ReplaySelection, { tenant, type, key, correlationId, storedAt }: SelectedEvent): boolean {
+  const { since, until } = filterOf(selection);
+  return (
+    selection.types.includes(type) &&
+    (selection.tenant ?? tenant) === tenant &&
+    (selection.key ?? key) === key &&
+    (selection.correlationId ?? correlationId) === correlationId &&
+    (since === undefined || storedAt >= since) &&
+    (until === undefined || storedAt < until)
+  );
 }

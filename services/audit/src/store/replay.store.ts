@@ -61,6 +61,9 @@ export interface OpenPart {
   refilledAt: Date | null;
 }
 
+/** What a partition group of a job that was started, running or paused, still has before it. */
+export type UnfinishedPart = Pick<OpenPart, 'jobId' | 'groups' | 'group' | 'selection' | 'cursor' | 'until'> & { consumer: string };
+
 interface PartRow {
   job_id: string;
   tenant: string;
@@ -206,6 +209,14 @@ export class ReplayStore {
     );
     const takenAt = ({ taken_at }: { taken_at: Date | null }): number => taken_at?.getTime() ?? 0;
     return rows.sort((a, b) => takenAt(a) - takenAt(b) || (a.job_id < b.job_id ? -1 : 1)).map(toPart);
+  }
+
+  /** What all jobs that were started have before them. */
+  async unfinished(): Promise<UnfinishedPart[]> {
+    const rows = await this.database.across.rows.query<(PartRow & { consumer: string })[]>(
+      `select part.*, groups, selection, rate, tokens, refilled_at from replay_part part join replay_job job using (job_id) where job.state in ('running', 'paused') and not done order by job_id, partition_group`,
+    );
+    return rows.map((row) => ({ ...toPart(row), consumer: row.consumer }));
   }
 
   /** The owner of a partition group crashed. What was handed out and not settled may be why: it is handed out one at a time from here on, and counted. */

@@ -64,6 +64,16 @@ export class SearchStore {
     return row === undefined ? null : toMessage(row);
   }
 
+  /** All messages with these event ids, without their bodies, in no order. */
+  async byEventIds(events: readonly { readonly tenant: string; readonly id: string }[]): Promise<Omit<LoggedMessage, 'body'>[]> {
+    const rows = await this.database.across.rows.query<FoundRow[]>(
+      `select epoch, sequence, stored_at, log.tenant, type, key, event_id, correlation_id from event_log log
+       join unnest($1::text[], $2::text[]) as wanted (tenant, id) on log.event_id = wanted.id and log.tenant = wanted.tenant`,
+      [events.map(({ tenant }) => tenant), events.map(({ id }) => id)],
+    );
+    return rows.map(toMessage);
+  }
+
   /** Where the log goes on behind a position, whatever stands there; null at its end. */
   async nextBehind({ epoch, sequence }: Position): Promise<Position | null> {
     const [row] = await this.database.across.rows.query<{ epoch: number; sequence: string }[]>('select epoch, sequence from event_log where (epoch, sequence) > ($1, $2) order by epoch, sequence limit 1', [epoch, sequence]);

@@ -60,6 +60,7 @@ const harvested = async ({ repositoryId }: RepositoryEntity, packDigest: string)
 
 describe('artifacts', () => {
   const unhandled = new Set<string>();
+  const replayed = new Set<string>();
   const asked: NamingEvent[] = [];
   const shelf = () =>
     artifactShelf({
@@ -69,6 +70,7 @@ describe('artifacts', () => {
         asked.push(...events);
         return new Map(events.flatMap(({ id }) => (unhandled.has(id) ? [[id, 'normalizer'] as const] : [])));
       },
+      askReplays: async (events) => new Map(events.flatMap(({ id }) => (replayed.has(id) ? [[id, 'normalizer'] as const] : []))),
     });
   const pressed = (text: string): Promise<Artifact> => pressArtifact('text/plain', [text]);
   const keep = async (artifact: Artifact, of: RepositoryEntity): Promise<string> => {
@@ -84,6 +86,7 @@ describe('artifacts', () => {
 
   beforeEach(async () => {
     unhandled.clear();
+    replayed.clear();
     asked.length = 0;
     await everything().query('delete from artifacts');
     await everything().query('delete from repositories');
@@ -101,6 +104,7 @@ describe('artifacts', () => {
   it.each<[string, string, (artifact: Artifact, event: string, of: RepositoryEntity) => unknown]>([
     ['are the newest facts of a watched repository', 'it holds the newest facts of ', (artifact, _event, of) => harvested(of, artifact.digest)],
     ['are named by an event that a consumer has not handled', 'harvest.completed.v1 names it, and normalizer has not handled that yet', (_artifact, event) => unhandled.add(event)],
+    ['are named by an event that a replay brings', 'harvest.completed.v1 names it, and a replay to normalizer has that before it', (_artifact, event) => replayed.add(event)],
     ['are being read', 'it was used in the last 10 minutes', ({ digest }) => artifacts.readPiece(tenant, 'all', digest, 0, 10)],
   ])('stay while they %s', async (_what, why, use) => {
     const of = await added();
