@@ -1,6 +1,6 @@
-import { Fault } from '@granary/faults';
+import { Fault, isFault } from '@granary/faults';
 import { daysLater, manifestDigest, openDay, startOf, type Day, type DayManifest, type DayWriter } from '@granary/audit-export';
-import { consistencyRanges, proofOf, rootOf } from '@granary/transparency';
+import { consistencyRanges, hashOfRange, leafHash, proofOf, rootOf, type ReadTile } from '@granary/transparency';
 import type { Position } from '../record/position';
 import type { ExportedDay, ExportStore, SignedTree } from '../store/export.store';
 import type { TreeStore } from '../store/tree.store';
@@ -40,7 +40,7 @@ export async function exportDay(deps: ExportDayDeps, day: Day, before: ExportedD
       await writer.abandon();
       return null;
     }
-    await compareWithTree(deps, day, writer);
+    await compareWithTree(deps, { day, start, midnight, firstLeaf }, writer);
     const manifest = await writer.finish({
       last: end.epoch === 0 ? null : end,
       previous: before && manifestDigest(before.manifest),
@@ -79,11 +79,49 @@ async function writeRows(store: ExportStore, writer: DayWriter, start: Position,
   }
 }
 
+interface DayRows {
+  readonly day: Day;
+  /** In front of its first row. */
+  readonly start: Position;
+  readonly firstLeaf: number;
+  readonly midnight: Date;
+}
+
 /** What was exported has to be what was hashed when it was logged. */
-async function compareWithTree({ tree }: ExportDayDeps, day: Day, writer: DayWriter): Promise<void> {
+async function compareWithTree(deps: ExportDayDeps, rows: DayRows, writer: DayWriter): Promise<void> {
   const { size, root } = writer.tree();
-  if (rootOf(await tree.edge(size)).equals(root)) return;
-  throw Fault.permanent('log-altered', `the rows of the event log up to the end of ${day} are not those that were put into its tree: rows or hashes were changed in the database. Nothing is exported from there on; compare with an earlier export or backup, and restore the schema of audit`);
+  if (rootOf(await deps.tree.edge(size)).equals(root)) return;
+  throw Fault.permanent(
+    'log-altered',
+    `the rows of the event log up to the end of ${rows.day} are not those that were put into its tree: ${await firstAltered(deps, rows)}; rows or hashes were changed in the database. Nothing is exported from there on; compare with an earlier export or backup, and restore the schema of audit`,
+  );
+}
+
+/** Says which row is the first that is not the leaf in its place. A row that is missing shows by the one behind it. */
+async function firstAltered({ store, tree }: ExportDayDeps, { day, start, firstLeaf, midnight }: DayRows): Promise<string> {
+  let leaf = firstLeaf;
+  for (let after: Position | undefined = start; after !== undefined; ) {
+    const { events, holes } = await store.page(after, PAGE);
+    const lost = holesByEnd(holes);
+    const lines = events.filter(({ storedAt }) => storedAt < midnight.toISOString()).flatMap((event) => linesOf(event, lost).map(({ text }) => ({ event, hash: leafHash(text) })));
+    const read = await tree.nodes(lines.map((_, at) => ({ start: leaf + at, end: leaf + at + 1 })));
+    const at = lines.findIndex(({ hash }, place) => leafIn(read, leaf + place)?.equals(hash) !== true);
+    const wrong = lines[at]?.event;
+    if (wrong !== undefined) return `the first is leaf ${leaf + at}, in whose place epoch ${wrong.epoch}, sequence ${wrong.sequence} stands now (event ${wrong.eventId})`;
+    leaf += lines.length;
+    after = lines.length === 0 ? undefined : events.at(-1);
+  }
+  return `each row of ${day} itself is, so what was changed lies before it`;
+}
+
+/** Null when the tree does not go so far, or has lost it. */
+function leafIn(read: ReadTile, index: number): Buffer | null {
+  try {
+    return hashOfRange({ start: index, end: index + 1 }, read);
+  } catch (error) {
+    if (isFault(error) && error.code === 'tile-missing') return null;
+    throw error;
+  }
 }
 
 async function proofTo(tree: TreeStore, size: number, after: SignedTree): Promise<string[]> {
