@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheFolder, fetchDebianProgram } from '@granary/embedded';
+import { cacheFolder, fetchDebianPrograms } from '@granary/embedded';
 import { median } from './figures.ts';
 import { benchCommits } from './harvest-commits.ts';
 import { dependencyCruiser, gitleaks, granary, granarySecrets, madge, secretlint } from './harvest-peers.ts';
@@ -94,7 +94,7 @@ async function findGitleaks(): Promise<string | null> {
   const target = join(folder, 'gitleaks');
   if (existsSync(target)) return target;
   try {
-    await fetchDebianProgram({ name: 'gitleaks', env: process.env, folder, target, check: (path) => promisify(execFile)(path, ['version']) });
+    await fetchDebianPrograms({ programs: [{ name: 'gitleaks', target, check: (path) => promisify(execFile)(path, ['version']) }], env: process.env, folder });
     return target;
   } catch {
     return null;

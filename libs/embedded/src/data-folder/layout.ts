@@ -16,6 +16,8 @@ export interface Layout {
   readonly nats: string;
   readonly postgres: string;
   readonly backups: string;
+  /** What Prometheus and Alertmanager keep, where they run beside the platform. */
+  readonly monitoring: string;
   logOf(name: string): string;
   filesOf(service: string): string;
 }
@@ -33,6 +35,7 @@ export function layoutOf(root: string): Layout {
     nats: join(root, 'nats'),
     postgres: join(root, 'postgres'),
     backups: join(root, 'backups'),
+    monitoring: join(root, 'monitoring'),
     logOf: (name) => join(root, 'logs', `${name}.log`),
     filesOf: (service) => join(root, 'services', service),
   };

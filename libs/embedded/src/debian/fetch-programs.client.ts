@@ -9,24 +9,38 @@ const run = promisify(execFile);
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const FETCH_MS = 180_000;
 
-export interface FetchProgram {
-  /** The Debian package, and the program in it, by the same name. */
-  readonly name: string;
+/** Where a package was unpacked. */
+export interface Unpacked {
+  /** What would lie in `/`. */
+  readonly root: string;
+  /** The program in it. */
+  readonly program: string;
+  /** Where it goes. */
+  readonly target: string;
+}
+
+export interface FetchPrograms {
+  readonly programs: readonly {
+    /** The Debian package, and the program in it, by the same name. */
+    readonly name: string;
+    /** The file that it becomes. */
+    readonly target: string;
+    /** Throws when the program does not run. */
+    readonly check: (path: string) => Promise<unknown>;
+    /** Takes what else is needed from the unpacked package, before the check. */
+    readonly finish?: (place: Unpacked) => void;
+  }[];
   readonly env: NodeJS.ProcessEnv;
   /** Where all of apt's state is kept meanwhile. */
   readonly folder: string;
-  /** The file that it becomes. */
-  readonly target: string;
-  /** Throws when the program does not run. */
-  readonly check: (path: string) => Promise<unknown>;
 }
 
 /**
- * Takes one program from the testing suite of the Debian mirror that this machine's apt uses. Installs nothing and needs
- * no root; apt checks the signature.
+ * Takes programs from the testing suite of the Debian mirror that this machine's apt uses. Installs nothing and needs
+ * no root; apt checks the signatures.
  * @throws Fault `not-in-debian`, or what apt failed with
  */
-export async function fetchDebianProgram({ name, env, folder, target, check }: FetchProgram): Promise<void> {
+export async function fetchDebianPrograms({ programs, env, folder }: FetchPrograms): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const work = mkdtempSync(join(folder, 'fetch-'));
   try {
@@ -36,14 +50,17 @@ export async function fetchDebianProgram({ name, env, folder, target, check }: F
 
     writeFileSync(join(work, 'sources.list'), testingSource(await mirror(env, work), existsSync(KEYRING) ? KEYRING : null));
     await apt('update');
-    await apt('download', name);
-    const [archive] = globSync(`${name}_*.deb`, { cwd: work });
-    if (archive === undefined) throw missing('apt downloaded no package');
-    await run('dpkg', ['-x', join(work, archive), join(work, 'unpacked')], { env });
-    const [program] = globSync(`unpacked/usr/{sbin,bin}/${name}`, { cwd: work });
-    if (program === undefined) throw missing(`${archive} holds no ${name}`);
-    await check(join(work, program));
-    renameSync(join(work, program), target);
+    await apt('download', ...programs.map(({ name }) => name));
+    for (const { name, target, check, finish } of programs) {
+      const [archive] = globSync(`${name}_*.deb`, { cwd: work });
+      if (archive === undefined) throw missing(`apt downloaded no ${name}`);
+      await run('dpkg', ['-x', join(work, archive), join(work, 'unpacked')], { env });
+      const [program] = globSync(`unpacked/usr/{sbin,bin}/${name}`, { cwd: work });
+      if (program === undefined) throw missing(`${archive} holds no ${name}`);
+      finish?.({ root: join(work, 'unpacked'), program: join(work, program), target });
+      await check(join(work, program));
+      renameSync(join(work, program), target);
+    }
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -1,7 +1,4 @@
-/** The oldest nats-server that can reset a consumer to its ack floor. */
-export const OLDEST_NATS = '2.14.0';
-
-/** The version in the answer of `nats-server --version` (`nats-server: v2.15.1`); null when there is none. */
+/** The version in what a program says about it (`nats-server: v2.15.1`, `prometheus, version 3.5.3+ds1 (branch: …`); null when there is none. */
 export function parseVersion(output: string): string | null {
   return /\bv?(\d+\.\d+\.\d+)/.exec(output)?.[1] ?? null;
 }

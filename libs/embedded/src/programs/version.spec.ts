@@ -4,6 +4,7 @@ it.each([
   ['nats-server: v2.15.1\n', '2.15.1'],
   ['nats-server: v2.9.10', '2.9.10'],
   ['nats-server: v2.14.0-RC.1', '2.14.0'],
+  ['prometheus, version 3.5.3+ds1 (branch: debian/sid, revision: 3.5.3+ds1-6)\n  go version:       go1.27.1\n', '3.5.3'],
   ['command not found', null],
   ['', null],
 ])('parseVersion(%j) is %p', (output, version) => {
