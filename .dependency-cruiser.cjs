@@ -34,6 +34,7 @@ module.exports = {
     only('client-imports', '^libs/client/', ['contracts', 'libs/faults', 'libs/messaging', 'libs/persistence', 'libs/observability', 'libs/secrets', 'libs/personal-data'], 'The public SDK stays small.'),
     only('embedded-imports', '^libs/embedded/', ['contracts', 'libs/faults', 'libs/observability', 'libs/messaging', 'libs/persistence', 'libs/security'], 'Embedded starts servers for everybody and knows no service.'),
     only('backup-imports', '^libs/backup/', ['contracts', 'libs/faults', 'libs/observability', 'libs/messaging', 'libs/embedded'], 'Backups take and fill servers, and start scratch ones to prove themselves; they know no service.'),
+    only('monitoring-imports', '^libs/monitoring/', ['libs/faults', 'libs/embedded'], 'Prometheus and Alertmanager stand beside a platform and know it by its addresses.'),
     only('testing-imports', '^libs/testing/', ['contracts', 'libs/faults', 'libs/observability', 'libs/security', 'libs/messaging', 'libs/persistence', 'libs/embedded'], 'Testing stands beside embedded.'),
     {
       name: 'services-do-not-know-each-other',
@@ -45,9 +46,9 @@ module.exports = {
     {
       name: 'services-start-no-servers',
       severity: 'error',
-      comment: 'embedded and testing are for tests, tools and `npm start`.',
+      comment: 'embedded, monitoring and testing are for tests, tools and `npm start`.',
       from: { path: '^services/', pathNot: TESTS },
-      to: { path: '^libs/(embedded|testing)/' },
+      to: { path: '^libs/(embedded|monitoring|testing)/' },
     },
     {
       name: 'packages-by-their-front-door',

@@ -1,0 +1,12 @@
+export { startMonitoring } from './monitoring.client';
+export type { Monitoring, MonitoringSettings } from './monitoring.client';
+export { readMonitoringFile } from './monitoring-file.store';
+export type { MonitoringFile } from './monitoring-file.store';
+export { readRules } from './rules.store';
+export type { RuleFile } from './rules.store';
+export { findMonitoring } from './programs/find-monitoring.client';
+export type { MonitoringProgram } from './programs/find-monitoring.client';
+export { prometheusClient } from './prometheus/query.client';
+export type { Labels, PrometheusClient, Range, RangeOf, RuleGroup, Sample, Target } from './prometheus/query.client';
+export type { Targets } from './prometheus/config';
+export type { Alert } from './alertmanager/alert';
