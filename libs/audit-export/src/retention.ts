@@ -3,7 +3,7 @@ import { daysLater, startOf, type Day } from './day';
 /** A day that was exported, as far as it matters to whether it may go. */
 export interface KeptDay {
   readonly day: Day;
-  /** Whether it lies wherever it is to lie besides, for instance in object storage. */
+  /** Whether everybody has it who is to have it: object storage, and what is computed of the log. */
   readonly safe: boolean;
   /** Whether events behind it are logged: what continues the log from its last row needs one. */
   readonly followed: boolean;

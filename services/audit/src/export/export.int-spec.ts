@@ -9,6 +9,7 @@ import { formatVkey, momentLines, openNoteSigner, rootOf, signCheckpoint } from 
 import { openLog, type TestLog } from '../../test/log';
 import { aRow } from '../../test/row';
 import { createCheckpoints } from '../prove/checkpoints.handler';
+import { retain } from '../retain/retain.worker';
 import { ExportStore } from '../store/export.store';
 import { Exporter, type ExporterOptions } from './exporter.worker';
 import { exportMeters } from './metrics';
@@ -289,6 +290,11 @@ it('lets go what is older than the log is kept; what is left is proven, and so i
   const one = await runUntil('2026-03-04T00:00:00.000Z');
   await one.stop();
   expect(await log.rows('select count(*)::int as rows from event_log')).toEqual([{ rows: 309 }]);
+
+  // What the AI audit has not read stays, however old.
+  await retain({ root: folder.path, keepMs, uploads: false, store: new ExportStore(log.database), log: log.log, now: () => new Date('2026-06-01T00:00:00Z'), newId: randomUUID, dropped: () => undefined }, new AbortController().signal);
+  expect((await new ExportStore(log.database).keptDays()).map(({ day }) => day)).toEqual(['2026-03-01', '2026-03-02', '2026-03-03']);
+  await log.rows('update ai_cursor set epoch = 1, sequence = $1', [sequence]);
 
   // A process that ended between the word of the database and the removal.
   now = new Date('2026-03-05T00:00:00Z');

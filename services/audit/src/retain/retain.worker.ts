@@ -23,7 +23,7 @@ export interface RetainDeps {
 export async function retain(deps: RetainDeps, signal: AbortSignal): Promise<void> {
   const { store, keepMs, uploads, log, now, newId } = deps;
   const kept = await store.keptDays();
-  const names = daysToDrop(kept.map(({ day, uploaded, followed }) => ({ day, safe: uploaded || !uploads, followed })), now(), keepMs);
+  const names = daysToDrop(kept.map(({ day, uploaded, followed, read }) => ({ day, safe: read && (uploaded || !uploads), followed })), now(), keepMs);
   for (const day of kept.filter((one) => names.includes(one.day))) {
     signal.throwIfAborted();
     await keepTombstone(deps, day);

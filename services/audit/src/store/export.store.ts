@@ -16,6 +16,8 @@ export interface ExportedDay {
   readonly uploaded: boolean;
   /** Whether events behind it are logged. */
   readonly followed: boolean;
+  /** Whether the AI audit has read all of it. */
+  readonly read: boolean;
 }
 
 /** What the log signed at one moment. */
@@ -40,10 +42,12 @@ interface DayRow {
   manifest: string;
   uploaded: boolean;
   followed: boolean;
+  read: boolean;
 }
 
 const DAY_COLUMNS = `day, epoch, sequence, frontier, manifest, uploaded_at is not null as uploaded,
-  exists (select 1 from event_log log where (log.epoch, log.sequence) > (export_day.epoch, export_day.sequence)) as followed`;
+  exists (select 1 from event_log log where (log.epoch, log.sequence) > (export_day.epoch, export_day.sequence)) as followed,
+  coalesce((select (epoch, sequence) >= (export_day.epoch, export_day.sequence) from ai_cursor), false) as read`;
 /** Rows that go in one transaction. */
 const REMOVED_AT_ONCE = 5_000;
 
@@ -248,8 +252,8 @@ interface SignedRow {
 
 const signedTree = ({ time, size, note }: SignedRow): SignedTree => ({ time, size: Number(size), note });
 
-function exportedDay({ day, epoch, sequence, frontier, manifest, uploaded, followed }: DayRow): ExportedDay {
-  return { day, manifest: readManifest(manifest), end: { epoch, sequence: Number(sequence) }, frontier: splitHashes(frontier), uploaded, followed };
+function exportedDay({ day, epoch, sequence, frontier, manifest, uploaded, followed, read }: DayRow): ExportedDay {
+  return { day, manifest: readManifest(manifest), end: { epoch, sequence: Number(sequence) }, frontier: splitHashes(frontier), uploaded, followed, read };
 }
 
 /** Hashes that are kept one behind the other. */
