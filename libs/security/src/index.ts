@@ -36,6 +36,8 @@ export { hashSecret, randomBase62, secretMatches } from './opaque-secret';
 export type { Random } from './opaque-secret';
 export { seal, unseal } from './seal';
 export { keyFile } from './key-file.store';
+export { issueAuthority, issueCertificate } from './certificate/certificate';
+export type { CertificateOrder, Certified } from './certificate/certificate';
 export { makeApiKey, parseApiKey } from './api-key';
 export type { MadeApiKey } from './api-key';
 
