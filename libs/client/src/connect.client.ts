@@ -6,6 +6,8 @@ import { keyTokens } from './key-token.client';
 export interface ClientOptions {
   /** `nats://host:port`, several separated by commas. */
   url: string;
+  /** Files for `tls://`; see `brokerTls`. */
+  tls?: BrokerOptions['tls'];
   /** The identity; the broker lets it call what its access document says. */
   user: string;
   password: string;
@@ -31,8 +33,8 @@ export interface Client extends RpcClient {
 
 /** Connects to a platform's broker. Faults: transient `broker-unreachable`, permanent `broker-refused`. */
 export async function connectClient(options: ClientOptions): Promise<Client> {
-  const { url, user, password, name = user, inboxPrefix = inboxPrefixOf(user), tenant, key, token } = options;
-  const broker = await connectBroker({ url, user, password, name, inboxPrefix, log: options.log ?? pino({ level: 'silent' }) });
+  const { url, tls, user, password, name = user, inboxPrefix = inboxPrefixOf(user), tenant, key, token } = options;
+  const broker = await connectBroker({ url, ...(tls && { tls }), user, password, name, inboxPrefix, log: options.log ?? pino({ level: 'silent' }) });
   const shown = typeof token === 'string' ? () => Promise.resolve(token) : (token ?? (key === undefined ? undefined : keyTokens(createRpcClient({ broker }), key, () => new Date())));
   return { ...createRpcClient({ broker, ...(tenant !== undefined && { tenant }), ...(shown && { token: shown }) }), close: () => broker.close() };
 }

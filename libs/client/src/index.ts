@@ -1,3 +1,4 @@
+export { brokerTls } from '@granary/messaging';
 export { readArtifact } from './artifact.client';
 export type { ArtifactOwner, ReadOptions } from './artifact.client';
 export { decodeArtifact } from './artifact';

@@ -22,7 +22,7 @@ export type { FetchPrograms, Unpacked } from './debian/fetch-programs.client';
 export { findNats } from './nats/find-nats.client';
 export type { NatsBinary } from './nats/find-nats.client';
 export { renderNatsConfig } from './nats/config';
-export type { NatsConfig, NatsUser } from './nats/config';
+export type { NatsConfig, NatsTls, NatsUser } from './nats/config';
 export { natsPublishers, parsePublisher, publisherAccount, publisherUser, readPublishers } from './nats/publishers';
 export type { Publisher, PublisherAccount } from './nats/publishers';
 export { natsIdentities, natsUsers, PROVISIONER, RESTORER } from './nats/users';

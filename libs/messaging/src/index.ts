@@ -1,11 +1,13 @@
-export { connectBroker } from './broker.client';
-export type { Broker, BrokerOptions } from './broker.client';
+export { brokerTls, connectBroker } from './broker.client';
+export type { Broker, BrokerOptions, BrokerTls } from './broker.client';
 export { openBucket } from './bucket.client';
 export type { Bucket, Kept } from './bucket.client';
 export type { AskConsumers, AskReplays, AwaitedEvent, HandledEvents, Lookups, NamingEvent, Shelf } from './cache';
 export { askConsumers, askReplays, cacheRpcs, outcomeOf, unhandledRpcs } from './cache.handler';
 export type { CacheOwner } from './cache.handler';
 export type { TellingService } from './consumer-readers';
+export { certificateFault } from './certificate-fault';
+export type { TlsWords } from './certificate-fault';
 export { startConsumers } from './consumers.worker';
 export type { Consumers, ConsumersOptions } from './consumers.worker';
 export { createEnvelope, laneKey, messageId } from './envelope';

@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
 import { DataSource } from 'typeorm';
 import type { EntityManager, EntitySchema, EntityTarget, MigrationInterface, ObjectLiteral } from 'typeorm';
+import { certificateFault } from '@granary/messaging';
 import type { Cause, HandledEvents, HeldDesk, HeldEvents, Inbox, Leases, Outbox, UnitOfWork } from '@granary/messaging';
 import { lockNumber } from './advisory-lock';
 import { burstSocket } from './burst-socket.client';
@@ -191,8 +192,12 @@ async function runMigrations(options: DatabaseOptions): Promise<void> {
 
 const REFUSED = new Set(['28P01', '28000', '3D000', '42501', '3F000']);
 
+const DATABASE_WORDS = { server: 'PostgreSQL', code: 'database', address: 'GRANARY_DATABASE_URL', ca: 'its parameter sslrootcert', own: 'its parameters sslcert and sslkey' };
+
 function asFault(error: unknown): unknown {
   if (!types.isNativeError(error)) return error;
+  const untrusted = certificateFault(error, DATABASE_WORDS);
+  if (untrusted !== null) return untrusted;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (REFUSED.has(code)) return Fault.permanent('database-refused', `PostgreSQL refuses the service: ${error.message}. Check GRANARY_DATABASE_URL and that role, database and schema exist`, { cause: error });
   const away = code.startsWith('ECONN') || code === 'ENOTFOUND' || code === 'ETIMEDOUT' || code.startsWith('57P') || code.startsWith('08') || /timeout|terminated|AggregateError/i.test(error.message);

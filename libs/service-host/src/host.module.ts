@@ -10,6 +10,8 @@ import { createProbe } from './health/probe';
 import { createVitals, type Vitals } from './health/vitals';
 import { startHttp } from './http/http.module';
 import { createShutdown, type Shutdown, type StopReport } from './lifecycle/shutdown';
+import { watchCertificates } from './tls/certificates.worker';
+import { tlsProblems } from './tls/tls-problems.client';
 import { startParts } from './parts/parts.module';
 
 export interface Surroundings {
@@ -36,7 +38,7 @@ type FullConfig<C> = Readonly<C & BaseConfig & DatabaseConfig>;
  * @throws Fault `invalid-config`, whose message lists every problem of the environment
  */
 export function launchService<C extends object>(definition: ServiceDefinition<C>, env: Environment, { destination, now = () => new Date() }: Surroundings = {}): Launch<C> {
-  const config = configOf(definition, env);
+  const config = configOf(definition, env, now());
   const log = createLogger({ service: definition.name, level: config.logLevel, ...(destination === undefined ? {} : { destination }) });
   const shutdown = createShutdown(log);
   const probe = createProbe();
@@ -53,6 +55,7 @@ export function launchService<C extends object>(definition: ServiceDefinition<C>
     createGauge(metrics, { name: 'granary_service_ready', help: '1 while the service wants work', read: () => (vitals.phase().state === 'ready' ? 1 : 0) });
     const http = await startHttp({ host: config.httpHost, port: config.httpPort, tenant: config.tenant, vitals, metrics, log, newId: v7, ...(definition.limits && { limits: definition.limits(config) }) });
     shutdown.add({ name: 'http', stop: http.close });
+    shutdown.add({ name: 'certificates', stop: watchCertificates({ config, metrics, log }).stop });
     url.resolve(http.url);
     log.info({ url: http.url, version, node: process.version }, 'service starting');
 
@@ -99,11 +102,11 @@ async function stop({ vitals, aborting, shutdown, ready, log, timeoutMs }: Stopp
   return report;
 }
 
-function configOf<C extends object>({ name, config, database }: ServiceDefinition<C>, env: Environment): FullConfig<C> {
+function configOf<C extends object>({ name, config, database }: ServiceDefinition<C>, env: Environment, now: Date): FullConfig<C> {
   const schema = { ...baseSettings, ...(database === 'none' ? {} : databaseSettings), ...config } as unknown as ConfigSchema<FullConfig<C>>;
   const reading = readConfig(schema, env);
-  if (reading.ok) return reading.config as FullConfig<C>;
-  const { problems } = reading;
+  const problems = reading.ok ? tlsProblems(reading.config, now) : reading.problems;
+  if (reading.ok && problems.length === 0) return reading.config as FullConfig<C>;
   const head = problems.length === 1 ? 'a setting is wrong' : `${problems.length} settings are wrong`;
   throw Fault.permanent('invalid-config', `${name} cannot start: ${head}\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
 }

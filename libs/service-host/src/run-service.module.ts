@@ -7,7 +7,7 @@ import { launchService, type Launch, type Surroundings } from './host.module';
 /** EX_CONFIG of sysexits.h: starting again with the same environment cannot help. */
 const BAD_CONFIGURATION = 78;
 const FAILED = 1;
-const CONFIGURATION_FAULTS = ['invalid-config', 'broker-refused', 'database-refused'];
+const CONFIGURATION_FAULTS = ['invalid-config', 'broker-refused', 'broker-untrusted', 'database-refused', 'database-untrusted'];
 
 /** What a service needs of the process it lives in. */
 export interface ServiceProcess {

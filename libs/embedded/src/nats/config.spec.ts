@@ -81,4 +81,12 @@ system_account: SYS
   it('restricts a user without permissions to its account only', () => {
     expect(renderNatsConfig({ ...config, users: [{ user: 'tester', password: 'x' }] })).toContain('{ user: "tester", password: "x" }\n');
   });
+
+  it.each([
+    [{}, ''],
+    [{ clientCaFile: '/tls/ca.pem' }, '\n  ca_file: "/tls/ca.pem"\n  verify: true'],
+  ])('speaks TLS with a certificate, and asks clients for theirs: %p', (more, lines) => {
+    const text = renderNatsConfig({ ...config, tls: { certificateFile: '/tls/nats.pem', keyFile: '/tls/nats.key', ...more } });
+    expect(text).toContain(`max_payload: 1MB\n\ntls {\n  cert_file: "/tls/nats.pem"\n  key_file: "/tls/nats.key"${lines}\n}\n\njetstream {`);
+  });
 });

@@ -21,6 +21,16 @@ export interface NatsConfig {
   readonly monitor: { readonly user: string; readonly password: string };
   /** Sync every write to disk before it is acknowledged. Otherwise a crash of the machine (not of the server) can lose acknowledged messages. */
   readonly syncAlways: boolean;
+  /** Every connection speaks TLS. */
+  readonly tls?: NatsTls;
+}
+
+/** Files as the server sees them, PEM. */
+export interface NatsTls {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  /** When given, clients have to show a certificate that it issued, beside their password. */
+  readonly clientCaFile?: string;
 }
 
 /**
@@ -28,7 +38,7 @@ export interface NatsConfig {
  * Of GRANARY's subjects TENANTS reaches those of the admission and no other, and only as requests: whatever a publisher names as reply lies in TENANTS.
  * @returns text that holds passwords: write it for the owner's eyes only
  */
-export function renderNatsConfig({ folder, logFile, port, monitorPort, users, publishers = [], monitor, syncAlways }: NatsConfig): string {
+export function renderNatsConfig({ folder, logFile, port, monitorPort, users, publishers = [], monitor, syncAlways, tls }: NatsConfig): string {
   return `# Written by Granary at every start. Changes are lost.
 server_name: granary
 listen: ${quote(`127.0.0.1:${port}`)}
@@ -39,7 +49,7 @@ log_file: ${quote(logFile)}
 logfile_size_limit: 10MB
 logfile_max_num: 3
 max_payload: 1MB
-
+${tls === undefined ? '' : renderTls(tls)}
 jetstream {
   store_dir: ${quote(`${folder}/store`)}${syncAlways ? '\n  sync_interval: always' : ''}
 }
@@ -68,6 +78,16 @@ ${users.map(renderUser).join('\n')}
   }
 }
 system_account: SYS
+`;
+}
+
+function renderTls({ certificateFile, keyFile, clientCaFile }: NatsTls): string {
+  const clients = clientCaFile === undefined ? '' : `\n  ca_file: ${quote(clientCaFile)}\n  verify: true`;
+  return `
+tls {
+  cert_file: ${quote(certificateFile)}
+  key_file: ${quote(keyFile)}${clients}
+}
 `;
 }
 

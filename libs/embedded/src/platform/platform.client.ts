@@ -1,7 +1,7 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { accessDocuments, inboxPrefix } from '@granary/contracts';
 import { Fault } from '@granary/faults';
-import { connectBroker, provision } from '@granary/messaging';
+import { brokerTls, connectBroker, provision } from '@granary/messaging';
 import type { Logger } from '@granary/observability';
 import { writePrivateJson } from '../data-folder/private-file.store';
 import type { Orphan } from '../data-folder/data-folder.store';
@@ -82,7 +82,7 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
   const platform = new RunningPlatform(settings, embedded, ready, onEvent);
   try {
     checkInterrupted(signal);
-    await provisionBroker(embedded, settings.log);
+    await provisionBroker(embedded, settings);
     await platform.startServices(signal);
     return platform;
   } catch (error) {
@@ -91,8 +91,8 @@ export async function startPlatform(settings: PlatformSettings): Promise<Platfor
   }
 }
 
-async function provisionBroker({ nats }: Embedded, log: Logger): Promise<void> {
-  const broker = await connectBroker({ url: nats.url, ...nats.credentials(PROVISIONER), name: PROVISIONER, inboxPrefix: inboxPrefix(PROVISIONER), log });
+async function provisionBroker({ nats }: Embedded, { env, log }: Pick<PlatformSettings, 'env' | 'log'>): Promise<void> {
+  const broker = await connectBroker({ url: nats.url, tls: brokerTls(env), ...nats.credentials(PROVISIONER), name: PROVISIONER, inboxPrefix: inboxPrefix(PROVISIONER), log });
   try {
     await provision({ broker, accessDocuments: Object.values(accessDocuments), log });
   } finally {

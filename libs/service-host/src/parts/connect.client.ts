@@ -22,13 +22,13 @@ const clock = {
 
 /** Connects to NATS, however long it takes for a server to be there. */
 export function connectToBroker({ name }: Pick<ServiceDefinition, 'name'>, config: BaseConfig, connecting: Connecting): Promise<Broker> {
-  const { natsUrl, natsUser, natsPassword } = config;
+  const { natsUrl, natsUser, natsPassword, natsCaFile: caFile, natsCertificateFile: certificateFile, natsKeyFile: keyFile } = config;
   const identity = { ...(natsUser === undefined ? {} : { user: natsUser }), ...(natsPassword === undefined ? {} : { password: natsPassword }) };
   return untilAvailable({
     ...clock,
     ...connecting,
     name: 'broker',
-    attempt: () => connectBroker({ url: natsUrl, ...identity, name, inboxPrefix: inboxPrefix(name), log: connecting.log }),
+    attempt: () => connectBroker({ url: natsUrl, tls: { caFile, certificateFile, keyFile }, ...identity, name, inboxPrefix: inboxPrefix(name), log: connecting.log }),
   });
 }
 

@@ -91,10 +91,10 @@ function lazyClient(shell: Shell, { data }: CommonOptions): { open: () => Promis
 async function connectTo(shell: Shell, data: string | undefined): Promise<Client> {
   const place = findPlace(shell, data);
   const { nats, operator } = runningPlatform(place);
-  const { connectClient } = await import('@granary/client');
+  const { brokerTls, connectClient } = await import('@granary/client');
   const tenant = shell.env['GRANARY_TENANT'];
   // Asking for a token is a call that needs none, by the same connection.
-  const client: Client = await connectClient({ url: nats.url, ...operator, ...(tenant && { tenant }), token: () => token() });
+  const client: Client = await connectClient({ url: nats.url, tls: brokerTls(shell.env), ...operator, ...(tenant && { tenant }), token: () => token() });
   const token = accessTokens({ shell, place: () => place, client: () => Promise.resolve(client) });
   return client;
 }

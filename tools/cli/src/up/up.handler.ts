@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { type Client, connectClient } from '@granary/client';
+import { brokerTls, type Client, connectClient } from '@granary/client';
 import { layoutOf, type Platform, type PlatformFile } from '@granary/embedded';
 import { isFault } from '@granary/faults';
 import { followHarvest } from '../harvest/follow.client';
@@ -103,5 +103,5 @@ function tellAdministrator({ shell, note, progress }: Call, { administrator }: P
 
 function connectTo({ shell }: Call, { nats, operator, auth }: PlatformFile): Promise<Client> {
   const key = shell.env['GRANARY_API_KEY'] || auth?.key;
-  return connectClient({ url: nats.url, ...operator, ...(key !== undefined && { key }) });
+  return connectClient({ url: nats.url, tls: brokerTls(shell.env), ...operator, ...(key !== undefined && { key }) });
 }
