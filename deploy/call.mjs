@@ -10,7 +10,7 @@ if (!url || !user || !password) fail('GRANARY_NATS_URL, GRANARY_NATS_USER and GR
 const allowed = contracts.accessDocuments.operator.calls;
 if (!allowed.includes(operation)) fail(`${operation === undefined ? 'say which operation to call' : `there is no operation '${operation}' for the operator`}:\n  ${allowed.join('\n  ')}`);
 
-const connection = await client.connectClient({ url, user, password, tenant }).catch((error) => fail(error.message));
+const connection = await client.connectClient({ url, tls: client.brokerTls(process.env), user, password, tenant }).catch((error) => fail(error.message));
 try {
   process.stdout.write(`${JSON.stringify(await connection.call(operation, parse(request)), null, 2)}\n`);
 } catch (error) {

@@ -6,6 +6,8 @@ const { natsIdentities, natsPublishers, natsUsers, publisherAccount, publisherUs
 /** The system account's user; the broker's monitoring page needs none, because it listens inside of the container only. */
 const MONITOR = 'monitor';
 export const DATABASE = 'granary';
+const AUTHORITY_FILE = 'ca.pem';
+const SERVER_FILES = { certificate: 'server.pem', key: 'server.key' };
 
 /**
  * Every secret there has to be, each made by `newSecret` unless it is known already.
@@ -36,30 +38,37 @@ export const servicesOf = (documents) => Object.keys(documents).filter((identity
  * @param {string} options.postgresAddress host and port
  * @param {string} options.natsFolder where the broker keeps its data
  * @param {readonly import('@granary/embedded').Publisher[]} [options.publishers] foreign clients of the broker
+ * @param {ReturnType<typeof import('./certificates.mjs').completeCertificates> | null} options.certificates of both servers; null: neither speaks TLS
+ * @param {(place: string) => string} options.folderOf where a place is seen by whoever it is for
  * @returns {Record<string, Record<string, string>>}
  */
-export function placesOf({ documents, secrets, natsUrl, postgresAddress, natsFolder, publishers = [] }) {
-  const databaseUrl = (role, password) => `postgres://${role}:${password}@${postgresAddress}/${DATABASE}`;
+export function placesOf({ documents, secrets, natsUrl, postgresAddress, natsFolder, publishers = [], certificates, folderOf }) {
+  const believed = (place) => `${folderOf(place)}/${AUTHORITY_FILE}`;
+  const databaseUrl = (place, role, password) => `postgres://${role}:${password}@${postgresAddress}/${DATABASE}${certificates === null ? '' : `?sslmode=verify-full&sslrootcert=${believed(place)}`}`;
+  const authority = certificates === null ? {} : { [AUTHORITY_FILE]: certificates.authority.certificate };
+  const server = (name) => (certificates === null ? {} : { [SERVER_FILES.certificate]: certificates.servers[name].certificate, [SERVER_FILES.key]: certificates.servers[name].key });
   const identity = (name, databaseAs = null) =>
     envFile({
       GRANARY_NATS_URL: natsUrl,
       GRANARY_NATS_USER: name,
       GRANARY_NATS_PASSWORD: secrets.nats[name],
-      ...(databaseAs === null ? {} : { GRANARY_DATABASE_URL: databaseUrl(databaseAs, secrets.postgres[name] ?? secrets.postgres[databaseAs]) }),
+      ...(certificates === null ? {} : { GRANARY_NATS_CA_FILE: believed(name) }),
+      ...(databaseAs === null ? {} : { GRANARY_DATABASE_URL: databaseUrl(name, databaseAs, secrets.postgres[name] ?? secrets.postgres[databaseAs]) }),
     });
   return {
-    nats: { 'nats.conf': natsConfig({ documents, secrets, publishers, folder: natsFolder }) },
-    postgres: { password: secrets.postgres.postgres },
-    provisioner: { 'secrets.json': `${JSON.stringify(secrets, null, 2)}\n`, 'identity.env': identity('provisioner', 'postgres') },
+    nats: { 'nats.conf': natsConfig({ documents, secrets, publishers, folder: natsFolder, tlsFolder: certificates === null ? null : folderOf('nats') }), ...server('nats') },
+    postgres: { password: secrets.postgres.postgres, ...server('postgres') },
+    provisioner: { ...authority, 'secrets.json': `${JSON.stringify({ ...secrets, certificates: certificates ?? {} }, null, 2)}\n`, 'identity.env': identity('provisioner', 'postgres') },
     operator: {
+      ...authority,
       'identity.env': identity('operator'),
       'publishers.json': `${JSON.stringify(publishers.map((publisher) => publisherAccount(publisher, secrets.publishers)), null, 2)}\n`,
     },
-    ...Object.fromEntries(servicesOf(documents).map((name) => [name, { 'identity.env': identity(name, roleOf(name)) }])),
+    ...Object.fromEntries(servicesOf(documents).map((name) => [name, { ...authority, 'identity.env': identity(name, roleOf(name)) }])),
   };
 }
 
-function natsConfig({ documents, secrets, publishers, folder }) {
+function natsConfig({ documents, secrets, publishers, folder, tlsFolder }) {
   const config = renderNatsConfig({
     folder,
     logFile: `${folder}/nats.log`,
@@ -69,6 +78,7 @@ function natsConfig({ documents, secrets, publishers, folder }) {
     publishers: natsPublishers(publishers, secrets.publishers),
     monitor: { user: MONITOR, password: secrets.nats[MONITOR] },
     syncAlways: true,
+    ...(tlsFolder !== null && { tls: { certificateFile: `${tlsFolder}/${SERVER_FILES.certificate}`, keyFile: `${tlsFolder}/${SERVER_FILES.key}` } }),
   });
   // The embedded broker writes its log into a file and is reached over loopback; one in a container does neither.
   return changeLines(config, {
@@ -90,5 +100,5 @@ export function changeLines(config, changes) {
   }, config);
 }
 
-// Secrets are base64url and names are plain words, so no value needs quoting.
+// Secrets are base64url, names are plain words and folders ours, so no value needs quoting.
 const envFile = (variables) => Object.entries(variables).map(([name, value]) => `${name}=${value}\n`).join('');

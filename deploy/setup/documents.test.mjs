@@ -8,7 +8,9 @@ const { accessDocuments } = contracts;
 let made = 0;
 const publishers = [{ tenant: 'acme', name: 'ci' }];
 const secrets = completeSecrets(accessDocuments, {}, () => `secret-${++made}`, publishers);
-const places = placesOf({ publishers, documents: accessDocuments, secrets, natsUrl: 'nats://nats:4222', postgresAddress: 'postgres:5432', natsFolder: '/data' });
+const certificates = { authority: { certificate: 'authority', key: 'authority-key' }, servers: { nats: { certificate: 'nats', key: 'nats-key' }, postgres: { certificate: 'postgres', key: 'postgres-key' } } };
+const folderOf = (place) => (place === 'nats' ? '/credentials' : `/credentials/${place}`);
+const places = placesOf({ certificates, folderOf, publishers, documents: accessDocuments, secrets, natsUrl: 'tls://nats:4222', postgresAddress: 'postgres:5432', natsFolder: '/data' });
 
 test('secrets that are known stay', () => {
   assert.deepEqual(completeSecrets(accessDocuments, secrets, () => assert.fail('made a new one'), publishers), secrets);
@@ -18,10 +20,11 @@ test('secrets that are known stay', () => {
 
 test('each service is told its own credentials and nobody else\'s', () => {
   assert.equal(places['cache-janitor']['identity.env'], [
-    'GRANARY_NATS_URL=nats://nats:4222',
+    'GRANARY_NATS_URL=tls://nats:4222',
     'GRANARY_NATS_USER=cache-janitor',
     `GRANARY_NATS_PASSWORD=${secrets.nats['cache-janitor']}`,
-    `GRANARY_DATABASE_URL=postgres://cache_janitor:${secrets.postgres['cache-janitor']}@postgres:5432/granary`,
+    'GRANARY_NATS_CA_FILE=/credentials/cache-janitor/ca.pem',
+    `GRANARY_DATABASE_URL=postgres://cache_janitor:${secrets.postgres['cache-janitor']}@postgres:5432/granary?sslmode=verify-full&sslrootcert=/credentials/cache-janitor/ca.pem`,
     '',
   ].join('\n'));
   for (const name of servicesOf(accessDocuments)) {
@@ -42,6 +45,18 @@ test('the broker is reached from other containers and logs to its output', () =>
   assert.doesNotMatch(config, /log_?file|pid_file|ports_file_dir/);
   assert.match(config, /sync_interval: always/);
   for (const password of Object.values(secrets.nats)) assert.ok(config.includes(password));
+});
+
+test('servers get their key, everybody else the certificate of who issued it, and the key of that stays with the provisioner', () => {
+  assert.match(places.nats['nats.conf'], /^tls \{\n  cert_file: "\/credentials\/server.pem"\n  key_file: "\/credentials\/server.key"\n\}$/m);
+  assert.deepEqual([places.nats['server.key'], places.postgres['server.pem'], places.gateway['ca.pem']], ['nats-key', 'postgres', 'authority']);
+  const holders = Object.entries(places).filter(([, files]) => JSON.stringify(files).includes('authority-key'));
+  assert.deepEqual(holders.map(([place]) => place), ['provisioner']);
+});
+
+test('without certificates nothing speaks TLS', () => {
+  const plain = placesOf({ certificates: null, folderOf, documents: accessDocuments, secrets, natsUrl: 'nats://nats:4222', postgresAddress: 'postgres:5432', natsFolder: '/data' });
+  assert.doesNotMatch(JSON.stringify(plain), /tls|ssl|\.pem/i);
 });
 
 test('a foreign publisher has an account at the broker, which the operator can hand on', () => {

@@ -1,13 +1,14 @@
 // Prepares the servers of docker-compose.yml. Two steps, each safe to repeat:
 //   node setup.mjs credentials   makes the secrets that are missing, and writes what each container is told
 //   node setup.mjs servers       creates roles, schemas, the stream and its consumers
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import contracts from '@granary/contracts';
 import embedded from '@granary/embedded';
 import messaging from '@granary/messaging';
 import observability from '@granary/observability';
+import { completeCertificates } from './certificates.mjs';
 import { completeSecrets, placesOf, servicesOf } from './documents.mjs';
 
 const { accessDocuments, inboxPrefix } = contracts;
@@ -31,11 +32,16 @@ function credentials() {
   const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const publishers = readPublishers(process.env);
   const secrets = completeSecrets(accessDocuments, known, () => randomBytes(24).toString('base64url'), publishers);
+  const natsUrl = process.env.GRANARY_NATS_URL || 'tls://nats:4222';
+  const postgresAddress = process.env.GRANARY_POSTGRES || 'postgres:5432';
   const places = placesOf({
+    certificates: natsUrl.startsWith('tls://') ? completeCertificates(known.certificates ?? {}, { nats: hostsOf(natsUrl), postgres: hostsOf(`postgres://${postgresAddress}`) }, { now: new Date(), newKey, newSerial: () => randomBytes(16) }) : null,
+    // Each server sees its own place alone.
+    folderOf: (place) => (process.env.GRANARY_CREDENTIALS ? join(folder, place) : place === 'nats' || place === 'postgres' ? '/credentials' : `/credentials/${place}`),
     documents: accessDocuments,
     secrets,
-    natsUrl: process.env.GRANARY_NATS_URL || 'nats://nats:4222',
-    postgresAddress: process.env.GRANARY_POSTGRES || 'postgres:5432',
+    natsUrl,
+    postgresAddress,
     natsFolder: process.env.GRANARY_NATS_FOLDER || '/data',
     publishers,
   });
@@ -60,6 +66,7 @@ async function servers() {
 
   const broker = await messaging.connectBroker({
     url: required('GRANARY_NATS_URL'),
+    tls: messaging.brokerTls(process.env),
     user: required('GRANARY_NATS_USER'),
     password: required('GRANARY_NATS_PASSWORD'),
     name: PROVISIONER,
@@ -72,6 +79,11 @@ async function servers() {
     await broker.close();
   }
 }
+
+/** The name in the address, and the one by which somebody on the same machine looks at it. */
+const hostsOf = (url) => [new URL(url).hostname, 'localhost'];
+
+const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 
 function required(name) {
   const value = process.env[name];
