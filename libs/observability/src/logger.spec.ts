@@ -58,6 +58,17 @@ describe('createLogger', () => {
     expect(JSON.stringify(lines)).not.toContain('c4n4ry');
   });
 
+  it('lets none through in children of children, in parts of messages and in the context, and keeps every line whole', () => {
+    const lines = logged((log) => {
+      log.child({ place: 'a' }).child({ token: 'c4n4ry' }).info({ nested: { msg: 'inner', last: 'x' } });
+      log.info('password=%s', 'c4n4ry');
+      log.info({ first: 1 }, 'answered %j in %d ms', { secret: 'c4n4ry' }, 3);
+      withContext({ correlationId: 'https://u:c4n4ry@h' }, () => log.info('quotes " and \\ with token="c4n4ry"'));
+    });
+    expect(JSON.stringify(lines)).not.toContain('c4n4ry');
+    expect(lines).toMatchObject([{ place: 'a', token: '[redacted]', nested: { msg: 'inner' } }, { msg: 'password=[redacted]' }, { msg: 'answered {"secret":"[redacted]"} in 3 ms' }, { msg: 'quotes " and \\ with token="[redacted]"' }]);
+  });
+
   it('writes to standard output when nothing else is named', () => {
     expect(createLogger({ service: 'x', level: 'silent' }).isLevelEnabled('fatal')).toBe(false);
   });

@@ -29,12 +29,45 @@ export function createLogger({ service, level, destination }: LoggerOptions): Lo
     serializers: { err: (error: unknown) => error },
     formatters: {
       level: (label) => ({ level: label }),
-      log: (fields) => redactFields(fields) as Record<string, unknown>,
+      log: redactRecord,
     },
-    // The last look at the whole line catches what no formatter sees: messages and the bindings of children.
-    hooks: { streamWrite: redactText },
+    hooks: { streamWrite: redactMessage },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return redactingChildren(destination === undefined ? pino(options) : pino(options, destination));
+}
+
+/** What a child is bound to is written once, when it is born, and passes no formatter. Its own children inherit this. */
+function redactingChildren(logger: Logger): Logger {
+  const child = logger.child as unknown as (this: Logger, bindings: pino.Bindings, options?: pino.ChildLoggerOptions) => Logger;
+  const redacting = function (this: Logger, bindings: pino.Bindings, options?: pino.ChildLoggerOptions): Logger {
+    return child.call(this, redactRecord(bindings), options);
+  };
+  logger.child = redacting as unknown as Logger['child'];
+  return logger;
+}
+
+const redactRecord = (fields: Record<string, unknown>): Record<string, unknown> => redactFields(fields) as Record<string, unknown>;
+
+const MESSAGE = ',"msg":"';
+
+/** No formatter sees the message, which stands last, made of its parts: `'password=%s'` alone says nothing. */
+function redactMessage(line: string): string {
+  const begin = line.lastIndexOf(MESSAGE);
+  if (begin === -1 || !line.endsWith('"}\n')) return line;
+  const message = textOf(line.slice(begin + MESSAGE.length - 1, -2));
+  if (message === null) return line;
+  const redacted = redactText(message);
+  return redacted === message ? line : `${line.slice(0, begin + MESSAGE.length - 1)}${JSON.stringify(redacted)}}\n`;
+}
+
+/** Null for a line without a message, in which a field of this name was found. */
+function textOf(quoted: string): string | null {
+  try {
+    const text: unknown = JSON.parse(quoted);
+    return typeof text === 'string' ? text : null;
+  } catch {
+    return null;
+  }
 }
 
 function contextFields(): Record<string, string> {
