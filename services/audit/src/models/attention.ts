@@ -14,7 +14,7 @@ function incomplete({ complete, month, readUpTo }: Omit<AiReport, 'attention'>):
 }
 
 function costs({ total, unpriced, priceTables }: Omit<AiReport, 'attention'>): Attention[] {
-  const missing = total.unpriced > 0 ? [{ code: 'unpriced-calls', message: `${formatCount(total.unpriced)} of ${formatCount(total.calls)} calls have no cost; what was spent is more than the sum. ${unpriced.length} models are concerned: \`granary audit prices\` lists them.` }] : [];
+  const missing = total.unpriced > 0 ? [{ code: 'unpriced-calls', message: `${formatCount(total.unpriced)} of ${formatCount(total.calls)} calls have no cost; what was spent is more than the sum. ${unpriced.length === 1 ? '1 model is' : `${unpriced.length} models are`} concerned: \`granary audit prices\` lists them.` }] : [];
   const none = total.calls > 0 && priceTables.length === 0 ? [{ code: 'no-price-table', message: 'No price table was in effect: set one with `granary audit prices --set <file>`, and the calls get their cost.' }] : [];
   // Only where every call has a cost of both kinds can the sums be compared.
   const differs = total.unpriced === 0 && total.reportedNanoDollars !== '0' && total.reportedNanoDollars !== total.nanoDollars;

@@ -80,7 +80,7 @@ export function backupsTask(options: BackupsOptions): BackupsTask {
     const renewal = setInterval(() => void renew(lease, ended), leaseTtlMs / 3);
     try {
       await clearScratch(verify.scratch);
-      for (const run of await across(backupRunStore.running)) await fail(run, Fault.transient('interrupted', 'the process that did it ended before it was done; what it had begun counts for nothing'));
+      for (const run of await across(backupRunStore.running)) await fail(run, Fault.transient('interrupted', 'the process that did it ended before it was done, and what it had begun counts for nothing; or this is what was restored from that very backup'));
       while (!signal.aborted) {
         await look();
         await plan();

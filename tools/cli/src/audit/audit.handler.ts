@@ -3,6 +3,7 @@ import type { AuditBudgetSetRequest, AuditRecordSearchRequest } from '@granary/c
 import { requireRepository } from '../repos/find-repository.client';
 import type { Answer, Call, CommandSpec, OptionSpec } from '../shell/command';
 import { writeOutput } from '../shell/deliver.client';
+import { plural } from '../shell/format';
 import { parseInteger, parseList, parseMoment, parseOneOf } from '../shell/input';
 import { collectPages } from '../shell/pages';
 import { usageFault } from '../shell/problem';
@@ -126,7 +127,7 @@ async function setPrices({ client }: Call, file: string): Promise<Answer> {
   const table = readPriceTable(readText(file, '--set'), file);
   const set = await (await client()).call('audit.price.set', table);
   const { version, effectiveFrom, models } = set.table;
-  const text = set.created ? `Price table ${version} is set, from ${effectiveFrom} on, with ${models} models. Calls that were stored since then are being reckoned by it.` : `Price table ${version} was set before; nothing changes.`;
+  const text = set.created ? `Price table ${version} is set, from ${effectiveFrom} on, with ${plural(models, 'model')}. Calls that were stored since then are being reckoned by it.` : `Price table ${version} was set before; nothing changes.`;
   return { data: set, text };
 }
 

@@ -88,7 +88,7 @@ function renderParts(parts: readonly CachePart[], style: Style): string {
     { title: 'saved by packing', value: ({ packedBytes }) => formatBytes(packedBytes), align: 'right' },
     { title: 'spared', value: ({ sparedEntries }) => formatCount(sparedEntries), align: 'right' },
   ];
-  return renderTable(parts, columns, style, 'Nothing is kept.');
+  return renderTable(parts, columns, style, 'Nothing was kept then.');
 }
 
 function renderDecisions(decisions: readonly CacheDecision[], now: Date, style: Style): string {
