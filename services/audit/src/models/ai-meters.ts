@@ -18,6 +18,7 @@ const REASONS: readonly UnpricedReason[] = ['no-price-table', 'unknown-model', '
 export function aiMeters(metrics: Metrics): AiMeters {
   const records = createCounter(metrics, { name: 'granary_ai_audit_records_total', help: 'Records that the AI audit took from the event log', labels: { kind: KINDS } });
   const unpriced = createCounter(metrics, { name: 'granary_ai_audit_unpriced_total', help: 'Calls of models that have no cost, as they were read, by the reason', labels: { reason: REASONS } });
+  const cost = createCounter(metrics, { name: 'granary_ai_audit_cost_dollars_total', help: 'What calls of models cost that had a price when they were read, in US dollars' });
   const repeated = createCounter(metrics, { name: 'granary_ai_audit_repeats_total', help: 'Events that were known already by tenant, source and id' });
   const unreadable = createCounter(metrics, { name: 'granary_ai_audit_unreadable_total', help: 'Events about AI that break their contract and are left out' });
   const passed = createCounter(metrics, { name: 'granary_ai_audit_budgets_passed_total', help: 'Thresholds of budgets that were passed' });
@@ -25,9 +26,10 @@ export function aiMeters(metrics: Metrics): AiMeters {
   const readUpTo = createGauge(metrics, { name: 'granary_ai_audit_read_up_to_seconds', help: 'When the newest event was stored that the AI audit has read, in seconds since 1970; 0 in a process that does not read' });
   return {
     appended(fresh, repeats, took) {
-      for (const { kind, cost } of fresh) {
+      for (const { kind, cost: known } of fresh) {
         records.inc({ kind });
-        if (cost?.state === 'unpriced') unpriced.inc({ reason: cost.reason });
+        if (known?.state === 'priced') cost.inc(Number(known.nanoDollars) / 1e9);
+        if (known?.state === 'unpriced') unpriced.inc({ reason: known.reason });
       }
       repeated.inc(repeats);
       seconds.observe(took);

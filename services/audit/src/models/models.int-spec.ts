@@ -283,6 +283,8 @@ describe('budgets', () => {
     await setPrices(deps())({ version: '2026-03-b', effectiveFrom: '2026-03-20T00:00:00Z', models: [{ provider: 'acme', model: 'large-1', prices: { input: '10', output: '20' } }] }, context());
     await settled();
     expect((await list())[0]).toMatchObject({ spentNanoDollars: '12000000', passed: [{ threshold: 50 }, { threshold: 100 }] });
+    // Only what had a price when it was read.
+    expect(await metrics.metrics()).toContain('granary_ai_audit_cost_dollars_total{service="audit"} 0.006\n');
     expect(await announced('audit.budget-passed.v1', 'acme')).toEqual([]);
   });
 
