@@ -5,7 +5,7 @@ export type { MonitoringFile } from './monitoring-file.store';
 export { readRules } from './rules.store';
 export type { RuleFile } from './rules.store';
 export { findMonitoring } from './programs/find-monitoring.client';
-export type { MonitoringProgram } from './programs/find-monitoring.client';
+export type { FindMonitoring, MonitoringProgram } from './programs/find-monitoring.client';
 export { prometheusClient } from './prometheus/query.client';
 export type { Labels, PrometheusClient, Range, RangeOf, RuleGroup, Sample, Target } from './prometheus/query.client';
 export type { Targets } from './prometheus/config';

@@ -25,13 +25,15 @@ export interface MonitoringSettings {
   readonly scrapeMs?: number;
   /** How long Alertmanager collects alerts of one name before it tells of them; default 10 s. */
   readonly groupMs?: number;
-  /** How long figures are kept; default 90 days and 2 GB, whichever is reached first. */
+  /** How long figures are kept; default 90 days and 4 GB, whichever is reached first. */
   readonly keep?: { readonly days: number; readonly gigabytes: number };
   /** Where they listen when that is free; else, and without, anywhere on loopback. */
   readonly ports?: { readonly prometheus: number; readonly alertmanager: number };
   /** Told of each alert that fires or is over. */
   readonly onAlert?: (alert: Alert) => void;
   readonly onCrash?: (crash: Crash) => void;
+  /** Aborts a start that is under way: what was started is stopped, and the start rejects. */
+  readonly signal?: AbortSignal;
 }
 
 /** Prometheus and Alertmanager that run beside a platform. */
@@ -55,13 +57,13 @@ const STOP_MS = 3_000;
 /**
  * Starts Prometheus, which scrapes the services of a running platform, and Alertmanager on loopback, and keeps them running.
  * What they keep lies in the platform's data folder, in `monitoring/`.
- * @throws Fault `<program>-missing`, `<program>-unusable`, `<program>-start-failed`
+ * @throws Fault `<program>-missing`, `<program>-unusable`, `<program>-start-failed`, `interrupted`
  */
 export async function startMonitoring(settings: MonitoringSettings): Promise<Monitoring> {
-  const { env, log, onAlert = () => undefined } = settings;
+  const { env, log, onAlert = () => undefined, signal } = settings;
   const dataDir = resolve(settings.dataDir);
   const folder = layoutOf(dataDir).monitoring;
-  const programs = await findMonitoring({ programs: ['prometheus', 'prometheus-alertmanager'], env, log });
+  const programs = await findMonitoring({ programs: ['prometheus', 'prometheus-alertmanager'], env, log, signal });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 
   const told = new Map<string, Alert>();
@@ -95,7 +97,7 @@ export async function startMonitoring(settings: MonitoringSettings): Promise<Mon
   }
 }
 
-async function startAlertmanager({ log, ports, groupMs = 10_000, onCrash = () => undefined }: MonitoringSettings, folder: string, binary: string, webhook: Webhook): Promise<KeptProgram> {
+async function startAlertmanager({ log, ports, groupMs = 10_000, onCrash = () => undefined, signal }: MonitoringSettings, folder: string, binary: string, webhook: Webhook): Promise<KeptProgram> {
   const file = join(folder, 'alertmanager.yml');
   writePrivateFile(file, renderAlertmanagerConfig({ webhook: webhook.url, groupMs, repeatMs: 4 * 3_600_000 }));
   return keepProgram({
@@ -106,11 +108,12 @@ async function startAlertmanager({ log, ports, groupMs = 10_000, onCrash = () =>
     args: (address) => [`--config.file=${file}`, `--storage.path=${join(folder, 'alertmanager')}`, `--web.listen-address=${address}`, '--cluster.listen-address=', '--log.format=json'],
     log,
     onCrash,
+    signal,
   });
 }
 
 async function startPrometheus(settings: MonitoringSettings, folder: string, binary: string, alertmanager: string): Promise<KeptProgram> {
-  const { log, rules = [], ports, scrapeMs = 15_000, keep = { days: 90, gigabytes: 2 }, onCrash = () => undefined } = settings;
+  const { log, rules = [], ports, scrapeMs = 15_000, keep = { days: 90, gigabytes: 4 }, onCrash = () => undefined, signal } = settings;
   const file = join(folder, 'prometheus.yml');
   const ruleFiles = writeRules(join(folder, 'rules'), rules);
   writePrivateFile(file, renderPrometheusConfig({ scrapeMs, targetsFile: join(folder, 'targets.json'), ruleFiles, alertmanager }));
@@ -129,6 +132,7 @@ async function startPrometheus(settings: MonitoringSettings, folder: string, bin
     ],
     log,
     onCrash,
+    signal,
   });
 }
 

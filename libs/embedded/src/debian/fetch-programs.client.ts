@@ -33,6 +33,8 @@ export interface FetchPrograms {
   readonly env: NodeJS.ProcessEnv;
   /** Where all of apt's state is kept meanwhile. */
   readonly folder: string;
+  /** Aborts what is under way. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -40,13 +42,13 @@ export interface FetchPrograms {
  * no root; apt checks the signatures.
  * @throws Fault `not-in-debian`, or what apt failed with
  */
-export async function fetchDebianPrograms({ programs, env, folder }: FetchPrograms): Promise<void> {
+export async function fetchDebianPrograms({ programs, env, folder, signal }: FetchPrograms): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const work = mkdtempSync(join(folder, 'fetch-'));
   try {
     for (const place of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(work, place), { recursive: true });
     const options = aptOptions(work, process.getuid?.() === 0);
-    const apt = (...args: string[]) => run('apt-get', [...options, ...args], { env, cwd: work, timeout: FETCH_MS, maxBuffer: 50_000_000 });
+    const apt = (...args: string[]) => run('apt-get', [...options, ...args], { env, cwd: work, timeout: FETCH_MS, maxBuffer: 50_000_000, signal });
 
     writeFileSync(join(work, 'sources.list'), testingSource(await mirror(env, work), existsSync(KEYRING) ? KEYRING : null));
     await apt('update');
@@ -54,7 +56,7 @@ export async function fetchDebianPrograms({ programs, env, folder }: FetchProgra
     for (const { name, target, check, finish } of programs) {
       const [archive] = globSync(`${name}_*.deb`, { cwd: work });
       if (archive === undefined) throw missing(`apt downloaded no ${name}`);
-      await run('dpkg', ['-x', join(work, archive), join(work, 'unpacked')], { env });
+      await run('dpkg', ['-x', join(work, archive), join(work, 'unpacked')], { env, signal });
       const [program] = globSync(`unpacked/usr/{sbin,bin}/${name}`, { cwd: work });
       if (program === undefined) throw missing(`${archive} holds no ${name}`);
       finish?.({ root: join(work, 'unpacked'), program: join(work, program), target });

@@ -26,6 +26,8 @@ export interface FindPrograms<N extends string> {
   readonly folder: string;
   readonly env: Environment;
   readonly log: Log;
+  /** Aborts a fetch that is under way. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -33,12 +35,12 @@ export interface FindPrograms<N extends string> {
  * Debian's packages, all at once; of several callers at the same time, one fetches and the others use its copies.
  * @throws Fault `<name>-missing` with the ways to get it, `<name>-unusable` when the named one cannot be used
  */
-export async function findPrograms<N extends string>({ programs, folder, env, log }: FindPrograms<N>): Promise<Record<N, FoundProgram>> {
+export async function findPrograms<N extends string>({ programs, folder, env, log, signal }: FindPrograms<N>): Promise<Record<N, FoundProgram>> {
   const cache = join(cacheFolder(env), folder);
   const found: Partial<Record<string, FoundProgram>> = {};
   await Promise.all(programs.map(async (program) => (found[program.name] = (await findHere(program, cache, env, log)) ?? undefined)));
   const missing = programs.filter(({ name }) => found[name] === undefined);
-  if (missing.length > 0) Object.assign(found, await fetchMissing(missing, cache, env, log));
+  if (missing.length > 0) Object.assign(found, await fetchMissing(missing, { cache, env, log, signal }));
   return found as Record<N, FoundProgram>;
 }
 
@@ -58,7 +60,11 @@ async function findHere(program: Program, cache: string, env: Environment, log: 
   return version !== null && isAtLeast(version, oldest) ? { path: cached, version, from: 'cache' } : null;
 }
 
-async function fetchMissing(missing: readonly Program[], cache: string, env: Environment, log: Log): Promise<Record<string, FoundProgram>> {
+interface Fetch extends Pick<FindPrograms<string>, 'env' | 'log' | 'signal'> {
+  readonly cache: string;
+}
+
+async function fetchMissing(missing: readonly Program[], { cache, env, log, signal }: Fetch): Promise<Record<string, FoundProgram>> {
   const targetOf = (program: Program) => join(cache, program.name);
   const lock = await waitForLock(join(cache, 'fetch.lock'), FETCH_MS);
   try {
@@ -67,7 +73,7 @@ async function fetchMissing(missing: readonly Program[], cache: string, env: Env
     if (wanted.length > 0) {
       log.info({ folder: cache }, `fetching ${wanted.map(({ name }) => name).join(' and ')} from Debian testing, once`);
       const programs = wanted.map((program) => ({ name: program.name, target: targetOf(program), check: (path: string) => usableVersion(program, path), ...(program.finish && { finish: program.finish }) }));
-      await fetchDebianPrograms({ programs, env: { ...env, LC_ALL: 'C' }, folder: cache });
+      await fetchDebianPrograms({ programs, env: { ...env, LC_ALL: 'C' }, folder: cache, signal });
     }
   } catch (error) {
     if (!isFault(error)) throw missingFault(missing, `Debian’s package could not be fetched (${Fault.from(error).message.trim().split('\n').slice(-3).join(' ')})`, error);

@@ -18,6 +18,8 @@ export interface KeepProgram {
   readonly args: (address: string) => readonly string[];
   readonly log: Log;
   readonly onCrash: (crash: Crash) => void;
+  /** Aborts the start: it rejects with Fault `interrupted`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface KeptProgram {
@@ -32,7 +34,7 @@ export interface KeptProgram {
  * Starts Prometheus or Alertmanager on loopback, waits until it is ready, and starts it again in its place after each crash.
  * @throws Fault `<name>-start-failed` with the end of its log
  */
-export async function keepProgram({ name, binary, folder, port: wanted, args, log, onCrash }: KeepProgram): Promise<KeptProgram> {
+export async function keepProgram({ name, binary, folder, port: wanted, args, log, onCrash, signal }: KeepProgram): Promise<KeptProgram> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const pidFile = join(folder, `${name}.pid`);
   const leftover = await endLeftover({ pidFile, folder, signal: 'SIGTERM' });
@@ -69,6 +71,10 @@ export async function keepProgram({ name, binary, folder, port: wanted, args, lo
     },
   });
 
+  const interrupt = () => first.reject(Fault.transient('interrupted', `the start of ${name} was interrupted`));
+  signal?.addEventListener('abort', interrupt, { once: true });
+  if (signal?.aborted) interrupt();
+
   async function stop(withinMs: number): Promise<void> {
     clearTimeout(deadline);
     await process.stop(withinMs);
@@ -79,6 +85,8 @@ export async function keepProgram({ name, binary, folder, port: wanted, args, lo
   } catch (error) {
     await stop(2_000);
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
   }
   return { url: url(), address: address(), pid: process.pid, stop };
 }

@@ -23,13 +23,21 @@ const PROGRAMS: Readonly<Record<MonitoringProgram, Program<MonitoringProgram>>> 
   },
 };
 
+export interface FindMonitoring<N extends MonitoringProgram> {
+  readonly programs: readonly N[];
+  readonly env: Environment;
+  readonly log: Log;
+  /** Aborts a fetch that is under way. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Finds Prometheus' programs: each the one named by GRANARY_PROMETHEUS, GRANARY_PROMTOOL or GRANARY_ALERTMANAGER, one in PATH, a copy fetched earlier,
  * or Debian's package (about 50 MB for all three, fetched once).
  * @throws Fault `<program>-missing` with the ways to get it, `<program>-unusable` when a named one cannot be used
  */
-export async function findMonitoring<N extends MonitoringProgram>({ programs, env, log }: { programs: readonly N[]; env: Environment; log: Log }): Promise<Record<N, FoundProgram>> {
-  return findPrograms({ programs: programs.map((name) => PROGRAMS[name]), folder: 'monitoring', env, log });
+export async function findMonitoring<N extends MonitoringProgram>({ programs, ...where }: FindMonitoring<N>): Promise<Record<N, FoundProgram>> {
+  return findPrograms({ programs: programs.map((name) => PROGRAMS[name]), folder: 'monitoring', ...where });
 }
 
 function takeTemplates({ root, program, target }: Unpacked): void {

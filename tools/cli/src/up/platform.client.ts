@@ -2,14 +2,14 @@ import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { layoutOf, type Platform, startPlatform } from '@granary/embedded';
 import { Fault } from '@granary/faults';
-import { createLogger } from '@granary/observability';
+import { createLogger, type Logger } from '@granary/observability';
 import type { Call } from '../shell/command';
 import { formatDuration } from '../shell/format';
 import { serviceEntries, type ServiceEntry } from './services';
 import { platformNews, startStep } from './start';
 
 // Sources and compiled files lie equally deep, so this is the root of the workspace for both.
-const ROOT = join(__dirname, '..', '..', '..', '..');
+export const ROOT = join(__dirname, '..', '..', '..', '..');
 
 /** Starts the platform in a data folder and shows how far it is. Faults: those of `startPlatform`; permanent `not-built`. */
 export async function startShown(call: Call, folder: string): Promise<Platform> {
@@ -22,7 +22,7 @@ export async function startShown(call: Call, folder: string): Promise<Platform> 
     env: call.shell.env,
     services,
     signal: call.signal,
-    log: createLogger({ service: 'platform', level: 'info', destination: fileSink(layoutOf(folder).logOf('platform')) }),
+    log: platformLog(folder),
     onEvent: (event) => {
       if (event.type === 'ready') {
         ready.push(event.name);
@@ -36,13 +36,19 @@ export async function startShown(call: Call, folder: string): Promise<Platform> 
   return platform;
 }
 
-/** Stops the platform and says so. */
-export async function stopShown({ note, progress }: Call, platform: Platform): Promise<void> {
+/** Stops the platform and says so. Who watches it goes first, so that nobody is alarmed. */
+export async function stopShown({ note, progress }: Call, platform: Platform, monitoring: { stop(): Promise<void> } | null): Promise<void> {
   progress.end();
   note('Stopping Granary.');
   const begun = performance.now();
+  await monitoring?.stop();
   await platform.stop();
   note(`Granary has stopped (${formatDuration(performance.now() - begun)}).`);
+}
+
+/** The log of what starts and watches the processes of a platform. */
+export function platformLog(folder: string): Logger {
+  return createLogger({ service: 'platform', level: 'info', destination: fileSink(layoutOf(folder).logOf('platform')) });
 }
 
 function builtServices(env: Call['shell']['env']): ServiceEntry[] {

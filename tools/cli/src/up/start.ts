@@ -1,6 +1,8 @@
 import type { PlatformEvent } from '@granary/embedded';
-import { formatDuration } from '../shell/format';
+import type { Alert } from '@granary/monitoring';
+import { formatDuration, timeOfDay } from '../shell/format';
 import type { Step } from '../shell/progress';
+import type { Style } from '../shell/style';
 
 /** What people are told of an event of the platform's life; null when it deserves no line. */
 export function platformNews(event: PlatformEvent): string | null {
@@ -20,4 +22,13 @@ export function startStep(ready: readonly string[], total: number): Step {
 function exitOf(exit: { code: number | null; signal: string | null } | null): string {
   if (exit === null) return '';
   return exit.signal === null ? ` (exit code ${exit.code})` : ` (${exit.signal})`;
+}
+
+/** What people are told of an alert that fires or is over. */
+export function alertNews({ name, state, labels, annotations, startsAt, endsAt }: Alert, style: Style): string {
+  const at = style.dim(timeOfDay(endsAt ?? startsAt).slice(0, 8));
+  const where = labels['service'] === undefined ? '' : ` (${labels['service']})`;
+  if (state === 'resolved') return `${at}  ${style.good('alert over')}: ${name}${where}`;
+  const { summary = labels['severity'] ?? 'it fires', runbook_url: runbook } = annotations;
+  return `${at}  ${style.bad('alert')}: ${name}${where}: ${summary}${runbook === undefined ? '' : `; see ${runbook}`}`;
 }

@@ -1,5 +1,6 @@
 import type { FindingCounts } from '@granary/contracts';
 import type { Administrator, PlatformFile } from '@granary/embedded';
+import type { MonitoringFile } from '@granary/monitoring';
 import { type Findings, renderFindings } from '../harvest/findings';
 import { formatDuration } from '../shell/format';
 import { printable, type Style } from '../shell/style';
@@ -19,12 +20,14 @@ export interface Addresses {
   nats: string;
   natsMonitor: string | null;
   postgres: string;
+  /** Null when they do not run beside the platform. */
+  monitoring: { prometheus: string; alertmanager: string } | null;
   platformFile: string;
   logs: string;
 }
 
 /** Where to look at a running platform. */
-export function addressesOf({ services, nats, database }: PlatformFile, folder: { platform: string; logs: string }): Addresses {
+export function addressesOf({ services, nats, database }: PlatformFile, folder: { platform: string; logs: string }, monitoring: MonitoringFile | null): Addresses {
   const api = services['gateway']?.url;
   return {
     api: api === undefined ? null : { url: `${api}/v1`, docs: `${api}/docs` },
@@ -32,6 +35,7 @@ export function addressesOf({ services, nats, database }: PlatformFile, folder: 
     nats: nats.url,
     natsMonitor: nats.monitorUrl,
     postgres: database.url,
+    monitoring: monitoring && { prometheus: monitoring.prometheus.url, alertmanager: monitoring.alertmanager.url },
     platformFile: folder.platform,
     logs: folder.logs,
   };
@@ -49,10 +53,11 @@ export function renderAdministrator({ tenant, name, password }: Administrator): 
 }
 
 /** Where to look, for people. */
-export function renderAddresses({ api, services, nats, postgres, natsMonitor, platformFile, logs }: Addresses, style: Style): string {
+export function renderAddresses({ api, services, nats, postgres, natsMonitor, monitoring, platformFile, logs }: Addresses, style: Style): string {
   const first = api === null ? [] : ([['HTTP API', api.url], ['its description', api.docs]] as const);
   const health = Object.entries(services).map(([name, { health }]) => [name, health] as const);
-  const rest = [['nats', nats], ['nats monitor', natsMonitor], ['postgres', postgres], ['credentials', platformFile], ['logs', logs]] as const;
+  const watched = monitoring === null ? [] : ([['prometheus', monitoring.prometheus], ['alertmanager', monitoring.alertmanager]] as const);
+  const rest = [['nats', nats], ['nats monitor', natsMonitor], ['postgres', postgres], ...watched, ['credentials', platformFile], ['logs', logs]] as const;
   const note = style.dim('  Metrics of each service are at /metrics beside its /health.');
   return `${style.bold('Where to look')}\n${indent(renderFacts([...first, ...health, ...rest], style))}\n${note}`;
 }

@@ -3,7 +3,7 @@ import type { PlatformFile } from '@granary/embedded';
 import { findingsOf } from '../harvest/findings';
 import { createStyle } from '../shell/style';
 import { serviceEntries } from './services';
-import { platformNews, startStep } from './start';
+import { alertNews, platformNews, startStep } from './start';
 import { addressesOf, renderUp, type UpResult } from './summary';
 import { type Told, WATCHED, watchLine } from './watch';
 
@@ -25,6 +25,13 @@ describe('the start', () => {
     expect(platformNews({ type: 'stopped', name: 'audit', ms: 20, killed: false })).toBeNull();
   });
 
+  it('goes on with alerts, each with its runbook', () => {
+    const alert = { name: 'EventsHeld', state: 'firing', labels: { severity: 'ticket', service: 'normalizer' }, annotations: { summary: '2 events are held', runbook_url: 'docs/runbooks/EventsHeld.md' }, startsAt: '2026-03-02T09:14:02.000Z', endsAt: null, fingerprint: 'f' } as const;
+    expect(alertNews(alert, plain)).toBe('09:14:02  alert: EventsHeld (normalizer): 2 events are held; see docs/runbooks/EventsHeld.md');
+    expect(alertNews({ ...alert, labels: { severity: 'page' }, annotations: {} }, plain)).toBe('09:14:02  alert: EventsHeld: page');
+    expect(alertNews({ ...alert, state: 'resolved', endsAt: '2026-03-02T09:20:00.000Z' }, plain)).toBe('09:20:00  alert over: EventsHeld (normalizer)');
+  });
+
   it('is of all services', () => {
     expect(serviceEntries('/granary', {})).toContainEqual({ name: 'cache-janitor', entry: '/granary/services/cache-janitor/dist/main.js' });
     expect(['', '8080', '0'].map((port) => serviceEntries('/granary', { GRANARY_GATEWAY_PORT: port }).find(({ name }) => name === 'gateway')?.port)).toEqual([4680, 8080, 0]);
@@ -37,7 +44,7 @@ describe('the summary', () => {
     pid: 1, startedAt: '2026-03-02T09:00:00.000Z', nats: { url: 'nats://127.0.0.1:4222', monitorUrl: 'http://127.0.0.1:8222', pid: 2 }, database: { url: 'postgresql://127.0.0.1:5432/granary', pid: 3 },
     operator: { user: 'operator', password: 'pass-word' }, services: { gateway: { pid: 4, url: 'http://127.0.0.1:8080', restarts: 0, log: '/data/logs/gateway.log' } },
   };
-  const addresses = addressesOf(platform, { platform: '/data/platform.json', logs: '/data/logs' });
+  const addresses = addressesOf(platform, { platform: '/data/platform.json', logs: '/data/logs' }, null);
   const { repository } = rpcExamples['harvester.repository.add'].response;
   const found = findingsOf({ repository, job: rpcExamples['harvester.job.show'].response.job, summary: rpcExamples['normalizer.graph.summary'].response, durationMs: 2_000, completed: eventExamples['harvest.completed.v1'].data, events: null });
   const result: UpResult = { ...found, readyMs: 3_210, addresses };
@@ -46,7 +53,7 @@ describe('the summary', () => {
     expect(addresses).toEqual({
       api: { url: 'http://127.0.0.1:8080/v1', docs: 'http://127.0.0.1:8080/docs' },
       services: { gateway: { health: 'http://127.0.0.1:8080/health/status', metrics: 'http://127.0.0.1:8080/metrics' } },
-      nats: 'nats://127.0.0.1:4222', natsMonitor: 'http://127.0.0.1:8222', postgres: 'postgresql://127.0.0.1:5432/granary', platformFile: '/data/platform.json', logs: '/data/logs',
+      nats: 'nats://127.0.0.1:4222', natsMonitor: 'http://127.0.0.1:8222', postgres: 'postgresql://127.0.0.1:5432/granary', monitoring: null, platformFile: '/data/platform.json', logs: '/data/logs',
     });
   });
 
@@ -57,6 +64,12 @@ describe('the summary', () => {
     expect(text).toMatch(/ {2}credentials +\/data\/platform\.json/);
     expect(text).toMatch(/Try, in another terminal\n {2}npx granary status\n {2}npx granary graph show granary --format mermaid\n/);
     expect(text).not.toContain('pass-word');
+  });
+
+  it('tells where Prometheus and Alertmanager are, when they run', () => {
+    const monitoring = addressesOf(platform, { platform: '', logs: '' }, { pid: 1, prometheus: { url: 'http://127.0.0.1:9090', pid: 5 }, alertmanager: { url: 'http://127.0.0.1:9093', pid: 6 } });
+    expect(renderUp({ ...result, addresses: monitoring }, plain, true)).toMatch(/ {2}prometheus +http:\/\/127\.0\.0\.1:9090\n {2}alertmanager +http:\/\/127\.0\.0\.1:9093\n/);
+    expect(renderUp(result, plain, true)).not.toContain('prometheus');
   });
 
   it('tells where to see secrets and calls of AI, when there are some', () => {
