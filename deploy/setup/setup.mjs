@@ -81,9 +81,13 @@ async function servers() {
 }
 
 /** The name in the address, and the one by which somebody on the same machine looks at it. */
-const hostsOf = (url) => [new URL(url).hostname, 'localhost'];
+function hostsOf(url) {
+  return [new URL(url).hostname, 'localhost'];
+}
 
-const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+function newKey() {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+}
 
 function required(name) {
   const value = process.env[name];
