@@ -1336,6 +1336,7 @@ export const eventExamples: { readonly [T in EventType]: EventOf<T> } = {
       commit: '9fceb02d0ae598e95dc970b74767f19372d61af8',
       base: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
       committedAt: '2026-03-02T09:13:30Z',
+      behindSince: '2026-03-02T09:14:00.607Z',
       facts: {
         digest: 'sha256:3a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d293a7bd3e2360a3d29',
         bytes: 184220,

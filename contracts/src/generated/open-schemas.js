@@ -1366,6 +1366,10 @@ exports.openSchemas = {
         anyOf: [{ '$ref': 'granary:shape/values#/$defs/object-id' }, { type: 'null' }],
       },
       committedAt: { '$ref': 'granary:shape/values#/$defs/timestamp', description: 'When the commit was made.' },
+      behindSince: {
+        description: 'When the first change was seen that this harvest brings; null when it brings none.',
+        anyOf: [{ '$ref': 'granary:shape/values#/$defs/timestamp' }, { type: 'null' }],
+      },
       facts: { '$ref': 'granary:shape/artifact-ref', description: 'The fact pack.' },
       changes: {
         description: 'The paths changed since `base`, null on the first harvest.',

@@ -5405,6 +5405,10 @@ export interface HarvestCompletedV1Data {
    */
   committedAt: string;
   /**
+   * When the first change was seen that this harvest brings; null when it brings none.
+   */
+  behindSince?: string | null;
+  /**
    * The fact pack.
    */
   facts: ArtifactRef;

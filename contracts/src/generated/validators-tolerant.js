@@ -20530,9 +20530,9 @@ return errors === 0;
 validate128.evaluated = {"props":{"jobId":true,"repositoryId":true,"stage":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/harvest/completed/1.0.0"] = validate129;
-const schema418 = {"$id":"granary:event/harvest/completed/1.0.0","type":"object","required":["jobId","repositoryId","name","ref","commit","base","committedAt","facts","changes","tier","tierReasons","files","languages","durations","tiers","findings"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"base":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"facts":{"$ref":"granary:shape/artifact-ref"},"changes":{"anyOf":[{"$ref":"granary:shape/artifact-ref"},{"type":"null"}]},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"object","required":["total","analysed","reused","skipped"],"properties":{"total":{"$ref":"granary:shape/values#/$defs/count"},"analysed":{"$ref":"granary:shape/values#/$defs/count"},"reused":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"},"maxItems":200},"durations":{"type":"object","required":["fetchMs","scanMs","parseMs","storeMs","totalMs"],"properties":{"fetchMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"scanMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"parseMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"storeMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"totalMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}},"tiers":{"type":"array","items":{"type":"object","required":["tier","files","durationMs"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"files":{"$ref":"granary:shape/values#/$defs/count"},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}},"maxItems":3},"findings":{"$ref":"granary:shape/finding-counts"}}};
-const schema431 = {"$id":"granary:shape/language-share","type":"object","required":["language","files","bytes"],"properties":{"language":{"$ref":"granary:shape/values#/$defs/language"},"files":{"$ref":"granary:shape/values#/$defs/count"},"bytes":{"$ref":"granary:shape/values#/$defs/count"}}};
-const schema432 = {"type":"string","minLength":1,"maxLength":64};
+const schema418 = {"$id":"granary:event/harvest/completed/1.0.0","type":"object","required":["jobId","repositoryId","name","ref","commit","base","committedAt","facts","changes","tier","tierReasons","files","languages","durations","tiers","findings"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"base":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"behindSince":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"facts":{"$ref":"granary:shape/artifact-ref"},"changes":{"anyOf":[{"$ref":"granary:shape/artifact-ref"},{"type":"null"}]},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"object","required":["total","analysed","reused","skipped"],"properties":{"total":{"$ref":"granary:shape/values#/$defs/count"},"analysed":{"$ref":"granary:shape/values#/$defs/count"},"reused":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"},"maxItems":200},"durations":{"type":"object","required":["fetchMs","scanMs","parseMs","storeMs","totalMs"],"properties":{"fetchMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"scanMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"parseMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"storeMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"totalMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}},"tiers":{"type":"array","items":{"type":"object","required":["tier","files","durationMs"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"files":{"$ref":"granary:shape/values#/$defs/count"},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}},"maxItems":3},"findings":{"$ref":"granary:shape/finding-counts"}}};
+const schema432 = {"$id":"granary:shape/language-share","type":"object","required":["language","files","bytes"],"properties":{"language":{"$ref":"granary:shape/values#/$defs/language"},"files":{"$ref":"granary:shape/values#/$defs/count"},"bytes":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema433 = {"type":"string","minLength":1,"maxLength":64};
 
 function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/language-share" */;
@@ -21114,32 +21114,14 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data.facts !== undefined){
-if(!(validate119(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
-errors = vErrors.length;
-}
-}
-if(data.changes !== undefined){
-let data8 = data.changes;
-const _errs28 = errors;
+if(data.behindSince !== undefined){
+let data7 = data.behindSince;
+const _errs27 = errors;
 let valid9 = false;
-const _errs29 = errors;
-if(!(validate119(data8, {instancePath:instancePath+"/changes",parentData:data,parentDataProperty:"changes",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
-errors = vErrors.length;
-}
-var _valid1 = _errs29 === errors;
-valid9 = valid9 || _valid1;
-if(_valid1){
-var props0 = {};
-props0.digest = true;
-props0.bytes = true;
-props0.mediaType = true;
-}
-const _errs30 = errors;
-if(data8 !== null){
-const err35 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/anyOf/1/type",keyword:"type",params:{type: "null"}};
+const _errs28 = errors;
+if(typeof data7 === "string"){
+if(data7.length > 40){
+const err35 = {instancePath:instancePath+"/behindSince",schemaPath:"granary:shape/values#/$defs/timestamp/maxLength",keyword:"maxLength",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -21148,10 +21130,8 @@ vErrors.push(err35);
 }
 errors++;
 }
-var _valid1 = _errs30 === errors;
-valid9 = valid9 || _valid1;
-if(!valid9){
-const err36 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/anyOf",keyword:"anyOf",params:{}};
+if(!(formats0(data7))){
+const err36 = {instancePath:instancePath+"/behindSince",schemaPath:"granary:shape/values#/$defs/timestamp/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -21160,22 +21140,9 @@ vErrors.push(err36);
 }
 errors++;
 }
-else {
-errors = _errs28;
-if(vErrors !== null){
-if(_errs28){
-vErrors.length = _errs28;
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data.tier !== undefined){
-let data9 = data.tier;
-if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-const err37 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/type",keyword:"type",params:{type: "integer"}};
+const err37 = {instancePath:instancePath+"/behindSince",schemaPath:"granary:shape/values#/$defs/timestamp/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -21184,8 +21151,11 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(!(((data9 === 1) || (data9 === 2)) || (data9 === 3))){
-const err38 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema404.enum}};
+var _valid1 = _errs28 === errors;
+valid9 = valid9 || _valid1;
+const _errs31 = errors;
+if(data7 !== null){
+const err38 = {instancePath:instancePath+"/behindSince",schemaPath:"#/properties/behindSince/anyOf/1/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -21194,12 +21164,10 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-if(data.tierReasons !== undefined){
-let data10 = data.tierReasons;
-if(Array.isArray(data10)){
-if(data10.length > 100){
-const err39 = {instancePath:instancePath+"/tierReasons",schemaPath:"#/properties/tierReasons/maxItems",keyword:"maxItems",params:{limit: 100}};
+var _valid1 = _errs31 === errors;
+valid9 = valid9 || _valid1;
+if(!valid9){
+const err39 = {instancePath:instancePath+"/behindSince",schemaPath:"#/properties/behindSince/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -21208,12 +21176,44 @@ vErrors.push(err39);
 }
 errors++;
 }
-const len0 = data10.length;
-for(let i0=0; i0<len0; i0++){
-let data11 = data10[i0];
-if(typeof data11 === "string"){
-if(data11.length > 512){
-const err40 = {instancePath:instancePath+"/tierReasons/" + i0,schemaPath:"#/properties/tierReasons/items/maxLength",keyword:"maxLength",params:{limit: 512}};
+else {
+errors = _errs27;
+if(vErrors !== null){
+if(_errs27){
+vErrors.length = _errs27;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.facts !== undefined){
+if(!(validate119(data.facts, {instancePath:instancePath+"/facts",parentData:data,parentDataProperty:"facts",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+errors = vErrors.length;
+}
+}
+if(data.changes !== undefined){
+let data9 = data.changes;
+const _errs35 = errors;
+let valid11 = false;
+const _errs36 = errors;
+if(!(validate119(data9, {instancePath:instancePath+"/changes",parentData:data,parentDataProperty:"changes",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+errors = vErrors.length;
+}
+var _valid2 = _errs36 === errors;
+valid11 = valid11 || _valid2;
+if(_valid2){
+var props0 = {};
+props0.digest = true;
+props0.bytes = true;
+props0.mediaType = true;
+}
+const _errs37 = errors;
+if(data9 !== null){
+const err40 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/anyOf/1/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -21222,8 +21222,10 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data11.length < 1){
-const err41 = {instancePath:instancePath+"/tierReasons/" + i0,schemaPath:"#/properties/tierReasons/items/minLength",keyword:"minLength",params:{limit: 1}};
+var _valid2 = _errs37 === errors;
+valid11 = valid11 || _valid2;
+if(!valid11){
+const err41 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -21232,9 +21234,22 @@ vErrors.push(err41);
 }
 errors++;
 }
+else {
+errors = _errs35;
+if(vErrors !== null){
+if(_errs35){
+vErrors.length = _errs35;
 }
 else {
-const err42 = {instancePath:instancePath+"/tierReasons/" + i0,schemaPath:"#/properties/tierReasons/items/type",keyword:"type",params:{type: "string"}};
+vErrors = null;
+}
+}
+}
+}
+if(data.tier !== undefined){
+let data10 = data.tier;
+if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
+const err42 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -21243,10 +21258,8 @@ vErrors.push(err42);
 }
 errors++;
 }
-}
-}
-else {
-const err43 = {instancePath:instancePath+"/tierReasons",schemaPath:"#/properties/tierReasons/type",keyword:"type",params:{type: "array"}};
+if(!(((data10 === 1) || (data10 === 2)) || (data10 === 3))){
+const err43 = {instancePath:instancePath+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema404.enum}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -21256,11 +21269,11 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data.files !== undefined){
-let data12 = data.files;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if(data12.total === undefined){
-const err44 = {instancePath:instancePath+"/files",schemaPath:"#/properties/files/required",keyword:"required",params:{missingProperty: "total"}};
+if(data.tierReasons !== undefined){
+let data11 = data.tierReasons;
+if(Array.isArray(data11)){
+if(data11.length > 100){
+const err44 = {instancePath:instancePath+"/tierReasons",schemaPath:"#/properties/tierReasons/maxItems",keyword:"maxItems",params:{limit: 100}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -21269,8 +21282,12 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(data12.analysed === undefined){
-const err45 = {instancePath:instancePath+"/files",schemaPath:"#/properties/files/required",keyword:"required",params:{missingProperty: "analysed"}};
+const len0 = data11.length;
+for(let i0=0; i0<len0; i0++){
+let data12 = data11[i0];
+if(typeof data12 === "string"){
+if(data12.length > 512){
+const err45 = {instancePath:instancePath+"/tierReasons/" + i0,schemaPath:"#/properties/tierReasons/items/maxLength",keyword:"maxLength",params:{limit: 512}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -21279,8 +21296,8 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(data12.reused === undefined){
-const err46 = {instancePath:instancePath+"/files",schemaPath:"#/properties/files/required",keyword:"required",params:{missingProperty: "reused"}};
+if(data12.length < 1){
+const err46 = {instancePath:instancePath+"/tierReasons/" + i0,schemaPath:"#/properties/tierReasons/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -21289,8 +21306,9 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data12.skipped === undefined){
-const err47 = {instancePath:instancePath+"/files",schemaPath:"#/properties/files/required",keyword:"required",params:{missingProperty: "skipped"}};
+}
+else {
+const err47 = {instancePath:instancePath+"/tierReasons/" + i0,schemaPath:"#/properties/tierReasons/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -21299,10 +21317,10 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(data12.total !== undefined){
-let data13 = data12.total;
-if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-const err48 = {instancePath:instancePath+"/files/total",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/tierReasons",schemaPath:"#/properties/tierReasons/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -21311,9 +21329,12 @@ vErrors.push(err48);
 }
 errors++;
 }
-if((typeof data13 == "number") && (isFinite(data13))){
-if(data13 > 9007199254740991 || isNaN(data13)){
-const err49 = {instancePath:instancePath+"/files/total",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+}
+if(data.files !== undefined){
+let data13 = data.files;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if(data13.total === undefined){
+const err49 = {instancePath:instancePath+"/files",schemaPath:"#/properties/files/required",keyword:"required",params:{missingProperty: "total"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -21322,8 +21343,8 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(data13 < 0 || isNaN(data13)){
-const err50 = {instancePath:instancePath+"/files/total",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data13.analysed === undefined){
+const err50 = {instancePath:instancePath+"/files",schemaPath:"#/properties/files/required",keyword:"required",params:{missingProperty: "analysed"}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -21332,12 +21353,8 @@ vErrors.push(err50);
 }
 errors++;
 }
-}
-}
-if(data12.analysed !== undefined){
-let data14 = data12.analysed;
-if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-const err51 = {instancePath:instancePath+"/files/analysed",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+if(data13.reused === undefined){
+const err51 = {instancePath:instancePath+"/files",schemaPath:"#/properties/files/required",keyword:"required",params:{missingProperty: "reused"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -21346,9 +21363,8 @@ vErrors.push(err51);
 }
 errors++;
 }
-if((typeof data14 == "number") && (isFinite(data14))){
-if(data14 > 9007199254740991 || isNaN(data14)){
-const err52 = {instancePath:instancePath+"/files/analysed",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(data13.skipped === undefined){
+const err52 = {instancePath:instancePath+"/files",schemaPath:"#/properties/files/required",keyword:"required",params:{missingProperty: "skipped"}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -21357,8 +21373,10 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(data14 < 0 || isNaN(data14)){
-const err53 = {instancePath:instancePath+"/files/analysed",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data13.total !== undefined){
+let data14 = data13.total;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+const err53 = {instancePath:instancePath+"/files/total",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -21367,12 +21385,9 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-}
-if(data12.reused !== undefined){
-let data15 = data12.reused;
-if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-const err54 = {instancePath:instancePath+"/files/reused",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 > 9007199254740991 || isNaN(data14)){
+const err54 = {instancePath:instancePath+"/files/total",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -21381,9 +21396,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 > 9007199254740991 || isNaN(data15)){
-const err55 = {instancePath:instancePath+"/files/reused",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(data14 < 0 || isNaN(data14)){
+const err55 = {instancePath:instancePath+"/files/total",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -21392,8 +21406,12 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data15 < 0 || isNaN(data15)){
-const err56 = {instancePath:instancePath+"/files/reused",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data13.analysed !== undefined){
+let data15 = data13.analysed;
+if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
+const err56 = {instancePath:instancePath+"/files/analysed",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -21402,12 +21420,9 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-}
-if(data12.skipped !== undefined){
-let data16 = data12.skipped;
-if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-const err57 = {instancePath:instancePath+"/files/skipped",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 > 9007199254740991 || isNaN(data15)){
+const err57 = {instancePath:instancePath+"/files/analysed",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -21416,9 +21431,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-if((typeof data16 == "number") && (isFinite(data16))){
-if(data16 > 9007199254740991 || isNaN(data16)){
-const err58 = {instancePath:instancePath+"/files/skipped",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(data15 < 0 || isNaN(data15)){
+const err58 = {instancePath:instancePath+"/files/analysed",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -21427,8 +21441,12 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data16 < 0 || isNaN(data16)){
-const err59 = {instancePath:instancePath+"/files/skipped",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data13.reused !== undefined){
+let data16 = data13.reused;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err59 = {instancePath:instancePath+"/files/reused",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -21437,11 +21455,9 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err60 = {instancePath:instancePath+"/files",schemaPath:"#/properties/files/type",keyword:"type",params:{type: "object"}};
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 9007199254740991 || isNaN(data16)){
+const err60 = {instancePath:instancePath+"/files/reused",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -21450,12 +21466,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-if(data.languages !== undefined){
-let data17 = data.languages;
-if(Array.isArray(data17)){
-if(data17.length > 200){
-const err61 = {instancePath:instancePath+"/languages",schemaPath:"#/properties/languages/maxItems",keyword:"maxItems",params:{limit: 200}};
+if(data16 < 0 || isNaN(data16)){
+const err61 = {instancePath:instancePath+"/files/reused",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -21464,16 +21476,12 @@ vErrors.push(err61);
 }
 errors++;
 }
-const len1 = data17.length;
-for(let i1=0; i1<len1; i1++){
-if(!(validate132(data17[i1], {instancePath:instancePath+"/languages/" + i1,parentData:data17,parentDataProperty:i1,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
-errors = vErrors.length;
 }
 }
-}
-else {
-const err62 = {instancePath:instancePath+"/languages",schemaPath:"#/properties/languages/type",keyword:"type",params:{type: "array"}};
+if(data13.skipped !== undefined){
+let data17 = data13.skipped;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err62 = {instancePath:instancePath+"/files/skipped",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -21482,12 +21490,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-if(data.durations !== undefined){
-let data19 = data.durations;
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-if(data19.fetchMs === undefined){
-const err63 = {instancePath:instancePath+"/durations",schemaPath:"#/properties/durations/required",keyword:"required",params:{missingProperty: "fetchMs"}};
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 9007199254740991 || isNaN(data17)){
+const err63 = {instancePath:instancePath+"/files/skipped",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -21496,8 +21501,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(data19.scanMs === undefined){
-const err64 = {instancePath:instancePath+"/durations",schemaPath:"#/properties/durations/required",keyword:"required",params:{missingProperty: "scanMs"}};
+if(data17 < 0 || isNaN(data17)){
+const err64 = {instancePath:instancePath+"/files/skipped",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -21506,8 +21511,11 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data19.parseMs === undefined){
-const err65 = {instancePath:instancePath+"/durations",schemaPath:"#/properties/durations/required",keyword:"required",params:{missingProperty: "parseMs"}};
+}
+}
+}
+else {
+const err65 = {instancePath:instancePath+"/files",schemaPath:"#/properties/files/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -21516,8 +21524,12 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(data19.storeMs === undefined){
-const err66 = {instancePath:instancePath+"/durations",schemaPath:"#/properties/durations/required",keyword:"required",params:{missingProperty: "storeMs"}};
+}
+if(data.languages !== undefined){
+let data18 = data.languages;
+if(Array.isArray(data18)){
+if(data18.length > 200){
+const err66 = {instancePath:instancePath+"/languages",schemaPath:"#/properties/languages/maxItems",keyword:"maxItems",params:{limit: 200}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -21526,8 +21538,16 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(data19.totalMs === undefined){
-const err67 = {instancePath:instancePath+"/durations",schemaPath:"#/properties/durations/required",keyword:"required",params:{missingProperty: "totalMs"}};
+const len1 = data18.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate132(data18[i1], {instancePath:instancePath+"/languages/" + i1,parentData:data18,parentDataProperty:i1,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err67 = {instancePath:instancePath+"/languages",schemaPath:"#/properties/languages/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -21536,10 +21556,12 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(data19.fetchMs !== undefined){
-let data20 = data19.fetchMs;
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err68 = {instancePath:instancePath+"/durations/fetchMs",schemaPath:"granary:shape/values#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"}};
+}
+if(data.durations !== undefined){
+let data20 = data.durations;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+if(data20.fetchMs === undefined){
+const err68 = {instancePath:instancePath+"/durations",schemaPath:"#/properties/durations/required",keyword:"required",params:{missingProperty: "fetchMs"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -21548,9 +21570,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 > 9007199254740991 || isNaN(data20)){
-const err69 = {instancePath:instancePath+"/durations/fetchMs",schemaPath:"granary:shape/values#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(data20.scanMs === undefined){
+const err69 = {instancePath:instancePath+"/durations",schemaPath:"#/properties/durations/required",keyword:"required",params:{missingProperty: "scanMs"}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -21559,8 +21580,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(data20 < 0 || isNaN(data20)){
-const err70 = {instancePath:instancePath+"/durations/fetchMs",schemaPath:"granary:shape/values#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data20.parseMs === undefined){
+const err70 = {instancePath:instancePath+"/durations",schemaPath:"#/properties/durations/required",keyword:"required",params:{missingProperty: "parseMs"}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -21569,12 +21590,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-}
-if(data19.scanMs !== undefined){
-let data21 = data19.scanMs;
-if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-const err71 = {instancePath:instancePath+"/durations/scanMs",schemaPath:"granary:shape/values#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"}};
+if(data20.storeMs === undefined){
+const err71 = {instancePath:instancePath+"/durations",schemaPath:"#/properties/durations/required",keyword:"required",params:{missingProperty: "storeMs"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -21583,9 +21600,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-if((typeof data21 == "number") && (isFinite(data21))){
-if(data21 > 9007199254740991 || isNaN(data21)){
-const err72 = {instancePath:instancePath+"/durations/scanMs",schemaPath:"granary:shape/values#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(data20.totalMs === undefined){
+const err72 = {instancePath:instancePath+"/durations",schemaPath:"#/properties/durations/required",keyword:"required",params:{missingProperty: "totalMs"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -21594,8 +21610,10 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data21 < 0 || isNaN(data21)){
-const err73 = {instancePath:instancePath+"/durations/scanMs",schemaPath:"granary:shape/values#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data20.fetchMs !== undefined){
+let data21 = data20.fetchMs;
+if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
+const err73 = {instancePath:instancePath+"/durations/fetchMs",schemaPath:"granary:shape/values#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -21604,12 +21622,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-}
-}
-if(data19.parseMs !== undefined){
-let data22 = data19.parseMs;
-if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
-const err74 = {instancePath:instancePath+"/durations/parseMs",schemaPath:"granary:shape/values#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"}};
+if((typeof data21 == "number") && (isFinite(data21))){
+if(data21 > 9007199254740991 || isNaN(data21)){
+const err74 = {instancePath:instancePath+"/durations/fetchMs",schemaPath:"granary:shape/values#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -21618,9 +21633,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 > 9007199254740991 || isNaN(data22)){
-const err75 = {instancePath:instancePath+"/durations/parseMs",schemaPath:"granary:shape/values#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(data21 < 0 || isNaN(data21)){
+const err75 = {instancePath:instancePath+"/durations/fetchMs",schemaPath:"granary:shape/values#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -21629,8 +21643,12 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(data22 < 0 || isNaN(data22)){
-const err76 = {instancePath:instancePath+"/durations/parseMs",schemaPath:"granary:shape/values#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data20.scanMs !== undefined){
+let data22 = data20.scanMs;
+if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
+const err76 = {instancePath:instancePath+"/durations/scanMs",schemaPath:"granary:shape/values#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -21639,12 +21657,9 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-}
-if(data19.storeMs !== undefined){
-let data23 = data19.storeMs;
-if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-const err77 = {instancePath:instancePath+"/durations/storeMs",schemaPath:"granary:shape/values#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"}};
+if((typeof data22 == "number") && (isFinite(data22))){
+if(data22 > 9007199254740991 || isNaN(data22)){
+const err77 = {instancePath:instancePath+"/durations/scanMs",schemaPath:"granary:shape/values#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -21653,9 +21668,8 @@ vErrors.push(err77);
 }
 errors++;
 }
-if((typeof data23 == "number") && (isFinite(data23))){
-if(data23 > 9007199254740991 || isNaN(data23)){
-const err78 = {instancePath:instancePath+"/durations/storeMs",schemaPath:"granary:shape/values#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(data22 < 0 || isNaN(data22)){
+const err78 = {instancePath:instancePath+"/durations/scanMs",schemaPath:"granary:shape/values#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -21664,8 +21678,12 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(data23 < 0 || isNaN(data23)){
-const err79 = {instancePath:instancePath+"/durations/storeMs",schemaPath:"granary:shape/values#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data20.parseMs !== undefined){
+let data23 = data20.parseMs;
+if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
+const err79 = {instancePath:instancePath+"/durations/parseMs",schemaPath:"granary:shape/values#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -21674,12 +21692,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-}
-if(data19.totalMs !== undefined){
-let data24 = data19.totalMs;
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err80 = {instancePath:instancePath+"/durations/totalMs",schemaPath:"granary:shape/values#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"}};
+if((typeof data23 == "number") && (isFinite(data23))){
+if(data23 > 9007199254740991 || isNaN(data23)){
+const err80 = {instancePath:instancePath+"/durations/parseMs",schemaPath:"granary:shape/values#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -21688,9 +21703,8 @@ vErrors.push(err80);
 }
 errors++;
 }
-if((typeof data24 == "number") && (isFinite(data24))){
-if(data24 > 9007199254740991 || isNaN(data24)){
-const err81 = {instancePath:instancePath+"/durations/totalMs",schemaPath:"granary:shape/values#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(data23 < 0 || isNaN(data23)){
+const err81 = {instancePath:instancePath+"/durations/parseMs",schemaPath:"granary:shape/values#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -21699,8 +21713,12 @@ vErrors.push(err81);
 }
 errors++;
 }
-if(data24 < 0 || isNaN(data24)){
-const err82 = {instancePath:instancePath+"/durations/totalMs",schemaPath:"granary:shape/values#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data20.storeMs !== undefined){
+let data24 = data20.storeMs;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+const err82 = {instancePath:instancePath+"/durations/storeMs",schemaPath:"granary:shape/values#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -21709,11 +21727,9 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err83 = {instancePath:instancePath+"/durations",schemaPath:"#/properties/durations/type",keyword:"type",params:{type: "object"}};
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 > 9007199254740991 || isNaN(data24)){
+const err83 = {instancePath:instancePath+"/durations/storeMs",schemaPath:"granary:shape/values#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -21722,12 +21738,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-if(data.tiers !== undefined){
-let data25 = data.tiers;
-if(Array.isArray(data25)){
-if(data25.length > 3){
-const err84 = {instancePath:instancePath+"/tiers",schemaPath:"#/properties/tiers/maxItems",keyword:"maxItems",params:{limit: 3}};
+if(data24 < 0 || isNaN(data24)){
+const err84 = {instancePath:instancePath+"/durations/storeMs",schemaPath:"granary:shape/values#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -21736,12 +21748,12 @@ vErrors.push(err84);
 }
 errors++;
 }
-const len2 = data25.length;
-for(let i2=0; i2<len2; i2++){
-let data26 = data25[i2];
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-if(data26.tier === undefined){
-const err85 = {instancePath:instancePath+"/tiers/" + i2,schemaPath:"#/properties/tiers/items/required",keyword:"required",params:{missingProperty: "tier"}};
+}
+}
+if(data20.totalMs !== undefined){
+let data25 = data20.totalMs;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+const err85 = {instancePath:instancePath+"/durations/totalMs",schemaPath:"granary:shape/values#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -21750,8 +21762,9 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(data26.files === undefined){
-const err86 = {instancePath:instancePath+"/tiers/" + i2,schemaPath:"#/properties/tiers/items/required",keyword:"required",params:{missingProperty: "files"}};
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 9007199254740991 || isNaN(data25)){
+const err86 = {instancePath:instancePath+"/durations/totalMs",schemaPath:"granary:shape/values#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -21760,8 +21773,8 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(data26.durationMs === undefined){
-const err87 = {instancePath:instancePath+"/tiers/" + i2,schemaPath:"#/properties/tiers/items/required",keyword:"required",params:{missingProperty: "durationMs"}};
+if(data25 < 0 || isNaN(data25)){
+const err87 = {instancePath:instancePath+"/durations/totalMs",schemaPath:"granary:shape/values#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -21770,10 +21783,11 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(data26.tier !== undefined){
-let data27 = data26.tier;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err88 = {instancePath:instancePath+"/tiers/" + i2+"/tier",schemaPath:"granary:shape/values#/$defs/tier/type",keyword:"type",params:{type: "integer"}};
+}
+}
+}
+else {
+const err88 = {instancePath:instancePath+"/durations",schemaPath:"#/properties/durations/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -21782,8 +21796,12 @@ vErrors.push(err88);
 }
 errors++;
 }
-if(!(((data27 === 1) || (data27 === 2)) || (data27 === 3))){
-const err89 = {instancePath:instancePath+"/tiers/" + i2+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema404.enum}};
+}
+if(data.tiers !== undefined){
+let data26 = data.tiers;
+if(Array.isArray(data26)){
+if(data26.length > 3){
+const err89 = {instancePath:instancePath+"/tiers",schemaPath:"#/properties/tiers/maxItems",keyword:"maxItems",params:{limit: 3}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -21792,11 +21810,12 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-if(data26.files !== undefined){
-let data28 = data26.files;
-if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
-const err90 = {instancePath:instancePath+"/tiers/" + i2+"/files",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
+const len2 = data26.length;
+for(let i2=0; i2<len2; i2++){
+let data27 = data26[i2];
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+if(data27.tier === undefined){
+const err90 = {instancePath:instancePath+"/tiers/" + i2,schemaPath:"#/properties/tiers/items/required",keyword:"required",params:{missingProperty: "tier"}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -21805,9 +21824,8 @@ vErrors.push(err90);
 }
 errors++;
 }
-if((typeof data28 == "number") && (isFinite(data28))){
-if(data28 > 9007199254740991 || isNaN(data28)){
-const err91 = {instancePath:instancePath+"/tiers/" + i2+"/files",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(data27.files === undefined){
+const err91 = {instancePath:instancePath+"/tiers/" + i2,schemaPath:"#/properties/tiers/items/required",keyword:"required",params:{missingProperty: "files"}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -21816,8 +21834,8 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(data28 < 0 || isNaN(data28)){
-const err92 = {instancePath:instancePath+"/tiers/" + i2+"/files",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(data27.durationMs === undefined){
+const err92 = {instancePath:instancePath+"/tiers/" + i2,schemaPath:"#/properties/tiers/items/required",keyword:"required",params:{missingProperty: "durationMs"}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -21826,12 +21844,10 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-}
-if(data26.durationMs !== undefined){
-let data29 = data26.durationMs;
-if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err93 = {instancePath:instancePath+"/tiers/" + i2+"/durationMs",schemaPath:"granary:shape/values#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"}};
+if(data27.tier !== undefined){
+let data28 = data27.tier;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err93 = {instancePath:instancePath+"/tiers/" + i2+"/tier",schemaPath:"granary:shape/values#/$defs/tier/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -21840,9 +21856,8 @@ vErrors.push(err93);
 }
 errors++;
 }
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 > 9007199254740991 || isNaN(data29)){
-const err94 = {instancePath:instancePath+"/tiers/" + i2+"/durationMs",schemaPath:"granary:shape/values#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(!(((data28 === 1) || (data28 === 2)) || (data28 === 3))){
+const err94 = {instancePath:instancePath+"/tiers/" + i2+"/tier",schemaPath:"granary:shape/values#/$defs/tier/enum",keyword:"enum",params:{allowedValues: schema404.enum}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -21851,8 +21866,11 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(data29 < 0 || isNaN(data29)){
-const err95 = {instancePath:instancePath+"/tiers/" + i2+"/durationMs",schemaPath:"granary:shape/values#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+if(data27.files !== undefined){
+let data29 = data27.files;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+const err95 = {instancePath:instancePath+"/tiers/" + i2+"/files",schemaPath:"granary:shape/values#/$defs/count/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -21861,11 +21879,9 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err96 = {instancePath:instancePath+"/tiers/" + i2,schemaPath:"#/properties/tiers/items/type",keyword:"type",params:{type: "object"}};
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 > 9007199254740991 || isNaN(data29)){
+const err96 = {instancePath:instancePath+"/tiers/" + i2+"/files",schemaPath:"granary:shape/values#/$defs/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -21874,15 +21890,73 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-}
-else {
-const err97 = {instancePath:instancePath+"/tiers",schemaPath:"#/properties/tiers/type",keyword:"type",params:{type: "array"}};
+if(data29 < 0 || isNaN(data29)){
+const err97 = {instancePath:instancePath+"/tiers/" + i2+"/files",schemaPath:"granary:shape/values#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err97];
 }
 else {
 vErrors.push(err97);
+}
+errors++;
+}
+}
+}
+if(data27.durationMs !== undefined){
+let data30 = data27.durationMs;
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+const err98 = {instancePath:instancePath+"/tiers/" + i2+"/durationMs",schemaPath:"granary:shape/values#/$defs/milliseconds/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 > 9007199254740991 || isNaN(data30)){
+const err99 = {instancePath:instancePath+"/tiers/" + i2+"/durationMs",schemaPath:"granary:shape/values#/$defs/milliseconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+if(data30 < 0 || isNaN(data30)){
+const err100 = {instancePath:instancePath+"/tiers/" + i2+"/durationMs",schemaPath:"granary:shape/values#/$defs/milliseconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err101 = {instancePath:instancePath+"/tiers/" + i2,schemaPath:"#/properties/tiers/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+}
+else {
+const err102 = {instancePath:instancePath+"/tiers",schemaPath:"#/properties/tiers/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
 }
 errors++;
 }
@@ -21895,22 +21969,22 @@ errors = vErrors.length;
 }
 }
 else {
-const err98 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err103 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
-vErrors = [err98];
+vErrors = [err103];
 }
 else {
-vErrors.push(err98);
+vErrors.push(err103);
 }
 errors++;
 }
 validate129.errors = vErrors;
 return errors === 0;
 }
-validate129.evaluated = {"props":{"jobId":true,"repositoryId":true,"name":true,"ref":true,"commit":true,"base":true,"committedAt":true,"facts":true,"changes":true,"tier":true,"tierReasons":true,"files":true,"languages":true,"durations":true,"tiers":true,"findings":true},"dynamicProps":false,"dynamicItems":false};
+validate129.evaluated = {"props":{"jobId":true,"repositoryId":true,"name":true,"ref":true,"commit":true,"base":true,"committedAt":true,"behindSince":true,"facts":true,"changes":true,"tier":true,"tierReasons":true,"files":true,"languages":true,"durations":true,"tiers":true,"findings":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/harvest/failed/1.0.0"] = validate135;
-const schema443 = {"$id":"granary:event/harvest/failed/1.0.0","type":"object","required":["jobId","repositoryId","stage","code","message","retryable"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"stage":{"$ref":"granary:shape/values#/$defs/stage"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"},"retryable":{"type":"boolean"}}};
+const schema444 = {"$id":"granary:event/harvest/failed/1.0.0","type":"object","required":["jobId","repositoryId","stage","code","message","retryable"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"stage":{"$ref":"granary:shape/values#/$defs/stage"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"},"retryable":{"type":"boolean"}}};
 
 function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/harvest/failed/1.0.0" */;
@@ -22146,8 +22220,8 @@ return errors === 0;
 validate135.evaluated = {"props":{"jobId":true,"repositoryId":true,"stage":true,"code":true,"message":true,"retryable":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/harvest/requested/1.0.0"] = validate136;
-const schema449 = {"$id":"granary:event/harvest/requested/1.0.0","type":"object","required":["jobId","repositoryId","reason"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"reason":{"$ref":"granary:shape/values#/$defs/harvest-reason"}}};
-const schema452 = {"type":"string","enum":["manual","registered","head-moved","retry"]};
+const schema450 = {"$id":"granary:event/harvest/requested/1.0.0","type":"object","required":["jobId","repositoryId","reason"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"reason":{"$ref":"granary:shape/values#/$defs/harvest-reason"}}};
+const schema453 = {"type":"string","enum":["manual","registered","head-moved","retry"]};
 
 function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/harvest/requested/1.0.0" */;
@@ -22254,7 +22328,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!((((data2 === "manual") || (data2 === "registered")) || (data2 === "head-moved")) || (data2 === "retry"))){
-const err8 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/harvest-reason/enum",keyword:"enum",params:{allowedValues: schema452.enum}};
+const err8 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/harvest-reason/enum",keyword:"enum",params:{allowedValues: schema453.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -22281,7 +22355,7 @@ return errors === 0;
 validate136.evaluated = {"props":{"jobId":true,"repositoryId":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/harvest/started/1.0.0"] = validate137;
-const schema453 = {"$id":"granary:event/harvest/started/1.0.0","type":"object","required":["jobId","repositoryId","ref"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"ref":{"anyOf":[{"$ref":"granary:shape/values#/$defs/ref"},{"type":"null"}]}}};
+const schema454 = {"$id":"granary:event/harvest/started/1.0.0","type":"object","required":["jobId","repositoryId","ref"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"ref":{"anyOf":[{"$ref":"granary:shape/values#/$defs/ref"},{"type":"null"}]}}};
 
 function validate137(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/harvest/started/1.0.0" */;
@@ -22466,7 +22540,7 @@ return errors === 0;
 validate137.evaluated = {"props":{"jobId":true,"repositoryId":true,"ref":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/knowledge/indexed/1.0.0"] = validate138;
-const schema457 = {"$id":"granary:event/knowledge/indexed/1.0.0","type":"object","required":["collection","documents","chunks"],"properties":{"collection":{"$ref":"granary:shape/values#/$defs/foreign-id"},"documents":{"$ref":"granary:shape/values#/$defs/count"},"chunks":{"$ref":"granary:shape/values#/$defs/count"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provider":{"$ref":"granary:shape/values#/$defs/provider"},"model":{"$ref":"granary:shape/values#/$defs/model"},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"contentHash":{"$ref":"granary:shape/values#/$defs/content-hash"},"context":{"$ref":"granary:shape/agent-context"}}};
+const schema458 = {"$id":"granary:event/knowledge/indexed/1.0.0","type":"object","required":["collection","documents","chunks"],"properties":{"collection":{"$ref":"granary:shape/values#/$defs/foreign-id"},"documents":{"$ref":"granary:shape/values#/$defs/count"},"chunks":{"$ref":"granary:shape/values#/$defs/count"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provider":{"$ref":"granary:shape/values#/$defs/provider"},"model":{"$ref":"granary:shape/values#/$defs/model"},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"contentHash":{"$ref":"granary:shape/values#/$defs/content-hash"},"context":{"$ref":"granary:shape/agent-context"}}};
 
 function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/knowledge/indexed/1.0.0" */;
@@ -22793,7 +22867,7 @@ return errors === 0;
 validate138.evaluated = {"props":{"collection":true,"documents":true,"chunks":true,"bytes":true,"provider":true,"model":true,"durationMs":true,"contentHash":true,"context":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/knowledge/retrieved/1.0.0"] = validate140;
-const schema466 = {"$id":"granary:event/knowledge/retrieved/1.0.0","type":"object","required":["collection","queryHash","results","latencyMs"],"properties":{"collection":{"$ref":"granary:shape/values#/$defs/foreign-id"},"queryHash":{"$ref":"granary:shape/values#/$defs/content-hash"},"results":{"$ref":"granary:shape/values#/$defs/count"},"latencyMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"documentIds":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/foreign-id"},"maxItems":100},"topScore":{"type":"number"},"context":{"$ref":"granary:shape/agent-context"}}};
+const schema467 = {"$id":"granary:event/knowledge/retrieved/1.0.0","type":"object","required":["collection","queryHash","results","latencyMs"],"properties":{"collection":{"$ref":"granary:shape/values#/$defs/foreign-id"},"queryHash":{"$ref":"granary:shape/values#/$defs/content-hash"},"results":{"$ref":"granary:shape/values#/$defs/count"},"latencyMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"documentIds":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/foreign-id"},"maxItems":100},"topScore":{"type":"number"},"context":{"$ref":"granary:shape/agent-context"}}};
 
 function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/knowledge/retrieved/1.0.0" */;
@@ -23054,7 +23128,7 @@ return errors === 0;
 validate140.evaluated = {"props":{"collection":true,"queryHash":true,"results":true,"latencyMs":true,"documentIds":true,"topScore":true,"context":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/module/added/1.0.0"] = validate142;
-const schema472 = {"$id":"granary:event/module/added/1.0.0","type":"object","required":["repositoryId","commit","path","language"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"}}};
+const schema473 = {"$id":"granary:event/module/added/1.0.0","type":"object","required":["repositoryId","commit","path","language"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"}}};
 
 function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/module/added/1.0.0" */;
@@ -23245,9 +23319,9 @@ return errors === 0;
 validate142.evaluated = {"props":{"repositoryId":true,"commit":true,"path":true,"language":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/module/changed/1.0.0"] = validate143;
-const schema477 = {"$id":"granary:event/module/changed/1.0.0","type":"object","required":["repositoryId","commit","path","language","importsAdded","importsRemoved"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"importsAdded":{"type":"array","items":{"$ref":"granary:shape/import-edge"},"maxItems":1000},"importsRemoved":{"type":"array","items":{"$ref":"granary:shape/import-edge"},"maxItems":1000}}};
-const schema482 = {"$id":"granary:shape/import-edge","type":"object","required":["to","kind"],"properties":{"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"}}};
-const schema483 = {"type":"string","enum":["static","type","dynamic","require","reexport"]};
+const schema478 = {"$id":"granary:event/module/changed/1.0.0","type":"object","required":["repositoryId","commit","path","language","importsAdded","importsRemoved"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"importsAdded":{"type":"array","items":{"$ref":"granary:shape/import-edge"},"maxItems":1000},"importsRemoved":{"type":"array","items":{"$ref":"granary:shape/import-edge"},"maxItems":1000}}};
+const schema483 = {"$id":"granary:shape/import-edge","type":"object","required":["to","kind"],"properties":{"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"}}};
+const schema484 = {"type":"string","enum":["static","type","dynamic","require","reexport"]};
 
 function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/import-edge" */;
@@ -23329,7 +23403,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!(((((data1 === "static") || (data1 === "type")) || (data1 === "dynamic")) || (data1 === "require")) || (data1 === "reexport"))){
-const err6 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema483.enum}};
+const err6 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema484.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -23629,7 +23703,7 @@ return errors === 0;
 validate143.evaluated = {"props":{"repositoryId":true,"commit":true,"path":true,"language":true,"importsAdded":true,"importsRemoved":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/module/removed/1.0.0"] = validate147;
-const schema484 = {"$id":"granary:event/module/removed/1.0.0","type":"object","required":["repositoryId","commit","path","language"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"}}};
+const schema485 = {"$id":"granary:event/module/removed/1.0.0","type":"object","required":["repositoryId","commit","path","language"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"}}};
 
 function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/module/removed/1.0.0" */;
@@ -23820,7 +23894,7 @@ return errors === 0;
 validate147.evaluated = {"props":{"repositoryId":true,"commit":true,"path":true,"language":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/pii/detected/1.0.0"] = validate148;
-const schema489 = {"$id":"granary:event/pii/detected/1.0.0","type":"object","required":["repositoryId","commit","finding"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"finding":{"$ref":"granary:shape/finding"}}};
+const schema490 = {"$id":"granary:event/pii/detected/1.0.0","type":"object","required":["repositoryId","commit","finding"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"finding":{"$ref":"granary:shape/finding"}}};
 
 function validate148(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/pii/detected/1.0.0" */;
@@ -23937,7 +24011,7 @@ return errors === 0;
 validate148.evaluated = {"props":{"repositoryId":true,"commit":true,"finding":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/pii/handled/1.0.0"] = validate150;
-const schema492 = {"$id":"granary:event/pii/handled/1.0.0","type":"object","required":["handlingId","stage","handled"],"properties":{"handlingId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"stage":{"type":"string","enum":["prompt","response","action","tool-result","retrieval","storage"]},"handled":{"type":"array","items":{"type":"object","required":["category","action","count"],"properties":{"category":{"$ref":"granary:shape/values#/$defs/rule"},"action":{"type":"string","enum":["removed","masked","tokenized","encrypted","hashed","blocked","allowed"]},"count":{"$ref":"granary:shape/values#/$defs/count"}}},"minItems":1,"maxItems":100},"handler":{"type":"string","minLength":1,"maxLength":256},"contentHash":{"$ref":"granary:shape/values#/$defs/content-hash"},"invocationId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"context":{"$ref":"granary:shape/agent-context"}}};
+const schema493 = {"$id":"granary:event/pii/handled/1.0.0","type":"object","required":["handlingId","stage","handled"],"properties":{"handlingId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"stage":{"type":"string","enum":["prompt","response","action","tool-result","retrieval","storage"]},"handled":{"type":"array","items":{"type":"object","required":["category","action","count"],"properties":{"category":{"$ref":"granary:shape/values#/$defs/rule"},"action":{"type":"string","enum":["removed","masked","tokenized","encrypted","hashed","blocked","allowed"]},"count":{"$ref":"granary:shape/values#/$defs/count"}}},"minItems":1,"maxItems":100},"handler":{"type":"string","minLength":1,"maxLength":256},"contentHash":{"$ref":"granary:shape/values#/$defs/content-hash"},"invocationId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"context":{"$ref":"granary:shape/agent-context"}}};
 
 function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/pii/handled/1.0.0" */;
@@ -24019,7 +24093,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!((((((data1 === "prompt") || (data1 === "response")) || (data1 === "action")) || (data1 === "tool-result")) || (data1 === "retrieval")) || (data1 === "storage"))){
-const err6 = {instancePath:instancePath+"/stage",schemaPath:"#/properties/stage/enum",keyword:"enum",params:{allowedValues: schema492.properties.stage.enum}};
+const err6 = {instancePath:instancePath+"/stage",schemaPath:"#/properties/stage/enum",keyword:"enum",params:{allowedValues: schema493.properties.stage.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -24134,7 +24208,7 @@ vErrors.push(err15);
 errors++;
 }
 if(!(((((((data5 === "removed") || (data5 === "masked")) || (data5 === "tokenized")) || (data5 === "encrypted")) || (data5 === "hashed")) || (data5 === "blocked")) || (data5 === "allowed"))){
-const err16 = {instancePath:instancePath+"/handled/" + i0+"/action",schemaPath:"#/properties/handled/items/properties/action/enum",keyword:"enum",params:{allowedValues: schema492.properties.handled.items.properties.action.enum}};
+const err16 = {instancePath:instancePath+"/handled/" + i0+"/action",schemaPath:"#/properties/handled/items/properties/action/enum",keyword:"enum",params:{allowedValues: schema493.properties.handled.items.properties.action.enum}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -24311,7 +24385,7 @@ return errors === 0;
 validate150.evaluated = {"props":{"handlingId":true,"stage":true,"handled":true,"handler":true,"contentHash":true,"invocationId":true,"context":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/pii/resolved/1.0.0"] = validate152;
-const schema498 = {"$id":"granary:event/pii/resolved/1.0.0","type":"object","required":["repositoryId","commit","id","rule","severity","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"id":{"$ref":"granary:shape/values#/$defs/finding-id"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+const schema499 = {"$id":"granary:event/pii/resolved/1.0.0","type":"object","required":["repositoryId","commit","id","rule","severity","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"id":{"$ref":"granary:shape/values#/$defs/finding-id"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
 
 function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/pii/resolved/1.0.0" */;
@@ -24570,7 +24644,7 @@ return errors === 0;
 validate152.evaluated = {"props":{"repositoryId":true,"commit":true,"id":true,"rule":true,"severity":true,"path":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/pool/exhausted/1.0.0"] = validate153;
-const schema505 = {"$id":"granary:event/pool/exhausted/1.0.0","type":"object","required":["poolId","size","waiting","oldestWaitMs"],"properties":{"poolId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"size":{"$ref":"granary:shape/values#/$defs/count"},"waiting":{"$ref":"granary:shape/values#/$defs/count"},"oldestWaitMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"context":{"$ref":"granary:shape/agent-context"}}};
+const schema506 = {"$id":"granary:event/pool/exhausted/1.0.0","type":"object","required":["poolId","size","waiting","oldestWaitMs"],"properties":{"poolId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"size":{"$ref":"granary:shape/values#/$defs/count"},"waiting":{"$ref":"granary:shape/values#/$defs/count"},"oldestWaitMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"context":{"$ref":"granary:shape/agent-context"}}};
 
 function validate153(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/pool/exhausted/1.0.0" */;
@@ -24777,7 +24851,7 @@ return errors === 0;
 validate153.evaluated = {"props":{"poolId":true,"size":true,"waiting":true,"oldestWaitMs":true,"context":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/pool/scaled/1.0.0"] = validate155;
-const schema510 = {"$id":"granary:event/pool/scaled/1.0.0","type":"object","required":["poolId","from","to"],"properties":{"poolId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"from":{"$ref":"granary:shape/values#/$defs/count"},"to":{"$ref":"granary:shape/values#/$defs/count"},"reason":{"$ref":"granary:shape/values#/$defs/code"},"context":{"$ref":"granary:shape/agent-context"}}};
+const schema511 = {"$id":"granary:event/pool/scaled/1.0.0","type":"object","required":["poolId","from","to"],"properties":{"poolId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"from":{"$ref":"granary:shape/values#/$defs/count"},"to":{"$ref":"granary:shape/values#/$defs/count"},"reason":{"$ref":"granary:shape/values#/$defs/code"},"context":{"$ref":"granary:shape/agent-context"}}};
 
 function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/pool/scaled/1.0.0" */;
@@ -24974,7 +25048,7 @@ return errors === 0;
 validate155.evaluated = {"props":{"poolId":true,"from":true,"to":true,"reason":true,"context":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/replay/cancelled/1.0.0"] = validate157;
-const schema515 = {"$id":"granary:event/replay/cancelled/1.0.0","type":"object","required":["jobId","consumer","by","handled","failed"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"by":{"$ref":"granary:shape/values#/$defs/principal-id"},"handled":{"$ref":"granary:shape/values#/$defs/count"},"failed":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema516 = {"$id":"granary:event/replay/cancelled/1.0.0","type":"object","required":["jobId","consumer","by","handled","failed"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"by":{"$ref":"granary:shape/values#/$defs/principal-id"},"handled":{"$ref":"granary:shape/values#/$defs/count"},"failed":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate157(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/replay/cancelled/1.0.0" */;
@@ -25210,7 +25284,7 @@ return errors === 0;
 validate157.evaluated = {"props":{"jobId":true,"consumer":true,"by":true,"handled":true,"failed":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/replay/completed/1.0.0"] = validate158;
-const schema521 = {"$id":"granary:event/replay/completed/1.0.0","type":"object","required":["jobId","consumer","handled","failed","durationMs"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"handled":{"$ref":"granary:shape/values#/$defs/count"},"failed":{"$ref":"granary:shape/values#/$defs/count"},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}};
+const schema522 = {"$id":"granary:event/replay/completed/1.0.0","type":"object","required":["jobId","consumer","handled","failed","durationMs"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"handled":{"$ref":"granary:shape/values#/$defs/count"},"failed":{"$ref":"granary:shape/values#/$defs/count"},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}};
 
 function validate158(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/replay/completed/1.0.0" */;
@@ -25456,7 +25530,7 @@ return errors === 0;
 validate158.evaluated = {"props":{"jobId":true,"consumer":true,"handled":true,"failed":true,"durationMs":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/replay/failed/1.0.0"] = validate159;
-const schema527 = {"$id":"granary:event/replay/failed/1.0.0","type":"object","required":["jobId","consumer","code","message","handled","failed"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"},"handled":{"$ref":"granary:shape/values#/$defs/count"},"failed":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema528 = {"$id":"granary:event/replay/failed/1.0.0","type":"object","required":["jobId","consumer","code","message","handled","failed"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"},"handled":{"$ref":"granary:shape/values#/$defs/count"},"failed":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate159(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/replay/failed/1.0.0" */;
@@ -25737,7 +25811,7 @@ return errors === 0;
 validate159.evaluated = {"props":{"jobId":true,"consumer":true,"code":true,"message":true,"handled":true,"failed":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/replay/paused/1.0.0"] = validate160;
-const schema534 = {"$id":"granary:event/replay/paused/1.0.0","type":"object","required":["jobId","consumer","by","handled","failed"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"by":{"$ref":"granary:shape/values#/$defs/principal-id"},"handled":{"$ref":"granary:shape/values#/$defs/count"},"failed":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema535 = {"$id":"granary:event/replay/paused/1.0.0","type":"object","required":["jobId","consumer","by","handled","failed"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"by":{"$ref":"granary:shape/values#/$defs/principal-id"},"handled":{"$ref":"granary:shape/values#/$defs/count"},"failed":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/replay/paused/1.0.0" */;
@@ -25973,12 +26047,12 @@ return errors === 0;
 validate160.evaluated = {"props":{"jobId":true,"consumer":true,"by":true,"handled":true,"failed":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/replay/planned/1.0.0"] = validate161;
-const schema540 = {"$id":"granary:event/replay/planned/1.0.0","type":"object","required":["jobId","consumer","selection","reason","rate","by","plan"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"selection":{"$ref":"granary:shape/replay-selection"},"reason":{"type":"string","minLength":1,"maxLength":1024},"rate":{"anyOf":[{"$ref":"granary:shape/values#/$defs/replay-rate"},{"type":"null"}]},"by":{"$ref":"granary:shape/values#/$defs/principal-id"},"plan":{"$ref":"granary:shape/replay-plan"}}};
-const schema550 = {"type":"integer","minimum":1,"maximum":1000000};
-const schema543 = {"$id":"granary:shape/replay-selection","type":"object","required":["types","tenant","key","correlationId","since","until"],"properties":{"types":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/event-type"},"maxItems":100,"minItems":1},"tenant":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tenant"},{"type":"null"}]},"key":{"anyOf":[{"$ref":"granary:shape/values#/$defs/key-token"},{"type":"null"}]},"correlationId":{"anyOf":[{"$ref":"granary:shape/values#/$defs/correlation-id"},{"type":"null"}]},"since":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"until":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
-const schema544 = {"type":"string","maxLength":200,"pattern":"^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"};
-const schema546 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,128}$"};
-const schema547 = {"type":"string","pattern":"^[!-~]{1,128}$"};
+const schema541 = {"$id":"granary:event/replay/planned/1.0.0","type":"object","required":["jobId","consumer","selection","reason","rate","by","plan"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"selection":{"$ref":"granary:shape/replay-selection"},"reason":{"type":"string","minLength":1,"maxLength":1024},"rate":{"anyOf":[{"$ref":"granary:shape/values#/$defs/replay-rate"},{"type":"null"}]},"by":{"$ref":"granary:shape/values#/$defs/principal-id"},"plan":{"$ref":"granary:shape/replay-plan"}}};
+const schema551 = {"type":"integer","minimum":1,"maximum":1000000};
+const schema544 = {"$id":"granary:shape/replay-selection","type":"object","required":["types","tenant","key","correlationId","since","until"],"properties":{"types":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/event-type"},"maxItems":100,"minItems":1},"tenant":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tenant"},{"type":"null"}]},"key":{"anyOf":[{"$ref":"granary:shape/values#/$defs/key-token"},{"type":"null"}]},"correlationId":{"anyOf":[{"$ref":"granary:shape/values#/$defs/correlation-id"},{"type":"null"}]},"since":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"until":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+const schema545 = {"type":"string","maxLength":200,"pattern":"^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$"};
+const schema547 = {"type":"string","pattern":"^[A-Za-z0-9_-]{1,128}$"};
+const schema548 = {"type":"string","pattern":"^[!-~]{1,128}$"};
 const pattern203 = new RegExp("^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$", "");
 
 function validate162(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -26480,8 +26554,8 @@ return errors === 0;
 }
 validate162.evaluated = {"props":{"types":true,"tenant":true,"key":true,"correlationId":true,"since":true,"until":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema552 = {"$id":"granary:shape/replay-plan","type":"object","required":["events","keys","bytes","first","last","invalid","artifacts"],"properties":{"events":{"$ref":"granary:shape/values#/$defs/count"},"keys":{"$ref":"granary:shape/values#/$defs/count"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"first":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]},"last":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]},"invalid":{"type":"object","required":["count","examples"],"properties":{"count":{"$ref":"granary:shape/values#/$defs/count"},"examples":{"type":"array","maxItems":10,"items":{"type":"object","required":["position","eventId","problem"],"properties":{"position":{"$ref":"granary:shape/log-position"},"eventId":{"type":"string","minLength":1,"maxLength":400},"problem":{"$ref":"granary:shape/values#/$defs/message"}}}}}},"artifacts":{"type":"object","required":["named","gone","unknown","examples"],"properties":{"named":{"$ref":"granary:shape/values#/$defs/count"},"gone":{"$ref":"granary:shape/values#/$defs/count"},"unknown":{"$ref":"granary:shape/values#/$defs/count"},"examples":{"type":"array","maxItems":10,"items":{"$ref":"granary:shape/values#/$defs/digest"}}}}}};
-const schema556 = {"$id":"granary:shape/log-position","type":"object","required":["epoch","sequence"],"properties":{"epoch":{"type":"integer","minimum":0,"maximum":9007199254740991},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"}}};
+const schema553 = {"$id":"granary:shape/replay-plan","type":"object","required":["events","keys","bytes","first","last","invalid","artifacts"],"properties":{"events":{"$ref":"granary:shape/values#/$defs/count"},"keys":{"$ref":"granary:shape/values#/$defs/count"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"first":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]},"last":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]},"invalid":{"type":"object","required":["count","examples"],"properties":{"count":{"$ref":"granary:shape/values#/$defs/count"},"examples":{"type":"array","maxItems":10,"items":{"type":"object","required":["position","eventId","problem"],"properties":{"position":{"$ref":"granary:shape/log-position"},"eventId":{"type":"string","minLength":1,"maxLength":400},"problem":{"$ref":"granary:shape/values#/$defs/message"}}}}}},"artifacts":{"type":"object","required":["named","gone","unknown","examples"],"properties":{"named":{"$ref":"granary:shape/values#/$defs/count"},"gone":{"$ref":"granary:shape/values#/$defs/count"},"unknown":{"$ref":"granary:shape/values#/$defs/count"},"examples":{"type":"array","maxItems":10,"items":{"$ref":"granary:shape/values#/$defs/digest"}}}}}};
+const schema557 = {"$id":"granary:shape/log-position","type":"object","required":["epoch","sequence"],"properties":{"epoch":{"type":"integer","minimum":0,"maximum":9007199254740991},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"}}};
 
 function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/log-position" */;
@@ -27631,7 +27705,7 @@ return errors === 0;
 validate161.evaluated = {"props":{"jobId":true,"consumer":true,"selection":true,"reason":true,"rate":true,"by":true,"plan":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/replay/resumed/1.0.0"] = validate170;
-const schema564 = {"$id":"granary:event/replay/resumed/1.0.0","type":"object","required":["jobId","consumer","by","handled","failed"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"by":{"$ref":"granary:shape/values#/$defs/principal-id"},"handled":{"$ref":"granary:shape/values#/$defs/count"},"failed":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema565 = {"$id":"granary:event/replay/resumed/1.0.0","type":"object","required":["jobId","consumer","by","handled","failed"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"by":{"$ref":"granary:shape/values#/$defs/principal-id"},"handled":{"$ref":"granary:shape/values#/$defs/count"},"failed":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate170(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/replay/resumed/1.0.0" */;
@@ -27867,7 +27941,7 @@ return errors === 0;
 validate170.evaluated = {"props":{"jobId":true,"consumer":true,"by":true,"handled":true,"failed":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/replay/started/1.0.0"] = validate171;
-const schema570 = {"$id":"granary:event/replay/started/1.0.0","type":"object","required":["jobId","consumer","selection","reason","rate","by","events"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"selection":{"$ref":"granary:shape/replay-selection"},"reason":{"type":"string","minLength":1,"maxLength":1024},"rate":{"anyOf":[{"$ref":"granary:shape/values#/$defs/replay-rate"},{"type":"null"}]},"by":{"$ref":"granary:shape/values#/$defs/principal-id"},"events":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema571 = {"$id":"granary:event/replay/started/1.0.0","type":"object","required":["jobId","consumer","selection","reason","rate","by","events"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"selection":{"$ref":"granary:shape/replay-selection"},"reason":{"type":"string","minLength":1,"maxLength":1024},"rate":{"anyOf":[{"$ref":"granary:shape/values#/$defs/replay-rate"},{"type":"null"}]},"by":{"$ref":"granary:shape/values#/$defs/principal-id"},"events":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/replay/started/1.0.0" */;
@@ -28203,7 +28277,7 @@ return errors === 0;
 validate171.evaluated = {"props":{"jobId":true,"consumer":true,"selection":true,"reason":true,"rate":true,"by":true,"events":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/repository/head-moved/1.0.0"] = validate173;
-const schema576 = {"$id":"granary:event/repository/head-moved/1.0.0","type":"object","required":["repositoryId","ref","before","commit","seenAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"before":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"seenAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema577 = {"$id":"granary:event/repository/head-moved/1.0.0","type":"object","required":["repositoryId","ref","before","commit","seenAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"before":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"seenAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
 function validate173(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/repository/head-moved/1.0.0" */;
@@ -28468,8 +28542,8 @@ return errors === 0;
 validate173.evaluated = {"props":{"repositoryId":true,"ref":true,"before":true,"commit":true,"seenAt":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/repository/registered/1.0.0"] = validate174;
-const schema582 = {"$id":"granary:event/repository/registered/1.0.0","type":"object","required":["repositoryId","name","location","branch"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"location":{"$ref":"granary:shape/values#/$defs/location"},"branch":{"type":["string","null"],"maxLength":1024}}};
-const schema585 = {"type":"string","minLength":1,"maxLength":4096};
+const schema583 = {"$id":"granary:event/repository/registered/1.0.0","type":"object","required":["repositoryId","name","location","branch"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"location":{"$ref":"granary:shape/values#/$defs/location"},"branch":{"type":["string","null"],"maxLength":1024}}};
+const schema586 = {"type":"string","minLength":1,"maxLength":4096};
 
 function validate174(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/repository/registered/1.0.0" */;
@@ -28621,7 +28695,7 @@ errors++;
 if(data.branch !== undefined){
 let data3 = data.branch;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err12 = {instancePath:instancePath+"/branch",schemaPath:"#/properties/branch/type",keyword:"type",params:{type: schema582.properties.branch.type}};
+const err12 = {instancePath:instancePath+"/branch",schemaPath:"#/properties/branch/type",keyword:"type",params:{type: schema583.properties.branch.type}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -28660,7 +28734,7 @@ return errors === 0;
 validate174.evaluated = {"props":{"repositoryId":true,"name":true,"location":true,"branch":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/repository/removed/1.0.0"] = validate175;
-const schema586 = {"$id":"granary:event/repository/removed/1.0.0","type":"object","required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}};
+const schema587 = {"$id":"granary:event/repository/removed/1.0.0","type":"object","required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}};
 
 function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/repository/removed/1.0.0" */;
@@ -28771,8 +28845,8 @@ return errors === 0;
 validate175.evaluated = {"props":{"repositoryId":true,"name":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/safety/checked/1.0.0"] = validate176;
-const schema589 = {"$id":"granary:event/safety/checked/1.0.0","type":"object","required":["checkId","stage","score","risk","verdict","checker"],"properties":{"checkId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"stage":{"type":"string","enum":["prompt","response","action","tool-result","retrieval","storage"]},"score":{"$ref":"granary:shape/values#/$defs/score"},"risk":{"$ref":"granary:shape/values#/$defs/risk"},"verdict":{"type":"string","enum":["allowed","flagged","blocked"]},"checker":{"type":"string","minLength":1,"maxLength":256},"categories":{"type":"array","items":{"type":"object","required":["category","score"],"properties":{"category":{"$ref":"granary:shape/values#/$defs/rule"},"score":{"$ref":"granary:shape/values#/$defs/score"}}},"maxItems":50},"contentHash":{"$ref":"granary:shape/values#/$defs/content-hash"},"invocationId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"latencyMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"context":{"$ref":"granary:shape/agent-context"}}};
-const schema591 = {"type":"number","minimum":0,"maximum":1};
+const schema590 = {"$id":"granary:event/safety/checked/1.0.0","type":"object","required":["checkId","stage","score","risk","verdict","checker"],"properties":{"checkId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"stage":{"type":"string","enum":["prompt","response","action","tool-result","retrieval","storage"]},"score":{"$ref":"granary:shape/values#/$defs/score"},"risk":{"$ref":"granary:shape/values#/$defs/risk"},"verdict":{"type":"string","enum":["allowed","flagged","blocked"]},"checker":{"type":"string","minLength":1,"maxLength":256},"categories":{"type":"array","items":{"type":"object","required":["category","score"],"properties":{"category":{"$ref":"granary:shape/values#/$defs/rule"},"score":{"$ref":"granary:shape/values#/$defs/score"}}},"maxItems":50},"contentHash":{"$ref":"granary:shape/values#/$defs/content-hash"},"invocationId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"latencyMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"context":{"$ref":"granary:shape/agent-context"}}};
+const schema592 = {"type":"number","minimum":0,"maximum":1};
 
 function validate176(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/safety/checked/1.0.0" */;
@@ -28884,7 +28958,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!((((((data1 === "prompt") || (data1 === "response")) || (data1 === "action")) || (data1 === "tool-result")) || (data1 === "retrieval")) || (data1 === "storage"))){
-const err9 = {instancePath:instancePath+"/stage",schemaPath:"#/properties/stage/enum",keyword:"enum",params:{allowedValues: schema589.properties.stage.enum}};
+const err9 = {instancePath:instancePath+"/stage",schemaPath:"#/properties/stage/enum",keyword:"enum",params:{allowedValues: schema590.properties.stage.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -28965,7 +29039,7 @@ vErrors.push(err15);
 errors++;
 }
 if(!(((data4 === "allowed") || (data4 === "flagged")) || (data4 === "blocked"))){
-const err16 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema589.properties.verdict.enum}};
+const err16 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema590.properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -29249,7 +29323,7 @@ return errors === 0;
 validate176.evaluated = {"props":{"checkId":true,"stage":true,"score":true,"risk":true,"verdict":true,"checker":true,"categories":true,"contentHash":true,"invocationId":true,"latencyMs":true,"context":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/secret/detected/1.0.0"] = validate178;
-const schema598 = {"$id":"granary:event/secret/detected/1.0.0","type":"object","required":["repositoryId","commit","finding"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"finding":{"$ref":"granary:shape/finding"}}};
+const schema599 = {"$id":"granary:event/secret/detected/1.0.0","type":"object","required":["repositoryId","commit","finding"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"finding":{"$ref":"granary:shape/finding"}}};
 
 function validate178(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/secret/detected/1.0.0" */;
@@ -29366,7 +29440,7 @@ return errors === 0;
 validate178.evaluated = {"props":{"repositoryId":true,"commit":true,"finding":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/secret/resolved/1.0.0"] = validate180;
-const schema601 = {"$id":"granary:event/secret/resolved/1.0.0","type":"object","required":["repositoryId","commit","id","rule","severity","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"id":{"$ref":"granary:shape/values#/$defs/finding-id"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+const schema602 = {"$id":"granary:event/secret/resolved/1.0.0","type":"object","required":["repositoryId","commit","id","rule","severity","path"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"id":{"$ref":"granary:shape/values#/$defs/finding-id"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
 
 function validate180(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/secret/resolved/1.0.0" */;
@@ -29625,7 +29699,7 @@ return errors === 0;
 validate180.evaluated = {"props":{"repositoryId":true,"commit":true,"id":true,"rule":true,"severity":true,"path":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/task/cancelled/1.0.0"] = validate181;
-const schema608 = {"$id":"granary:event/task/cancelled/1.0.0","type":"object","required":["taskId"],"properties":{"taskId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"reason":{"type":"string","minLength":1,"maxLength":1024},"cancelledBy":{"type":"string","minLength":1,"maxLength":256},"context":{"$ref":"granary:shape/agent-context"}}};
+const schema609 = {"$id":"granary:event/task/cancelled/1.0.0","type":"object","required":["taskId"],"properties":{"taskId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"reason":{"type":"string","minLength":1,"maxLength":1024},"cancelledBy":{"type":"string","minLength":1,"maxLength":256},"context":{"$ref":"granary:shape/agent-context"}}};
 
 function validate181(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/task/cancelled/1.0.0" */;
@@ -29767,7 +29841,7 @@ return errors === 0;
 validate181.evaluated = {"props":{"taskId":true,"reason":true,"cancelledBy":true,"context":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/task/completed/1.0.0"] = validate183;
-const schema610 = {"$id":"granary:event/task/completed/1.0.0","type":"object","required":["taskId","durationMs"],"properties":{"taskId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"summary":{"type":"string","minLength":1,"maxLength":16384},"resultHash":{"$ref":"granary:shape/values#/$defs/content-hash"},"usage":{"$ref":"granary:shape/token-usage"},"cost":{"$ref":"granary:shape/ai-cost"},"context":{"$ref":"granary:shape/agent-context"}}};
+const schema611 = {"$id":"granary:event/task/completed/1.0.0","type":"object","required":["taskId","durationMs"],"properties":{"taskId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"summary":{"type":"string","minLength":1,"maxLength":16384},"resultHash":{"$ref":"granary:shape/values#/$defs/content-hash"},"usage":{"$ref":"granary:shape/token-usage"},"cost":{"$ref":"granary:shape/ai-cost"},"context":{"$ref":"granary:shape/agent-context"}}};
 
 function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/task/completed/1.0.0" */;
@@ -29956,7 +30030,7 @@ return errors === 0;
 validate183.evaluated = {"props":{"taskId":true,"durationMs":true,"summary":true,"resultHash":true,"usage":true,"cost":true,"context":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/task/created/1.0.0"] = validate187;
-const schema614 = {"$id":"granary:event/task/created/1.0.0","type":"object","required":["taskId"],"properties":{"taskId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"kind":{"$ref":"granary:shape/values#/$defs/code"},"title":{"type":"string","minLength":1,"maxLength":512},"description":{"type":"string","minLength":1,"maxLength":16384},"parentTaskId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"assignedTo":{"$ref":"granary:shape/values#/$defs/foreign-id"},"createdBy":{"type":"string","minLength":1,"maxLength":256},"priority":{"type":"string","enum":["low","normal","high","urgent"]},"dueAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"context":{"$ref":"granary:shape/agent-context"}}};
+const schema615 = {"$id":"granary:event/task/created/1.0.0","type":"object","required":["taskId"],"properties":{"taskId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"kind":{"$ref":"granary:shape/values#/$defs/code"},"title":{"type":"string","minLength":1,"maxLength":512},"description":{"type":"string","minLength":1,"maxLength":16384},"parentTaskId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"assignedTo":{"$ref":"granary:shape/values#/$defs/foreign-id"},"createdBy":{"type":"string","minLength":1,"maxLength":256},"priority":{"type":"string","enum":["low","normal","high","urgent"]},"dueAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"context":{"$ref":"granary:shape/agent-context"}}};
 
 function validate187(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/task/created/1.0.0" */;
@@ -30208,7 +30282,7 @@ vErrors.push(err19);
 errors++;
 }
 if(!((((data7 === "low") || (data7 === "normal")) || (data7 === "high")) || (data7 === "urgent"))){
-const err20 = {instancePath:instancePath+"/priority",schemaPath:"#/properties/priority/enum",keyword:"enum",params:{allowedValues: schema614.properties.priority.enum}};
+const err20 = {instancePath:instancePath+"/priority",schemaPath:"#/properties/priority/enum",keyword:"enum",params:{allowedValues: schema615.properties.priority.enum}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -30276,7 +30350,7 @@ return errors === 0;
 validate187.evaluated = {"props":{"taskId":true,"kind":true,"title":true,"description":true,"parentTaskId":true,"assignedTo":true,"createdBy":true,"priority":true,"dueAt":true,"context":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/task/failed/1.0.0"] = validate189;
-const schema620 = {"$id":"granary:event/task/failed/1.0.0","type":"object","required":["taskId","attempt","code","message","willRetry"],"properties":{"taskId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"attempt":{"type":"integer","minimum":1,"maximum":1000000},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/foreign-message"},"willRetry":{"type":"boolean"},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"context":{"$ref":"granary:shape/agent-context"}}};
+const schema621 = {"$id":"granary:event/task/failed/1.0.0","type":"object","required":["taskId","attempt","code","message","willRetry"],"properties":{"taskId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"attempt":{"type":"integer","minimum":1,"maximum":1000000},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/foreign-message"},"willRetry":{"type":"boolean"},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"context":{"$ref":"granary:shape/agent-context"}}};
 
 function validate189(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/task/failed/1.0.0" */;
@@ -30530,7 +30604,7 @@ return errors === 0;
 validate189.evaluated = {"props":{"taskId":true,"attempt":true,"code":true,"message":true,"willRetry":true,"durationMs":true,"context":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/task/started/1.0.0"] = validate191;
-const schema625 = {"$id":"granary:event/task/started/1.0.0","type":"object","required":["taskId","attempt"],"properties":{"taskId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"attempt":{"type":"integer","minimum":1,"maximum":1000000},"agentId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"executionId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"context":{"$ref":"granary:shape/agent-context"}}};
+const schema626 = {"$id":"granary:event/task/started/1.0.0","type":"object","required":["taskId","attempt"],"properties":{"taskId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"attempt":{"type":"integer","minimum":1,"maximum":1000000},"agentId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"executionId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"context":{"$ref":"granary:shape/agent-context"}}};
 
 function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/task/started/1.0.0" */;
@@ -30697,7 +30771,7 @@ return errors === 0;
 validate191.evaluated = {"props":{"taskId":true,"attempt":true,"agentId":true,"executionId":true,"context":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/worker/started/1.0.0"] = validate193;
-const schema629 = {"$id":"granary:event/worker/started/1.0.0","type":"object","required":["workerId"],"properties":{"workerId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"poolId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"version":{"type":"string","minLength":1,"maxLength":64},"capacity":{"$ref":"granary:shape/values#/$defs/count"},"context":{"$ref":"granary:shape/agent-context"}}};
+const schema630 = {"$id":"granary:event/worker/started/1.0.0","type":"object","required":["workerId"],"properties":{"workerId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"poolId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"version":{"type":"string","minLength":1,"maxLength":64},"capacity":{"$ref":"granary:shape/values#/$defs/count"},"context":{"$ref":"granary:shape/agent-context"}}};
 
 function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/worker/started/1.0.0" */;
@@ -30864,7 +30938,7 @@ return errors === 0;
 validate193.evaluated = {"props":{"workerId":true,"poolId":true,"version":true,"capacity":true,"context":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/worker/stopped/1.0.0"] = validate195;
-const schema633 = {"$id":"granary:event/worker/stopped/1.0.0","type":"object","required":["workerId","reason"],"properties":{"workerId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"poolId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"reason":{"type":"string","enum":["shutdown","scaled-down","failed","lost"]},"uptimeMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"code":{"$ref":"granary:shape/values#/$defs/code"},"context":{"$ref":"granary:shape/agent-context"}}};
+const schema634 = {"$id":"granary:event/worker/stopped/1.0.0","type":"object","required":["workerId","reason"],"properties":{"workerId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"poolId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"reason":{"type":"string","enum":["shutdown","scaled-down","failed","lost"]},"uptimeMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"code":{"$ref":"granary:shape/values#/$defs/code"},"context":{"$ref":"granary:shape/agent-context"}}};
 
 function validate195(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/worker/stopped/1.0.0" */;
@@ -30961,7 +31035,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!((((data2 === "shutdown") || (data2 === "scaled-down")) || (data2 === "failed")) || (data2 === "lost"))){
-const err7 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema633.properties.reason.enum}};
+const err7 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema634.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -31064,7 +31138,7 @@ return errors === 0;
 validate195.evaluated = {"props":{"workerId":true,"poolId":true,"reason":true,"uptimeMs":true,"code":true,"context":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/workflow/completed/1.0.0"] = validate197;
-const schema638 = {"$id":"granary:event/workflow/completed/1.0.0","type":"object","required":["workflowId","runId","outcome","durationMs"],"properties":{"workflowId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"runId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"outcome":{"$ref":"granary:shape/values#/$defs/outcome"},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/foreign-message"},"tasks":{"type":"object","required":["completed","failed","cancelled"],"properties":{"completed":{"$ref":"granary:shape/values#/$defs/count"},"failed":{"$ref":"granary:shape/values#/$defs/count"},"cancelled":{"$ref":"granary:shape/values#/$defs/count"}}},"context":{"$ref":"granary:shape/agent-context"}}};
+const schema639 = {"$id":"granary:event/workflow/completed/1.0.0","type":"object","required":["workflowId","runId","outcome","durationMs"],"properties":{"workflowId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"runId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"outcome":{"$ref":"granary:shape/values#/$defs/outcome"},"durationMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/foreign-message"},"tasks":{"type":"object","required":["completed","failed","cancelled"],"properties":{"completed":{"$ref":"granary:shape/values#/$defs/count"},"failed":{"$ref":"granary:shape/values#/$defs/count"},"cancelled":{"$ref":"granary:shape/values#/$defs/count"}}},"context":{"$ref":"granary:shape/agent-context"}}};
 
 function validate197(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/workflow/completed/1.0.0" */;
@@ -31459,7 +31533,7 @@ return errors === 0;
 validate197.evaluated = {"props":{"workflowId":true,"runId":true,"outcome":true,"durationMs":true,"code":true,"message":true,"tasks":true,"context":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:event/workflow/started/1.0.0"] = validate199;
-const schema648 = {"$id":"granary:event/workflow/started/1.0.0","type":"object","required":["workflowId","runId","name"],"properties":{"workflowId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"runId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"name":{"type":"string","minLength":1,"maxLength":256},"definitionVersion":{"type":"string","minLength":1,"maxLength":64},"trigger":{"type":"string","enum":["manual","schedule","event","request"]},"context":{"$ref":"granary:shape/agent-context"}}};
+const schema649 = {"$id":"granary:event/workflow/started/1.0.0","type":"object","required":["workflowId","runId","name"],"properties":{"workflowId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"runId":{"$ref":"granary:shape/values#/$defs/foreign-id"},"name":{"type":"string","minLength":1,"maxLength":256},"definitionVersion":{"type":"string","minLength":1,"maxLength":64},"trigger":{"type":"string","enum":["manual","schedule","event","request"]},"context":{"$ref":"granary:shape/agent-context"}}};
 
 function validate199(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:event/workflow/started/1.0.0" */;
@@ -31636,7 +31710,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!((((data4 === "manual") || (data4 === "schedule")) || (data4 === "event")) || (data4 === "request"))){
-const err14 = {instancePath:instancePath+"/trigger",schemaPath:"#/properties/trigger/enum",keyword:"enum",params:{allowedValues: schema648.properties.trigger.enum}};
+const err14 = {instancePath:instancePath+"/trigger",schemaPath:"#/properties/trigger/enum",keyword:"enum",params:{allowedValues: schema649.properties.trigger.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -31669,7 +31743,7 @@ return errors === 0;
 validate199.evaluated = {"props":{"workflowId":true,"runId":true,"name":true,"definitionVersion":true,"trigger":true,"context":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/artifact/check/1.0.0/request"] = validate201;
-const schema651 = {"$id":"granary:rpc/artifact/check/1.0.0/request","type":"object","required":["digests"],"properties":{"digests":{"type":"array","minItems":1,"maxItems":500,"items":{"$ref":"granary:shape/values#/$defs/digest"}}}};
+const schema652 = {"$id":"granary:rpc/artifact/check/1.0.0/request","type":"object","required":["digests"],"properties":{"digests":{"type":"array","minItems":1,"maxItems":500,"items":{"$ref":"granary:shape/values#/$defs/digest"}}}};
 
 function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/artifact/check/1.0.0/request" */;
@@ -31771,7 +31845,7 @@ return errors === 0;
 validate201.evaluated = {"props":{"digests":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/artifact/check/1.0.0/response"] = validate202;
-const schema653 = {"$id":"granary:rpc/artifact/check/1.0.0/response","type":"object","required":["gone"],"properties":{"gone":{"type":"array","maxItems":500,"items":{"$ref":"granary:shape/values#/$defs/digest"}}}};
+const schema654 = {"$id":"granary:rpc/artifact/check/1.0.0/response","type":"object","required":["gone"],"properties":{"gone":{"type":"array","maxItems":500,"items":{"$ref":"granary:shape/values#/$defs/digest"}}}};
 
 function validate202(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/artifact/check/1.0.0/response" */;
@@ -31863,7 +31937,7 @@ return errors === 0;
 validate202.evaluated = {"props":{"gone":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/artifact/read/1.0.0/request"] = validate203;
-const schema655 = {"$id":"granary:rpc/artifact/read/1.0.0/request","type":"object","required":["digest","offset"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"offset":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema656 = {"$id":"granary:rpc/artifact/read/1.0.0/request","type":"object","required":["digest","offset"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"offset":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/artifact/read/1.0.0/request" */;
@@ -31974,7 +32048,7 @@ return errors === 0;
 validate203.evaluated = {"props":{"digest":true,"offset":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/artifact/read/1.0.0/response"] = validate204;
-const schema658 = {"$id":"granary:rpc/artifact/read/1.0.0/response","type":"object","required":["digest","bytes","storedBytes","encoding","offset","chunk"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"storedBytes":{"$ref":"granary:shape/values#/$defs/count"},"encoding":{"const":"zstd"},"offset":{"$ref":"granary:shape/values#/$defs/count"},"chunk":{"type":"string","maxLength":699052,"pattern":"^[A-Za-z0-9+/]*={0,2}$"}}};
+const schema659 = {"$id":"granary:rpc/artifact/read/1.0.0/response","type":"object","required":["digest","bytes","storedBytes","encoding","offset","chunk"],"properties":{"digest":{"$ref":"granary:shape/values#/$defs/digest"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"storedBytes":{"$ref":"granary:shape/values#/$defs/count"},"encoding":{"const":"zstd"},"offset":{"$ref":"granary:shape/values#/$defs/count"},"chunk":{"type":"string","maxLength":699052,"pattern":"^[A-Za-z0-9+/]*={0,2}$"}}};
 const pattern252 = new RegExp("^[A-Za-z0-9+/]*={0,2}$", "");
 
 function validate204(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -32243,7 +32317,7 @@ return errors === 0;
 validate204.evaluated = {"props":{"digest":true,"bytes":true,"storedBytes":true,"encoding":true,"offset":true,"chunk":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/budget/list/1.0.0/request"] = validate205;
-const schema663 = {"$id":"granary:rpc/audit/budget/list/1.0.0/request","type":"object","required":[],"properties":{}};
+const schema664 = {"$id":"granary:rpc/audit/budget/list/1.0.0/request","type":"object","required":[],"properties":{}};
 
 function validate205(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/budget/list/1.0.0/request" */;
@@ -32272,8 +32346,8 @@ return errors === 0;
 validate205.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/budget/list/1.0.0/response"] = validate206;
-const schema664 = {"$id":"granary:rpc/audit/budget/list/1.0.0/response","type":"object","required":["budgets"],"properties":{"budgets":{"type":"array","items":{"$ref":"granary:shape/budget-state"},"maxItems":200}}};
-const schema665 = {"$id":"granary:shape/budget-state","type":"object","required":["budget","from","to","spentNanoDollars","unpriced","forecastNanoDollars","passed"],"properties":{"budget":{"$ref":"granary:shape/ai-budget"},"from":{"$ref":"granary:shape/values#/$defs/day"},"to":{"$ref":"granary:shape/values#/$defs/day"},"spentNanoDollars":{"$ref":"granary:shape/values#/$defs/nano-dollars"},"unpriced":{"$ref":"granary:shape/values#/$defs/count"},"forecastNanoDollars":{"anyOf":[{"$ref":"granary:shape/values#/$defs/nano-dollars"},{"type":"null"}]},"passed":{"type":"array","items":{"type":"object","required":["threshold","spentNanoDollars","at"],"properties":{"threshold":{"type":"integer","minimum":1,"maximum":1000},"spentNanoDollars":{"$ref":"granary:shape/values#/$defs/nano-dollars"},"at":{"$ref":"granary:shape/values#/$defs/timestamp"}}},"maxItems":20}}};
+const schema665 = {"$id":"granary:rpc/audit/budget/list/1.0.0/response","type":"object","required":["budgets"],"properties":{"budgets":{"type":"array","items":{"$ref":"granary:shape/budget-state"},"maxItems":200}}};
+const schema666 = {"$id":"granary:shape/budget-state","type":"object","required":["budget","from","to","spentNanoDollars","unpriced","forecastNanoDollars","passed"],"properties":{"budget":{"$ref":"granary:shape/ai-budget"},"from":{"$ref":"granary:shape/values#/$defs/day"},"to":{"$ref":"granary:shape/values#/$defs/day"},"spentNanoDollars":{"$ref":"granary:shape/values#/$defs/nano-dollars"},"unpriced":{"$ref":"granary:shape/values#/$defs/count"},"forecastNanoDollars":{"anyOf":[{"$ref":"granary:shape/values#/$defs/nano-dollars"},{"type":"null"}]},"passed":{"type":"array","items":{"type":"object","required":["threshold","spentNanoDollars","at"],"properties":{"threshold":{"type":"integer","minimum":1,"maximum":1000},"spentNanoDollars":{"$ref":"granary:shape/values#/$defs/nano-dollars"},"at":{"$ref":"granary:shape/values#/$defs/timestamp"}}},"maxItems":20}}};
 
 function validate207(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/budget-state" */;
@@ -32811,7 +32885,7 @@ return errors === 0;
 validate206.evaluated = {"props":{"budgets":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/budget/remove/1.0.0/request"] = validate210;
-const schema673 = {"$id":"granary:rpc/audit/budget/remove/1.0.0/request","type":"object","required":["name"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/budget-name"}}};
+const schema674 = {"$id":"granary:rpc/audit/budget/remove/1.0.0/request","type":"object","required":["name"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/budget-name"}}};
 
 function validate210(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/budget/remove/1.0.0/request" */;
@@ -32887,7 +32961,7 @@ return errors === 0;
 validate210.evaluated = {"props":{"name":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/budget/remove/1.0.0/response"] = validate211;
-const schema675 = {"$id":"granary:rpc/audit/budget/remove/1.0.0/response","type":"object","required":["budget"],"properties":{"budget":{"$ref":"granary:shape/ai-budget"}}};
+const schema676 = {"$id":"granary:rpc/audit/budget/remove/1.0.0/response","type":"object","required":["budget"],"properties":{"budget":{"$ref":"granary:shape/ai-budget"}}};
 
 function validate211(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/budget/remove/1.0.0/response" */;
@@ -32934,7 +33008,7 @@ return errors === 0;
 validate211.evaluated = {"props":{"budget":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/budget/set/1.0.0/request"] = validate213;
-const schema676 = {"$id":"granary:rpc/audit/budget/set/1.0.0/request","type":"object","required":["name","period","limitNanoDollars"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/budget-name"},"period":{"type":"string","enum":["day","month"]},"limitNanoDollars":{"$ref":"granary:shape/values#/$defs/nano-dollars"},"thresholds":{"type":"array","items":{"type":"integer","minimum":1,"maximum":1000},"maxItems":20,"minItems":1},"provider":{"$ref":"granary:shape/values#/$defs/provider"},"model":{"$ref":"granary:shape/values#/$defs/model"},"repository":{"$ref":"granary:shape/values#/$defs/id"}}};
+const schema677 = {"$id":"granary:rpc/audit/budget/set/1.0.0/request","type":"object","required":["name","period","limitNanoDollars"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/budget-name"},"period":{"type":"string","enum":["day","month"]},"limitNanoDollars":{"$ref":"granary:shape/values#/$defs/nano-dollars"},"thresholds":{"type":"array","items":{"type":"integer","minimum":1,"maximum":1000},"maxItems":20,"minItems":1},"provider":{"$ref":"granary:shape/values#/$defs/provider"},"model":{"$ref":"granary:shape/values#/$defs/model"},"repository":{"$ref":"granary:shape/values#/$defs/id"}}};
 
 function validate213(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/budget/set/1.0.0/request" */;
@@ -33026,7 +33100,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!((data1 === "day") || (data1 === "month"))){
-const err7 = {instancePath:instancePath+"/period",schemaPath:"#/properties/period/enum",keyword:"enum",params:{allowedValues: schema676.properties.period.enum}};
+const err7 = {instancePath:instancePath+"/period",schemaPath:"#/properties/period/enum",keyword:"enum",params:{allowedValues: schema677.properties.period.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -33244,7 +33318,7 @@ return errors === 0;
 validate213.evaluated = {"props":{"name":true,"period":true,"limitNanoDollars":true,"thresholds":true,"provider":true,"model":true,"repository":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/budget/set/1.0.0/response"] = validate214;
-const schema682 = {"$id":"granary:rpc/audit/budget/set/1.0.0/response","type":"object","required":["budget"],"properties":{"budget":{"$ref":"granary:shape/ai-budget"}}};
+const schema683 = {"$id":"granary:rpc/audit/budget/set/1.0.0/response","type":"object","required":["budget"],"properties":{"budget":{"$ref":"granary:shape/ai-budget"}}};
 
 function validate214(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/budget/set/1.0.0/response" */;
@@ -33291,7 +33365,7 @@ return errors === 0;
 validate214.evaluated = {"props":{"budget":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/checkpoint-key/list/1.0.0/request"] = validate216;
-const schema683 = {"$id":"granary:rpc/audit/checkpoint-key/list/1.0.0/request","type":"object","properties":{}};
+const schema684 = {"$id":"granary:rpc/audit/checkpoint-key/list/1.0.0/request","type":"object","properties":{}};
 
 function validate216(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/checkpoint-key/list/1.0.0/request" */;
@@ -33320,7 +33394,7 @@ return errors === 0;
 validate216.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/checkpoint-key/list/1.0.0/response"] = validate217;
-const schema684 = {"$id":"granary:rpc/audit/checkpoint-key/list/1.0.0/response","type":"object","required":["origin","keys"],"properties":{"origin":{"$ref":"granary:shape/values#/$defs/log-origin"},"keys":{"type":"array","items":{"type":"object","required":["key","state","createdAt","retiredAt","endorsement"],"properties":{"key":{"$ref":"granary:shape/values#/$defs/checkpoint-key"},"state":{"type":"string","enum":["active","retired"]},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"retiredAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"endorsement":{"anyOf":[{"type":"string","maxLength":16384},{"type":"null"}]}}},"maxItems":1000}}};
+const schema685 = {"$id":"granary:rpc/audit/checkpoint-key/list/1.0.0/response","type":"object","required":["origin","keys"],"properties":{"origin":{"$ref":"granary:shape/values#/$defs/log-origin"},"keys":{"type":"array","items":{"type":"object","required":["key","state","createdAt","retiredAt","endorsement"],"properties":{"key":{"$ref":"granary:shape/values#/$defs/checkpoint-key"},"state":{"type":"string","enum":["active","retired"]},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"retiredAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"endorsement":{"anyOf":[{"type":"string","maxLength":16384},{"type":"null"}]}}},"maxItems":1000}}};
 
 function validate217(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/checkpoint-key/list/1.0.0/response" */;
@@ -33504,7 +33578,7 @@ vErrors.push(err14);
 errors++;
 }
 if(!((data4 === "active") || (data4 === "retired"))){
-const err15 = {instancePath:instancePath+"/keys/" + i0+"/state",schemaPath:"#/properties/keys/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema684.properties.keys.items.properties.state.enum}};
+const err15 = {instancePath:instancePath+"/keys/" + i0+"/state",schemaPath:"#/properties/keys/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema685.properties.keys.items.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -33728,7 +33802,7 @@ return errors === 0;
 validate217.evaluated = {"props":{"origin":true,"keys":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/checkpoint-key/rotate/1.0.0/request"] = validate218;
-const schema689 = {"$id":"granary:rpc/audit/checkpoint-key/rotate/1.0.0/request","type":"object","properties":{}};
+const schema690 = {"$id":"granary:rpc/audit/checkpoint-key/rotate/1.0.0/request","type":"object","properties":{}};
 
 function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/checkpoint-key/rotate/1.0.0/request" */;
@@ -33757,7 +33831,7 @@ return errors === 0;
 validate218.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/checkpoint-key/rotate/1.0.0/response"] = validate219;
-const schema690 = {"$id":"granary:rpc/audit/checkpoint-key/rotate/1.0.0/response","type":"object","required":["active","retired"],"properties":{"active":{"$ref":"granary:shape/values#/$defs/checkpoint-key"},"retired":{"anyOf":[{"$ref":"granary:shape/values#/$defs/checkpoint-key"},{"type":"null"}]}}};
+const schema691 = {"$id":"granary:rpc/audit/checkpoint-key/rotate/1.0.0/response","type":"object","required":["active","retired"],"properties":{"active":{"$ref":"granary:shape/values#/$defs/checkpoint-key"},"retired":{"anyOf":[{"$ref":"granary:shape/values#/$defs/checkpoint-key"},{"type":"null"}]}}};
 
 function validate219(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/checkpoint-key/rotate/1.0.0/response" */;
@@ -33917,7 +33991,7 @@ return errors === 0;
 validate219.evaluated = {"props":{"active":true,"retired":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/checkpoint/latest/1.0.0/request"] = validate220;
-const schema693 = {"$id":"granary:rpc/audit/checkpoint/latest/1.0.0/request","type":"object","properties":{}};
+const schema694 = {"$id":"granary:rpc/audit/checkpoint/latest/1.0.0/request","type":"object","properties":{}};
 
 function validate220(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/checkpoint/latest/1.0.0/request" */;
@@ -33946,8 +34020,8 @@ return errors === 0;
 validate220.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/checkpoint/latest/1.0.0/response"] = validate221;
-const schema694 = {"$id":"granary:rpc/audit/checkpoint/latest/1.0.0/response","type":"object","required":["checkpoint"],"properties":{"checkpoint":{"anyOf":[{"$ref":"granary:shape/log-checkpoint"},{"type":"null"}]}}};
-const schema695 = {"$id":"granary:shape/log-checkpoint","type":"object","required":["kind","origin","size","root","time","epoch","sequence","note"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/checkpoint-kind"},"origin":{"$ref":"granary:shape/values#/$defs/log-origin"},"size":{"$ref":"granary:shape/values#/$defs/count"},"root":{"$ref":"granary:shape/values#/$defs/merkle-hash"},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"epoch":{"$ref":"granary:shape/values#/$defs/epoch"},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"},"note":{"type":"string","maxLength":16384}}};
+const schema695 = {"$id":"granary:rpc/audit/checkpoint/latest/1.0.0/response","type":"object","required":["checkpoint"],"properties":{"checkpoint":{"anyOf":[{"$ref":"granary:shape/log-checkpoint"},{"type":"null"}]}}};
+const schema696 = {"$id":"granary:shape/log-checkpoint","type":"object","required":["kind","origin","size","root","time","epoch","sequence","note"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/checkpoint-kind"},"origin":{"$ref":"granary:shape/values#/$defs/log-origin"},"size":{"$ref":"granary:shape/values#/$defs/count"},"root":{"$ref":"granary:shape/values#/$defs/merkle-hash"},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"epoch":{"$ref":"granary:shape/values#/$defs/epoch"},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"},"note":{"type":"string","maxLength":16384}}};
 
 function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/log-checkpoint" */;
@@ -34402,8 +34476,8 @@ return errors === 0;
 validate221.evaluated = {"props":{"checkpoint":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/checkpoint/list/1.0.0/request"] = validate224;
-const schema703 = {"$id":"granary:rpc/audit/checkpoint/list/1.0.0/request","type":"object","properties":{"before":{"$ref":"granary:shape/values#/$defs/timestamp"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
-const schema705 = {"type":"integer","minimum":1,"maximum":500};
+const schema704 = {"$id":"granary:rpc/audit/checkpoint/list/1.0.0/request","type":"object","properties":{"before":{"$ref":"granary:shape/values#/$defs/timestamp"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+const schema706 = {"type":"integer","minimum":1,"maximum":500};
 
 function validate224(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/checkpoint/list/1.0.0/request" */;
@@ -34504,7 +34578,7 @@ return errors === 0;
 validate224.evaluated = {"props":{"before":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/checkpoint/list/1.0.0/response"] = validate225;
-const schema706 = {"$id":"granary:rpc/audit/checkpoint/list/1.0.0/response","type":"object","required":["checkpoints","next"],"properties":{"checkpoints":{"type":"array","items":{"$ref":"granary:shape/log-checkpoint"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+const schema707 = {"$id":"granary:rpc/audit/checkpoint/list/1.0.0/response","type":"object","required":["checkpoints","next"],"properties":{"checkpoints":{"type":"array","items":{"$ref":"granary:shape/log-checkpoint"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
 
 function validate225(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/checkpoint/list/1.0.0/response" */;
@@ -34661,7 +34735,7 @@ return errors === 0;
 validate225.evaluated = {"props":{"checkpoints":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/events/search/1.0.0/request"] = validate227;
-const schema708 = {"$id":"granary:rpc/audit/events/search/1.0.0/request","type":"object","properties":{"types":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/event-type"},"maxItems":100,"minItems":1},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"since":{"$ref":"granary:shape/values#/$defs/timestamp"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"},"after":{"$ref":"granary:shape/log-position"},"before":{"$ref":"granary:shape/log-position"},"order":{"type":"string","enum":["asc","desc"]},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+const schema709 = {"$id":"granary:rpc/audit/events/search/1.0.0/request","type":"object","properties":{"types":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/event-type"},"maxItems":100,"minItems":1},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"since":{"$ref":"granary:shape/values#/$defs/timestamp"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"},"after":{"$ref":"granary:shape/log-position"},"before":{"$ref":"granary:shape/log-position"},"order":{"type":"string","enum":["asc","desc"]},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
 
 function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/events/search/1.0.0/request" */;
@@ -34916,7 +34990,7 @@ vErrors.push(err18);
 errors++;
 }
 if(!((data9 === "asc") || (data9 === "desc"))){
-const err19 = {instancePath:instancePath+"/order",schemaPath:"#/properties/order/enum",keyword:"enum",params:{allowedValues: schema708.properties.order.enum}};
+const err19 = {instancePath:instancePath+"/order",schemaPath:"#/properties/order/enum",keyword:"enum",params:{allowedValues: schema709.properties.order.enum}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -34978,8 +35052,8 @@ return errors === 0;
 validate227.evaluated = {"props":{"types":true,"tenant":true,"key":true,"correlationId":true,"since":true,"until":true,"after":true,"before":true,"order":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/events/search/1.0.0/response"] = validate230;
-const schema716 = {"$id":"granary:rpc/audit/events/search/1.0.0/response","type":"object","required":["events","next"],"properties":{"events":{"type":"array","items":{"$ref":"granary:shape/logged-event"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]}}};
-const schema717 = {"$id":"granary:shape/logged-event","type":"object","required":["position","event"],"properties":{"position":{"$ref":"granary:shape/log-position"},"event":{"type":"object"}}};
+const schema717 = {"$id":"granary:rpc/audit/events/search/1.0.0/response","type":"object","required":["events","next"],"properties":{"events":{"type":"array","items":{"$ref":"granary:shape/logged-event"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]}}};
+const schema718 = {"$id":"granary:shape/logged-event","type":"object","required":["position","event"],"properties":{"position":{"$ref":"granary:shape/log-position"},"event":{"type":"object"}}};
 
 function validate231(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/logged-event" */;
@@ -35181,7 +35255,7 @@ return errors === 0;
 validate230.evaluated = {"props":{"events":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/events/show/1.0.0/request"] = validate235;
-const schema718 = {"$id":"granary:rpc/audit/events/show/1.0.0/request","type":"object","required":["eventId"],"properties":{"eventId":{"type":"string","minLength":1,"maxLength":256}}};
+const schema719 = {"$id":"granary:rpc/audit/events/show/1.0.0/request","type":"object","required":["eventId"],"properties":{"eventId":{"type":"string","minLength":1,"maxLength":256}}};
 
 function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/events/show/1.0.0/request" */;
@@ -35257,7 +35331,7 @@ return errors === 0;
 validate235.evaluated = {"props":{"eventId":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/events/show/1.0.0/response"] = validate236;
-const schema719 = {"$id":"granary:rpc/audit/events/show/1.0.0/response","type":"object","required":["position","event"],"properties":{"position":{"$ref":"granary:shape/log-position"},"event":{"type":"object"}}};
+const schema720 = {"$id":"granary:rpc/audit/events/show/1.0.0/response","type":"object","required":["position","event"],"properties":{"position":{"$ref":"granary:shape/log-position"},"event":{"type":"object"}}};
 
 function validate236(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/events/show/1.0.0/response" */;
@@ -35327,7 +35401,7 @@ return errors === 0;
 validate236.evaluated = {"props":{"position":true,"event":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/export/read/1.0.0/request"] = validate238;
-const schema720 = {"$id":"granary:rpc/audit/export/read/1.0.0/request","type":"object","properties":{"since":{"$ref":"granary:shape/values#/$defs/timestamp"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"},"after":{"$ref":"granary:shape/log-position"},"size":{"$ref":"granary:shape/values#/$defs/count"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+const schema721 = {"$id":"granary:rpc/audit/export/read/1.0.0/request","type":"object","properties":{"since":{"$ref":"granary:shape/values#/$defs/timestamp"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"},"after":{"$ref":"granary:shape/log-position"},"size":{"$ref":"granary:shape/values#/$defs/count"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
 
 function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/export/read/1.0.0/request" */;
@@ -35504,7 +35578,7 @@ return errors === 0;
 validate238.evaluated = {"props":{"since":true,"until":true,"after":true,"size":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/export/read/1.0.0/response"] = validate240;
-const schema725 = {"$id":"granary:rpc/audit/export/read/1.0.0/response","type":"object","required":["size","checkpoint","records","next"],"properties":{"size":{"$ref":"granary:shape/values#/$defs/count"},"checkpoint":{"type":"string","minLength":1,"maxLength":65536},"records":{"type":"array","maxItems":500,"items":{"type":"object","required":["index","leaf","proof"],"properties":{"index":{"$ref":"granary:shape/values#/$defs/count"},"leaf":{"type":"string","minLength":2},"proof":{"type":"array","maxItems":64,"items":{"type":"string","minLength":44,"maxLength":44}}}}},"next":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]}}};
+const schema726 = {"$id":"granary:rpc/audit/export/read/1.0.0/response","type":"object","required":["size","checkpoint","records","next"],"properties":{"size":{"$ref":"granary:shape/values#/$defs/count"},"checkpoint":{"type":"string","minLength":1,"maxLength":65536},"records":{"type":"array","maxItems":500,"items":{"type":"object","required":["index","leaf","proof"],"properties":{"index":{"$ref":"granary:shape/values#/$defs/count"},"leaf":{"type":"string","minLength":2},"proof":{"type":"array","maxItems":64,"items":{"type":"string","minLength":44,"maxLength":44}}}}},"next":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]}}};
 
 function validate240(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/export/read/1.0.0/response" */;
@@ -35888,7 +35962,7 @@ return errors === 0;
 validate240.evaluated = {"props":{"size":true,"checkpoint":true,"records":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/log/read/1.0.0/request"] = validate242;
-const schema728 = {"$id":"granary:rpc/audit/log/read/1.0.0/request","type":"object","required":["after"],"properties":{"after":{"$ref":"granary:shape/log-position"},"before":{"$ref":"granary:shape/log-position"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"types":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/event-type"},"maxItems":100,"minItems":1},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+const schema729 = {"$id":"granary:rpc/audit/log/read/1.0.0/request","type":"object","required":["after"],"properties":{"after":{"$ref":"granary:shape/log-position"},"before":{"$ref":"granary:shape/log-position"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"types":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/event-type"},"maxItems":100,"minItems":1},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
 
 function validate242(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/log/read/1.0.0/request" */;
@@ -36122,8 +36196,8 @@ return errors === 0;
 validate242.evaluated = {"props":{"after":true,"before":true,"tenant":true,"types":true,"key":true,"correlationId":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/log/read/1.0.0/response"] = validate245;
-const schema734 = {"$id":"granary:rpc/audit/log/read/1.0.0/response","type":"object","required":["entries","next"],"properties":{"entries":{"type":"array","items":{"$ref":"granary:shape/log-entry"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]}}};
-const schema735 = {"$id":"granary:shape/log-entry","type":"object","required":["position","tenant","type","key","correlationId","event"],"properties":{"position":{"$ref":"granary:shape/log-position"},"tenant":{"type":"string","maxLength":400},"type":{"type":"string","maxLength":400},"key":{"type":"string","maxLength":400},"correlationId":{"anyOf":[{"type":"string","maxLength":400},{"type":"null"}]},"event":{"type":"object"}}};
+const schema735 = {"$id":"granary:rpc/audit/log/read/1.0.0/response","type":"object","required":["entries","next"],"properties":{"entries":{"type":"array","items":{"$ref":"granary:shape/log-entry"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]}}};
+const schema736 = {"$id":"granary:shape/log-entry","type":"object","required":["position","tenant","type","key","correlationId","event"],"properties":{"position":{"$ref":"granary:shape/log-position"},"tenant":{"type":"string","maxLength":400},"type":{"type":"string","maxLength":400},"key":{"type":"string","maxLength":400},"correlationId":{"anyOf":[{"type":"string","maxLength":400},{"type":"null"}]},"event":{"type":"object"}}};
 
 function validate246(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/log-entry" */;
@@ -36504,7 +36578,7 @@ return errors === 0;
 validate245.evaluated = {"props":{"entries":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/log/status/1.0.0/request"] = validate250;
-const schema736 = {"$id":"granary:rpc/audit/log/status/1.0.0/request","type":"object","properties":{}};
+const schema737 = {"$id":"granary:rpc/audit/log/status/1.0.0/request","type":"object","properties":{}};
 
 function validate250(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/log/status/1.0.0/request" */;
@@ -36533,7 +36607,7 @@ return errors === 0;
 validate250.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/log/status/1.0.0/response"] = validate251;
-const schema737 = {"$id":"granary:rpc/audit/log/status/1.0.0/response","type":"object","required":["first","epoch","sequence","streamSequence","lag","rows"],"properties":{"first":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]},"epoch":{"type":"integer","minimum":0,"maximum":9007199254740991},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"},"streamSequence":{"$ref":"granary:shape/values#/$defs/sequence"},"lag":{"$ref":"granary:shape/values#/$defs/count"},"rows":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema738 = {"$id":"granary:rpc/audit/log/status/1.0.0/response","type":"object","required":["first","epoch","sequence","streamSequence","lag","rows"],"properties":{"first":{"anyOf":[{"$ref":"granary:shape/log-position"},{"type":"null"}]},"epoch":{"type":"integer","minimum":0,"maximum":9007199254740991},"sequence":{"$ref":"granary:shape/values#/$defs/sequence"},"streamSequence":{"$ref":"granary:shape/values#/$defs/sequence"},"lag":{"$ref":"granary:shape/values#/$defs/count"},"rows":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate251(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/log/status/1.0.0/response" */;
@@ -36850,7 +36924,7 @@ return errors === 0;
 validate251.evaluated = {"props":{"first":true,"epoch":true,"sequence":true,"streamSequence":true,"lag":true,"rows":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/price/list/1.0.0/request"] = validate253;
-const schema742 = {"$id":"granary:rpc/audit/price/list/1.0.0/request","type":"object","required":[],"properties":{}};
+const schema743 = {"$id":"granary:rpc/audit/price/list/1.0.0/request","type":"object","required":[],"properties":{}};
 
 function validate253(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/price/list/1.0.0/request" */;
@@ -36879,8 +36953,8 @@ return errors === 0;
 validate253.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/price/list/1.0.0/response"] = validate254;
-const schema743 = {"$id":"granary:rpc/audit/price/list/1.0.0/response","type":"object","required":["tables","inEffect","unpriced"],"properties":{"tables":{"type":"array","items":{"$ref":"granary:shape/price-table"},"maxItems":100},"inEffect":{"anyOf":[{"$ref":"granary:shape/values#/$defs/price-version"},{"type":"null"}]},"unpriced":{"type":"array","items":{"$ref":"granary:shape/unpriced-calls"},"maxItems":200}}};
-const schema744 = {"$id":"granary:shape/price-table","type":"object","required":["version","effectiveFrom","setAt","by","models","digest"],"properties":{"version":{"$ref":"granary:shape/values#/$defs/price-version"},"effectiveFrom":{"$ref":"granary:shape/values#/$defs/timestamp"},"setAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]},"models":{"$ref":"granary:shape/values#/$defs/count"},"digest":{"$ref":"granary:shape/values#/$defs/digest"}}};
+const schema744 = {"$id":"granary:rpc/audit/price/list/1.0.0/response","type":"object","required":["tables","inEffect","unpriced"],"properties":{"tables":{"type":"array","items":{"$ref":"granary:shape/price-table"},"maxItems":100},"inEffect":{"anyOf":[{"$ref":"granary:shape/values#/$defs/price-version"},{"type":"null"}]},"unpriced":{"type":"array","items":{"$ref":"granary:shape/unpriced-calls"},"maxItems":200}}};
+const schema745 = {"$id":"granary:shape/price-table","type":"object","required":["version","effectiveFrom","setAt","by","models","digest"],"properties":{"version":{"$ref":"granary:shape/values#/$defs/price-version"},"effectiveFrom":{"$ref":"granary:shape/values#/$defs/timestamp"},"setAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]},"models":{"$ref":"granary:shape/values#/$defs/count"},"digest":{"$ref":"granary:shape/values#/$defs/digest"}}};
 
 function validate255(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/price-table" */;
@@ -37189,8 +37263,8 @@ return errors === 0;
 }
 validate255.evaluated = {"props":{"version":true,"effectiveFrom":true,"setAt":true,"by":true,"models":true,"digest":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema752 = {"$id":"granary:shape/unpriced-calls","type":"object","required":["provider","model","reason","calls"],"properties":{"provider":{"$ref":"granary:shape/values#/$defs/provider"},"model":{"$ref":"granary:shape/values#/$defs/model"},"reason":{"$ref":"granary:shape/values#/$defs/unpriced-reason"},"calls":{"$ref":"granary:shape/values#/$defs/count"}}};
-const schema755 = {"type":"string","enum":["no-price-table","unknown-model","unknown-kind","usage-not-reported","usage-contradicts"]};
+const schema753 = {"$id":"granary:shape/unpriced-calls","type":"object","required":["provider","model","reason","calls"],"properties":{"provider":{"$ref":"granary:shape/values#/$defs/provider"},"model":{"$ref":"granary:shape/values#/$defs/model"},"reason":{"$ref":"granary:shape/values#/$defs/unpriced-reason"},"calls":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema756 = {"type":"string","enum":["no-price-table","unknown-model","unknown-kind","usage-not-reported","usage-contradicts"]};
 
 function validate257(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/unpriced-calls" */;
@@ -37327,7 +37401,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((((data2 === "no-price-table") || (data2 === "unknown-model")) || (data2 === "unknown-kind")) || (data2 === "usage-not-reported")) || (data2 === "usage-contradicts"))){
-const err11 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/unpriced-reason/enum",keyword:"enum",params:{allowedValues: schema755.enum}};
+const err11 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/unpriced-reason/enum",keyword:"enum",params:{allowedValues: schema756.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -37576,9 +37650,9 @@ return errors === 0;
 validate254.evaluated = {"props":{"tables":true,"inEffect":true,"unpriced":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/price/set/1.0.0/request"] = validate259;
-const schema757 = {"$id":"granary:rpc/audit/price/set/1.0.0/request","type":"object","required":["version","effectiveFrom","models"],"properties":{"version":{"$ref":"granary:shape/values#/$defs/price-version"},"effectiveFrom":{"$ref":"granary:shape/values#/$defs/timestamp"},"models":{"type":"array","items":{"$ref":"granary:shape/model-prices"},"maxItems":2000,"minItems":1}}};
-const schema760 = {"$id":"granary:shape/model-prices","type":"object","required":["provider","model","prices"],"properties":{"provider":{"$ref":"granary:shape/values#/$defs/provider"},"model":{"type":"string","minLength":1,"maxLength":256},"prices":{"type":"object","required":[],"properties":{"input":{"$ref":"granary:shape/values#/$defs/price"},"output":{"$ref":"granary:shape/values#/$defs/price"},"cache_read.input":{"$ref":"granary:shape/values#/$defs/price"},"cache_write.input":{"$ref":"granary:shape/values#/$defs/price"},"reasoning.output":{"$ref":"granary:shape/values#/$defs/price"}}}}};
-const schema762 = {"type":"string","pattern":"^(?:0|[1-9][0-9]{0,6})(?:\\.[0-9]{1,9})?$"};
+const schema758 = {"$id":"granary:rpc/audit/price/set/1.0.0/request","type":"object","required":["version","effectiveFrom","models"],"properties":{"version":{"$ref":"granary:shape/values#/$defs/price-version"},"effectiveFrom":{"$ref":"granary:shape/values#/$defs/timestamp"},"models":{"type":"array","items":{"$ref":"granary:shape/model-prices"},"maxItems":2000,"minItems":1}}};
+const schema761 = {"$id":"granary:shape/model-prices","type":"object","required":["provider","model","prices"],"properties":{"provider":{"$ref":"granary:shape/values#/$defs/provider"},"model":{"type":"string","minLength":1,"maxLength":256},"prices":{"type":"object","required":[],"properties":{"input":{"$ref":"granary:shape/values#/$defs/price"},"output":{"$ref":"granary:shape/values#/$defs/price"},"cache_read.input":{"$ref":"granary:shape/values#/$defs/price"},"cache_write.input":{"$ref":"granary:shape/values#/$defs/price"},"reasoning.output":{"$ref":"granary:shape/values#/$defs/price"}}}}};
+const schema763 = {"type":"string","pattern":"^(?:0|[1-9][0-9]{0,6})(?:\\.[0-9]{1,9})?$"};
 const pattern280 = new RegExp("^(?:0|[1-9][0-9]{0,6})(?:\\.[0-9]{1,9})?$", "");
 
 function validate260(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -38011,7 +38085,7 @@ return errors === 0;
 validate259.evaluated = {"props":{"version":true,"effectiveFrom":true,"models":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/price/set/1.0.0/response"] = validate262;
-const schema767 = {"$id":"granary:rpc/audit/price/set/1.0.0/response","type":"object","required":["table","created"],"properties":{"table":{"$ref":"granary:shape/price-table"},"created":{"type":"boolean"}}};
+const schema768 = {"$id":"granary:rpc/audit/price/set/1.0.0/response","type":"object","required":["table","created"],"properties":{"table":{"$ref":"granary:shape/price-table"},"created":{"type":"boolean"}}};
 
 function validate262(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/price/set/1.0.0/response" */;
@@ -38080,7 +38154,7 @@ return errors === 0;
 validate262.evaluated = {"props":{"table":true,"created":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/price/show/1.0.0/request"] = validate264;
-const schema768 = {"$id":"granary:rpc/audit/price/show/1.0.0/request","type":"object","required":["version"],"properties":{"version":{"$ref":"granary:shape/values#/$defs/price-version"}}};
+const schema769 = {"$id":"granary:rpc/audit/price/show/1.0.0/request","type":"object","required":["version"],"properties":{"version":{"$ref":"granary:shape/values#/$defs/price-version"}}};
 
 function validate264(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/price/show/1.0.0/request" */;
@@ -38146,7 +38220,7 @@ return errors === 0;
 validate264.evaluated = {"props":{"version":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/price/show/1.0.0/response"] = validate265;
-const schema770 = {"$id":"granary:rpc/audit/price/show/1.0.0/response","type":"object","required":["table","models"],"properties":{"table":{"$ref":"granary:shape/price-table"},"models":{"type":"array","items":{"$ref":"granary:shape/model-prices"},"maxItems":2000}}};
+const schema771 = {"$id":"granary:rpc/audit/price/show/1.0.0/response","type":"object","required":["table","models"],"properties":{"table":{"$ref":"granary:shape/price-table"},"models":{"type":"array","items":{"$ref":"granary:shape/model-prices"},"maxItems":2000}}};
 
 function validate265(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/price/show/1.0.0/response" */;
@@ -38235,7 +38309,7 @@ return errors === 0;
 validate265.evaluated = {"props":{"table":true,"models":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/proof/consistency/1.0.0/request"] = validate268;
-const schema771 = {"$id":"granary:rpc/audit/proof/consistency/1.0.0/request","type":"object","required":["first"],"properties":{"first":{"$ref":"granary:shape/values#/$defs/count"},"second":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema772 = {"$id":"granary:rpc/audit/proof/consistency/1.0.0/request","type":"object","required":["first"],"properties":{"first":{"$ref":"granary:shape/values#/$defs/count"},"second":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate268(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/proof/consistency/1.0.0/request" */;
@@ -38346,7 +38420,7 @@ return errors === 0;
 validate268.evaluated = {"props":{"first":true,"second":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/proof/consistency/1.0.0/response"] = validate269;
-const schema774 = {"$id":"granary:rpc/audit/proof/consistency/1.0.0/response","type":"object","required":["first","second","firstRoot","secondRoot","hashes"],"properties":{"first":{"$ref":"granary:shape/values#/$defs/count"},"second":{"$ref":"granary:shape/values#/$defs/count"},"firstRoot":{"$ref":"granary:shape/values#/$defs/merkle-hash"},"secondRoot":{"$ref":"granary:shape/values#/$defs/merkle-hash"},"hashes":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/merkle-hash"},"maxItems":128}}};
+const schema775 = {"$id":"granary:rpc/audit/proof/consistency/1.0.0/response","type":"object","required":["first","second","firstRoot","secondRoot","hashes"],"properties":{"first":{"$ref":"granary:shape/values#/$defs/count"},"second":{"$ref":"granary:shape/values#/$defs/count"},"firstRoot":{"$ref":"granary:shape/values#/$defs/merkle-hash"},"secondRoot":{"$ref":"granary:shape/values#/$defs/merkle-hash"},"hashes":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/merkle-hash"},"maxItems":128}}};
 
 function validate269(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/proof/consistency/1.0.0/response" */;
@@ -38598,7 +38672,7 @@ return errors === 0;
 validate269.evaluated = {"props":{"first":true,"second":true,"firstRoot":true,"secondRoot":true,"hashes":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/proof/event/1.0.0/request"] = validate270;
-const schema780 = {"$id":"granary:rpc/audit/proof/event/1.0.0/request","type":"object","required":["eventId"],"properties":{"eventId":{"type":"string","minLength":1,"maxLength":256}}};
+const schema781 = {"$id":"granary:rpc/audit/proof/event/1.0.0/request","type":"object","required":["eventId"],"properties":{"eventId":{"type":"string","minLength":1,"maxLength":256}}};
 
 function validate270(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/proof/event/1.0.0/request" */;
@@ -38674,7 +38748,7 @@ return errors === 0;
 validate270.evaluated = {"props":{"eventId":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/proof/event/1.0.0/response"] = validate271;
-const schema781 = {"$id":"granary:rpc/audit/proof/event/1.0.0/response","type":"object","required":["position","index","leaf","proof"],"properties":{"position":{"$ref":"granary:shape/log-position"},"index":{"$ref":"granary:shape/values#/$defs/count"},"leaf":{"type":"string","maxLength":1048576},"proof":{"type":"string","maxLength":65536}}};
+const schema782 = {"$id":"granary:rpc/audit/proof/event/1.0.0/response","type":"object","required":["position","index","leaf","proof"],"properties":{"position":{"$ref":"granary:shape/log-position"},"index":{"$ref":"granary:shape/values#/$defs/count"},"leaf":{"type":"string","maxLength":1048576},"proof":{"type":"string","maxLength":65536}}};
 
 function validate271(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/proof/event/1.0.0/response" */;
@@ -38836,9 +38910,9 @@ return errors === 0;
 validate271.evaluated = {"props":{"position":true,"index":true,"leaf":true,"proof":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/record/search/1.0.0/request"] = validate273;
-const schema783 = {"$id":"granary:rpc/audit/record/search/1.0.0/request","type":"object","required":[],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/ai-record-kind"},"provider":{"$ref":"granary:shape/values#/$defs/provider"},"model":{"$ref":"granary:shape/values#/$defs/model"},"repository":{"$ref":"granary:shape/values#/$defs/id"},"risk":{"$ref":"granary:shape/values#/$defs/risk"},"outcome":{"type":"string","minLength":1,"maxLength":64},"invocation":{"$ref":"granary:shape/values#/$defs/foreign-id"},"unpriced":{"type":"boolean"},"since":{"$ref":"granary:shape/values#/$defs/timestamp"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
-const schema784 = {"type":"string","enum":["invocation","safety-check","harvest-safety","pii-handling","rejected-output"]};
-const schema793 = {"type":"string","minLength":1,"maxLength":1024};
+const schema784 = {"$id":"granary:rpc/audit/record/search/1.0.0/request","type":"object","required":[],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/ai-record-kind"},"provider":{"$ref":"granary:shape/values#/$defs/provider"},"model":{"$ref":"granary:shape/values#/$defs/model"},"repository":{"$ref":"granary:shape/values#/$defs/id"},"risk":{"$ref":"granary:shape/values#/$defs/risk"},"outcome":{"type":"string","minLength":1,"maxLength":64},"invocation":{"$ref":"granary:shape/values#/$defs/foreign-id"},"unpriced":{"type":"boolean"},"since":{"$ref":"granary:shape/values#/$defs/timestamp"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+const schema785 = {"type":"string","enum":["invocation","safety-check","harvest-safety","pii-handling","rejected-output"]};
+const schema794 = {"type":"string","minLength":1,"maxLength":1024};
 
 function validate273(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/record/search/1.0.0/request" */;
@@ -38865,7 +38939,7 @@ vErrors.push(err0);
 errors++;
 }
 if(!(((((data0 === "invocation") || (data0 === "safety-check")) || (data0 === "harvest-safety")) || (data0 === "pii-handling")) || (data0 === "rejected-output"))){
-const err1 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/ai-record-kind/enum",keyword:"enum",params:{allowedValues: schema784.enum}};
+const err1 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/ai-record-kind/enum",keyword:"enum",params:{allowedValues: schema785.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -39222,9 +39296,9 @@ return errors === 0;
 validate273.evaluated = {"props":{"kind":true,"provider":true,"model":true,"repository":true,"risk":true,"outcome":true,"invocation":true,"unpriced":true,"since":true,"until":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/record/search/1.0.0/response"] = validate274;
-const schema794 = {"$id":"granary:rpc/audit/record/search/1.0.0/response","type":"object","required":["records","next"],"properties":{"records":{"type":"array","items":{"$ref":"granary:shape/ai-record"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
-const schema795 = {"$id":"granary:shape/ai-record","type":"object","required":["position","eventId","type","kind","storedAt","key","correlationId","source","provider","model","operation","outcome","risk","score","repositoryId","invocationId","latencyMs","items","tokens","cost"],"properties":{"position":{"$ref":"granary:shape/log-position"},"eventId":{"type":"string","minLength":1,"maxLength":400},"type":{"$ref":"granary:shape/values#/$defs/event-type"},"kind":{"$ref":"granary:shape/values#/$defs/ai-record-kind"},"storedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"key":{"type":"string","maxLength":400},"correlationId":{"type":"string","maxLength":400},"source":{"type":"string","maxLength":400},"provider":{"anyOf":[{"$ref":"granary:shape/values#/$defs/provider"},{"type":"null"}]},"model":{"anyOf":[{"$ref":"granary:shape/values#/$defs/model"},{"type":"null"}]},"operation":{"anyOf":[{"type":"string","maxLength":64},{"type":"null"}]},"outcome":{"type":"string","minLength":1,"maxLength":64},"risk":{"anyOf":[{"$ref":"granary:shape/values#/$defs/risk"},{"type":"null"}]},"score":{"anyOf":[{"$ref":"granary:shape/values#/$defs/score"},{"type":"null"}]},"repositoryId":{"anyOf":[{"type":"string","maxLength":128},{"type":"null"}]},"invocationId":{"anyOf":[{"type":"string","maxLength":128},{"type":"null"}]},"latencyMs":{"anyOf":[{"$ref":"granary:shape/values#/$defs/milliseconds"},{"type":"null"}]},"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/count"},{"type":"null"}]},"tokens":{"type":"array","items":{"$ref":"granary:shape/ai-tokens"},"maxItems":64},"cost":{"anyOf":[{"$ref":"granary:shape/ai-call-cost"},{"type":"null"}]}}};
-const schema805 = {"$id":"granary:shape/ai-tokens","type":"object","required":["kind","tokens"],"properties":{"kind":{"type":"string","minLength":1,"maxLength":128},"tokens":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema795 = {"$id":"granary:rpc/audit/record/search/1.0.0/response","type":"object","required":["records","next"],"properties":{"records":{"type":"array","items":{"$ref":"granary:shape/ai-record"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema796 = {"$id":"granary:shape/ai-record","type":"object","required":["position","eventId","type","kind","storedAt","key","correlationId","source","provider","model","operation","outcome","risk","score","repositoryId","invocationId","latencyMs","items","tokens","cost"],"properties":{"position":{"$ref":"granary:shape/log-position"},"eventId":{"type":"string","minLength":1,"maxLength":400},"type":{"$ref":"granary:shape/values#/$defs/event-type"},"kind":{"$ref":"granary:shape/values#/$defs/ai-record-kind"},"storedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"key":{"type":"string","maxLength":400},"correlationId":{"type":"string","maxLength":400},"source":{"type":"string","maxLength":400},"provider":{"anyOf":[{"$ref":"granary:shape/values#/$defs/provider"},{"type":"null"}]},"model":{"anyOf":[{"$ref":"granary:shape/values#/$defs/model"},{"type":"null"}]},"operation":{"anyOf":[{"type":"string","maxLength":64},{"type":"null"}]},"outcome":{"type":"string","minLength":1,"maxLength":64},"risk":{"anyOf":[{"$ref":"granary:shape/values#/$defs/risk"},{"type":"null"}]},"score":{"anyOf":[{"$ref":"granary:shape/values#/$defs/score"},{"type":"null"}]},"repositoryId":{"anyOf":[{"type":"string","maxLength":128},{"type":"null"}]},"invocationId":{"anyOf":[{"type":"string","maxLength":128},{"type":"null"}]},"latencyMs":{"anyOf":[{"$ref":"granary:shape/values#/$defs/milliseconds"},{"type":"null"}]},"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/count"},{"type":"null"}]},"tokens":{"type":"array","items":{"$ref":"granary:shape/ai-tokens"},"maxItems":64},"cost":{"anyOf":[{"$ref":"granary:shape/ai-call-cost"},{"type":"null"}]}}};
+const schema806 = {"$id":"granary:shape/ai-tokens","type":"object","required":["kind","tokens"],"properties":{"kind":{"type":"string","minLength":1,"maxLength":128},"tokens":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate277(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/ai-tokens" */;
@@ -39344,7 +39418,7 @@ return errors === 0;
 }
 validate277.evaluated = {"props":{"kind":true,"tokens":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema807 = {"$id":"granary:shape/ai-call-cost","type":"object","required":["nanoDollars","priceTable","unpriced","reportedNanoDollars"],"properties":{"nanoDollars":{"anyOf":[{"$ref":"granary:shape/values#/$defs/nano-dollars"},{"type":"null"}]},"priceTable":{"anyOf":[{"$ref":"granary:shape/values#/$defs/price-version"},{"type":"null"}]},"unpriced":{"anyOf":[{"$ref":"granary:shape/values#/$defs/unpriced-reason"},{"type":"null"}]},"reportedNanoDollars":{"anyOf":[{"$ref":"granary:shape/values#/$defs/nano-dollars"},{"type":"null"}]}}};
+const schema808 = {"$id":"granary:shape/ai-call-cost","type":"object","required":["nanoDollars","priceTable","unpriced","reportedNanoDollars"],"properties":{"nanoDollars":{"anyOf":[{"$ref":"granary:shape/values#/$defs/nano-dollars"},{"type":"null"}]},"priceTable":{"anyOf":[{"$ref":"granary:shape/values#/$defs/price-version"},{"type":"null"}]},"unpriced":{"anyOf":[{"$ref":"granary:shape/values#/$defs/unpriced-reason"},{"type":"null"}]},"reportedNanoDollars":{"anyOf":[{"$ref":"granary:shape/values#/$defs/nano-dollars"},{"type":"null"}]}}};
 
 function validate279(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/ai-call-cost" */;
@@ -39542,7 +39616,7 @@ vErrors.push(err12);
 errors++;
 }
 if(!(((((data2 === "no-price-table") || (data2 === "unknown-model")) || (data2 === "unknown-kind")) || (data2 === "usage-not-reported")) || (data2 === "usage-contradicts"))){
-const err13 = {instancePath:instancePath+"/unpriced",schemaPath:"granary:shape/values#/$defs/unpriced-reason/enum",keyword:"enum",params:{allowedValues: schema755.enum}};
+const err13 = {instancePath:instancePath+"/unpriced",schemaPath:"granary:shape/values#/$defs/unpriced-reason/enum",keyword:"enum",params:{allowedValues: schema756.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -39970,7 +40044,7 @@ vErrors.push(err26);
 errors++;
 }
 if(!(((((data3 === "invocation") || (data3 === "safety-check")) || (data3 === "harvest-safety")) || (data3 === "pii-handling")) || (data3 === "rejected-output"))){
-const err27 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/ai-record-kind/enum",keyword:"enum",params:{allowedValues: schema784.enum}};
+const err27 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/ai-record-kind/enum",keyword:"enum",params:{allowedValues: schema785.enum}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -41006,7 +41080,7 @@ return errors === 0;
 validate274.evaluated = {"props":{"records":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/record/show/1.0.0/request"] = validate282;
-const schema813 = {"$id":"granary:rpc/audit/record/show/1.0.0/request","type":"object","required":["eventId"],"properties":{"eventId":{"type":"string","minLength":1,"maxLength":400}}};
+const schema814 = {"$id":"granary:rpc/audit/record/show/1.0.0/request","type":"object","required":["eventId"],"properties":{"eventId":{"type":"string","minLength":1,"maxLength":400}}};
 
 function validate282(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/record/show/1.0.0/request" */;
@@ -41082,7 +41156,7 @@ return errors === 0;
 validate282.evaluated = {"props":{"eventId":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/record/show/1.0.0/response"] = validate283;
-const schema814 = {"$id":"granary:rpc/audit/record/show/1.0.0/response","type":"object","required":["record","detail","costs","related"],"properties":{"record":{"$ref":"granary:shape/ai-record"},"detail":{"type":"object","additionalProperties":true},"costs":{"type":"array","items":{"type":"object","required":["kind","tokens","dollarsPerMillion"],"properties":{"kind":{"type":"string","minLength":1,"maxLength":128},"tokens":{"$ref":"granary:shape/values#/$defs/count"},"dollarsPerMillion":{"$ref":"granary:shape/values#/$defs/price"}}},"maxItems":64},"related":{"type":"array","items":{"$ref":"granary:shape/ai-record"},"maxItems":100}}};
+const schema815 = {"$id":"granary:rpc/audit/record/show/1.0.0/response","type":"object","required":["record","detail","costs","related"],"properties":{"record":{"$ref":"granary:shape/ai-record"},"detail":{"type":"object","additionalProperties":true},"costs":{"type":"array","items":{"type":"object","required":["kind","tokens","dollarsPerMillion"],"properties":{"kind":{"type":"string","minLength":1,"maxLength":128},"tokens":{"$ref":"granary:shape/values#/$defs/count"},"dollarsPerMillion":{"$ref":"granary:shape/values#/$defs/price"}}},"maxItems":64},"related":{"type":"array","items":{"$ref":"granary:shape/ai-record"},"maxItems":100}}};
 
 function validate283(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/record/show/1.0.0/response" */;
@@ -41372,7 +41446,7 @@ return errors === 0;
 validate283.evaluated = {"props":{"record":true,"detail":true,"costs":true,"related":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/awaited/1.0.0/request"] = validate286;
-const schema817 = {"$id":"granary:rpc/audit/replay/awaited/1.0.0/request","type":"object","required":["events"],"properties":{"events":{"type":"array","items":{"type":"object","required":["tenant","id"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"id":{"$ref":"granary:shape/values#/$defs/id"}}},"maxItems":1000,"minItems":1}}};
+const schema818 = {"$id":"granary:rpc/audit/replay/awaited/1.0.0/request","type":"object","required":["events"],"properties":{"events":{"type":"array","items":{"type":"object","required":["tenant","id"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"id":{"$ref":"granary:shape/values#/$defs/id"}}},"maxItems":1000,"minItems":1}}};
 
 function validate286(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/awaited/1.0.0/request" */;
@@ -41534,7 +41608,7 @@ return errors === 0;
 validate286.evaluated = {"props":{"events":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/awaited/1.0.0/response"] = validate287;
-const schema820 = {"$id":"granary:rpc/audit/replay/awaited/1.0.0/response","type":"object","required":["awaited"],"properties":{"awaited":{"type":"array","items":{"type":"object","required":["id","jobId","consumer"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"consumer":{"type":"string","minLength":1,"maxLength":100}}},"maxItems":1000}}};
+const schema821 = {"$id":"granary:rpc/audit/replay/awaited/1.0.0/response","type":"object","required":["awaited"],"properties":{"awaited":{"type":"array","items":{"type":"object","required":["id","jobId","consumer"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"consumer":{"type":"string","minLength":1,"maxLength":100}}},"maxItems":1000}}};
 
 function validate287(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/awaited/1.0.0/response" */;
@@ -41731,7 +41805,7 @@ return errors === 0;
 validate287.evaluated = {"props":{"awaited":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/cancel/1.0.0/request"] = validate288;
-const schema823 = {"$id":"granary:rpc/audit/replay/cancel/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
+const schema824 = {"$id":"granary:rpc/audit/replay/cancel/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
 
 function validate288(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/cancel/1.0.0/request" */;
@@ -41797,9 +41871,9 @@ return errors === 0;
 validate288.evaluated = {"props":{"jobId":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/cancel/1.0.0/response"] = validate289;
-const schema825 = {"$id":"granary:rpc/audit/replay/cancel/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/replay-job"}}};
-const schema826 = {"$id":"granary:shape/replay-job","type":"object","required":["jobId","tenant","consumer","selection","reason","rate","by","state","createdAt","startedAt","finishedAt","through","plan","progress","waitingFor","error"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"selection":{"$ref":"granary:shape/replay-selection"},"reason":{"type":"string","minLength":1,"maxLength":1024},"rate":{"anyOf":[{"$ref":"granary:shape/values#/$defs/replay-rate"},{"type":"null"}]},"by":{"$ref":"granary:shape/values#/$defs/principal-id"},"state":{"$ref":"granary:shape/values#/$defs/replay-state"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"startedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"finishedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"through":{"$ref":"granary:shape/log-position"},"plan":{"anyOf":[{"$ref":"granary:shape/replay-plan"},{"type":"null"}]},"progress":{"type":"object","required":["total","handled","failed"],"properties":{"total":{"$ref":"granary:shape/values#/$defs/count"},"handled":{"$ref":"granary:shape/values#/$defs/count"},"failed":{"$ref":"granary:shape/values#/$defs/count"}}},"waitingFor":{"type":"array","maxItems":16,"items":{"$ref":"granary:shape/values#/$defs/message"}},"error":{"anyOf":[{"type":"object","required":["code","message"],"properties":{"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}},{"type":"null"}]}}};
-const schema832 = {"type":"string","enum":["planning","planned","running","paused","completed","failed","cancelled"]};
+const schema826 = {"$id":"granary:rpc/audit/replay/cancel/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/replay-job"}}};
+const schema827 = {"$id":"granary:shape/replay-job","type":"object","required":["jobId","tenant","consumer","selection","reason","rate","by","state","createdAt","startedAt","finishedAt","through","plan","progress","waitingFor","error"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"selection":{"$ref":"granary:shape/replay-selection"},"reason":{"type":"string","minLength":1,"maxLength":1024},"rate":{"anyOf":[{"$ref":"granary:shape/values#/$defs/replay-rate"},{"type":"null"}]},"by":{"$ref":"granary:shape/values#/$defs/principal-id"},"state":{"$ref":"granary:shape/values#/$defs/replay-state"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"startedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"finishedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"through":{"$ref":"granary:shape/log-position"},"plan":{"anyOf":[{"$ref":"granary:shape/replay-plan"},{"type":"null"}]},"progress":{"type":"object","required":["total","handled","failed"],"properties":{"total":{"$ref":"granary:shape/values#/$defs/count"},"handled":{"$ref":"granary:shape/values#/$defs/count"},"failed":{"$ref":"granary:shape/values#/$defs/count"}}},"waitingFor":{"type":"array","maxItems":16,"items":{"$ref":"granary:shape/values#/$defs/message"}},"error":{"anyOf":[{"type":"object","required":["code","message"],"properties":{"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}},{"type":"null"}]}}};
+const schema833 = {"type":"string","enum":["planning","planned","running","paused","completed","failed","cancelled"]};
 
 function validate290(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/replay-job" */;
@@ -42211,7 +42285,7 @@ vErrors.push(err33);
 errors++;
 }
 if(!(((((((data7 === "planning") || (data7 === "planned")) || (data7 === "running")) || (data7 === "paused")) || (data7 === "completed")) || (data7 === "failed")) || (data7 === "cancelled"))){
-const err34 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/replay-state/enum",keyword:"enum",params:{allowedValues: schema832.enum}};
+const err34 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/replay-state/enum",keyword:"enum",params:{allowedValues: schema833.enum}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -42868,7 +42942,7 @@ return errors === 0;
 validate289.evaluated = {"props":{"job":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/list/1.0.0/request"] = validate295;
-const schema842 = {"$id":"granary:rpc/audit/replay/list/1.0.0/request","type":"object","properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"state":{"$ref":"granary:shape/values#/$defs/replay-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+const schema843 = {"$id":"granary:rpc/audit/replay/list/1.0.0/request","type":"object","properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"state":{"$ref":"granary:shape/values#/$defs/replay-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
 function validate295(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/list/1.0.0/request" */;
@@ -42930,7 +43004,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!(((((((data1 === "planning") || (data1 === "planned")) || (data1 === "running")) || (data1 === "paused")) || (data1 === "completed")) || (data1 === "failed")) || (data1 === "cancelled"))){
-const err4 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/replay-state/enum",keyword:"enum",params:{allowedValues: schema832.enum}};
+const err4 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/replay-state/enum",keyword:"enum",params:{allowedValues: schema833.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -43027,7 +43101,7 @@ return errors === 0;
 validate295.evaluated = {"props":{"consumer":true,"state":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/list/1.0.0/response"] = validate296;
-const schema847 = {"$id":"granary:rpc/audit/replay/list/1.0.0/response","type":"object","required":["jobs","next"],"properties":{"jobs":{"type":"array","maxItems":500,"items":{"$ref":"granary:shape/replay-job"}},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema848 = {"$id":"granary:rpc/audit/replay/list/1.0.0/response","type":"object","required":["jobs","next"],"properties":{"jobs":{"type":"array","maxItems":500,"items":{"$ref":"granary:shape/replay-job"}},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
 function validate296(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/list/1.0.0/response" */;
@@ -43184,7 +43258,7 @@ return errors === 0;
 validate296.evaluated = {"props":{"jobs":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/pause/1.0.0/request"] = validate298;
-const schema849 = {"$id":"granary:rpc/audit/replay/pause/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
+const schema850 = {"$id":"granary:rpc/audit/replay/pause/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
 
 function validate298(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/pause/1.0.0/request" */;
@@ -43250,7 +43324,7 @@ return errors === 0;
 validate298.evaluated = {"props":{"jobId":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/pause/1.0.0/response"] = validate299;
-const schema851 = {"$id":"granary:rpc/audit/replay/pause/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/replay-job"}}};
+const schema852 = {"$id":"granary:rpc/audit/replay/pause/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/replay-job"}}};
 
 function validate299(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/pause/1.0.0/response" */;
@@ -43297,7 +43371,7 @@ return errors === 0;
 validate299.evaluated = {"props":{"job":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/plan/1.0.0/request"] = validate301;
-const schema852 = {"$id":"granary:rpc/audit/replay/plan/1.0.0/request","type":"object","required":["consumer","reason"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/event-type"},"maxItems":100,"minItems":1},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"since":{"$ref":"granary:shape/values#/$defs/timestamp"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"},"rate":{"$ref":"granary:shape/values#/$defs/replay-rate"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+const schema853 = {"$id":"granary:rpc/audit/replay/plan/1.0.0/request","type":"object","required":["consumer","reason"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/event-type"},"maxItems":100,"minItems":1},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"since":{"$ref":"granary:shape/values#/$defs/timestamp"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"},"rate":{"$ref":"granary:shape/values#/$defs/replay-rate"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
 
 function validate301(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/plan/1.0.0/request" */;
@@ -43669,7 +43743,7 @@ return errors === 0;
 validate301.evaluated = {"props":{"consumer":true,"types":true,"tenant":true,"key":true,"correlationId":true,"since":true,"until":true,"rate":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/plan/1.0.0/response"] = validate302;
-const schema861 = {"$id":"granary:rpc/audit/replay/plan/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/replay-job"}}};
+const schema862 = {"$id":"granary:rpc/audit/replay/plan/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/replay-job"}}};
 
 function validate302(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/plan/1.0.0/response" */;
@@ -43716,8 +43790,8 @@ return errors === 0;
 validate302.evaluated = {"props":{"job":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/report/1.0.0/request"] = validate304;
-const schema862 = {"$id":"granary:rpc/audit/replay/report/1.0.0/request","type":"object","required":["consumer","group","jobId","from","through","handled","failures"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"group":{"type":"integer","minimum":0,"maximum":15},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"from":{"$ref":"granary:shape/log-position"},"through":{"$ref":"granary:shape/log-position"},"handled":{"$ref":"granary:shape/values#/$defs/count"},"failures":{"type":"array","maxItems":100,"items":{"$ref":"granary:shape/replay-failure"}}}};
-const schema866 = {"$id":"granary:shape/replay-failure","type":"object","required":["position","tenant","key","eventId","eventType","attempts","code","message"],"properties":{"position":{"$ref":"granary:shape/log-position"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"type":"string","minLength":1,"maxLength":400},"eventId":{"type":"string","minLength":1,"maxLength":400},"eventType":{"type":"string","minLength":1,"maxLength":400},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
+const schema863 = {"$id":"granary:rpc/audit/replay/report/1.0.0/request","type":"object","required":["consumer","group","jobId","from","through","handled","failures"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"group":{"type":"integer","minimum":0,"maximum":15},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"from":{"$ref":"granary:shape/log-position"},"through":{"$ref":"granary:shape/log-position"},"handled":{"$ref":"granary:shape/values#/$defs/count"},"failures":{"type":"array","maxItems":100,"items":{"$ref":"granary:shape/replay-failure"}}}};
+const schema867 = {"$id":"granary:shape/replay-failure","type":"object","required":["position","tenant","key","eventId","eventType","attempts","code","message"],"properties":{"position":{"$ref":"granary:shape/log-position"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"type":"string","minLength":1,"maxLength":400},"eventId":{"type":"string","minLength":1,"maxLength":400},"eventType":{"type":"string","minLength":1,"maxLength":400},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}};
 
 function validate307(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/replay-failure" */;
@@ -44332,7 +44406,7 @@ return errors === 0;
 validate304.evaluated = {"props":{"consumer":true,"group":true,"jobId":true,"from":true,"through":true,"handled":true,"failures":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/report/1.0.0/response"] = validate310;
-const schema871 = {"$id":"granary:rpc/audit/replay/report/1.0.0/response","type":"object","required":["state"],"properties":{"state":{"$ref":"granary:shape/values#/$defs/replay-state"}}};
+const schema872 = {"$id":"granary:rpc/audit/replay/report/1.0.0/response","type":"object","required":["state"],"properties":{"state":{"$ref":"granary:shape/values#/$defs/replay-state"}}};
 
 function validate310(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/report/1.0.0/response" */;
@@ -44369,7 +44443,7 @@ vErrors.push(err1);
 errors++;
 }
 if(!(((((((data0 === "planning") || (data0 === "planned")) || (data0 === "running")) || (data0 === "paused")) || (data0 === "completed")) || (data0 === "failed")) || (data0 === "cancelled"))){
-const err2 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/replay-state/enum",keyword:"enum",params:{allowedValues: schema832.enum}};
+const err2 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/replay-state/enum",keyword:"enum",params:{allowedValues: schema833.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -44396,7 +44470,7 @@ return errors === 0;
 validate310.evaluated = {"props":{"state":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/resume/1.0.0/request"] = validate311;
-const schema873 = {"$id":"granary:rpc/audit/replay/resume/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
+const schema874 = {"$id":"granary:rpc/audit/replay/resume/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
 
 function validate311(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/resume/1.0.0/request" */;
@@ -44462,7 +44536,7 @@ return errors === 0;
 validate311.evaluated = {"props":{"jobId":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/resume/1.0.0/response"] = validate312;
-const schema875 = {"$id":"granary:rpc/audit/replay/resume/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/replay-job"}}};
+const schema876 = {"$id":"granary:rpc/audit/replay/resume/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/replay-job"}}};
 
 function validate312(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/resume/1.0.0/response" */;
@@ -44509,7 +44583,7 @@ return errors === 0;
 validate312.evaluated = {"props":{"job":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/show/1.0.0/request"] = validate314;
-const schema876 = {"$id":"granary:rpc/audit/replay/show/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
+const schema877 = {"$id":"granary:rpc/audit/replay/show/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
 
 function validate314(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/show/1.0.0/request" */;
@@ -44575,7 +44649,7 @@ return errors === 0;
 validate314.evaluated = {"props":{"jobId":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/show/1.0.0/response"] = validate315;
-const schema878 = {"$id":"granary:rpc/audit/replay/show/1.0.0/response","type":"object","required":["job","failures"],"properties":{"job":{"$ref":"granary:shape/replay-job"},"failures":{"type":"array","maxItems":100,"items":{"$ref":"granary:shape/replay-failure"}}}};
+const schema879 = {"$id":"granary:rpc/audit/replay/show/1.0.0/response","type":"object","required":["job","failures"],"properties":{"job":{"$ref":"granary:shape/replay-job"},"failures":{"type":"array","maxItems":100,"items":{"$ref":"granary:shape/replay-failure"}}}};
 
 function validate315(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/show/1.0.0/response" */;
@@ -44664,7 +44738,7 @@ return errors === 0;
 validate315.evaluated = {"props":{"job":true,"failures":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/start/1.0.0/request"] = validate318;
-const schema879 = {"$id":"granary:rpc/audit/replay/start/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"rate":{"$ref":"granary:shape/values#/$defs/replay-rate"}}};
+const schema880 = {"$id":"granary:rpc/audit/replay/start/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"rate":{"$ref":"granary:shape/values#/$defs/replay-rate"}}};
 
 function validate318(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/start/1.0.0/request" */;
@@ -44765,7 +44839,7 @@ return errors === 0;
 validate318.evaluated = {"props":{"jobId":true,"rate":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/start/1.0.0/response"] = validate319;
-const schema882 = {"$id":"granary:rpc/audit/replay/start/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/replay-job"}}};
+const schema883 = {"$id":"granary:rpc/audit/replay/start/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/replay-job"}}};
 
 function validate319(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/start/1.0.0/response" */;
@@ -44812,7 +44886,7 @@ return errors === 0;
 validate319.evaluated = {"props":{"job":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/take/1.0.0/request"] = validate321;
-const schema883 = {"$id":"granary:rpc/audit/replay/take/1.0.0/request","type":"object","required":["consumer","group","groups","crashed"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"group":{"type":"integer","minimum":0,"maximum":15},"groups":{"type":"integer","minimum":1,"maximum":16},"crashed":{"type":"boolean"}}};
+const schema884 = {"$id":"granary:rpc/audit/replay/take/1.0.0/request","type":"object","required":["consumer","group","groups","crashed"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"group":{"type":"integer","minimum":0,"maximum":15},"groups":{"type":"integer","minimum":1,"maximum":16},"crashed":{"type":"boolean"}}};
 
 function validate321(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/take/1.0.0/request" */;
@@ -45000,7 +45074,7 @@ return errors === 0;
 validate321.evaluated = {"props":{"consumer":true,"group":true,"groups":true,"crashed":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/replay/take/1.0.0/response"] = validate322;
-const schema885 = {"$id":"granary:rpc/audit/replay/take/1.0.0/response","type":"object","required":["batch","retryAfterMs"],"properties":{"batch":{"anyOf":[{"type":"object","required":["jobId","from","through","entries"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"from":{"$ref":"granary:shape/log-position"},"through":{"$ref":"granary:shape/log-position"},"entries":{"type":"array","maxItems":500,"items":{"$ref":"granary:shape/logged-event"}}}},{"type":"null"}]},"retryAfterMs":{"anyOf":[{"$ref":"granary:shape/values#/$defs/milliseconds"},{"type":"null"}]}}};
+const schema886 = {"$id":"granary:rpc/audit/replay/take/1.0.0/response","type":"object","required":["batch","retryAfterMs"],"properties":{"batch":{"anyOf":[{"type":"object","required":["jobId","from","through","entries"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"from":{"$ref":"granary:shape/log-position"},"through":{"$ref":"granary:shape/log-position"},"entries":{"type":"array","maxItems":500,"items":{"$ref":"granary:shape/logged-event"}}}},{"type":"null"}]},"retryAfterMs":{"anyOf":[{"$ref":"granary:shape/values#/$defs/milliseconds"},{"type":"null"}]}}};
 
 function validate322(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/replay/take/1.0.0/response" */;
@@ -45295,8 +45369,8 @@ return errors === 0;
 validate322.evaluated = {"props":{"batch":true,"retryAfterMs":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/report/show/1.0.0/request"] = validate326;
-const schema888 = {"$id":"granary:rpc/audit/report/show/1.0.0/request","type":"object","required":["month"],"properties":{"month":{"$ref":"granary:shape/values#/$defs/month"},"format":{"type":"string","enum":["json","markdown"]}}};
-const schema889 = {"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])$"};
+const schema889 = {"$id":"granary:rpc/audit/report/show/1.0.0/request","type":"object","required":["month"],"properties":{"month":{"$ref":"granary:shape/values#/$defs/month"},"format":{"type":"string","enum":["json","markdown"]}}};
+const schema890 = {"type":"string","pattern":"^[0-9]{4}-(?:0[1-9]|1[0-2])$"};
 const pattern322 = new RegExp("^[0-9]{4}-(?:0[1-9]|1[0-2])$", "");
 
 function validate326(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -45359,7 +45433,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((data1 === "json") || (data1 === "markdown"))){
-const err4 = {instancePath:instancePath+"/format",schemaPath:"#/properties/format/enum",keyword:"enum",params:{allowedValues: schema888.properties.format.enum}};
+const err4 = {instancePath:instancePath+"/format",schemaPath:"#/properties/format/enum",keyword:"enum",params:{allowedValues: schema889.properties.format.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -45386,9 +45460,9 @@ return errors === 0;
 validate326.evaluated = {"props":{"month":true,"format":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/report/show/1.0.0/response"] = validate327;
-const schema890 = {"$id":"granary:rpc/audit/report/show/1.0.0/response","type":"object","required":["report","markdown"],"properties":{"report":{"$ref":"granary:shape/ai-report"},"markdown":{"anyOf":[{"type":"string","maxLength":900000},{"type":"null"}]}}};
-const schema891 = {"$id":"granary:shape/ai-report","type":"object","required":["tenant","month","complete","readUpTo","total","before","models","repositories","days","statuses","priceTables","unpriced","budgets","safety","personalData","rejected","harvests","attention"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"month":{"$ref":"granary:shape/values#/$defs/month"},"complete":{"type":"boolean"},"readUpTo":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"total":{"$ref":"granary:shape/ai-measures"},"before":{"$ref":"granary:shape/ai-measures"},"models":{"type":"array","items":{"$ref":"granary:shape/ai-group"},"maxItems":200},"repositories":{"type":"array","items":{"$ref":"granary:shape/ai-group"},"maxItems":200},"days":{"type":"array","items":{"$ref":"granary:shape/ai-group"},"maxItems":31},"statuses":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200},"priceTables":{"type":"array","items":{"$ref":"granary:shape/price-table"},"maxItems":100},"unpriced":{"type":"array","items":{"$ref":"granary:shape/unpriced-calls"},"maxItems":200},"budgets":{"type":"array","items":{"$ref":"granary:shape/budget-state"},"maxItems":200},"safety":{"type":"object","required":["checks","verdicts","risks","stages","score","lowestScore","callsChecked"],"properties":{"checks":{"$ref":"granary:shape/values#/$defs/count"},"verdicts":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200},"risks":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200},"stages":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200},"score":{"anyOf":[{"$ref":"granary:shape/values#/$defs/score"},{"type":"null"}]},"lowestScore":{"anyOf":[{"$ref":"granary:shape/values#/$defs/score"},{"type":"null"}]},"callsChecked":{"anyOf":[{"$ref":"granary:shape/values#/$defs/count"},{"type":"null"}]}}},"personalData":{"type":"object","required":["occasions","items","handled"],"properties":{"occasions":{"$ref":"granary:shape/values#/$defs/count"},"items":{"$ref":"granary:shape/values#/$defs/count"},"handled":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200}}},"rejected":{"type":"object","required":["answers","reasons","actions"],"properties":{"answers":{"$ref":"granary:shape/values#/$defs/count"},"reasons":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200},"actions":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200}}},"harvests":{"type":"object","required":["assessments","risks","flags","withheld"],"properties":{"assessments":{"$ref":"granary:shape/values#/$defs/count"},"risks":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200},"flags":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200},"withheld":{"$ref":"granary:shape/values#/$defs/count"}}},"attention":{"type":"array","items":{"type":"object","required":["code","message"],"properties":{"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}},"maxItems":50}}};
-const schema895 = {"$id":"granary:shape/ai-measures","type":"object","required":["events","calls","unpriced","nanoDollars","reportedNanoDollars","tokens","latencyMs","longestLatencyMs","score","lowestScore","items"],"properties":{"events":{"$ref":"granary:shape/values#/$defs/count"},"calls":{"$ref":"granary:shape/values#/$defs/count"},"unpriced":{"$ref":"granary:shape/values#/$defs/count"},"nanoDollars":{"$ref":"granary:shape/values#/$defs/nano-dollars"},"reportedNanoDollars":{"$ref":"granary:shape/values#/$defs/nano-dollars"},"tokens":{"type":"array","items":{"$ref":"granary:shape/ai-tokens"},"maxItems":5},"latencyMs":{"anyOf":[{"$ref":"granary:shape/values#/$defs/milliseconds"},{"type":"null"}]},"longestLatencyMs":{"anyOf":[{"$ref":"granary:shape/values#/$defs/milliseconds"},{"type":"null"}]},"score":{"anyOf":[{"$ref":"granary:shape/values#/$defs/score"},{"type":"null"}]},"lowestScore":{"anyOf":[{"$ref":"granary:shape/values#/$defs/score"},{"type":"null"}]},"items":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema891 = {"$id":"granary:rpc/audit/report/show/1.0.0/response","type":"object","required":["report","markdown"],"properties":{"report":{"$ref":"granary:shape/ai-report"},"markdown":{"anyOf":[{"type":"string","maxLength":900000},{"type":"null"}]}}};
+const schema892 = {"$id":"granary:shape/ai-report","type":"object","required":["tenant","month","complete","readUpTo","total","before","models","repositories","days","statuses","priceTables","unpriced","budgets","safety","personalData","rejected","harvests","attention"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"month":{"$ref":"granary:shape/values#/$defs/month"},"complete":{"type":"boolean"},"readUpTo":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"total":{"$ref":"granary:shape/ai-measures"},"before":{"$ref":"granary:shape/ai-measures"},"models":{"type":"array","items":{"$ref":"granary:shape/ai-group"},"maxItems":200},"repositories":{"type":"array","items":{"$ref":"granary:shape/ai-group"},"maxItems":200},"days":{"type":"array","items":{"$ref":"granary:shape/ai-group"},"maxItems":31},"statuses":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200},"priceTables":{"type":"array","items":{"$ref":"granary:shape/price-table"},"maxItems":100},"unpriced":{"type":"array","items":{"$ref":"granary:shape/unpriced-calls"},"maxItems":200},"budgets":{"type":"array","items":{"$ref":"granary:shape/budget-state"},"maxItems":200},"safety":{"type":"object","required":["checks","verdicts","risks","stages","score","lowestScore","callsChecked"],"properties":{"checks":{"$ref":"granary:shape/values#/$defs/count"},"verdicts":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200},"risks":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200},"stages":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200},"score":{"anyOf":[{"$ref":"granary:shape/values#/$defs/score"},{"type":"null"}]},"lowestScore":{"anyOf":[{"$ref":"granary:shape/values#/$defs/score"},{"type":"null"}]},"callsChecked":{"anyOf":[{"$ref":"granary:shape/values#/$defs/count"},{"type":"null"}]}}},"personalData":{"type":"object","required":["occasions","items","handled"],"properties":{"occasions":{"$ref":"granary:shape/values#/$defs/count"},"items":{"$ref":"granary:shape/values#/$defs/count"},"handled":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200}}},"rejected":{"type":"object","required":["answers","reasons","actions"],"properties":{"answers":{"$ref":"granary:shape/values#/$defs/count"},"reasons":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200},"actions":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200}}},"harvests":{"type":"object","required":["assessments","risks","flags","withheld"],"properties":{"assessments":{"$ref":"granary:shape/values#/$defs/count"},"risks":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200},"flags":{"type":"array","items":{"$ref":"granary:shape/labelled-count"},"maxItems":200},"withheld":{"$ref":"granary:shape/values#/$defs/count"}}},"attention":{"type":"array","items":{"type":"object","required":["code","message"],"properties":{"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}},"maxItems":50}}};
+const schema896 = {"$id":"granary:shape/ai-measures","type":"object","required":["events","calls","unpriced","nanoDollars","reportedNanoDollars","tokens","latencyMs","longestLatencyMs","score","lowestScore","items"],"properties":{"events":{"$ref":"granary:shape/values#/$defs/count"},"calls":{"$ref":"granary:shape/values#/$defs/count"},"unpriced":{"$ref":"granary:shape/values#/$defs/count"},"nanoDollars":{"$ref":"granary:shape/values#/$defs/nano-dollars"},"reportedNanoDollars":{"$ref":"granary:shape/values#/$defs/nano-dollars"},"tokens":{"type":"array","items":{"$ref":"granary:shape/ai-tokens"},"maxItems":5},"latencyMs":{"anyOf":[{"$ref":"granary:shape/values#/$defs/milliseconds"},{"type":"null"}]},"longestLatencyMs":{"anyOf":[{"$ref":"granary:shape/values#/$defs/milliseconds"},{"type":"null"}]},"score":{"anyOf":[{"$ref":"granary:shape/values#/$defs/score"},{"type":"null"}]},"lowestScore":{"anyOf":[{"$ref":"granary:shape/values#/$defs/score"},{"type":"null"}]},"items":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate329(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/ai-measures" */;
@@ -46046,7 +46120,7 @@ return errors === 0;
 }
 validate329.evaluated = {"props":{"events":true,"calls":true,"unpriced":true,"nanoDollars":true,"reportedNanoDollars":true,"tokens":true,"latencyMs":true,"longestLatencyMs":true,"score":true,"lowestScore":true,"items":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema906 = {"$id":"granary:shape/ai-group","type":"object","required":["measures"],"properties":{"day":{"$ref":"granary:shape/values#/$defs/day"},"kind":{"$ref":"granary:shape/values#/$defs/ai-record-kind"},"provider":{"anyOf":[{"$ref":"granary:shape/values#/$defs/provider"},{"type":"null"}]},"model":{"anyOf":[{"$ref":"granary:shape/values#/$defs/model"},{"type":"null"}]},"repositoryId":{"anyOf":[{"type":"string","maxLength":128},{"type":"null"}]},"risk":{"anyOf":[{"$ref":"granary:shape/values#/$defs/risk"},{"type":"null"}]},"outcome":{"type":"string","maxLength":64},"measures":{"$ref":"granary:shape/ai-measures"},"before":{"type":"object","required":["events","nanoDollars"],"properties":{"events":{"$ref":"granary:shape/values#/$defs/count"},"nanoDollars":{"$ref":"granary:shape/values#/$defs/nano-dollars"}}}}};
+const schema907 = {"$id":"granary:shape/ai-group","type":"object","required":["measures"],"properties":{"day":{"$ref":"granary:shape/values#/$defs/day"},"kind":{"$ref":"granary:shape/values#/$defs/ai-record-kind"},"provider":{"anyOf":[{"$ref":"granary:shape/values#/$defs/provider"},{"type":"null"}]},"model":{"anyOf":[{"$ref":"granary:shape/values#/$defs/model"},{"type":"null"}]},"repositoryId":{"anyOf":[{"type":"string","maxLength":128},{"type":"null"}]},"risk":{"anyOf":[{"$ref":"granary:shape/values#/$defs/risk"},{"type":"null"}]},"outcome":{"type":"string","maxLength":64},"measures":{"$ref":"granary:shape/ai-measures"},"before":{"type":"object","required":["events","nanoDollars"],"properties":{"events":{"$ref":"granary:shape/values#/$defs/count"},"nanoDollars":{"$ref":"granary:shape/values#/$defs/nano-dollars"}}}}};
 
 function validate333(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/ai-group" */;
@@ -46118,7 +46192,7 @@ vErrors.push(err4);
 errors++;
 }
 if(!(((((data1 === "invocation") || (data1 === "safety-check")) || (data1 === "harvest-safety")) || (data1 === "pii-handling")) || (data1 === "rejected-output"))){
-const err5 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/ai-record-kind/enum",keyword:"enum",params:{allowedValues: schema784.enum}};
+const err5 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/ai-record-kind/enum",keyword:"enum",params:{allowedValues: schema785.enum}};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -46544,7 +46618,7 @@ return errors === 0;
 }
 validate333.evaluated = {"props":{"day":true,"kind":true,"provider":true,"model":true,"repositoryId":true,"risk":true,"outcome":true,"measures":true,"before":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema914 = {"$id":"granary:shape/labelled-count","type":"object","required":["label","count"],"properties":{"label":{"type":"string","maxLength":400},"count":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema915 = {"$id":"granary:shape/labelled-count","type":"object","required":["label","count"],"properties":{"label":{"type":"string","maxLength":400},"count":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate338(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/labelled-count" */;
@@ -48394,7 +48468,7 @@ return errors === 0;
 validate327.evaluated = {"props":{"report":true,"markdown":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/summary/show/1.0.0/request"] = validate352;
-const schema927 = {"$id":"granary:rpc/audit/summary/show/1.0.0/request","type":"object","required":[],"properties":{"by":{"type":"array","items":{"type":"string","enum":["day","week","month","kind","provider","model","repository","risk","outcome"]},"maxItems":3},"from":{"$ref":"granary:shape/values#/$defs/day"},"to":{"$ref":"granary:shape/values#/$defs/day"},"kind":{"$ref":"granary:shape/values#/$defs/ai-record-kind"},"provider":{"$ref":"granary:shape/values#/$defs/provider"},"model":{"$ref":"granary:shape/values#/$defs/model"},"repository":{"$ref":"granary:shape/values#/$defs/id"},"risk":{"$ref":"granary:shape/values#/$defs/risk"},"outcome":{"type":"string","minLength":1,"maxLength":64},"compare":{"type":"boolean"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+const schema928 = {"$id":"granary:rpc/audit/summary/show/1.0.0/request","type":"object","required":[],"properties":{"by":{"type":"array","items":{"type":"string","enum":["day","week","month","kind","provider","model","repository","risk","outcome"]},"maxItems":3},"from":{"$ref":"granary:shape/values#/$defs/day"},"to":{"$ref":"granary:shape/values#/$defs/day"},"kind":{"$ref":"granary:shape/values#/$defs/ai-record-kind"},"provider":{"$ref":"granary:shape/values#/$defs/provider"},"model":{"$ref":"granary:shape/values#/$defs/model"},"repository":{"$ref":"granary:shape/values#/$defs/id"},"risk":{"$ref":"granary:shape/values#/$defs/risk"},"outcome":{"type":"string","minLength":1,"maxLength":64},"compare":{"type":"boolean"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
 
 function validate352(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/summary/show/1.0.0/request" */;
@@ -48435,7 +48509,7 @@ vErrors.push(err1);
 errors++;
 }
 if(!(((((((((data1 === "day") || (data1 === "week")) || (data1 === "month")) || (data1 === "kind")) || (data1 === "provider")) || (data1 === "model")) || (data1 === "repository")) || (data1 === "risk")) || (data1 === "outcome"))){
-const err2 = {instancePath:instancePath+"/by/" + i0,schemaPath:"#/properties/by/items/enum",keyword:"enum",params:{allowedValues: schema927.properties.by.items.enum}};
+const err2 = {instancePath:instancePath+"/by/" + i0,schemaPath:"#/properties/by/items/enum",keyword:"enum",params:{allowedValues: schema928.properties.by.items.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -48540,7 +48614,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((((data4 === "invocation") || (data4 === "safety-check")) || (data4 === "harvest-safety")) || (data4 === "pii-handling")) || (data4 === "rejected-output"))){
-const err11 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/ai-record-kind/enum",keyword:"enum",params:{allowedValues: schema784.enum}};
+const err11 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/ai-record-kind/enum",keyword:"enum",params:{allowedValues: schema785.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -48767,7 +48841,7 @@ return errors === 0;
 validate352.evaluated = {"props":{"by":true,"from":true,"to":true,"kind":true,"provider":true,"model":true,"repository":true,"risk":true,"outcome":true,"compare":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/audit/summary/show/1.0.0/response"] = validate353;
-const schema936 = {"$id":"granary:rpc/audit/summary/show/1.0.0/response","type":"object","required":["from","to","groups","more","total","before","readUpTo"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/day"},"to":{"$ref":"granary:shape/values#/$defs/day"},"groups":{"type":"array","items":{"$ref":"granary:shape/ai-group"},"maxItems":500},"more":{"type":"boolean"},"total":{"$ref":"granary:shape/ai-measures"},"before":{"anyOf":[{"$ref":"granary:shape/ai-measures"},{"type":"null"}]},"readUpTo":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+const schema937 = {"$id":"granary:rpc/audit/summary/show/1.0.0/response","type":"object","required":["from","to","groups","more","total","before","readUpTo"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/day"},"to":{"$ref":"granary:shape/values#/$defs/day"},"groups":{"type":"array","items":{"$ref":"granary:shape/ai-group"},"maxItems":500},"more":{"type":"boolean"},"total":{"$ref":"granary:shape/ai-measures"},"before":{"anyOf":[{"$ref":"granary:shape/ai-measures"},{"type":"null"}]},"readUpTo":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
 
 function validate353(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/audit/summary/show/1.0.0/response" */;
@@ -49122,8 +49196,8 @@ return errors === 0;
 validate353.evaluated = {"props":{"from":true,"to":true,"groups":true,"more":true,"total":true,"before":true,"readUpTo":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/grant/set/1.0.0/request"] = validate357;
-const schema940 = {"$id":"granary:rpc/auth/grant/set/1.0.0/request","type":"object","required":["principal","version","grants"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"version":{"$ref":"granary:shape/values#/$defs/count"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20}}};
-const schema941 = {"type":"string","minLength":1,"maxLength":128};
+const schema941 = {"$id":"granary:rpc/auth/grant/set/1.0.0/request","type":"object","required":["principal","version","grants"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"version":{"$ref":"granary:shape/values#/$defs/count"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20}}};
+const schema942 = {"type":"string","minLength":1,"maxLength":128};
 
 function validate357(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/grant/set/1.0.0/request" */;
@@ -49286,9 +49360,9 @@ return errors === 0;
 validate357.evaluated = {"props":{"principal":true,"version":true,"grants":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/grant/set/1.0.0/response"] = validate359;
-const schema943 = {"$id":"granary:rpc/auth/grant/set/1.0.0/response","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
-const schema944 = {"$id":"granary:shape/principal","type":"object","required":["principalId","tenant","kind","name","state","grants","version","createdAt","lastSeenAt"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"state":{"type":"string","enum":["active","disabled"]},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"version":{"$ref":"granary:shape/values#/$defs/count"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"lastSeenAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
-const schema948 = {"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"};
+const schema944 = {"$id":"granary:rpc/auth/grant/set/1.0.0/response","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+const schema945 = {"$id":"granary:shape/principal","type":"object","required":["principalId","tenant","kind","name","state","grants","version","createdAt","lastSeenAt"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"state":{"type":"string","enum":["active","disabled"]},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"version":{"$ref":"granary:shape/values#/$defs/count"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"lastSeenAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+const schema949 = {"type":"string","pattern":"^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$"};
 const pattern333 = new RegExp("^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$", "");
 
 function validate360(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -49504,7 +49578,7 @@ vErrors.push(err17);
 errors++;
 }
 if(!((data4 === "active") || (data4 === "disabled"))){
-const err18 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema944.properties.state.enum}};
+const err18 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema945.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -49752,7 +49826,7 @@ return errors === 0;
 validate359.evaluated = {"props":{"principal":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/identity/show/1.0.0/request"] = validate363;
-const schema952 = {"$id":"granary:rpc/auth/identity/show/1.0.0/request","type":"object","properties":{}};
+const schema953 = {"$id":"granary:rpc/auth/identity/show/1.0.0/request","type":"object","properties":{}};
 
 function validate363(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/identity/show/1.0.0/request" */;
@@ -49781,8 +49855,8 @@ return errors === 0;
 validate363.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/identity/show/1.0.0/response"] = validate364;
-const schema953 = {"$id":"granary:rpc/auth/identity/show/1.0.0/response","type":"object","required":["principal","grants","permissions","scope","credential","sid","expiresAt"],"properties":{"principal":{"$ref":"granary:shape/bearer"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"permissions":{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50},"scope":{"anyOf":[{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50,"uniqueItems":true},{"type":"null"}]},"credential":{"type":"string","enum":["session","api-key","service"]},"sid":{"$ref":"granary:shape/values#/$defs/sid"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
-const schema954 = {"$id":"granary:shape/bearer","type":"object","required":["principalId","tenant","kind","name"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/principal-id"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"name":{"$ref":"granary:shape/values#/$defs/principal-name"}}};
+const schema954 = {"$id":"granary:rpc/auth/identity/show/1.0.0/response","type":"object","required":["principal","grants","permissions","scope","credential","sid","expiresAt"],"properties":{"principal":{"$ref":"granary:shape/bearer"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20},"permissions":{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50},"scope":{"anyOf":[{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50,"uniqueItems":true},{"type":"null"}]},"credential":{"type":"string","enum":["session","api-key","service"]},"sid":{"$ref":"granary:shape/values#/$defs/sid"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema955 = {"$id":"granary:shape/bearer","type":"object","required":["principalId","tenant","kind","name"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/principal-id"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"name":{"$ref":"granary:shape/values#/$defs/principal-name"}}};
 
 function validate365(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/bearer" */;
@@ -50241,7 +50315,7 @@ vErrors.push(err20);
 errors++;
 }
 if(!(((data7 === "session") || (data7 === "api-key")) || (data7 === "service"))){
-const err21 = {instancePath:instancePath+"/credential",schemaPath:"#/properties/credential/enum",keyword:"enum",params:{allowedValues: schema953.properties.credential.enum}};
+const err21 = {instancePath:instancePath+"/credential",schemaPath:"#/properties/credential/enum",keyword:"enum",params:{allowedValues: schema954.properties.credential.enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -50328,8 +50402,8 @@ return errors === 0;
 validate364.evaluated = {"props":{"principal":true,"grants":true,"permissions":true,"scope":true,"credential":true,"sid":true,"expiresAt":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/key/exchange/1.0.0/request"] = validate368;
-const schema963 = {"$id":"granary:rpc/auth/key/exchange/1.0.0/request","type":"object","required":["key"],"properties":{"key":{"$ref":"granary:shape/values#/$defs/api-key-text"}}};
-const schema964 = {"type":"string","minLength":1,"maxLength":256};
+const schema964 = {"$id":"granary:rpc/auth/key/exchange/1.0.0/request","type":"object","required":["key"],"properties":{"key":{"$ref":"granary:shape/values#/$defs/api-key-text"}}};
+const schema965 = {"type":"string","minLength":1,"maxLength":256};
 
 function validate368(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/key/exchange/1.0.0/request" */;
@@ -50405,8 +50479,8 @@ return errors === 0;
 validate368.evaluated = {"props":{"key":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/key/exchange/1.0.0/response"] = validate369;
-const schema965 = {"$id":"granary:rpc/auth/key/exchange/1.0.0/response","type":"object","required":["accessToken","expiresAt","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
-const schema966 = {"type":"string","minLength":1,"maxLength":8192};
+const schema966 = {"$id":"granary:rpc/auth/key/exchange/1.0.0/response","type":"object","required":["accessToken","expiresAt","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
+const schema967 = {"type":"string","minLength":1,"maxLength":8192};
 
 function validate369(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/key/exchange/1.0.0/response" */;
@@ -50543,7 +50617,7 @@ return errors === 0;
 validate369.evaluated = {"props":{"accessToken":true,"expiresAt":true,"principal":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/key/issue/1.0.0/request"] = validate371;
-const schema968 = {"$id":"granary:rpc/auth/key/issue/1.0.0/request","type":"object","required":["name"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"name":{"type":"string","minLength":1,"maxLength":128},"scope":{"type":"array","items":{"$ref":"granary:shape/permission"},"minItems":1,"maxItems":50,"uniqueItems":true},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema969 = {"$id":"granary:rpc/auth/key/issue/1.0.0/request","type":"object","required":["name"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"name":{"type":"string","minLength":1,"maxLength":128},"scope":{"type":"array","items":{"$ref":"granary:shape/permission"},"minItems":1,"maxItems":50,"uniqueItems":true},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
 function validate371(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/key/issue/1.0.0/request" */;
@@ -50768,8 +50842,8 @@ return errors === 0;
 validate371.evaluated = {"props":{"principal":true,"name":true,"scope":true,"expiresAt":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/key/issue/1.0.0/response"] = validate372;
-const schema972 = {"$id":"granary:rpc/auth/key/issue/1.0.0/response","type":"object","required":["key","issued"],"properties":{"key":{"$ref":"granary:shape/values#/$defs/api-key-text"},"issued":{"$ref":"granary:shape/api-key"}}};
-const schema974 = {"$id":"granary:shape/api-key","type":"object","required":["keyId","principalId","name","scope","state","createdAt","expiresAt","lastUsedAt"],"properties":{"keyId":{"$ref":"granary:shape/values#/$defs/api-key-id"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"type":"string","minLength":1,"maxLength":128},"scope":{"anyOf":[{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50,"uniqueItems":true},{"type":"null"}]},"state":{"type":"string","enum":["active","expired","revoked"]},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"expiresAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"lastUsedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+const schema973 = {"$id":"granary:rpc/auth/key/issue/1.0.0/response","type":"object","required":["key","issued"],"properties":{"key":{"$ref":"granary:shape/values#/$defs/api-key-text"},"issued":{"$ref":"granary:shape/api-key"}}};
+const schema975 = {"$id":"granary:shape/api-key","type":"object","required":["keyId","principalId","name","scope","state","createdAt","expiresAt","lastUsedAt"],"properties":{"keyId":{"$ref":"granary:shape/values#/$defs/api-key-id"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"type":"string","minLength":1,"maxLength":128},"scope":{"anyOf":[{"type":"array","items":{"$ref":"granary:shape/permission"},"maxItems":50,"uniqueItems":true},{"type":"null"}]},"state":{"type":"string","enum":["active","expired","revoked"]},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"expiresAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"lastUsedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
 
 function validate373(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/api-key" */;
@@ -51069,7 +51143,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!(((data5 === "active") || (data5 === "expired")) || (data5 === "revoked"))){
-const err23 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema974.properties.state.enum}};
+const err23 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema975.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -51369,7 +51443,7 @@ return errors === 0;
 validate372.evaluated = {"props":{"key":true,"issued":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/key/list/1.0.0/request"] = validate375;
-const schema981 = {"$id":"granary:rpc/auth/key/list/1.0.0/request","type":"object","properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+const schema982 = {"$id":"granary:rpc/auth/key/list/1.0.0/request","type":"object","properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
 function validate375(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/key/list/1.0.0/request" */;
@@ -51505,7 +51579,7 @@ return errors === 0;
 validate375.evaluated = {"props":{"principal":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/key/list/1.0.0/response"] = validate376;
-const schema985 = {"$id":"granary:rpc/auth/key/list/1.0.0/response","type":"object","required":["keys","next"],"properties":{"keys":{"type":"array","items":{"$ref":"granary:shape/api-key"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema986 = {"$id":"granary:rpc/auth/key/list/1.0.0/response","type":"object","required":["keys","next"],"properties":{"keys":{"type":"array","items":{"$ref":"granary:shape/api-key"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
 function validate376(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/key/list/1.0.0/response" */;
@@ -51662,7 +51736,7 @@ return errors === 0;
 validate376.evaluated = {"props":{"keys":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/key/revoke/1.0.0/request"] = validate378;
-const schema987 = {"$id":"granary:rpc/auth/key/revoke/1.0.0/request","type":"object","required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/api-key-id"}}};
+const schema988 = {"$id":"granary:rpc/auth/key/revoke/1.0.0/request","type":"object","required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/api-key-id"}}};
 
 function validate378(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/key/revoke/1.0.0/request" */;
@@ -51728,7 +51802,7 @@ return errors === 0;
 validate378.evaluated = {"props":{"id":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/key/revoke/1.0.0/response"] = validate379;
-const schema989 = {"$id":"granary:rpc/auth/key/revoke/1.0.0/response","type":"object","required":["revoked"],"properties":{"revoked":{"$ref":"granary:shape/api-key"}}};
+const schema990 = {"$id":"granary:rpc/auth/key/revoke/1.0.0/response","type":"object","required":["revoked"],"properties":{"revoked":{"$ref":"granary:shape/api-key"}}};
 
 function validate379(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/key/revoke/1.0.0/response" */;
@@ -51775,8 +51849,8 @@ return errors === 0;
 validate379.evaluated = {"props":{"revoked":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/password/set/1.0.0/request"] = validate381;
-const schema990 = {"$id":"granary:rpc/auth/password/set/1.0.0/request","type":"object","required":["new"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"old":{"$ref":"granary:shape/values#/$defs/password"},"new":{"$ref":"granary:shape/values#/$defs/password"}}};
-const schema992 = {"type":"string","minLength":1,"maxLength":1024};
+const schema991 = {"$id":"granary:rpc/auth/password/set/1.0.0/request","type":"object","required":["new"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"old":{"$ref":"granary:shape/values#/$defs/password"},"new":{"$ref":"granary:shape/values#/$defs/password"}}};
+const schema993 = {"type":"string","minLength":1,"maxLength":1024};
 
 function validate381(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/password/set/1.0.0/request" */;
@@ -51922,7 +51996,7 @@ return errors === 0;
 validate381.evaluated = {"props":{"principal":true,"old":true,"new":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/password/set/1.0.0/response"] = validate382;
-const schema994 = {"$id":"granary:rpc/auth/password/set/1.0.0/response","type":"object","required":["principalId","changedAt"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"changedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema995 = {"$id":"granary:rpc/auth/password/set/1.0.0/response","type":"object","required":["principalId","changedAt"],"properties":{"principalId":{"$ref":"granary:shape/values#/$defs/id"},"changedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
 function validate382(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/password/set/1.0.0/response" */;
@@ -52033,7 +52107,7 @@ return errors === 0;
 validate382.evaluated = {"props":{"principalId":true,"changedAt":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/principal/add/1.0.0/request"] = validate383;
-const schema997 = {"$id":"granary:rpc/auth/principal/add/1.0.0/request","type":"object","required":["kind","name"],"properties":{"kind":{"type":"string","enum":["person","service-account"]},"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"password":{"$ref":"granary:shape/values#/$defs/password"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20}}};
+const schema998 = {"$id":"granary:rpc/auth/principal/add/1.0.0/request","type":"object","required":["kind","name"],"properties":{"kind":{"type":"string","enum":["person","service-account"]},"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"password":{"$ref":"granary:shape/values#/$defs/password"},"grants":{"type":"array","items":{"$ref":"granary:shape/grant"},"maxItems":20}}};
 
 function validate383(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/add/1.0.0/request" */;
@@ -52080,7 +52154,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!((data0 === "person") || (data0 === "service-account"))){
-const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema997.properties.kind.enum}};
+const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema998.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -52199,7 +52273,7 @@ return errors === 0;
 validate383.evaluated = {"props":{"kind":true,"name":true,"password":true,"grants":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/principal/add/1.0.0/response"] = validate385;
-const schema1000 = {"$id":"granary:rpc/auth/principal/add/1.0.0/response","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+const schema1001 = {"$id":"granary:rpc/auth/principal/add/1.0.0/response","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
 
 function validate385(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/add/1.0.0/response" */;
@@ -52246,7 +52320,7 @@ return errors === 0;
 validate385.evaluated = {"props":{"principal":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/principal/disable/1.0.0/request"] = validate387;
-const schema1001 = {"$id":"granary:rpc/auth/principal/disable/1.0.0/request","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
+const schema1002 = {"$id":"granary:rpc/auth/principal/disable/1.0.0/request","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
 
 function validate387(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/disable/1.0.0/request" */;
@@ -52322,7 +52396,7 @@ return errors === 0;
 validate387.evaluated = {"props":{"principal":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/principal/disable/1.0.0/response"] = validate388;
-const schema1003 = {"$id":"granary:rpc/auth/principal/disable/1.0.0/response","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+const schema1004 = {"$id":"granary:rpc/auth/principal/disable/1.0.0/response","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
 
 function validate388(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/disable/1.0.0/response" */;
@@ -52369,7 +52443,7 @@ return errors === 0;
 validate388.evaluated = {"props":{"principal":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/principal/enable/1.0.0/request"] = validate390;
-const schema1004 = {"$id":"granary:rpc/auth/principal/enable/1.0.0/request","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
+const schema1005 = {"$id":"granary:rpc/auth/principal/enable/1.0.0/request","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
 
 function validate390(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/enable/1.0.0/request" */;
@@ -52445,7 +52519,7 @@ return errors === 0;
 validate390.evaluated = {"props":{"principal":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/principal/enable/1.0.0/response"] = validate391;
-const schema1006 = {"$id":"granary:rpc/auth/principal/enable/1.0.0/response","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+const schema1007 = {"$id":"granary:rpc/auth/principal/enable/1.0.0/response","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
 
 function validate391(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/enable/1.0.0/response" */;
@@ -52492,7 +52566,7 @@ return errors === 0;
 validate391.evaluated = {"props":{"principal":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/principal/list/1.0.0/request"] = validate393;
-const schema1007 = {"$id":"granary:rpc/auth/principal/list/1.0.0/request","type":"object","properties":{"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+const schema1008 = {"$id":"granary:rpc/auth/principal/list/1.0.0/request","type":"object","properties":{"kind":{"$ref":"granary:shape/values#/$defs/principal-kind"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
 function validate393(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/list/1.0.0/request" */;
@@ -52616,7 +52690,7 @@ return errors === 0;
 validate393.evaluated = {"props":{"kind":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/principal/list/1.0.0/response"] = validate394;
-const schema1011 = {"$id":"granary:rpc/auth/principal/list/1.0.0/response","type":"object","required":["principals","next"],"properties":{"principals":{"type":"array","items":{"$ref":"granary:shape/principal"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema1012 = {"$id":"granary:rpc/auth/principal/list/1.0.0/response","type":"object","required":["principals","next"],"properties":{"principals":{"type":"array","items":{"$ref":"granary:shape/principal"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
 function validate394(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/list/1.0.0/response" */;
@@ -52773,7 +52847,7 @@ return errors === 0;
 validate394.evaluated = {"props":{"principals":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/principal/show/1.0.0/request"] = validate396;
-const schema1013 = {"$id":"granary:rpc/auth/principal/show/1.0.0/request","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
+const schema1014 = {"$id":"granary:rpc/auth/principal/show/1.0.0/request","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"}}};
 
 function validate396(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/show/1.0.0/request" */;
@@ -52849,7 +52923,7 @@ return errors === 0;
 validate396.evaluated = {"props":{"principal":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/principal/show/1.0.0/response"] = validate397;
-const schema1015 = {"$id":"granary:rpc/auth/principal/show/1.0.0/response","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
+const schema1016 = {"$id":"granary:rpc/auth/principal/show/1.0.0/response","type":"object","required":["principal"],"properties":{"principal":{"$ref":"granary:shape/principal"}}};
 
 function validate397(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/principal/show/1.0.0/response" */;
@@ -52896,7 +52970,7 @@ return errors === 0;
 validate397.evaluated = {"props":{"principal":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/refusal/report/1.0.0/request"] = validate399;
-const schema1016 = {"$id":"granary:rpc/auth/refusal/report/1.0.0/request","type":"object","required":["refusals"],"properties":{"refusals":{"type":"array","items":{"type":"object","required":["operation","permission","reason","tenant","by","correlationId"],"properties":{"operation":{"$ref":"granary:shape/values#/$defs/operation-name"},"permission":{"anyOf":[{"$ref":"granary:shape/permission"},{"type":"null"}]},"reason":{"$ref":"granary:shape/values#/$defs/code"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"}}},"minItems":1,"maxItems":100}}};
+const schema1017 = {"$id":"granary:rpc/auth/refusal/report/1.0.0/request","type":"object","required":["refusals"],"properties":{"refusals":{"type":"array","items":{"type":"object","required":["operation","permission","reason","tenant","by","correlationId"],"properties":{"operation":{"$ref":"granary:shape/values#/$defs/operation-name"},"permission":{"anyOf":[{"$ref":"granary:shape/permission"},{"type":"null"}]},"reason":{"$ref":"granary:shape/values#/$defs/code"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"by":{"anyOf":[{"$ref":"granary:shape/values#/$defs/principal-id"},{"type":"null"}]},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"}}},"minItems":1,"maxItems":100}}};
 
 function validate399(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/refusal/report/1.0.0/request" */;
@@ -53294,7 +53368,7 @@ return errors === 0;
 validate399.evaluated = {"props":{"refusals":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/refusal/report/1.0.0/response"] = validate400;
-const schema1023 = {"$id":"granary:rpc/auth/refusal/report/1.0.0/response","type":"object","properties":{}};
+const schema1024 = {"$id":"granary:rpc/auth/refusal/report/1.0.0/response","type":"object","properties":{}};
 
 function validate400(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/refusal/report/1.0.0/response" */;
@@ -53323,7 +53397,7 @@ return errors === 0;
 validate400.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/service-token/issue/1.0.0/request"] = validate401;
-const schema1024 = {"$id":"granary:rpc/auth/service-token/issue/1.0.0/request","type":"object","properties":{}};
+const schema1025 = {"$id":"granary:rpc/auth/service-token/issue/1.0.0/request","type":"object","properties":{}};
 
 function validate401(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/service-token/issue/1.0.0/request" */;
@@ -53352,7 +53426,7 @@ return errors === 0;
 validate401.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/service-token/issue/1.0.0/response"] = validate402;
-const schema1025 = {"$id":"granary:rpc/auth/service-token/issue/1.0.0/response","type":"object","required":["accessToken","expiresAt"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema1026 = {"$id":"granary:rpc/auth/service-token/issue/1.0.0/response","type":"object","required":["accessToken","expiresAt"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
 function validate402(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/service-token/issue/1.0.0/response" */;
@@ -53473,7 +53547,7 @@ return errors === 0;
 validate402.evaluated = {"props":{"accessToken":true,"expiresAt":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/session/create/1.0.0/request"] = validate403;
-const schema1028 = {"$id":"granary:rpc/auth/session/create/1.0.0/request","type":"object","required":["tenant","name","password"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"password":{"$ref":"granary:shape/values#/$defs/password"}}};
+const schema1029 = {"$id":"granary:rpc/auth/session/create/1.0.0/request","type":"object","required":["tenant","name","password"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"password":{"$ref":"granary:shape/values#/$defs/password"}}};
 
 function validate403(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/session/create/1.0.0/request" */;
@@ -53629,8 +53703,8 @@ return errors === 0;
 validate403.evaluated = {"props":{"tenant":true,"name":true,"password":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/session/create/1.0.0/response"] = validate404;
-const schema1031 = {"$id":"granary:rpc/auth/session/create/1.0.0/response","type":"object","required":["accessToken","expiresAt","refreshToken","refreshUntil","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
-const schema1034 = {"type":"string","minLength":1,"maxLength":512};
+const schema1032 = {"$id":"granary:rpc/auth/session/create/1.0.0/response","type":"object","required":["accessToken","expiresAt","refreshToken","refreshUntil","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
+const schema1035 = {"type":"string","minLength":1,"maxLength":512};
 
 function validate404(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/session/create/1.0.0/response" */;
@@ -53857,7 +53931,7 @@ return errors === 0;
 validate404.evaluated = {"props":{"accessToken":true,"expiresAt":true,"refreshToken":true,"refreshUntil":true,"principal":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/session/end/1.0.0/request"] = validate406;
-const schema1036 = {"$id":"granary:rpc/auth/session/end/1.0.0/request","type":"object","properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"}}};
+const schema1037 = {"$id":"granary:rpc/auth/session/end/1.0.0/request","type":"object","properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"}}};
 
 function validate406(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/session/end/1.0.0/request" */;
@@ -53913,7 +53987,7 @@ return errors === 0;
 validate406.evaluated = {"props":{"sid":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/session/end/1.0.0/response"] = validate407;
-const schema1038 = {"$id":"granary:rpc/auth/session/end/1.0.0/response","type":"object","required":["sid","endedAt"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"endedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema1039 = {"$id":"granary:rpc/auth/session/end/1.0.0/response","type":"object","required":["sid","endedAt"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"endedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
 function validate407(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/session/end/1.0.0/response" */;
@@ -54024,7 +54098,7 @@ return errors === 0;
 validate407.evaluated = {"props":{"sid":true,"endedAt":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/session/list/1.0.0/request"] = validate408;
-const schema1041 = {"$id":"granary:rpc/auth/session/list/1.0.0/request","type":"object","properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+const schema1042 = {"$id":"granary:rpc/auth/session/list/1.0.0/request","type":"object","properties":{"principal":{"$ref":"granary:shape/values#/$defs/principal-selector"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
 function validate408(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/session/list/1.0.0/request" */;
@@ -54160,8 +54234,8 @@ return errors === 0;
 validate408.evaluated = {"props":{"principal":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/session/list/1.0.0/response"] = validate409;
-const schema1045 = {"$id":"granary:rpc/auth/session/list/1.0.0/response","type":"object","required":["sessions","next"],"properties":{"sessions":{"type":"array","items":{"$ref":"granary:shape/session"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
-const schema1046 = {"$id":"granary:shape/session","type":"object","required":["sid","principalId","createdAt","lastUsedAt","refreshUntil"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"lastUsedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema1046 = {"$id":"granary:rpc/auth/session/list/1.0.0/response","type":"object","required":["sessions","next"],"properties":{"sessions":{"type":"array","items":{"$ref":"granary:shape/session"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema1047 = {"$id":"granary:shape/session","type":"object","required":["sid","principalId","createdAt","lastUsedAt","refreshUntil"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"principalId":{"$ref":"granary:shape/values#/$defs/id"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"lastUsedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
 function validate410(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/session" */;
@@ -54552,7 +54626,7 @@ return errors === 0;
 validate409.evaluated = {"props":{"sessions":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/session/refresh/1.0.0/request"] = validate412;
-const schema1053 = {"$id":"granary:rpc/auth/session/refresh/1.0.0/request","type":"object","required":["refreshToken"],"properties":{"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"}}};
+const schema1054 = {"$id":"granary:rpc/auth/session/refresh/1.0.0/request","type":"object","required":["refreshToken"],"properties":{"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"}}};
 
 function validate412(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/session/refresh/1.0.0/request" */;
@@ -54628,7 +54702,7 @@ return errors === 0;
 validate412.evaluated = {"props":{"refreshToken":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/session/refresh/1.0.0/response"] = validate413;
-const schema1055 = {"$id":"granary:rpc/auth/session/refresh/1.0.0/response","type":"object","required":["accessToken","expiresAt","refreshToken","refreshUntil","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
+const schema1056 = {"$id":"granary:rpc/auth/session/refresh/1.0.0/response","type":"object","required":["accessToken","expiresAt","refreshToken","refreshUntil","principal"],"properties":{"accessToken":{"$ref":"granary:shape/values#/$defs/access-token"},"expiresAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"refreshToken":{"$ref":"granary:shape/values#/$defs/refresh-token"},"refreshUntil":{"$ref":"granary:shape/values#/$defs/timestamp"},"principal":{"$ref":"granary:shape/bearer"}}};
 
 function validate413(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/session/refresh/1.0.0/response" */;
@@ -54855,8 +54929,8 @@ return errors === 0;
 validate413.evaluated = {"props":{"accessToken":true,"expiresAt":true,"refreshToken":true,"refreshUntil":true,"principal":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/tenant/add/1.0.0/request"] = validate415;
-const schema1060 = {"$id":"granary:rpc/auth/tenant/add/1.0.0/request","type":"object","required":["tenant","name","administrator"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/new-tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"administrator":{"type":"object","required":["name","password"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"password":{"$ref":"granary:shape/values#/$defs/password"}}}}};
-const schema1061 = {"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"};
+const schema1061 = {"$id":"granary:rpc/auth/tenant/add/1.0.0/request","type":"object","required":["tenant","name","administrator"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/new-tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"administrator":{"type":"object","required":["name","password"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/principal-name"},"password":{"$ref":"granary:shape/values#/$defs/password"}}}}};
+const schema1062 = {"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"};
 const pattern352 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "");
 
 function validate415(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -55073,8 +55147,8 @@ return errors === 0;
 validate415.evaluated = {"props":{"tenant":true,"name":true,"administrator":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/tenant/add/1.0.0/response"] = validate416;
-const schema1064 = {"$id":"granary:rpc/auth/tenant/add/1.0.0/response","type":"object","required":["tenant","administrator"],"properties":{"tenant":{"$ref":"granary:shape/tenant"},"administrator":{"$ref":"granary:shape/principal"}}};
-const schema1065 = {"$id":"granary:shape/tenant","type":"object","required":["tenant","name","createdAt"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema1065 = {"$id":"granary:rpc/auth/tenant/add/1.0.0/response","type":"object","required":["tenant","administrator"],"properties":{"tenant":{"$ref":"granary:shape/tenant"},"administrator":{"$ref":"granary:shape/principal"}}};
+const schema1066 = {"$id":"granary:shape/tenant","type":"object","required":["tenant","name","createdAt"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"name":{"type":"string","minLength":1,"maxLength":256},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
 function validate417(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/tenant" */;
@@ -55291,7 +55365,7 @@ return errors === 0;
 validate416.evaluated = {"props":{"tenant":true,"administrator":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/tenant/list/1.0.0/request"] = validate420;
-const schema1068 = {"$id":"granary:rpc/auth/tenant/list/1.0.0/request","type":"object","properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+const schema1069 = {"$id":"granary:rpc/auth/tenant/list/1.0.0/request","type":"object","properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
 function validate420(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/tenant/list/1.0.0/request" */;
@@ -55392,7 +55466,7 @@ return errors === 0;
 validate420.evaluated = {"props":{"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/tenant/list/1.0.0/response"] = validate421;
-const schema1071 = {"$id":"granary:rpc/auth/tenant/list/1.0.0/response","type":"object","required":["tenants","next"],"properties":{"tenants":{"type":"array","items":{"$ref":"granary:shape/tenant"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema1072 = {"$id":"granary:rpc/auth/tenant/list/1.0.0/response","type":"object","required":["tenants","next"],"properties":{"tenants":{"type":"array","items":{"$ref":"granary:shape/tenant"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
 function validate421(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/tenant/list/1.0.0/response" */;
@@ -55549,7 +55623,7 @@ return errors === 0;
 validate421.evaluated = {"props":{"tenants":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/trust/read/1.0.0/request"] = validate423;
-const schema1073 = {"$id":"granary:rpc/auth/trust/read/1.0.0/request","type":"object","properties":{}};
+const schema1074 = {"$id":"granary:rpc/auth/trust/read/1.0.0/request","type":"object","properties":{}};
 
 function validate423(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/auth/trust/read/1.0.0/request" */;
@@ -55578,8 +55652,8 @@ return errors === 0;
 validate423.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/auth/trust/read/1.0.0/response"] = validate424;
-const schema1074 = {"$id":"granary:rpc/auth/trust/read/1.0.0/response","type":"object","required":["issuer","keys","revoked","asOf"],"properties":{"issuer":{"type":"string","minLength":1,"maxLength":256},"keys":{"type":"array","items":{"$ref":"granary:shape/signing-key"},"maxItems":16},"revoked":{"type":"array","items":{"type":"object","required":["sid","until"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"}}},"maxItems":10000},"asOf":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
-const schema1075 = {"$id":"granary:shape/signing-key","type":"object","required":["kty","crv","x","kid","alg","use"],"properties":{"kty":{"const":"OKP"},"crv":{"const":"Ed25519"},"x":{"type":"string","pattern":"^[A-Za-z0-9_-]{43}$"},"kid":{"$ref":"granary:shape/values#/$defs/signing-key-id"},"alg":{"const":"EdDSA"},"use":{"const":"sig"}}};
+const schema1075 = {"$id":"granary:rpc/auth/trust/read/1.0.0/response","type":"object","required":["issuer","keys","revoked","asOf"],"properties":{"issuer":{"type":"string","minLength":1,"maxLength":256},"keys":{"type":"array","items":{"$ref":"granary:shape/signing-key"},"maxItems":16},"revoked":{"type":"array","items":{"type":"object","required":["sid","until"],"properties":{"sid":{"$ref":"granary:shape/values#/$defs/sid"},"until":{"$ref":"granary:shape/values#/$defs/timestamp"}}},"maxItems":10000},"asOf":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema1076 = {"$id":"granary:shape/signing-key","type":"object","required":["kty","crv","x","kid","alg","use"],"properties":{"kty":{"const":"OKP"},"crv":{"const":"Ed25519"},"x":{"type":"string","pattern":"^[A-Za-z0-9_-]{43}$"},"kid":{"$ref":"granary:shape/values#/$defs/signing-key-id"},"alg":{"const":"EdDSA"},"use":{"const":"sig"}}};
 
 function validate425(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/signing-key" */;
@@ -56060,7 +56134,7 @@ return errors === 0;
 validate424.evaluated = {"props":{"issuer":true,"keys":true,"revoked":true,"asOf":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache-janitor/backup/create/1.0.0/request"] = validate427;
-const schema1080 = {"$id":"granary:rpc/cache-janitor/backup/create/1.0.0/request","type":"object","required":[],"properties":{}};
+const schema1081 = {"$id":"granary:rpc/cache-janitor/backup/create/1.0.0/request","type":"object","required":[],"properties":{}};
 
 function validate427(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/cache-janitor/backup/create/1.0.0/request" */;
@@ -56089,8 +56163,8 @@ return errors === 0;
 validate427.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache-janitor/backup/create/1.0.0/response"] = validate428;
-const schema1081 = {"$id":"granary:rpc/cache-janitor/backup/create/1.0.0/response","type":"object","required":["run"],"properties":{"run":{"$ref":"granary:shape/backup-run"}}};
-const schema1082 = {"$id":"granary:shape/backup-run","type":"object","required":["runId","kind","backup","state","requestedAt","endedAt","code","message"],"properties":{"runId":{"$ref":"granary:shape/values#/$defs/id"},"kind":{"$ref":"granary:shape/values#/$defs/backup-run-kind"},"backup":{"anyOf":[{"$ref":"granary:shape/values#/$defs/backup-name"},{"type":"null"}]},"state":{"type":"string","enum":["waiting","running","done","failed"]},"requestedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"endedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"code":{"anyOf":[{"$ref":"granary:shape/values#/$defs/code"},{"type":"null"}]},"message":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema1082 = {"$id":"granary:rpc/cache-janitor/backup/create/1.0.0/response","type":"object","required":["run"],"properties":{"run":{"$ref":"granary:shape/backup-run"}}};
+const schema1083 = {"$id":"granary:shape/backup-run","type":"object","required":["runId","kind","backup","state","requestedAt","endedAt","code","message"],"properties":{"runId":{"$ref":"granary:shape/values#/$defs/id"},"kind":{"$ref":"granary:shape/values#/$defs/backup-run-kind"},"backup":{"anyOf":[{"$ref":"granary:shape/values#/$defs/backup-name"},{"type":"null"}]},"state":{"type":"string","enum":["waiting","running","done","failed"]},"requestedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"endedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"code":{"anyOf":[{"$ref":"granary:shape/values#/$defs/code"},{"type":"null"}]},"message":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
 
 function validate429(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/backup-run" */;
@@ -56309,7 +56383,7 @@ vErrors.push(err16);
 errors++;
 }
 if(!((((data3 === "waiting") || (data3 === "running")) || (data3 === "done")) || (data3 === "failed"))){
-const err17 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema1082.properties.state.enum}};
+const err17 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema1083.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -56628,7 +56702,7 @@ return errors === 0;
 validate428.evaluated = {"props":{"run":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache-janitor/backup/list/1.0.0/request"] = validate431;
-const schema1090 = {"$id":"granary:rpc/cache-janitor/backup/list/1.0.0/request","type":"object","required":[],"properties":{}};
+const schema1091 = {"$id":"granary:rpc/cache-janitor/backup/list/1.0.0/request","type":"object","required":[],"properties":{}};
 
 function validate431(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/cache-janitor/backup/list/1.0.0/request" */;
@@ -56657,7 +56731,7 @@ return errors === 0;
 validate431.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache-janitor/backup/list/1.0.0/response"] = validate432;
-const schema1091 = {"$id":"granary:rpc/cache-janitor/backup/list/1.0.0/response","type":"object","required":["backups","unreadable","runs","folder"],"properties":{"backups":{"type":"array","items":{"$ref":"granary:shape/backup"},"maxItems":1000},"unreadable":{"type":"array","maxItems":1000,"items":{"type":"object","required":["name","why"],"properties":{"name":{"type":"string","maxLength":256},"why":{"$ref":"granary:shape/values#/$defs/message"}}}},"runs":{"type":"array","items":{"$ref":"granary:shape/backup-run"},"maxItems":50},"folder":{"type":"string","maxLength":4096}}};
+const schema1092 = {"$id":"granary:rpc/cache-janitor/backup/list/1.0.0/response","type":"object","required":["backups","unreadable","runs","folder"],"properties":{"backups":{"type":"array","items":{"$ref":"granary:shape/backup"},"maxItems":1000},"unreadable":{"type":"array","maxItems":1000,"items":{"type":"object","required":["name","why"],"properties":{"name":{"type":"string","maxLength":256},"why":{"$ref":"granary:shape/values#/$defs/message"}}}},"runs":{"type":"array","items":{"$ref":"granary:shape/backup-run"},"maxItems":50},"folder":{"type":"string","maxLength":4096}}};
 
 function validate432(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/cache-janitor/backup/list/1.0.0/response" */;
@@ -56928,7 +57002,7 @@ return errors === 0;
 validate432.evaluated = {"props":{"backups":true,"unreadable":true,"runs":true,"folder":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache-janitor/backup/verify/1.0.0/request"] = validate435;
-const schema1093 = {"$id":"granary:rpc/cache-janitor/backup/verify/1.0.0/request","type":"object","required":[],"properties":{"backup":{"$ref":"granary:shape/values#/$defs/backup-name"}}};
+const schema1094 = {"$id":"granary:rpc/cache-janitor/backup/verify/1.0.0/request","type":"object","required":[],"properties":{"backup":{"$ref":"granary:shape/values#/$defs/backup-name"}}};
 
 function validate435(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/cache-janitor/backup/verify/1.0.0/request" */;
@@ -56984,7 +57058,7 @@ return errors === 0;
 validate435.evaluated = {"props":{"backup":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache-janitor/backup/verify/1.0.0/response"] = validate436;
-const schema1095 = {"$id":"granary:rpc/cache-janitor/backup/verify/1.0.0/response","type":"object","required":["run"],"properties":{"run":{"$ref":"granary:shape/backup-run"}}};
+const schema1096 = {"$id":"granary:rpc/cache-janitor/backup/verify/1.0.0/response","type":"object","required":["run"],"properties":{"run":{"$ref":"granary:shape/backup-run"}}};
 
 function validate436(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/cache-janitor/backup/verify/1.0.0/response" */;
@@ -57031,7 +57105,7 @@ return errors === 0;
 validate436.evaluated = {"props":{"run":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache-janitor/cache/manifest/1.0.0/request"] = validate438;
-const schema1096 = {"$id":"granary:rpc/cache-janitor/cache/manifest/1.0.0/request","type":"object","properties":{"owner":{"$ref":"granary:shape/values#/$defs/token-name"},"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+const schema1097 = {"$id":"granary:rpc/cache-janitor/cache/manifest/1.0.0/request","type":"object","properties":{"owner":{"$ref":"granary:shape/values#/$defs/token-name"},"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
 
 function validate438(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/cache-janitor/cache/manifest/1.0.0/request" */;
@@ -57190,8 +57264,8 @@ return errors === 0;
 validate438.evaluated = {"props":{"owner":true,"kind":true,"cursor":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache-janitor/cache/manifest/1.0.0/response"] = validate439;
-const schema1101 = {"$id":"granary:rpc/cache-janitor/cache/manifest/1.0.0/response","type":"object","required":["entries","next"],"properties":{"entries":{"type":"array","items":{"type":"object","required":["owner","entry"],"properties":{"owner":{"$ref":"granary:shape/values#/$defs/token-name"},"entry":{"$ref":"granary:shape/cache-entry"}}},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
-const schema1103 = {"$id":"granary:shape/cache-entry","type":"object","required":["tenant","kind","id","what","bytes","contentBytes","createdAt","lastUsedAt","compression","lasting","inUse"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"id":{"$ref":"granary:shape/values#/$defs/cache-id"},"what":{"type":"string","minLength":1,"maxLength":512},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"contentBytes":{"$ref":"granary:shape/values#/$defs/count"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"lastUsedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"compression":{"type":"string","enum":["none","fast","dense"]},"lasting":{"type":"boolean"},"inUse":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]}}};
+const schema1102 = {"$id":"granary:rpc/cache-janitor/cache/manifest/1.0.0/response","type":"object","required":["entries","next"],"properties":{"entries":{"type":"array","items":{"type":"object","required":["owner","entry"],"properties":{"owner":{"$ref":"granary:shape/values#/$defs/token-name"},"entry":{"$ref":"granary:shape/cache-entry"}}},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema1104 = {"$id":"granary:shape/cache-entry","type":"object","required":["tenant","kind","id","what","bytes","contentBytes","createdAt","lastUsedAt","compression","lasting","inUse"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"id":{"$ref":"granary:shape/values#/$defs/cache-id"},"what":{"type":"string","minLength":1,"maxLength":512},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"contentBytes":{"$ref":"granary:shape/values#/$defs/count"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"lastUsedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"compression":{"type":"string","enum":["none","fast","dense"]},"lasting":{"type":"boolean"},"inUse":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]}}};
 
 function validate440(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/cache-entry" */;
@@ -57576,7 +57650,7 @@ vErrors.push(err32);
 errors++;
 }
 if(!(((data8 === "none") || (data8 === "fast")) || (data8 === "dense"))){
-const err33 = {instancePath:instancePath+"/compression",schemaPath:"#/properties/compression/enum",keyword:"enum",params:{allowedValues: schema1103.properties.compression.enum}};
+const err33 = {instancePath:instancePath+"/compression",schemaPath:"#/properties/compression/enum",keyword:"enum",params:{allowedValues: schema1104.properties.compression.enum}};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -57914,7 +57988,7 @@ return errors === 0;
 validate439.evaluated = {"props":{"entries":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache-janitor/cache/stats/1.0.0/request"] = validate442;
-const schema1112 = {"$id":"granary:rpc/cache-janitor/cache/stats/1.0.0/request","type":"object","properties":{}};
+const schema1113 = {"$id":"granary:rpc/cache-janitor/cache/stats/1.0.0/request","type":"object","properties":{}};
 
 function validate442(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/cache-janitor/cache/stats/1.0.0/request" */;
@@ -57943,8 +58017,8 @@ return errors === 0;
 validate442.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache-janitor/cache/stats/1.0.0/response"] = validate443;
-const schema1113 = {"$id":"granary:rpc/cache-janitor/cache/stats/1.0.0/response","type":"object","required":["policy","sizes","measuredAt","nextDueAt","lookups","cycles","freedBytes","savedBytes"],"properties":{"policy":{"$ref":"granary:shape/cache-policy"},"sizes":{"type":"array","items":{"$ref":"granary:shape/cache-part"},"maxItems":100},"measuredAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"nextDueAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"lookups":{"type":"array","items":{"type":"object","required":["owner","kind","hits","misses"],"properties":{"owner":{"$ref":"granary:shape/values#/$defs/token-name"},"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"hits":{"$ref":"granary:shape/values#/$defs/count"},"misses":{"$ref":"granary:shape/values#/$defs/count"}}},"maxItems":100},"cycles":{"type":"object","required":["completed","failed"],"properties":{"completed":{"$ref":"granary:shape/values#/$defs/count"},"failed":{"$ref":"granary:shape/values#/$defs/count"}}},"freedBytes":{"$ref":"granary:shape/values#/$defs/count"},"savedBytes":{"$ref":"granary:shape/values#/$defs/count"}}};
-const schema1114 = {"$id":"granary:shape/cache-policy","type":"object","required":["expiryMs","budgetBytes","mirrorBudgetBytes","compressOverBytes","everyMs"],"properties":{"expiryMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"budgetBytes":{"$ref":"granary:shape/values#/$defs/count"},"mirrorBudgetBytes":{"$ref":"granary:shape/values#/$defs/count"},"compressOverBytes":{"$ref":"granary:shape/values#/$defs/count"},"everyMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}};
+const schema1114 = {"$id":"granary:rpc/cache-janitor/cache/stats/1.0.0/response","type":"object","required":["policy","sizes","measuredAt","nextDueAt","lookups","cycles","freedBytes","savedBytes"],"properties":{"policy":{"$ref":"granary:shape/cache-policy"},"sizes":{"type":"array","items":{"$ref":"granary:shape/cache-part"},"maxItems":100},"measuredAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"nextDueAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"lookups":{"type":"array","items":{"type":"object","required":["owner","kind","hits","misses"],"properties":{"owner":{"$ref":"granary:shape/values#/$defs/token-name"},"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"hits":{"$ref":"granary:shape/values#/$defs/count"},"misses":{"$ref":"granary:shape/values#/$defs/count"}}},"maxItems":100},"cycles":{"type":"object","required":["completed","failed"],"properties":{"completed":{"$ref":"granary:shape/values#/$defs/count"},"failed":{"$ref":"granary:shape/values#/$defs/count"}}},"freedBytes":{"$ref":"granary:shape/values#/$defs/count"},"savedBytes":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema1115 = {"$id":"granary:shape/cache-policy","type":"object","required":["expiryMs","budgetBytes","mirrorBudgetBytes","compressOverBytes","everyMs"],"properties":{"expiryMs":{"$ref":"granary:shape/values#/$defs/milliseconds"},"budgetBytes":{"$ref":"granary:shape/values#/$defs/count"},"mirrorBudgetBytes":{"$ref":"granary:shape/values#/$defs/count"},"compressOverBytes":{"$ref":"granary:shape/values#/$defs/count"},"everyMs":{"$ref":"granary:shape/values#/$defs/milliseconds"}}};
 
 function validate444(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/cache-policy" */;
@@ -58199,7 +58273,7 @@ return errors === 0;
 }
 validate444.evaluated = {"props":{"expiryMs":true,"budgetBytes":true,"mirrorBudgetBytes":true,"compressOverBytes":true,"everyMs":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1120 = {"$id":"granary:shape/cache-part","type":"object","required":["owner","kind","entries","bytes","usedEntries","usedBytes","evictedEntries","evictedBytes","packedEntries","packedBytes","sparedEntries"],"properties":{"owner":{"$ref":"granary:shape/values#/$defs/token-name"},"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"entries":{"$ref":"granary:shape/values#/$defs/count"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"usedEntries":{"$ref":"granary:shape/values#/$defs/count"},"usedBytes":{"$ref":"granary:shape/values#/$defs/count"},"evictedEntries":{"$ref":"granary:shape/values#/$defs/count"},"evictedBytes":{"$ref":"granary:shape/values#/$defs/count"},"packedEntries":{"$ref":"granary:shape/values#/$defs/count"},"packedBytes":{"$ref":"granary:shape/values#/$defs/count"},"sparedEntries":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema1121 = {"$id":"granary:shape/cache-part","type":"object","required":["owner","kind","entries","bytes","usedEntries","usedBytes","evictedEntries","evictedBytes","packedEntries","packedBytes","sparedEntries"],"properties":{"owner":{"$ref":"granary:shape/values#/$defs/token-name"},"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"entries":{"$ref":"granary:shape/values#/$defs/count"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"usedEntries":{"$ref":"granary:shape/values#/$defs/count"},"usedBytes":{"$ref":"granary:shape/values#/$defs/count"},"evictedEntries":{"$ref":"granary:shape/values#/$defs/count"},"evictedBytes":{"$ref":"granary:shape/values#/$defs/count"},"packedEntries":{"$ref":"granary:shape/values#/$defs/count"},"packedBytes":{"$ref":"granary:shape/values#/$defs/count"},"sparedEntries":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate446(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/cache-part" */;
@@ -59353,7 +59427,7 @@ return errors === 0;
 validate443.evaluated = {"props":{"policy":true,"sizes":true,"measuredAt":true,"nextDueAt":true,"lookups":true,"cycles":true,"freedBytes":true,"savedBytes":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache-janitor/cache/sweep/1.0.0/request"] = validate448;
-const schema1142 = {"$id":"granary:rpc/cache-janitor/cache/sweep/1.0.0/request","type":"object","properties":{"dryRun":{"type":"boolean"}}};
+const schema1143 = {"$id":"granary:rpc/cache-janitor/cache/sweep/1.0.0/request","type":"object","properties":{"dryRun":{"type":"boolean"}}};
 
 function validate448(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/cache-janitor/cache/sweep/1.0.0/request" */;
@@ -59396,7 +59470,7 @@ return errors === 0;
 validate448.evaluated = {"props":{"dryRun":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache-janitor/cache/sweep/1.0.0/response"] = validate449;
-const schema1143 = {"$id":"granary:rpc/cache-janitor/cache/sweep/1.0.0/response","type":"object","required":["cycleId","started"],"properties":{"cycleId":{"$ref":"granary:shape/values#/$defs/id"},"started":{"type":"boolean"}}};
+const schema1144 = {"$id":"granary:rpc/cache-janitor/cache/sweep/1.0.0/response","type":"object","required":["cycleId","started"],"properties":{"cycleId":{"$ref":"granary:shape/values#/$defs/id"},"started":{"type":"boolean"}}};
 
 function validate449(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/cache-janitor/cache/sweep/1.0.0/response" */;
@@ -59484,7 +59558,7 @@ return errors === 0;
 validate449.evaluated = {"props":{"cycleId":true,"started":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache-janitor/cycle/list/1.0.0/request"] = validate450;
-const schema1145 = {"$id":"granary:rpc/cache-janitor/cycle/list/1.0.0/request","type":"object","properties":{"cursor":{"$ref":"granary:shape/values#/$defs/cursor"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+const schema1146 = {"$id":"granary:rpc/cache-janitor/cycle/list/1.0.0/request","type":"object","properties":{"cursor":{"$ref":"granary:shape/values#/$defs/cursor"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
 
 function validate450(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/cache-janitor/cycle/list/1.0.0/request" */;
@@ -59585,8 +59659,8 @@ return errors === 0;
 validate450.evaluated = {"props":{"cursor":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache-janitor/cycle/list/1.0.0/response"] = validate451;
-const schema1148 = {"$id":"granary:rpc/cache-janitor/cycle/list/1.0.0/response","type":"object","required":["cycles","next"],"properties":{"cycles":{"type":"array","items":{"$ref":"granary:shape/cache-cycle"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
-const schema1149 = {"$id":"granary:shape/cache-cycle","type":"object","required":["cycleId","tenant","reason","dryRun","state","startedAt","finishedAt","policy","parts","overBytes","failures"],"properties":{"cycleId":{"$ref":"granary:shape/values#/$defs/id"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"reason":{"type":"string","enum":["due","requested"]},"dryRun":{"type":"boolean"},"state":{"type":"string","enum":["listing","sweeping","completed","failed"]},"startedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"finishedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"policy":{"$ref":"granary:shape/cache-policy"},"parts":{"type":"array","items":{"$ref":"granary:shape/cache-part"},"maxItems":100},"overBytes":{"$ref":"granary:shape/values#/$defs/count"},"failures":{"type":"array","items":{"$ref":"granary:shape/cache-failure"},"maxItems":100}}};
+const schema1149 = {"$id":"granary:rpc/cache-janitor/cycle/list/1.0.0/response","type":"object","required":["cycles","next"],"properties":{"cycles":{"type":"array","items":{"$ref":"granary:shape/cache-cycle"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema1150 = {"$id":"granary:shape/cache-cycle","type":"object","required":["cycleId","tenant","reason","dryRun","state","startedAt","finishedAt","policy","parts","overBytes","failures"],"properties":{"cycleId":{"$ref":"granary:shape/values#/$defs/id"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"reason":{"type":"string","enum":["due","requested"]},"dryRun":{"type":"boolean"},"state":{"type":"string","enum":["listing","sweeping","completed","failed"]},"startedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"finishedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"policy":{"$ref":"granary:shape/cache-policy"},"parts":{"type":"array","items":{"$ref":"granary:shape/cache-part"},"maxItems":100},"overBytes":{"$ref":"granary:shape/values#/$defs/count"},"failures":{"type":"array","items":{"$ref":"granary:shape/cache-failure"},"maxItems":100}}};
 
 function validate452(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/cache-cycle" */;
@@ -59773,7 +59847,7 @@ vErrors.push(err15);
 errors++;
 }
 if(!((data2 === "due") || (data2 === "requested"))){
-const err16 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema1149.properties.reason.enum}};
+const err16 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/enum",keyword:"enum",params:{allowedValues: schema1150.properties.reason.enum}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -59808,7 +59882,7 @@ vErrors.push(err18);
 errors++;
 }
 if(!((((data4 === "listing") || (data4 === "sweeping")) || (data4 === "completed")) || (data4 === "failed"))){
-const err19 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema1149.properties.state.enum}};
+const err19 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema1150.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -60204,7 +60278,7 @@ return errors === 0;
 validate451.evaluated = {"props":{"cycles":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache-janitor/cycle/show/1.0.0/request"] = validate457;
-const schema1156 = {"$id":"granary:rpc/cache-janitor/cycle/show/1.0.0/request","type":"object","required":["cycleId"],"properties":{"cycleId":{"$ref":"granary:shape/values#/$defs/id"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+const schema1157 = {"$id":"granary:rpc/cache-janitor/cycle/show/1.0.0/request","type":"object","required":["cycleId"],"properties":{"cycleId":{"$ref":"granary:shape/values#/$defs/id"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
 
 function validate457(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/cache-janitor/cycle/show/1.0.0/request" */;
@@ -60340,8 +60414,8 @@ return errors === 0;
 validate457.evaluated = {"props":{"cycleId":true,"cursor":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache-janitor/cycle/show/1.0.0/response"] = validate458;
-const schema1160 = {"$id":"granary:rpc/cache-janitor/cycle/show/1.0.0/response","type":"object","required":["cycle","decisions","next"],"properties":{"cycle":{"$ref":"granary:shape/cache-cycle"},"decisions":{"type":"array","items":{"$ref":"granary:shape/cache-decision"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
-const schema1161 = {"$id":"granary:shape/cache-decision","type":"object","required":["owner","tenant","kind","id","action","why","bytes","lastUsedAt"],"properties":{"owner":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"id":{"$ref":"granary:shape/values#/$defs/cache-id"},"action":{"type":"string","enum":["evict","compress"]},"why":{"type":"string","enum":["expired","over-budget","large"]},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"lastUsedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema1161 = {"$id":"granary:rpc/cache-janitor/cycle/show/1.0.0/response","type":"object","required":["cycle","decisions","next"],"properties":{"cycle":{"$ref":"granary:shape/cache-cycle"},"decisions":{"type":"array","items":{"$ref":"granary:shape/cache-decision"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema1162 = {"$id":"granary:shape/cache-decision","type":"object","required":["owner","tenant","kind","id","action","why","bytes","lastUsedAt"],"properties":{"owner":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"id":{"$ref":"granary:shape/values#/$defs/cache-id"},"action":{"type":"string","enum":["evict","compress"]},"why":{"type":"string","enum":["expired","over-budget","large"]},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"lastUsedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
 function validate460(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/cache-decision" */;
@@ -60556,7 +60630,7 @@ vErrors.push(err17);
 errors++;
 }
 if(!((data4 === "evict") || (data4 === "compress"))){
-const err18 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/enum",keyword:"enum",params:{allowedValues: schema1161.properties.action.enum}};
+const err18 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/enum",keyword:"enum",params:{allowedValues: schema1162.properties.action.enum}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -60579,7 +60653,7 @@ vErrors.push(err19);
 errors++;
 }
 if(!(((data5 === "expired") || (data5 === "over-budget")) || (data5 === "large"))){
-const err20 = {instancePath:instancePath+"/why",schemaPath:"#/properties/why/enum",keyword:"enum",params:{allowedValues: schema1161.properties.why.enum}};
+const err20 = {instancePath:instancePath+"/why",schemaPath:"#/properties/why/enum",keyword:"enum",params:{allowedValues: schema1162.properties.why.enum}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -60847,8 +60921,8 @@ return errors === 0;
 validate458.evaluated = {"props":{"cycle":true,"decisions":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache/compress/1.0.0/request"] = validate462;
-const schema1169 = {"$id":"granary:rpc/cache/compress/1.0.0/request","type":"object","required":["entries"],"properties":{"entries":{"type":"array","items":{"$ref":"granary:shape/cache-target"},"maxItems":10,"minItems":1}}};
-const schema1170 = {"$id":"granary:shape/cache-target","type":"object","required":["tenant","kind","id","lastUsedAt"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"id":{"$ref":"granary:shape/values#/$defs/cache-id"},"lastUsedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema1170 = {"$id":"granary:rpc/cache/compress/1.0.0/request","type":"object","required":["entries"],"properties":{"entries":{"type":"array","items":{"$ref":"granary:shape/cache-target"},"maxItems":10,"minItems":1}}};
+const schema1171 = {"$id":"granary:shape/cache-target","type":"object","required":["tenant","kind","id","lastUsedAt"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"id":{"$ref":"granary:shape/values#/$defs/cache-id"},"lastUsedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
 
 function validate463(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/cache-target" */;
@@ -61108,8 +61182,8 @@ return errors === 0;
 validate462.evaluated = {"props":{"entries":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache/compress/1.0.0/response"] = validate465;
-const schema1175 = {"$id":"granary:rpc/cache/compress/1.0.0/response","type":"object","required":["outcomes"],"properties":{"outcomes":{"type":"array","items":{"$ref":"granary:shape/cache-outcome"},"maxItems":10}}};
-const schema1176 = {"$id":"granary:shape/cache-outcome","type":"object","required":["tenant","kind","id","state","bytes","why"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"id":{"$ref":"granary:shape/values#/$defs/cache-id"},"state":{"type":"string","enum":["evicted","packed","kept","in-use","gone","deferred","failed"]},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"why":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema1176 = {"$id":"granary:rpc/cache/compress/1.0.0/response","type":"object","required":["outcomes"],"properties":{"outcomes":{"type":"array","items":{"$ref":"granary:shape/cache-outcome"},"maxItems":10}}};
+const schema1177 = {"$id":"granary:shape/cache-outcome","type":"object","required":["tenant","kind","id","state","bytes","why"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"id":{"$ref":"granary:shape/values#/$defs/cache-id"},"state":{"type":"string","enum":["evicted","packed","kept","in-use","gone","deferred","failed"]},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"why":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
 
 function validate466(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/cache-outcome" */;
@@ -61269,7 +61343,7 @@ vErrors.push(err12);
 errors++;
 }
 if(!(((((((data3 === "evicted") || (data3 === "packed")) || (data3 === "kept")) || (data3 === "in-use")) || (data3 === "gone")) || (data3 === "deferred")) || (data3 === "failed"))){
-const err13 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema1176.properties.state.enum}};
+const err13 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema1177.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -61466,7 +61540,7 @@ return errors === 0;
 validate465.evaluated = {"props":{"outcomes":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache/evict/1.0.0/request"] = validate468;
-const schema1182 = {"$id":"granary:rpc/cache/evict/1.0.0/request","type":"object","required":["entries"],"properties":{"entries":{"type":"array","items":{"$ref":"granary:shape/cache-target"},"maxItems":250,"minItems":1}}};
+const schema1183 = {"$id":"granary:rpc/cache/evict/1.0.0/request","type":"object","required":["entries"],"properties":{"entries":{"type":"array","items":{"$ref":"granary:shape/cache-target"},"maxItems":250,"minItems":1}}};
 
 function validate468(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/cache/evict/1.0.0/request" */;
@@ -61549,7 +61623,7 @@ return errors === 0;
 validate468.evaluated = {"props":{"entries":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache/evict/1.0.0/response"] = validate470;
-const schema1183 = {"$id":"granary:rpc/cache/evict/1.0.0/response","type":"object","required":["outcomes"],"properties":{"outcomes":{"type":"array","items":{"$ref":"granary:shape/cache-outcome"},"maxItems":250}}};
+const schema1184 = {"$id":"granary:rpc/cache/evict/1.0.0/response","type":"object","required":["outcomes"],"properties":{"outcomes":{"type":"array","items":{"$ref":"granary:shape/cache-outcome"},"maxItems":250}}};
 
 function validate470(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/cache/evict/1.0.0/response" */;
@@ -61622,7 +61696,7 @@ return errors === 0;
 validate470.evaluated = {"props":{"outcomes":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache/list/1.0.0/request"] = validate472;
-const schema1184 = {"$id":"granary:rpc/cache/list/1.0.0/request","type":"object","properties":{"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"},"limit":{"type":"integer","minimum":1,"maximum":1000}}};
+const schema1185 = {"$id":"granary:rpc/cache/list/1.0.0/request","type":"object","properties":{"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"},"limit":{"type":"integer","minimum":1,"maximum":1000}}};
 
 function validate472(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/cache/list/1.0.0/request" */;
@@ -61746,7 +61820,7 @@ return errors === 0;
 validate472.evaluated = {"props":{"kind":true,"cursor":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache/list/1.0.0/response"] = validate473;
-const schema1187 = {"$id":"granary:rpc/cache/list/1.0.0/response","type":"object","required":["entries","next"],"properties":{"entries":{"type":"array","items":{"$ref":"granary:shape/cache-entry"},"maxItems":1000},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema1188 = {"$id":"granary:rpc/cache/list/1.0.0/response","type":"object","required":["entries","next"],"properties":{"entries":{"type":"array","items":{"$ref":"granary:shape/cache-entry"},"maxItems":1000},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
 function validate473(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/cache/list/1.0.0/response" */;
@@ -61903,7 +61977,7 @@ return errors === 0;
 validate473.evaluated = {"props":{"entries":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache/lookups/1.0.0/request"] = validate475;
-const schema1189 = {"$id":"granary:rpc/cache/lookups/1.0.0/request","type":"object","required":["days"],"properties":{"days":{"type":"integer","minimum":1,"maximum":90}}};
+const schema1190 = {"$id":"granary:rpc/cache/lookups/1.0.0/request","type":"object","required":["days"],"properties":{"days":{"type":"integer","minimum":1,"maximum":90}}};
 
 function validate475(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/cache/lookups/1.0.0/request" */;
@@ -61979,8 +62053,8 @@ return errors === 0;
 validate475.evaluated = {"props":{"days":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/cache/lookups/1.0.0/response"] = validate476;
-const schema1190 = {"$id":"granary:rpc/cache/lookups/1.0.0/response","type":"object","required":["lookups"],"properties":{"lookups":{"type":"array","items":{"$ref":"granary:shape/cache-lookups"},"maxItems":10000}}};
-const schema1191 = {"$id":"granary:shape/cache-lookups","type":"object","required":["tenant","kind","hits","misses"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"hits":{"$ref":"granary:shape/values#/$defs/count"},"misses":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema1191 = {"$id":"granary:rpc/cache/lookups/1.0.0/response","type":"object","required":["lookups"],"properties":{"lookups":{"type":"array","items":{"$ref":"granary:shape/cache-lookups"},"maxItems":10000}}};
+const schema1192 = {"$id":"granary:shape/cache-lookups","type":"object","required":["tenant","kind","hits","misses"],"properties":{"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"kind":{"$ref":"granary:shape/values#/$defs/cache-kind"},"hits":{"$ref":"granary:shape/values#/$defs/count"},"misses":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate477(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/cache-lookups" */;
@@ -62240,7 +62314,7 @@ return errors === 0;
 validate476.evaluated = {"props":{"lookups":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/consumer/unhandled/1.0.0/request"] = validate479;
-const schema1196 = {"$id":"granary:rpc/consumer/unhandled/1.0.0/request","type":"object","required":["source","events"],"properties":{"source":{"type":"string","minLength":1,"maxLength":200},"events":{"type":"array","items":{"type":"object","required":["type","tenant","id"],"properties":{"type":{"$ref":"granary:shape/values#/$defs/event-type"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"id":{"$ref":"granary:shape/values#/$defs/id"}}},"maxItems":1000,"minItems":1}}};
+const schema1197 = {"$id":"granary:rpc/consumer/unhandled/1.0.0/request","type":"object","required":["source","events"],"properties":{"source":{"type":"string","minLength":1,"maxLength":200},"events":{"type":"array","items":{"type":"object","required":["type","tenant","id"],"properties":{"type":{"$ref":"granary:shape/values#/$defs/event-type"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"id":{"$ref":"granary:shape/values#/$defs/id"}}},"maxItems":1000,"minItems":1}}};
 
 function validate479(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/consumer/unhandled/1.0.0/request" */;
@@ -62492,7 +62566,7 @@ return errors === 0;
 validate479.evaluated = {"props":{"source":true,"events":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/consumer/unhandled/1.0.0/response"] = validate480;
-const schema1200 = {"$id":"granary:rpc/consumer/unhandled/1.0.0/response","type":"object","required":["unhandled"],"properties":{"unhandled":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/id"},"maxItems":1000}}};
+const schema1201 = {"$id":"granary:rpc/consumer/unhandled/1.0.0/response","type":"object","required":["unhandled"],"properties":{"unhandled":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/id"},"maxItems":1000}}};
 
 function validate480(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/consumer/unhandled/1.0.0/response" */;
@@ -62584,8 +62658,8 @@ return errors === 0;
 validate480.evaluated = {"props":{"unhandled":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/finding/allow/1.0.0/request"] = validate481;
-const schema1202 = {"$id":"granary:rpc/harvester/finding/allow/1.0.0/request","type":"object","required":["repository","findingId","reason"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"findingId":{"$ref":"granary:shape/values#/$defs/finding-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
-const schema1203 = {"type":"string","minLength":1,"maxLength":4096};
+const schema1203 = {"$id":"granary:rpc/harvester/finding/allow/1.0.0/request","type":"object","required":["repository","findingId","reason"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"findingId":{"$ref":"granary:shape/values#/$defs/finding-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+const schema1204 = {"type":"string","minLength":1,"maxLength":4096};
 
 function validate481(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/allow/1.0.0/request" */;
@@ -62741,9 +62815,9 @@ return errors === 0;
 validate481.evaluated = {"props":{"repository":true,"findingId":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/finding/allow/1.0.0/response"] = validate482;
-const schema1205 = {"$id":"granary:rpc/harvester/finding/allow/1.0.0/response","type":"object","required":["finding"],"properties":{"finding":{"$ref":"granary:shape/known-finding"}}};
-const schema1206 = {"$id":"granary:shape/known-finding","type":"object","required":["repositoryId","repository","state","finding","firstSeenCommit","firstSeenAt","resolvedAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"state":{"$ref":"granary:shape/values#/$defs/finding-state"},"finding":{"$ref":"granary:shape/finding"},"firstSeenCommit":{"$ref":"granary:shape/values#/$defs/object-id"},"firstSeenAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"resolvedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
-const schema1209 = {"type":"string","enum":["open","allowed","resolved"]};
+const schema1206 = {"$id":"granary:rpc/harvester/finding/allow/1.0.0/response","type":"object","required":["finding"],"properties":{"finding":{"$ref":"granary:shape/known-finding"}}};
+const schema1207 = {"$id":"granary:shape/known-finding","type":"object","required":["repositoryId","repository","state","finding","firstSeenCommit","firstSeenAt","resolvedAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"state":{"$ref":"granary:shape/values#/$defs/finding-state"},"finding":{"$ref":"granary:shape/finding"},"firstSeenCommit":{"$ref":"granary:shape/values#/$defs/object-id"},"firstSeenAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"resolvedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+const schema1210 = {"type":"string","enum":["open","allowed","resolved"]};
 
 function validate483(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/known-finding" */;
@@ -62900,7 +62974,7 @@ vErrors.push(err12);
 errors++;
 }
 if(!(((data2 === "open") || (data2 === "allowed")) || (data2 === "resolved"))){
-const err13 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/finding-state/enum",keyword:"enum",params:{allowedValues: schema1209.enum}};
+const err13 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/finding-state/enum",keyword:"enum",params:{allowedValues: schema1210.enum}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -63112,7 +63186,7 @@ return errors === 0;
 validate482.evaluated = {"props":{"finding":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/finding/list/1.0.0/request"] = validate486;
-const schema1213 = {"$id":"granary:rpc/harvester/finding/list/1.0.0/request","type":"object","required":[],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"kind":{"$ref":"granary:shape/values#/$defs/finding-kind"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"state":{"$ref":"granary:shape/values#/$defs/finding-state"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"path":{"type":"string","minLength":1,"maxLength":4096},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+const schema1214 = {"$id":"granary:rpc/harvester/finding/list/1.0.0/request","type":"object","required":[],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"kind":{"$ref":"granary:shape/values#/$defs/finding-kind"},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"state":{"$ref":"granary:shape/values#/$defs/finding-state"},"rule":{"$ref":"granary:shape/values#/$defs/rule"},"path":{"type":"string","minLength":1,"maxLength":4096},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
 function validate486(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/list/1.0.0/request" */;
@@ -63220,7 +63294,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((data3 === "open") || (data3 === "allowed")) || (data3 === "resolved"))){
-const err8 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/finding-state/enum",keyword:"enum",params:{allowedValues: schema1209.enum}};
+const err8 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/finding-state/enum",keyword:"enum",params:{allowedValues: schema1210.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -63387,7 +63461,7 @@ return errors === 0;
 validate486.evaluated = {"props":{"repository":true,"kind":true,"severity":true,"state":true,"rule":true,"path":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/finding/list/1.0.0/response"] = validate487;
-const schema1221 = {"$id":"granary:rpc/harvester/finding/list/1.0.0/response","type":"object","required":["findings","next"],"properties":{"findings":{"type":"array","items":{"$ref":"granary:shape/known-finding"}},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema1222 = {"$id":"granary:rpc/harvester/finding/list/1.0.0/response","type":"object","required":["findings","next"],"properties":{"findings":{"type":"array","items":{"$ref":"granary:shape/known-finding"}},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
 function validate487(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/list/1.0.0/response" */;
@@ -63534,7 +63608,7 @@ return errors === 0;
 validate487.evaluated = {"props":{"findings":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/finding/revoke/1.0.0/request"] = validate489;
-const schema1223 = {"$id":"granary:rpc/harvester/finding/revoke/1.0.0/request","type":"object","required":["repository","findingId","reason"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"findingId":{"$ref":"granary:shape/values#/$defs/finding-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+const schema1224 = {"$id":"granary:rpc/harvester/finding/revoke/1.0.0/request","type":"object","required":["repository","findingId","reason"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"findingId":{"$ref":"granary:shape/values#/$defs/finding-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
 
 function validate489(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/revoke/1.0.0/request" */;
@@ -63690,7 +63764,7 @@ return errors === 0;
 validate489.evaluated = {"props":{"repository":true,"findingId":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/finding/revoke/1.0.0/response"] = validate490;
-const schema1226 = {"$id":"granary:rpc/harvester/finding/revoke/1.0.0/response","type":"object","required":["finding"],"properties":{"finding":{"$ref":"granary:shape/known-finding"}}};
+const schema1227 = {"$id":"granary:rpc/harvester/finding/revoke/1.0.0/response","type":"object","required":["finding"],"properties":{"finding":{"$ref":"granary:shape/known-finding"}}};
 
 function validate490(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/finding/revoke/1.0.0/response" */;
@@ -63737,9 +63811,9 @@ return errors === 0;
 validate490.evaluated = {"props":{"finding":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/gate/set/1.0.0/request"] = validate492;
-const schema1227 = {"$id":"granary:rpc/harvester/gate/set/1.0.0/request","type":"object","required":[],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200}}};
-const schema1228 = {"type":"string","enum":["warn","block"]};
-const schema1229 = {"$id":"granary:shape/custom-rule","type":"object","required":["id","pattern"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/rule"},"title":{"type":"string","minLength":1,"maxLength":256},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"keywords":{"type":"array","items":{"type":"string","minLength":3,"maxLength":100},"maxItems":20},"pattern":{"type":"string","minLength":1,"maxLength":2048},"flags":{"type":"string","maxLength":8},"entropy":{"type":"number","minimum":0,"maximum":8}}};
+const schema1228 = {"$id":"granary:rpc/harvester/gate/set/1.0.0/request","type":"object","required":[],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200}}};
+const schema1229 = {"type":"string","enum":["warn","block"]};
+const schema1230 = {"$id":"granary:shape/custom-rule","type":"object","required":["id","pattern"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/rule"},"title":{"type":"string","minLength":1,"maxLength":256},"severity":{"$ref":"granary:shape/values#/$defs/severity"},"keywords":{"type":"array","items":{"type":"string","minLength":3,"maxLength":100},"maxItems":20},"pattern":{"type":"string","minLength":1,"maxLength":2048},"flags":{"type":"string","maxLength":8},"entropy":{"type":"number","minimum":0,"maximum":8}}};
 
 function validate493(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/custom-rule" */;
@@ -64064,7 +64138,7 @@ vErrors.push(err0);
 errors++;
 }
 if(!((data0 === "warn") || (data0 === "block"))){
-const err1 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema1228.enum}};
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema1229.enum}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -64123,7 +64197,7 @@ return errors === 0;
 validate492.evaluated = {"props":{"mode":true,"rules":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/gate/set/1.0.0/response"] = validate495;
-const schema1232 = {"$id":"granary:rpc/harvester/gate/set/1.0.0/response","type":"object","required":["mode","rules","updatedAt"],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200},"updatedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+const schema1233 = {"$id":"granary:rpc/harvester/gate/set/1.0.0/response","type":"object","required":["mode","rules","updatedAt"],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200},"updatedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
 
 function validate495(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/gate/set/1.0.0/response" */;
@@ -64180,7 +64254,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((data0 === "warn") || (data0 === "block"))){
-const err4 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema1228.enum}};
+const err4 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema1229.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -64313,7 +64387,7 @@ return errors === 0;
 validate495.evaluated = {"props":{"mode":true,"rules":true,"updatedAt":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/gate/show/1.0.0/request"] = validate497;
-const schema1235 = {"$id":"granary:rpc/harvester/gate/show/1.0.0/request","type":"object","required":[],"properties":{}};
+const schema1236 = {"$id":"granary:rpc/harvester/gate/show/1.0.0/request","type":"object","required":[],"properties":{}};
 
 function validate497(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/gate/show/1.0.0/request" */;
@@ -64342,7 +64416,7 @@ return errors === 0;
 validate497.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/gate/show/1.0.0/response"] = validate498;
-const schema1236 = {"$id":"granary:rpc/harvester/gate/show/1.0.0/response","type":"object","required":["mode","rules","updatedAt"],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200},"updatedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+const schema1237 = {"$id":"granary:rpc/harvester/gate/show/1.0.0/response","type":"object","required":["mode","rules","updatedAt"],"properties":{"mode":{"$ref":"granary:shape/values#/$defs/gate-mode"},"rules":{"type":"array","items":{"$ref":"granary:shape/custom-rule"},"maxItems":200},"updatedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
 
 function validate498(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/gate/show/1.0.0/response" */;
@@ -64399,7 +64473,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((data0 === "warn") || (data0 === "block"))){
-const err4 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema1228.enum}};
+const err4 = {instancePath:instancePath+"/mode",schemaPath:"granary:shape/values#/$defs/gate-mode/enum",keyword:"enum",params:{allowedValues: schema1229.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -64532,7 +64606,7 @@ return errors === 0;
 validate498.evaluated = {"props":{"mode":true,"rules":true,"updatedAt":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/harvest/request-all/1.0.0/request"] = validate500;
-const schema1239 = {"$id":"granary:rpc/harvester/harvest/request-all/1.0.0/request","type":"object","properties":{}};
+const schema1240 = {"$id":"granary:rpc/harvester/harvest/request-all/1.0.0/request","type":"object","properties":{}};
 
 function validate500(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/harvest/request-all/1.0.0/request" */;
@@ -64561,7 +64635,7 @@ return errors === 0;
 validate500.evaluated = {"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/harvest/request-all/1.0.0/response"] = validate501;
-const schema1240 = {"$id":"granary:rpc/harvester/harvest/request-all/1.0.0/response","type":"object","required":["requested","correlationId"],"properties":{"requested":{"type":"integer","minimum":0},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"}}};
+const schema1241 = {"$id":"granary:rpc/harvester/harvest/request-all/1.0.0/response","type":"object","required":["requested","correlationId"],"properties":{"requested":{"type":"integer","minimum":0},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"}}};
 
 function validate501(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/harvest/request-all/1.0.0/response" */;
@@ -64662,7 +64736,7 @@ return errors === 0;
 validate501.evaluated = {"props":{"requested":true,"correlationId":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/harvest/request/1.0.0/request"] = validate502;
-const schema1242 = {"$id":"granary:rpc/harvester/harvest/request/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+const schema1243 = {"$id":"granary:rpc/harvester/harvest/request/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
 function validate502(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/harvest/request/1.0.0/request" */;
@@ -64738,8 +64812,8 @@ return errors === 0;
 validate502.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/harvest/request/1.0.0/response"] = validate503;
-const schema1244 = {"$id":"granary:rpc/harvester/harvest/request/1.0.0/response","type":"object","required":["jobId","correlationId","repository"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"repository":{"$ref":"granary:shape/repository"}}};
-const schema1247 = {"$id":"granary:shape/repository","type":"object","required":["repositoryId","name","location","branch","state","headCommit","harvestedCommit","lastPolledAt","lastError","registeredAt","unharvestedSince"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"location":{"$ref":"granary:shape/values#/$defs/location"},"branch":{"type":["string","null"],"maxLength":1024},"state":{"type":"string","enum":["active","removed"]},"headCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"harvestedCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"lastPolledAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"lastError":{"type":["string","null"],"maxLength":4096},"registeredAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"withheldCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"unharvestedSince":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
+const schema1245 = {"$id":"granary:rpc/harvester/harvest/request/1.0.0/response","type":"object","required":["jobId","correlationId","repository"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"repository":{"$ref":"granary:shape/repository"}}};
+const schema1248 = {"$id":"granary:shape/repository","type":"object","required":["repositoryId","name","location","branch","state","headCommit","harvestedCommit","lastPolledAt","lastError","registeredAt","unharvestedSince"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"location":{"$ref":"granary:shape/values#/$defs/location"},"branch":{"type":["string","null"],"maxLength":1024},"state":{"type":"string","enum":["active","removed"]},"headCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"harvestedCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"lastPolledAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"lastError":{"type":["string","null"],"maxLength":4096},"registeredAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"withheldCommit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"unharvestedSince":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]}}};
 
 function validate504(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/repository" */;
@@ -64961,7 +65035,7 @@ errors++;
 if(data.branch !== undefined){
 let data3 = data.branch;
 if((typeof data3 !== "string") && (data3 !== null)){
-const err19 = {instancePath:instancePath+"/branch",schemaPath:"#/properties/branch/type",keyword:"type",params:{type: schema1247.properties.branch.type}};
+const err19 = {instancePath:instancePath+"/branch",schemaPath:"#/properties/branch/type",keyword:"type",params:{type: schema1248.properties.branch.type}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -64996,7 +65070,7 @@ vErrors.push(err21);
 errors++;
 }
 if(!((data4 === "active") || (data4 === "removed"))){
-const err22 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema1247.properties.state.enum}};
+const err22 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema1248.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -65211,7 +65285,7 @@ vErrors = null;
 if(data.lastError !== undefined){
 let data8 = data.lastError;
 if((typeof data8 !== "string") && (data8 !== null)){
-const err36 = {instancePath:instancePath+"/lastError",schemaPath:"#/properties/lastError/type",keyword:"type",params:{type: schema1247.properties.lastError.type}};
+const err36 = {instancePath:instancePath+"/lastError",schemaPath:"#/properties/lastError/type",keyword:"type",params:{type: schema1248.properties.lastError.type}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -65538,7 +65612,7 @@ return errors === 0;
 validate503.evaluated = {"props":{"jobId":true,"correlationId":true,"repository":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/job/cancel/1.0.0/request"] = validate506;
-const schema1257 = {"$id":"granary:rpc/harvester/job/cancel/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
+const schema1258 = {"$id":"granary:rpc/harvester/job/cancel/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
 
 function validate506(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/cancel/1.0.0/request" */;
@@ -65604,9 +65678,9 @@ return errors === 0;
 validate506.evaluated = {"props":{"jobId":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/job/cancel/1.0.0/response"] = validate507;
-const schema1259 = {"$id":"granary:rpc/harvester/job/cancel/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/job"}}};
-const schema1260 = {"$id":"granary:shape/job","type":"object","required":["jobId","repositoryId","name","state","reason","correlationId","createdAt","startedAt","finishedAt","attempts","commit","tier","progress","stages","counts","error"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"state":{"$ref":"granary:shape/values#/$defs/job-state"},"reason":{"$ref":"granary:shape/values#/$defs/harvest-reason"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"startedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"finishedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"commit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]},"progress":{"type":"object","required":["done","total"],"properties":{"done":{"$ref":"granary:shape/values#/$defs/count"},"total":{"$ref":"granary:shape/values#/$defs/count"}}},"stages":{"type":"array","items":{"type":"object","required":["stage","startedAt","durationMs"],"properties":{"stage":{"$ref":"granary:shape/values#/$defs/stage"},"startedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"durationMs":{"anyOf":[{"$ref":"granary:shape/values#/$defs/milliseconds"},{"type":"null"}]}}},"maxItems":100},"counts":{"anyOf":[{"type":"object","required":["files","analysed","reused","skipped","imports"],"properties":{"files":{"$ref":"granary:shape/values#/$defs/count"},"analysed":{"$ref":"granary:shape/values#/$defs/count"},"reused":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"},"imports":{"$ref":"granary:shape/values#/$defs/count"}}},{"type":"null"}]},"error":{"anyOf":[{"type":"object","required":["stage","code","message"],"properties":{"stage":{"$ref":"granary:shape/values#/$defs/stage"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}},{"type":"null"}]}}};
-const schema1264 = {"type":"string","enum":["pending","fetching","scanning","parsing","storing","completed","failed","cancelled","blocked"]};
+const schema1260 = {"$id":"granary:rpc/harvester/job/cancel/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/job"}}};
+const schema1261 = {"$id":"granary:shape/job","type":"object","required":["jobId","repositoryId","name","state","reason","correlationId","createdAt","startedAt","finishedAt","attempts","commit","tier","progress","stages","counts","error"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"state":{"$ref":"granary:shape/values#/$defs/job-state"},"reason":{"$ref":"granary:shape/values#/$defs/harvest-reason"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"startedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"finishedAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"commit":{"anyOf":[{"$ref":"granary:shape/values#/$defs/object-id"},{"type":"null"}]},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]},"progress":{"type":"object","required":["done","total"],"properties":{"done":{"$ref":"granary:shape/values#/$defs/count"},"total":{"$ref":"granary:shape/values#/$defs/count"}}},"stages":{"type":"array","items":{"type":"object","required":["stage","startedAt","durationMs"],"properties":{"stage":{"$ref":"granary:shape/values#/$defs/stage"},"startedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"durationMs":{"anyOf":[{"$ref":"granary:shape/values#/$defs/milliseconds"},{"type":"null"}]}}},"maxItems":100},"counts":{"anyOf":[{"type":"object","required":["files","analysed","reused","skipped","imports"],"properties":{"files":{"$ref":"granary:shape/values#/$defs/count"},"analysed":{"$ref":"granary:shape/values#/$defs/count"},"reused":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"},"imports":{"$ref":"granary:shape/values#/$defs/count"}}},{"type":"null"}]},"error":{"anyOf":[{"type":"object","required":["stage","code","message"],"properties":{"stage":{"$ref":"granary:shape/values#/$defs/stage"},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"}}},{"type":"null"}]}}};
+const schema1265 = {"type":"string","enum":["pending","fetching","scanning","parsing","storing","completed","failed","cancelled","blocked"]};
 
 function validate508(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/job" */;
@@ -65878,7 +65952,7 @@ vErrors.push(err23);
 errors++;
 }
 if(!(((((((((data3 === "pending") || (data3 === "fetching")) || (data3 === "scanning")) || (data3 === "parsing")) || (data3 === "storing")) || (data3 === "completed")) || (data3 === "failed")) || (data3 === "cancelled")) || (data3 === "blocked"))){
-const err24 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/job-state/enum",keyword:"enum",params:{allowedValues: schema1264.enum}};
+const err24 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/job-state/enum",keyword:"enum",params:{allowedValues: schema1265.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -65901,7 +65975,7 @@ vErrors.push(err25);
 errors++;
 }
 if(!((((data4 === "manual") || (data4 === "registered")) || (data4 === "head-moved")) || (data4 === "retry"))){
-const err26 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/harvest-reason/enum",keyword:"enum",params:{allowedValues: schema452.enum}};
+const err26 = {instancePath:instancePath+"/reason",schemaPath:"granary:shape/values#/$defs/harvest-reason/enum",keyword:"enum",params:{allowedValues: schema453.enum}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -67110,7 +67184,7 @@ return errors === 0;
 validate507.evaluated = {"props":{"job":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/job/list/1.0.0/request"] = validate510;
-const schema1286 = {"$id":"granary:rpc/harvester/job/list/1.0.0/request","type":"object","properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"state":{"$ref":"granary:shape/values#/$defs/job-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+const schema1287 = {"$id":"granary:rpc/harvester/job/list/1.0.0/request","type":"object","properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"state":{"$ref":"granary:shape/values#/$defs/job-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
 function validate510(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/list/1.0.0/request" */;
@@ -67172,7 +67246,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!(((((((((data1 === "pending") || (data1 === "fetching")) || (data1 === "scanning")) || (data1 === "parsing")) || (data1 === "storing")) || (data1 === "completed")) || (data1 === "failed")) || (data1 === "cancelled")) || (data1 === "blocked"))){
-const err4 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/job-state/enum",keyword:"enum",params:{allowedValues: schema1264.enum}};
+const err4 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/job-state/enum",keyword:"enum",params:{allowedValues: schema1265.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -67269,7 +67343,7 @@ return errors === 0;
 validate510.evaluated = {"props":{"repository":true,"state":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/job/list/1.0.0/response"] = validate511;
-const schema1291 = {"$id":"granary:rpc/harvester/job/list/1.0.0/response","type":"object","required":["jobs","next"],"properties":{"jobs":{"type":"array","items":{"$ref":"granary:shape/job"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema1292 = {"$id":"granary:rpc/harvester/job/list/1.0.0/response","type":"object","required":["jobs","next"],"properties":{"jobs":{"type":"array","items":{"$ref":"granary:shape/job"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
 function validate511(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/list/1.0.0/response" */;
@@ -67426,7 +67500,7 @@ return errors === 0;
 validate511.evaluated = {"props":{"jobs":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/job/show/1.0.0/request"] = validate513;
-const schema1293 = {"$id":"granary:rpc/harvester/job/show/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
+const schema1294 = {"$id":"granary:rpc/harvester/job/show/1.0.0/request","type":"object","required":["jobId"],"properties":{"jobId":{"$ref":"granary:shape/values#/$defs/id"}}};
 
 function validate513(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/show/1.0.0/request" */;
@@ -67492,7 +67566,7 @@ return errors === 0;
 validate513.evaluated = {"props":{"jobId":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/job/show/1.0.0/response"] = validate514;
-const schema1295 = {"$id":"granary:rpc/harvester/job/show/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/job"}}};
+const schema1296 = {"$id":"granary:rpc/harvester/job/show/1.0.0/response","type":"object","required":["job"],"properties":{"job":{"$ref":"granary:shape/job"}}};
 
 function validate514(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/job/show/1.0.0/response" */;
@@ -67539,7 +67613,7 @@ return errors === 0;
 validate514.evaluated = {"props":{"job":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/posture/show/1.0.0/request"] = validate516;
-const schema1296 = {"$id":"granary:rpc/harvester/posture/show/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+const schema1297 = {"$id":"granary:rpc/harvester/posture/show/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
 function validate516(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/posture/show/1.0.0/request" */;
@@ -67615,7 +67689,7 @@ return errors === 0;
 validate516.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/posture/show/1.0.0/response"] = validate517;
-const schema1298 = {"$id":"granary:rpc/harvester/posture/show/1.0.0/response","type":"object","required":["repositoryId","name","commit","posture","usage"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"posture":{"$ref":"granary:shape/ai-posture"},"usage":{"type":"array","items":{"type":"object","required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"maxItems":500}}};
+const schema1299 = {"$id":"granary:rpc/harvester/posture/show/1.0.0/response","type":"object","required":["repositoryId","name","commit","posture","usage"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"posture":{"$ref":"granary:shape/ai-posture"},"usage":{"type":"array","items":{"type":"object","required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"maxItems":500}}};
 
 function validate517(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/posture/show/1.0.0/response" */;
@@ -67905,7 +67979,7 @@ return errors === 0;
 validate517.evaluated = {"props":{"repositoryId":true,"name":true,"commit":true,"posture":true,"usage":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/repository/add/1.0.0/request"] = validate520;
-const schema1303 = {"$id":"granary:rpc/harvester/repository/add/1.0.0/request","type":"object","required":["location"],"properties":{"location":{"$ref":"granary:shape/values#/$defs/location"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"branch":{"type":"string","minLength":1,"maxLength":1024}}};
+const schema1304 = {"$id":"granary:rpc/harvester/repository/add/1.0.0/request","type":"object","required":["location"],"properties":{"location":{"$ref":"granary:shape/values#/$defs/location"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"branch":{"type":"string","minLength":1,"maxLength":1024}}};
 
 function validate520(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/add/1.0.0/request" */;
@@ -68051,7 +68125,7 @@ return errors === 0;
 validate520.evaluated = {"props":{"location":true,"name":true,"branch":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/repository/add/1.0.0/response"] = validate521;
-const schema1306 = {"$id":"granary:rpc/harvester/repository/add/1.0.0/response","type":"object","required":["repository","jobId","correlationId","created"],"properties":{"repository":{"$ref":"granary:shape/repository"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"created":{"type":"boolean"}}};
+const schema1307 = {"$id":"granary:rpc/harvester/repository/add/1.0.0/response","type":"object","required":["repository","jobId","correlationId","created"],"properties":{"repository":{"$ref":"granary:shape/repository"},"jobId":{"$ref":"granary:shape/values#/$defs/id"},"correlationId":{"$ref":"granary:shape/values#/$defs/correlation-id"},"created":{"type":"boolean"}}};
 
 function validate521(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/add/1.0.0/response" */;
@@ -68190,7 +68264,7 @@ return errors === 0;
 validate521.evaluated = {"props":{"repository":true,"jobId":true,"correlationId":true,"created":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/repository/list/1.0.0/request"] = validate523;
-const schema1309 = {"$id":"granary:rpc/harvester/repository/list/1.0.0/request","type":"object","properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+const schema1310 = {"$id":"granary:rpc/harvester/repository/list/1.0.0/request","type":"object","properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
 function validate523(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/list/1.0.0/request" */;
@@ -68291,7 +68365,7 @@ return errors === 0;
 validate523.evaluated = {"props":{"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/repository/list/1.0.0/response"] = validate524;
-const schema1312 = {"$id":"granary:rpc/harvester/repository/list/1.0.0/response","type":"object","required":["repositories","next"],"properties":{"repositories":{"type":"array","items":{"$ref":"granary:shape/repository"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema1313 = {"$id":"granary:rpc/harvester/repository/list/1.0.0/response","type":"object","required":["repositories","next"],"properties":{"repositories":{"type":"array","items":{"$ref":"granary:shape/repository"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
 function validate524(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/list/1.0.0/response" */;
@@ -68448,7 +68522,7 @@ return errors === 0;
 validate524.evaluated = {"props":{"repositories":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/repository/remove/1.0.0/request"] = validate526;
-const schema1314 = {"$id":"granary:rpc/harvester/repository/remove/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+const schema1315 = {"$id":"granary:rpc/harvester/repository/remove/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
 function validate526(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/remove/1.0.0/request" */;
@@ -68524,7 +68598,7 @@ return errors === 0;
 validate526.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/harvester/repository/remove/1.0.0/response"] = validate527;
-const schema1316 = {"$id":"granary:rpc/harvester/repository/remove/1.0.0/response","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/repository"}}};
+const schema1317 = {"$id":"granary:rpc/harvester/repository/remove/1.0.0/response","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/repository"}}};
 
 function validate527(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/harvester/repository/remove/1.0.0/response" */;
@@ -68571,7 +68645,7 @@ return errors === 0;
 validate527.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/held/discard/1.0.0/request"] = validate529;
-const schema1317 = {"$id":"granary:rpc/held/discard/1.0.0/request","type":"object","required":["consumer","position","reason"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+const schema1318 = {"$id":"granary:rpc/held/discard/1.0.0/request","type":"object","required":["consumer","position","reason"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
 
 function validate529(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/discard/1.0.0/request" */;
@@ -68737,9 +68811,9 @@ return errors === 0;
 validate529.evaluated = {"props":{"consumer":true,"position":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/held/discard/1.0.0/response"] = validate530;
-const schema1320 = {"$id":"granary:rpc/held/discard/1.0.0/response","type":"object","required":["held"],"properties":{"held":{"$ref":"granary:shape/held"}}};
-const schema1321 = {"$id":"granary:shape/held","type":"object","required":["consumer","tenant","key","position","state","attempts","nextAt","code","message","eventId","eventType","heldAt"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"state":{"$ref":"granary:shape/values#/$defs/held-state"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"nextAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"heldAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
-const schema1326 = {"type":"string","enum":["held","waiting","dead"]};
+const schema1321 = {"$id":"granary:rpc/held/discard/1.0.0/response","type":"object","required":["held"],"properties":{"held":{"$ref":"granary:shape/held"}}};
+const schema1322 = {"$id":"granary:shape/held","type":"object","required":["consumer","tenant","key","position","state","attempts","nextAt","code","message","eventId","eventType","heldAt"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"state":{"$ref":"granary:shape/values#/$defs/held-state"},"attempts":{"$ref":"granary:shape/values#/$defs/count"},"nextAt":{"anyOf":[{"$ref":"granary:shape/values#/$defs/timestamp"},{"type":"null"}]},"code":{"$ref":"granary:shape/values#/$defs/code"},"message":{"$ref":"granary:shape/values#/$defs/message"},"eventId":{"type":"string","minLength":1,"maxLength":256},"eventType":{"type":"string","minLength":1,"maxLength":256},"heldAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema1327 = {"type":"string","enum":["held","waiting","dead"]};
 
 function validate531(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/held" */;
@@ -69006,7 +69080,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!(((data4 === "held") || (data4 === "waiting")) || (data4 === "dead"))){
-const err23 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/held-state/enum",keyword:"enum",params:{allowedValues: schema1326.enum}};
+const err23 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/held-state/enum",keyword:"enum",params:{allowedValues: schema1327.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -69352,7 +69426,7 @@ return errors === 0;
 validate530.evaluated = {"props":{"held":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/held/list/1.0.0/request"] = validate533;
-const schema1332 = {"$id":"granary:rpc/held/list/1.0.0/request","type":"object","properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"state":{"$ref":"granary:shape/values#/$defs/held-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+const schema1333 = {"$id":"granary:rpc/held/list/1.0.0/request","type":"object","properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"state":{"$ref":"granary:shape/values#/$defs/held-state"},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
 function validate533(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/list/1.0.0/request" */;
@@ -69439,7 +69513,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!(((data2 === "held") || (data2 === "waiting")) || (data2 === "dead"))){
-const err6 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/held-state/enum",keyword:"enum",params:{allowedValues: schema1326.enum}};
+const err6 = {instancePath:instancePath+"/state",schemaPath:"granary:shape/values#/$defs/held-state/enum",keyword:"enum",params:{allowedValues: schema1327.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -69536,7 +69610,7 @@ return errors === 0;
 validate533.evaluated = {"props":{"consumer":true,"tenant":true,"state":true,"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/held/list/1.0.0/response"] = validate534;
-const schema1338 = {"$id":"granary:rpc/held/list/1.0.0/response","type":"object","required":["held","next"],"properties":{"held":{"type":"array","items":{"$ref":"granary:shape/held"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema1339 = {"$id":"granary:rpc/held/list/1.0.0/response","type":"object","required":["held","next"],"properties":{"held":{"type":"array","items":{"$ref":"granary:shape/held"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
 function validate534(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/list/1.0.0/response" */;
@@ -69693,7 +69767,7 @@ return errors === 0;
 validate534.evaluated = {"props":{"held":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/held/redrive/1.0.0/request"] = validate536;
-const schema1340 = {"$id":"granary:rpc/held/redrive/1.0.0/request","type":"object","required":["consumer"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"all":{"type":"boolean"}}};
+const schema1341 = {"$id":"granary:rpc/held/redrive/1.0.0/request","type":"object","required":["consumer"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"all":{"type":"boolean"}}};
 
 function validate536(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/redrive/1.0.0/request" */;
@@ -69841,7 +69915,7 @@ return errors === 0;
 validate536.evaluated = {"props":{"consumer":true,"position":true,"key":true,"all":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/held/redrive/1.0.0/response"] = validate537;
-const schema1344 = {"$id":"granary:rpc/held/redrive/1.0.0/response","type":"object","required":["count"],"properties":{"count":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema1345 = {"$id":"granary:rpc/held/redrive/1.0.0/response","type":"object","required":["count"],"properties":{"count":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate537(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/redrive/1.0.0/response" */;
@@ -69917,7 +69991,7 @@ return errors === 0;
 validate537.evaluated = {"props":{"count":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/held/show/1.0.0/request"] = validate538;
-const schema1346 = {"$id":"granary:rpc/held/show/1.0.0/request","type":"object","required":["consumer","position"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"}}};
+const schema1347 = {"$id":"granary:rpc/held/show/1.0.0/request","type":"object","required":["consumer","position"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"position":{"$ref":"granary:shape/values#/$defs/sequence"}}};
 
 function validate538(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/show/1.0.0/request" */;
@@ -70038,7 +70112,7 @@ return errors === 0;
 validate538.evaluated = {"props":{"consumer":true,"position":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/held/show/1.0.0/response"] = validate539;
-const schema1349 = {"$id":"granary:rpc/held/show/1.0.0/response","type":"object","required":["held","event"],"properties":{"held":{"$ref":"granary:shape/held"},"event":{"type":"object"}}};
+const schema1350 = {"$id":"granary:rpc/held/show/1.0.0/response","type":"object","required":["held","event"],"properties":{"held":{"$ref":"granary:shape/held"},"event":{"type":"object"}}};
 
 function validate539(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/held/show/1.0.0/response" */;
@@ -70108,7 +70182,7 @@ return errors === 0;
 validate539.evaluated = {"props":{"held":true,"event":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/normalizer/graph/cycles/1.0.0/request"] = validate541;
-const schema1350 = {"$id":"granary:rpc/normalizer/graph/cycles/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+const schema1351 = {"$id":"granary:rpc/normalizer/graph/cycles/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
 function validate541(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/cycles/1.0.0/request" */;
@@ -70184,7 +70258,7 @@ return errors === 0;
 validate541.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/normalizer/graph/cycles/1.0.0/response"] = validate542;
-const schema1352 = {"$id":"granary:rpc/normalizer/graph/cycles/1.0.0/response","type":"object","required":["cycles"],"properties":{"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}}};
+const schema1353 = {"$id":"granary:rpc/normalizer/graph/cycles/1.0.0/response","type":"object","required":["cycles"],"properties":{"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}}};
 
 function validate542(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/cycles/1.0.0/response" */;
@@ -70292,7 +70366,7 @@ return errors === 0;
 validate542.evaluated = {"props":{"cycles":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/normalizer/graph/dependents/1.0.0/request"] = validate543;
-const schema1354 = {"$id":"granary:rpc/normalizer/graph/dependents/1.0.0/request","type":"object","required":["repository","target"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"target":{"type":"string","minLength":1,"maxLength":4096},"transitive":{"type":"boolean"}}};
+const schema1355 = {"$id":"granary:rpc/normalizer/graph/dependents/1.0.0/request","type":"object","required":["repository","target"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"target":{"type":"string","minLength":1,"maxLength":4096},"transitive":{"type":"boolean"}}};
 
 function validate543(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/dependents/1.0.0/request" */;
@@ -70425,7 +70499,7 @@ return errors === 0;
 validate543.evaluated = {"props":{"repository":true,"target":true,"transitive":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/normalizer/graph/dependents/1.0.0/response"] = validate544;
-const schema1356 = {"$id":"granary:rpc/normalizer/graph/dependents/1.0.0/response","type":"object","required":["target","kind","dependents"],"properties":{"target":{"type":"string","minLength":1,"maxLength":4096},"kind":{"type":"string","enum":["module","package"]},"dependents":{"type":"array","items":{"type":"object","required":["path","depth"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"depth":{"type":"integer","minimum":1}}}}}};
+const schema1357 = {"$id":"granary:rpc/normalizer/graph/dependents/1.0.0/response","type":"object","required":["target","kind","dependents"],"properties":{"target":{"type":"string","minLength":1,"maxLength":4096},"kind":{"type":"string","enum":["module","package"]},"dependents":{"type":"array","items":{"type":"object","required":["path","depth"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"depth":{"type":"integer","minimum":1}}}}}};
 
 function validate544(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/dependents/1.0.0/response" */;
@@ -70517,7 +70591,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!((data1 === "module") || (data1 === "package"))){
-const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema1356.properties.kind.enum}};
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema1357.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -70655,7 +70729,7 @@ return errors === 0;
 validate544.evaluated = {"props":{"target":true,"kind":true,"dependents":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/normalizer/graph/impact/1.0.0/request"] = validate545;
-const schema1358 = {"$id":"granary:rpc/normalizer/graph/impact/1.0.0/request","type":"object","required":["repository","from"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"from":{"$ref":"granary:shape/values#/$defs/object-id"},"to":{"$ref":"granary:shape/values#/$defs/object-id"}}};
+const schema1359 = {"$id":"granary:rpc/normalizer/graph/impact/1.0.0/request","type":"object","required":["repository","from"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"from":{"$ref":"granary:shape/values#/$defs/object-id"},"to":{"$ref":"granary:shape/values#/$defs/object-id"}}};
 
 function validate545(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/impact/1.0.0/request" */;
@@ -70791,7 +70865,7 @@ return errors === 0;
 validate545.evaluated = {"props":{"repository":true,"from":true,"to":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/normalizer/graph/impact/1.0.0/response"] = validate546;
-const schema1362 = {"$id":"granary:rpc/normalizer/graph/impact/1.0.0/response","type":"object","required":["repositoryId","name","from","to","changed","packages","impacted","entrypoints"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"from":{"$ref":"granary:shape/values#/$defs/object-id"},"to":{"$ref":"granary:shape/values#/$defs/object-id"},"changed":{"type":"array","items":{"type":"object","required":["path","change"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"change":{"type":"string","enum":["added","modified","removed"]}}}},"packages":{"type":"array","items":{"type":"object","required":["name","before","after"],"properties":{"name":{"type":"string","minLength":1,"maxLength":2048},"before":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"after":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}}},"impacted":{"type":"array","items":{"type":"object","required":["path","depth"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"depth":{"type":"integer","minimum":1}}}},"entrypoints":{"type":"array","items":{"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}}}}};
+const schema1363 = {"$id":"granary:rpc/normalizer/graph/impact/1.0.0/response","type":"object","required":["repositoryId","name","from","to","changed","packages","impacted","entrypoints"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"from":{"$ref":"granary:shape/values#/$defs/object-id"},"to":{"$ref":"granary:shape/values#/$defs/object-id"},"changed":{"type":"array","items":{"type":"object","required":["path","change"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"change":{"type":"string","enum":["added","modified","removed"]}}}},"packages":{"type":"array","items":{"type":"object","required":["name","before","after"],"properties":{"name":{"type":"string","minLength":1,"maxLength":2048},"before":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"after":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}}},"impacted":{"type":"array","items":{"type":"object","required":["path","depth"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"depth":{"type":"integer","minimum":1}}}},"entrypoints":{"type":"array","items":{"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}}}}};
 
 function validate546(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/impact/1.0.0/response" */;
@@ -71070,7 +71144,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!(((data7 === "added") || (data7 === "modified")) || (data7 === "removed"))){
-const err23 = {instancePath:instancePath+"/changed/" + i0+"/change",schemaPath:"#/properties/changed/items/properties/change/enum",keyword:"enum",params:{allowedValues: schema1362.properties.changed.items.properties.change.enum}};
+const err23 = {instancePath:instancePath+"/changed/" + i0+"/change",schemaPath:"#/properties/changed/items/properties/change/enum",keyword:"enum",params:{allowedValues: schema1363.properties.changed.items.properties.change.enum}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -71630,8 +71704,8 @@ return errors === 0;
 validate546.evaluated = {"props":{"repositoryId":true,"name":true,"from":true,"to":true,"changed":true,"packages":true,"impacted":true,"entrypoints":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/normalizer/graph/search/1.0.0/request"] = validate547;
-const schema1373 = {"$id":"granary:rpc/normalizer/graph/search/1.0.0/request","type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":256},"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"kinds":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/name-kind"},"maxItems":5},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
-const schema1375 = {"type":"string","enum":["module","package","entrypoint","publication","ai-provider"]};
+const schema1374 = {"$id":"granary:rpc/normalizer/graph/search/1.0.0/request","type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":256},"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"kinds":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/name-kind"},"maxItems":5},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+const schema1376 = {"type":"string","enum":["module","package","entrypoint","publication","ai-provider"]};
 
 function validate547(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/search/1.0.0/request" */;
@@ -71752,7 +71826,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!(((((data3 === "module") || (data3 === "package")) || (data3 === "entrypoint")) || (data3 === "publication")) || (data3 === "ai-provider"))){
-const err9 = {instancePath:instancePath+"/kinds/" + i0,schemaPath:"granary:shape/values#/$defs/name-kind/enum",keyword:"enum",params:{allowedValues: schema1375.enum}};
+const err9 = {instancePath:instancePath+"/kinds/" + i0,schemaPath:"granary:shape/values#/$defs/name-kind/enum",keyword:"enum",params:{allowedValues: schema1376.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -71826,7 +71900,7 @@ return errors === 0;
 validate547.evaluated = {"props":{"query":true,"repository":true,"kinds":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/normalizer/graph/search/1.0.0/response"] = validate548;
-const schema1377 = {"$id":"granary:rpc/normalizer/graph/search/1.0.0/response","type":"object","required":["matches","more"],"properties":{"matches":{"type":"array","items":{"type":"object","required":["repositoryId","repository","kind","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"kind":{"$ref":"granary:shape/values#/$defs/name-kind"},"name":{"type":"string","minLength":1,"maxLength":4096}}}},"more":{"type":"boolean"}}};
+const schema1378 = {"$id":"granary:rpc/normalizer/graph/search/1.0.0/response","type":"object","required":["matches","more"],"properties":{"matches":{"type":"array","items":{"type":"object","required":["repositoryId","repository","kind","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"kind":{"$ref":"granary:shape/values#/$defs/name-kind"},"name":{"type":"string","minLength":1,"maxLength":4096}}}},"more":{"type":"boolean"}}};
 
 function validate548(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/search/1.0.0/response" */;
@@ -71980,7 +72054,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(((((data4 === "module") || (data4 === "package")) || (data4 === "entrypoint")) || (data4 === "publication")) || (data4 === "ai-provider"))){
-const err12 = {instancePath:instancePath+"/matches/" + i0+"/kind",schemaPath:"granary:shape/values#/$defs/name-kind/enum",keyword:"enum",params:{allowedValues: schema1375.enum}};
+const err12 = {instancePath:instancePath+"/matches/" + i0+"/kind",schemaPath:"granary:shape/values#/$defs/name-kind/enum",keyword:"enum",params:{allowedValues: schema1376.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -72078,7 +72152,7 @@ return errors === 0;
 validate548.evaluated = {"props":{"matches":true,"more":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/normalizer/graph/summary/1.0.0/request"] = validate549;
-const schema1381 = {"$id":"granary:rpc/normalizer/graph/summary/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"}}};
+const schema1382 = {"$id":"granary:rpc/normalizer/graph/summary/1.0.0/request","type":"object","required":["repository"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"}}};
 
 function validate549(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/summary/1.0.0/request" */;
@@ -72179,8 +72253,8 @@ return errors === 0;
 validate549.evaluated = {"props":{"repository":true,"commit":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/normalizer/graph/summary/1.0.0/response"] = validate550;
-const schema1384 = {"$id":"granary:rpc/normalizer/graph/summary/1.0.0/response","type":"object","required":["repositoryId","name","commit","graphHash","graph","counts","completeness","languages","normalizedAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"graphHash":{"$ref":"granary:shape/values#/$defs/digest"},"graph":{"$ref":"granary:shape/artifact-ref"},"counts":{"$ref":"granary:shape/graph-counts"},"completeness":{"type":"object","required":["tier","unresolved","skipped","missingLocks"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"unresolved":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"normalizedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
-const schema1392 = {"type":"string","minLength":1,"maxLength":4096};
+const schema1385 = {"$id":"granary:rpc/normalizer/graph/summary/1.0.0/response","type":"object","required":["repositoryId","name","commit","graphHash","graph","counts","completeness","languages","normalizedAt"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"graphHash":{"$ref":"granary:shape/values#/$defs/digest"},"graph":{"$ref":"granary:shape/artifact-ref"},"counts":{"$ref":"granary:shape/graph-counts"},"completeness":{"type":"object","required":["tier","unresolved","skipped","missingLocks"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"unresolved":{"$ref":"granary:shape/values#/$defs/count"},"skipped":{"$ref":"granary:shape/values#/$defs/count"},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"normalizedAt":{"$ref":"granary:shape/values#/$defs/timestamp"}}};
+const schema1393 = {"type":"string","minLength":1,"maxLength":4096};
 
 function validate550(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/summary/1.0.0/response" */;
@@ -72679,7 +72753,7 @@ return errors === 0;
 validate550.evaluated = {"props":{"repositoryId":true,"name":true,"commit":true,"graphHash":true,"graph":true,"counts":true,"completeness":true,"languages":true,"normalizedAt":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/normalizer/graph/why/1.0.0/request"] = validate554;
-const schema1394 = {"$id":"granary:rpc/normalizer/graph/why/1.0.0/request","type":"object","required":["repository","from","to"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"type":"string","minLength":1,"maxLength":4096}}};
+const schema1395 = {"$id":"granary:rpc/normalizer/graph/why/1.0.0/request","type":"object","required":["repository","from","to"],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"},"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"type":"string","minLength":1,"maxLength":4096}}};
 
 function validate554(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/why/1.0.0/request" */;
@@ -72845,7 +72919,7 @@ return errors === 0;
 validate554.evaluated = {"props":{"repository":true,"from":true,"to":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/normalizer/graph/why/1.0.0/response"] = validate555;
-const schema1396 = {"$id":"granary:rpc/normalizer/graph/why/1.0.0/response","type":"object","required":["from","to","kind","way"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"type":"string","enum":["module","package"]},"way":{"anyOf":[{"type":"array","items":{"type":"object","required":["node","by","line"],"properties":{"node":{"type":"string","minLength":1,"maxLength":4096},"by":{"anyOf":[{"type":"string","enum":["static","type","dynamic","require","reexport","depends-on"]},{"type":"null"}]},"line":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]}}}},{"type":"null"}]}}};
+const schema1397 = {"$id":"granary:rpc/normalizer/graph/why/1.0.0/response","type":"object","required":["from","to","kind","way"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"type":"string","enum":["module","package"]},"way":{"anyOf":[{"type":"array","items":{"type":"object","required":["node","by","line"],"properties":{"node":{"type":"string","minLength":1,"maxLength":4096},"by":{"anyOf":[{"type":"string","enum":["static","type","dynamic","require","reexport","depends-on"]},{"type":"null"}]},"line":{"anyOf":[{"type":"integer","minimum":1,"maximum":9007199254740991},{"type":"null"}]}}}},{"type":"null"}]}}};
 
 function validate555(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/graph/why/1.0.0/response" */;
@@ -72982,7 +73056,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!((data2 === "module") || (data2 === "package"))){
-const err11 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema1396.properties.kind.enum}};
+const err11 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema1397.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -73083,7 +73157,7 @@ vErrors.push(err18);
 errors++;
 }
 if(!((((((data6 === "static") || (data6 === "type")) || (data6 === "dynamic")) || (data6 === "require")) || (data6 === "reexport")) || (data6 === "depends-on"))){
-const err19 = {instancePath:instancePath+"/way/" + i0+"/by",schemaPath:"#/properties/way/anyOf/0/items/properties/by/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema1396.properties.way.anyOf[0].items.properties.by.anyOf[0].enum}};
+const err19 = {instancePath:instancePath+"/way/" + i0+"/by",schemaPath:"#/properties/way/anyOf/0/items/properties/by/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema1397.properties.way.anyOf[0].items.properties.by.anyOf[0].enum}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -73280,7 +73354,7 @@ return errors === 0;
 validate555.evaluated = {"props":{"from":true,"to":true,"kind":true,"way":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/normalizer/package/users/1.0.0/request"] = validate556;
-const schema1398 = {"$id":"granary:rpc/normalizer/package/users/1.0.0/request","type":"object","required":["package"],"properties":{"package":{"type":"string","minLength":1,"maxLength":2048},"range":{"type":"string","minLength":1,"maxLength":512},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
+const schema1399 = {"$id":"granary:rpc/normalizer/package/users/1.0.0/request","type":"object","required":["package"],"properties":{"package":{"type":"string","minLength":1,"maxLength":2048},"range":{"type":"string","minLength":1,"maxLength":512},"limit":{"$ref":"granary:shape/values#/$defs/page-limit"}}};
 
 function validate556(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/package/users/1.0.0/request" */;
@@ -73426,7 +73500,7 @@ return errors === 0;
 validate556.evaluated = {"props":{"package":true,"range":true,"limit":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/normalizer/package/users/1.0.0/response"] = validate557;
-const schema1400 = {"$id":"granary:rpc/normalizer/package/users/1.0.0/response","type":"object","required":["users","more"],"properties":{"users":{"type":"array","items":{"type":"object","required":["repositoryId","repository","purl","version","scope","direct"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}}},"more":{"type":"boolean"}}};
+const schema1401 = {"$id":"granary:rpc/normalizer/package/users/1.0.0/response","type":"object","required":["users","more"],"properties":{"users":{"type":"array","items":{"type":"object","required":["repositoryId","repository","purl","version","scope","direct"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"repository":{"$ref":"granary:shape/values#/$defs/repository-name"},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"}}}},"more":{"type":"boolean"}}};
 
 function validate557(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/package/users/1.0.0/response" */;
@@ -73784,7 +73858,7 @@ return errors === 0;
 validate557.evaluated = {"props":{"users":true,"more":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/normalizer/repository/links/1.0.0/request"] = validate558;
-const schema1406 = {"$id":"granary:rpc/normalizer/repository/links/1.0.0/request","type":"object","required":[],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
+const schema1407 = {"$id":"granary:rpc/normalizer/repository/links/1.0.0/request","type":"object","required":[],"properties":{"repository":{"$ref":"granary:shape/values#/$defs/repository-selector"}}};
 
 function validate558(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/repository/links/1.0.0/request" */;
@@ -73850,7 +73924,7 @@ return errors === 0;
 validate558.evaluated = {"props":{"repository":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/normalizer/repository/links/1.0.0/response"] = validate559;
-const schema1408 = {"$id":"granary:rpc/normalizer/repository/links/1.0.0/response","type":"object","required":["links","more"],"properties":{"links":{"type":"array","items":{"type":"object","required":["from","to","purl","version","published","scope"],"properties":{"from":{"type":"object","required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"to":{"type":"object","required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"published":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"}}},"maxItems":1000},"more":{"type":"boolean"}}};
+const schema1409 = {"$id":"granary:rpc/normalizer/repository/links/1.0.0/response","type":"object","required":["links","more"],"properties":{"links":{"type":"array","items":{"type":"object","required":["from","to","purl","version","published","scope"],"properties":{"from":{"type":"object","required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"to":{"type":"object","required":["repositoryId","name"],"properties":{"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"purl":{"$ref":"granary:shape/values#/$defs/purl"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"published":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"}}},"maxItems":1000},"more":{"type":"boolean"}}};
 
 function validate559(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/normalizer/repository/links/1.0.0/response" */;
@@ -74410,8 +74484,8 @@ return errors === 0;
 validate559.evaluated = {"props":{"links":true,"more":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/outbox/discard/1.0.0/request"] = validate560;
-const schema1417 = {"$id":"granary:rpc/outbox/discard/1.0.0/request","type":"object","required":["id","reason"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
-const schema1418 = {"type":"string","pattern":"^[0-9]{1,18}$"};
+const schema1418 = {"$id":"granary:rpc/outbox/discard/1.0.0/request","type":"object","required":["id","reason"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"},"reason":{"type":"string","minLength":1,"maxLength":1024}}};
+const schema1419 = {"type":"string","pattern":"^[0-9]{1,18}$"};
 const pattern430 = new RegExp("^[0-9]{1,18}$", "");
 
 function validate560(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -74523,8 +74597,8 @@ return errors === 0;
 validate560.evaluated = {"props":{"id":true,"reason":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/outbox/discard/1.0.0/response"] = validate561;
-const schema1419 = {"$id":"granary:rpc/outbox/discard/1.0.0/response","type":"object","required":["dead","event"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"},"event":{"type":"object"}}};
-const schema1420 = {"$id":"granary:shape/dead-announcement","type":"object","required":["id","messageId","tenant","key","subject","reason","createdAt","deadAt","behind"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"},"messageId":{"type":"string","minLength":1,"maxLength":1024},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"subject":{"type":"string","minLength":1,"maxLength":1024},"reason":{"$ref":"granary:shape/values#/$defs/message"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"deadAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"behind":{"$ref":"granary:shape/values#/$defs/count"}}};
+const schema1420 = {"$id":"granary:rpc/outbox/discard/1.0.0/response","type":"object","required":["dead","event"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"},"event":{"type":"object"}}};
+const schema1421 = {"$id":"granary:shape/dead-announcement","type":"object","required":["id","messageId","tenant","key","subject","reason","createdAt","deadAt","behind"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"},"messageId":{"type":"string","minLength":1,"maxLength":1024},"tenant":{"$ref":"granary:shape/values#/$defs/tenant"},"key":{"$ref":"granary:shape/values#/$defs/key-token"},"subject":{"type":"string","minLength":1,"maxLength":1024},"reason":{"$ref":"granary:shape/values#/$defs/message"},"createdAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"deadAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"behind":{"$ref":"granary:shape/values#/$defs/count"}}};
 
 function validate562(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/dead-announcement" */;
@@ -74988,7 +75062,7 @@ return errors === 0;
 validate561.evaluated = {"props":{"dead":true,"event":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/outbox/list/1.0.0/request"] = validate564;
-const schema1428 = {"$id":"granary:rpc/outbox/list/1.0.0/request","type":"object","properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
+const schema1429 = {"$id":"granary:rpc/outbox/list/1.0.0/request","type":"object","properties":{"limit":{"$ref":"granary:shape/values#/$defs/page-limit"},"cursor":{"$ref":"granary:shape/values#/$defs/cursor"}}};
 
 function validate564(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/list/1.0.0/request" */;
@@ -75089,7 +75163,7 @@ return errors === 0;
 validate564.evaluated = {"props":{"limit":true,"cursor":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/outbox/list/1.0.0/response"] = validate565;
-const schema1431 = {"$id":"granary:rpc/outbox/list/1.0.0/response","type":"object","required":["dead","next"],"properties":{"dead":{"type":"array","items":{"$ref":"granary:shape/dead-announcement"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
+const schema1432 = {"$id":"granary:rpc/outbox/list/1.0.0/response","type":"object","required":["dead","next"],"properties":{"dead":{"type":"array","items":{"$ref":"granary:shape/dead-announcement"},"maxItems":500},"next":{"anyOf":[{"$ref":"granary:shape/values#/$defs/cursor"},{"type":"null"}]}}};
 
 function validate565(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/list/1.0.0/response" */;
@@ -75246,7 +75320,7 @@ return errors === 0;
 validate565.evaluated = {"props":{"dead":true,"next":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/outbox/retry/1.0.0/request"] = validate567;
-const schema1433 = {"$id":"granary:rpc/outbox/retry/1.0.0/request","type":"object","required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"}}};
+const schema1434 = {"$id":"granary:rpc/outbox/retry/1.0.0/request","type":"object","required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"}}};
 
 function validate567(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/retry/1.0.0/request" */;
@@ -75312,7 +75386,7 @@ return errors === 0;
 validate567.evaluated = {"props":{"id":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/outbox/retry/1.0.0/response"] = validate568;
-const schema1435 = {"$id":"granary:rpc/outbox/retry/1.0.0/response","type":"object","required":["dead"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"}}};
+const schema1436 = {"$id":"granary:rpc/outbox/retry/1.0.0/response","type":"object","required":["dead"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"}}};
 
 function validate568(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/retry/1.0.0/response" */;
@@ -75359,7 +75433,7 @@ return errors === 0;
 validate568.evaluated = {"props":{"dead":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/outbox/show/1.0.0/request"] = validate570;
-const schema1436 = {"$id":"granary:rpc/outbox/show/1.0.0/request","type":"object","required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"}}};
+const schema1437 = {"$id":"granary:rpc/outbox/show/1.0.0/request","type":"object","required":["id"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/outbox-id"}}};
 
 function validate570(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/show/1.0.0/request" */;
@@ -75425,7 +75499,7 @@ return errors === 0;
 validate570.evaluated = {"props":{"id":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:rpc/outbox/show/1.0.0/response"] = validate571;
-const schema1438 = {"$id":"granary:rpc/outbox/show/1.0.0/response","type":"object","required":["dead","event"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"},"event":{"type":"object"}}};
+const schema1439 = {"$id":"granary:rpc/outbox/show/1.0.0/response","type":"object","required":["dead","event"],"properties":{"dead":{"$ref":"granary:shape/dead-announcement"},"event":{"type":"object"}}};
 
 function validate571(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:rpc/outbox/show/1.0.0/response" */;
@@ -75495,9 +75569,9 @@ return errors === 0;
 validate571.evaluated = {"props":{"dead":true,"event":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:shape/access-document"] = validate573;
-const schema1439 = {"$id":"granary:shape/access-document","type":"object","required":["identity","produces","consumes","serves","calls"],"properties":{"identity":{"$ref":"granary:shape/values#/$defs/token-name"},"produces":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/event-type"}},"consumes":{"type":"array","items":{"$ref":"#/$defs/consumption"}},"serves":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"plans":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"calls":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"forwards":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"signals":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"heeds":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"keeps":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/token-name"}},"backsUp":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,255}$"}},"admits":{"type":"boolean"}},"$defs":{"consumption":{"type":"object","required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}}}};
+const schema1440 = {"$id":"granary:shape/access-document","type":"object","required":["identity","produces","consumes","serves","calls"],"properties":{"identity":{"$ref":"granary:shape/values#/$defs/token-name"},"produces":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/event-type"}},"consumes":{"type":"array","items":{"$ref":"#/$defs/consumption"}},"serves":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"plans":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"calls":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"forwards":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"signals":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"heeds":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/operation-name"}},"keeps":{"type":"array","uniqueItems":true,"items":{"$ref":"granary:shape/values#/$defs/token-name"}},"backsUp":{"type":"array","uniqueItems":true,"items":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,255}$"}},"admits":{"type":"boolean"}},"$defs":{"consumption":{"type":"object","required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}}}};
 const pattern447 = new RegExp("^[A-Za-z0-9_-]{1,255}$", "");
-const schema1442 = {"type":"object","required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}};
+const schema1443 = {"type":"object","required":["consumer","types","start","groups","replayable"],"properties":{"consumer":{"$ref":"granary:shape/values#/$defs/token-name"},"types":{"type":"array","minItems":1,"uniqueItems":true,"items":{"anyOf":[{"$ref":"granary:shape/values#/$defs/event-type"},{"const":"*"}]}},"start":{"type":"string","enum":["first","new"]},"groups":{"type":"integer","minimum":1,"maximum":16},"replayable":{"type":"string","enum":["rebuild","idempotent","never"]},"ack":{"type":"string","enum":["explicit","all"]}}};
 
 function validate574(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -75728,7 +75802,7 @@ vErrors.push(err16);
 errors++;
 }
 if(!((data3 === "first") || (data3 === "new"))){
-const err17 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/enum",keyword:"enum",params:{allowedValues: schema1442.properties.start.enum}};
+const err17 = {instancePath:instancePath+"/start",schemaPath:"#/properties/start/enum",keyword:"enum",params:{allowedValues: schema1443.properties.start.enum}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -75786,7 +75860,7 @@ vErrors.push(err21);
 errors++;
 }
 if(!(((data5 === "rebuild") || (data5 === "idempotent")) || (data5 === "never"))){
-const err22 = {instancePath:instancePath+"/replayable",schemaPath:"#/properties/replayable/enum",keyword:"enum",params:{allowedValues: schema1442.properties.replayable.enum}};
+const err22 = {instancePath:instancePath+"/replayable",schemaPath:"#/properties/replayable/enum",keyword:"enum",params:{allowedValues: schema1443.properties.replayable.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -75809,7 +75883,7 @@ vErrors.push(err23);
 errors++;
 }
 if(!((data6 === "explicit") || (data6 === "all"))){
-const err24 = {instancePath:instancePath+"/ack",schemaPath:"#/properties/ack/enum",keyword:"enum",params:{allowedValues: schema1442.properties.ack.enum}};
+const err24 = {instancePath:instancePath+"/ack",schemaPath:"#/properties/ack/enum",keyword:"enum",params:{allowedValues: schema1443.properties.ack.enum}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -76675,7 +76749,7 @@ exports["granary:shape/dead-announcement"] = validate562;
 exports["granary:shape/dependency-state"] = validate97;
 
 exports["granary:shape/entry-points"] = validate576;
-const schema1452 = {"$id":"granary:shape/entry-points","type":"object","required":["version","entrypoints"],"properties":{"version":{"const":1},"entrypoints":{"type":"array","items":{"type":"object","required":["kind","name","path","blob"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"}}},"maxItems":10000}}};
+const schema1453 = {"$id":"granary:shape/entry-points","type":"object","required":["version","entrypoints"],"properties":{"version":{"const":1},"entrypoints":{"type":"array","items":{"type":"object","required":["kind","name","path","blob"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"}}},"maxItems":10000}}};
 
 function validate576(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/entry-points" */;
@@ -76937,7 +77011,7 @@ return errors === 0;
 validate576.evaluated = {"props":{"version":true,"entrypoints":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:shape/envelope"] = validate577;
-const schema1456 = {"$id":"granary:shape/envelope","type":"object","required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","pattern":"^[!-~]{1,256}$"},"type":{"type":"string","maxLength":200},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"foreignid":{"type":"string","pattern":"^[!-~]{1,128}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
+const schema1457 = {"$id":"granary:shape/envelope","type":"object","required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","pattern":"^[!-~]{1,256}$"},"type":{"type":"string","maxLength":200},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"foreignid":{"type":"string","pattern":"^[!-~]{1,128}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
 const pattern450 = new RegExp("^[!-~]{1,256}$", "");
 const pattern455 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "");
 const pattern457 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
@@ -77548,8 +77622,8 @@ return errors === 0;
 validate577.evaluated = {"props":{"specversion":true,"id":true,"source":true,"type":true,"time":true,"datacontenttype":true,"dataschema":true,"subject":true,"tenantid":true,"correlationid":true,"causationid":true,"partitionkey":true,"traceparent":true,"foreignid":true,"sealkeyid":true,"sealedfields":true,"data":true},"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:shape/fact-pack"] = validate578;
-const schema1463 = {"$id":"granary:shape/fact-pack","type":"object","required":["version","repositoryId","name","commit","committedAt","ref","tier","tierReasons","files","modules","manifests","languages","findings","aiUsage"],"properties":{"version":{"const":1},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"array","items":{"$ref":"#/$defs/fact-file"}},"modules":{"type":"array","items":{"$ref":"#/$defs/fact-module"}},"manifests":{"type":"array","items":{"$ref":"#/$defs/fact-manifest"}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}},"aiUsage":{"type":"array","items":{"$ref":"#/$defs/fact-ai-usage"}}},"$defs":{"fact-file":{"type":"object","required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}},"fact-import":{"type":"object","required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"fact-module":{"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"fact-manifest":{"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]},"package-json-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-lock-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"tsconfig-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-json":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}},"package-lock":{"type":"object","required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}},"locked-package":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"tsconfig":{"type":"object","properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","required":["path"],"properties":{"path":{"type":"string"}}}}}},"fact-ai-usage":{"type":"object","required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"declared-requirement":{"type":"object","required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}},"declared-package":{"type":"object","required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}},"locked-requirement":{"type":"object","required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}},"resolved-lock":{"type":"object","required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}},"submodules":{"type":"object","required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}},"workspace":{"type":"object","required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}},"declared-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"lock-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"submodules-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"workspace-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"entry-points-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}}}};
-const schema1470 = {"type":"object","required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}};
+const schema1464 = {"$id":"granary:shape/fact-pack","type":"object","required":["version","repositoryId","name","commit","committedAt","ref","tier","tierReasons","files","modules","manifests","languages","findings","aiUsage"],"properties":{"version":{"const":1},"repositoryId":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"ref":{"$ref":"granary:shape/values#/$defs/ref"},"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"files":{"type":"array","items":{"$ref":"#/$defs/fact-file"}},"modules":{"type":"array","items":{"$ref":"#/$defs/fact-module"}},"manifests":{"type":"array","items":{"$ref":"#/$defs/fact-manifest"}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}},"aiUsage":{"type":"array","items":{"$ref":"#/$defs/fact-ai-usage"}}},"$defs":{"fact-file":{"type":"object","required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}},"fact-import":{"type":"object","required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"fact-module":{"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"fact-manifest":{"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]},"package-json-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-lock-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"tsconfig-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"package-json":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}},"package-lock":{"type":"object","required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}},"locked-package":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}},"tsconfig":{"type":"object","properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","required":["path"],"properties":{"path":{"type":"string"}}}}}},"fact-ai-usage":{"type":"object","required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}},"declared-requirement":{"type":"object","required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}},"declared-package":{"type":"object","required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}},"locked-requirement":{"type":"object","required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}},"resolved-lock":{"type":"object","required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}},"submodules":{"type":"object","required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}},"workspace":{"type":"object","required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}},"declared-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"lock-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"submodules-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"workspace-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}},"entry-points-manifest":{"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}}}};
+const schema1471 = {"type":"object","required":["path","blob","bytes","language","skipped","tier"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"language":{"anyOf":[{"$ref":"granary:shape/values#/$defs/language"},{"type":"null"}]},"skipped":{"type":["string","null"],"maxLength":512},"tier":{"anyOf":[{"$ref":"granary:shape/values#/$defs/tier"},{"type":"null"}]}}};
 
 function validate579(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -77794,7 +77868,7 @@ vErrors = null;
 if(data.skipped !== undefined){
 let data4 = data.skipped;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err19 = {instancePath:instancePath+"/skipped",schemaPath:"#/properties/skipped/type",keyword:"type",params:{type: schema1470.properties.skipped.type}};
+const err19 = {instancePath:instancePath+"/skipped",schemaPath:"#/properties/skipped/type",keyword:"type",params:{type: schema1471.properties.skipped.type}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -77894,8 +77968,8 @@ return errors === 0;
 }
 validate579.evaluated = {"props":{"path":true,"blob":true,"bytes":true,"language":true,"skipped":true,"tier":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1476 = {"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
-const schema1479 = {"type":"object","required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema1477 = {"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"#/$defs/fact-import"}},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024}},"entry":{"type":"boolean"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
+const schema1480 = {"type":"object","required":["specifier","kind","line"],"properties":{"specifier":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
 function validate582(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -77986,7 +78060,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!(((((data1 === "static") || (data1 === "type")) || (data1 === "dynamic")) || (data1 === "require")) || (data1 === "reexport"))){
-const err7 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema483.enum}};
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema484.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -78285,9 +78359,9 @@ return errors === 0;
 }
 validate581.evaluated = {"props":{"path":true,"blob":true,"imports":true,"declares":true,"entry":true,"provenance":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1481 = {"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]};
-const schema1482 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema1484 = {"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}};
+const schema1482 = {"anyOf":[{"$ref":"#/$defs/package-json-manifest"},{"$ref":"#/$defs/package-lock-manifest"},{"$ref":"#/$defs/tsconfig-manifest"},{"$ref":"#/$defs/declared-manifest"},{"$ref":"#/$defs/lock-manifest"},{"$ref":"#/$defs/submodules-manifest"},{"$ref":"#/$defs/workspace-manifest"},{"$ref":"#/$defs/entry-points-manifest"}]};
+const schema1483 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-json"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema1485 = {"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"type":{"type":"string"},"main":{"type":"string"},"module":{"type":"string"},"types":{"type":"string"},"bin":{"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":"string"}}]},"exports":{},"imports":{"type":"object","additionalProperties":{}},"workspaces":{"type":"array","items":{"type":"string"}},"scripts":{"type":"object","properties":{"start":{"type":"string"}}},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}},"source":{"type":"string"}}};
 
 function validate586(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -78868,9 +78942,9 @@ return errors === 0;
 }
 validate586.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1486 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema1488 = {"type":"object","required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}};
-const schema1489 = {"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema1487 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"package-lock.json"},"content":{"anyOf":[{"$ref":"#/$defs/package-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema1489 = {"type":"object","required":["lockfileVersion","packages"],"properties":{"lockfileVersion":{"type":"integer","minimum":1},"packages":{"type":"object","additionalProperties":{"$ref":"#/$defs/locked-package"}}}};
+const schema1490 = {"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"},"resolved":{"type":"string"},"link":{"type":"boolean"},"dev":{"type":"boolean"},"optional":{"type":"boolean"},"devOptional":{"type":"boolean"},"peer":{"type":"boolean"},"dependencies":{"type":"object","additionalProperties":{"type":"string"}},"devDependencies":{"type":"object","additionalProperties":{"type":"string"}},"peerDependencies":{"type":"object","additionalProperties":{"type":"string"}},"optionalDependencies":{"type":"object","additionalProperties":{"type":"string"}}}};
 
 function validate589(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -79408,8 +79482,8 @@ return errors === 0;
 }
 validate588.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1491 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema1493 = {"type":"object","properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","required":["path"],"properties":{"path":{"type":"string"}}}}}};
+const schema1492 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"tsconfig.json"},"content":{"anyOf":[{"$ref":"#/$defs/tsconfig"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema1494 = {"type":"object","properties":{"extends":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]},"compilerOptions":{"type":"object","properties":{"baseUrl":{"type":"string"},"paths":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"rootDir":{"type":"string"},"outDir":{"type":"string"}}},"references":{"type":"array","items":{"type":"object","required":["path"],"properties":{"path":{"type":"string"}}}}}};
 
 function validate592(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -79863,10 +79937,10 @@ return errors === 0;
 }
 validate592.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1495 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema1497 = {"type":"object","required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}};
-const schema1498 = {"type":"string","enum":["npm","pypi","golang","maven","cargo","nuget"]};
-const schema1501 = {"type":"object","required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}};
+const schema1496 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["requirements.txt","pyproject.toml","setup.cfg","Pipfile","go.mod","go.work","Cargo.toml","pom.xml","csproj"]},"content":{"anyOf":[{"$ref":"#/$defs/declared-package"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema1498 = {"type":"object","required":["ecosystem","name","version","requirements","entries","members","sources","replaces","parent"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"name":{"anyOf":[{"$ref":"granary:shape/values#/$defs/package-name"},{"type":"null"}]},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"entries":{"type":"array","items":{"type":"object","required":["kind","name","target"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"target":{"type":"string","minLength":1,"maxLength":4096}}}},"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"sources":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"replaces":{"type":"array","items":{"type":"object","required":["name","with"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"with":{"type":"string","minLength":1,"maxLength":4096}}}},"parent":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"managed":{"type":"array","items":{"$ref":"#/$defs/declared-requirement"}},"properties":{"type":"object","additionalProperties":{"type":"string"}},"includes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}}}};
+const schema1499 = {"type":"string","enum":["npm","pypi","golang","maven","cargo","nuget"]};
+const schema1502 = {"type":"object","required":["name","range","scope"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"path":{"type":"string","maxLength":4096},"alias":{"type":"string","minLength":1,"maxLength":512},"indirect":{"type":"boolean"},"via":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/package-name"}}}};
 
 function validate596(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -80295,7 +80369,7 @@ vErrors.push(err9);
 errors++;
 }
 if(!((((((data0 === "npm") || (data0 === "pypi")) || (data0 === "golang")) || (data0 === "maven")) || (data0 === "cargo")) || (data0 === "nuget"))){
-const err10 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema1498.enum}};
+const err10 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema1499.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -81142,7 +81216,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((((((((data1 === "requirements.txt") || (data1 === "pyproject.toml")) || (data1 === "setup.cfg")) || (data1 === "Pipfile")) || (data1 === "go.mod")) || (data1 === "go.work")) || (data1 === "Cargo.toml")) || (data1 === "pom.xml")) || (data1 === "csproj"))){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema1495.properties.kind.enum}};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema1496.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -81293,9 +81367,9 @@ return errors === 0;
 }
 validate594.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1508 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema1510 = {"type":"object","required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}};
-const schema1513 = {"type":"object","required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}};
+const schema1509 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"type":"string","enum":["pnpm-lock.yaml","yarn.lock","poetry.lock","uv.lock","Pipfile.lock","Cargo.lock","packages.lock.json","constraints.txt"]},"content":{"anyOf":[{"$ref":"#/$defs/resolved-lock"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema1511 = {"type":"object","required":["ecosystem","importers","packages"],"properties":{"ecosystem":{"$ref":"granary:shape/values#/$defs/ecosystem"},"importers":{"type":"array","items":{"type":"object","required":["folder","requirements"],"properties":{"folder":{"$ref":"granary:shape/values#/$defs/directory"},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}}}}},"packages":{"type":"array","items":{"type":"object","required":["key","name","version","link","requirements"],"properties":{"key":{"type":"string","minLength":1,"maxLength":2048},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"link":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"type":"null"}]},"requirements":{"type":"array","items":{"$ref":"#/$defs/locked-requirement"}},"descriptors":{"type":"array","items":{"type":"string","minLength":1,"maxLength":2048}},"own":{"type":"boolean"}}}}}};
+const schema1514 = {"type":"object","required":["name","range","scope","to"],"properties":{"name":{"$ref":"granary:shape/values#/$defs/package-name"},"range":{"anyOf":[{"type":"string","minLength":1,"maxLength":1024},{"type":"null"}]},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"to":{"anyOf":[{"type":"string","minLength":1,"maxLength":2048},{"type":"null"}]}}};
 
 function validate603(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -81625,7 +81699,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!((((((data0 === "npm") || (data0 === "pypi")) || (data0 === "golang")) || (data0 === "maven")) || (data0 === "cargo")) || (data0 === "nuget"))){
-const err4 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema1498.enum}};
+const err4 = {instancePath:instancePath+"/ecosystem",schemaPath:"granary:shape/values#/$defs/ecosystem/enum",keyword:"enum",params:{allowedValues: schema1499.enum}};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -82243,7 +82317,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!((((((((data1 === "pnpm-lock.yaml") || (data1 === "yarn.lock")) || (data1 === "poetry.lock")) || (data1 === "uv.lock")) || (data1 === "Pipfile.lock")) || (data1 === "Cargo.lock")) || (data1 === "packages.lock.json")) || (data1 === "constraints.txt"))){
-const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema1508.properties.kind.enum}};
+const err8 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema1509.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -82385,8 +82459,8 @@ return errors === 0;
 }
 validate601.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1519 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema1521 = {"type":"object","required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}};
+const schema1520 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"gitmodules"},"content":{"anyOf":[{"$ref":"#/$defs/submodules"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema1522 = {"type":"object","required":["submodules"],"properties":{"submodules":{"type":"array","items":{"type":"object","required":["path","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}}}}};
 
 function validate609(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -82814,8 +82888,8 @@ return errors === 0;
 }
 validate608.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1525 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
-const schema1527 = {"type":"object","required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}};
+const schema1526 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"pnpm-workspace.yaml"},"content":{"anyOf":[{"$ref":"#/$defs/workspace"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema1528 = {"type":"object","required":["members"],"properties":{"members":{"type":"array","items":{"type":"string","minLength":1,"maxLength":4096}},"catalogs":{"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":"string"}}}}};
 
 function validate612(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -83157,7 +83231,7 @@ return errors === 0;
 }
 validate612.evaluated = {"props":{"path":true,"kind":true,"content":true,"error":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1529 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
+const schema1530 = {"type":"object","required":["path","kind","content","error"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"const":"entry_points.json"},"content":{"anyOf":[{"$ref":"granary:shape/entry-points"},{"type":"null"}]},"error":{"anyOf":[{"$ref":"granary:shape/values#/$defs/message"},{"type":"null"}]}}};
 
 function validate614(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -83554,7 +83628,7 @@ return errors === 0;
 }
 validate585.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-const schema1532 = {"type":"object","required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}};
+const schema1533 = {"type":"object","required":["path","calls"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"calls":{"type":"array","items":{"$ref":"granary:shape/ai-call"}}}};
 
 function validate620(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -84243,7 +84317,7 @@ exports["granary:shape/logged-event"] = validate231;
 exports["granary:shape/model-prices"] = validate260;
 
 exports["granary:shape/module-graph"] = validate623;
-const schema1534 = {"$id":"granary:shape/module-graph","type":"object","required":["version","modules"],"properties":{"version":{"const":1},"generator":{"type":"string","minLength":1,"maxLength":512},"modules":{"type":"array","items":{"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"granary:shape/fact-pack#/$defs/fact-import"},"maxItems":10000},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024},"maxItems":1000}}},"maxItems":500000}}};
+const schema1535 = {"$id":"granary:shape/module-graph","type":"object","required":["version","modules"],"properties":{"version":{"const":1},"generator":{"type":"string","minLength":1,"maxLength":512},"modules":{"type":"array","items":{"type":"object","required":["path","blob","imports"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"imports":{"type":"array","items":{"$ref":"granary:shape/fact-pack#/$defs/fact-import"},"maxItems":10000},"declares":{"type":"array","items":{"type":"string","minLength":1,"maxLength":1024},"maxItems":1000}}},"maxItems":500000}}};
 
 function validate624(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -84334,7 +84408,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!(((((data1 === "static") || (data1 === "type")) || (data1 === "dynamic")) || (data1 === "require")) || (data1 === "reexport"))){
-const err7 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema483.enum}};
+const err7 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema484.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -84758,8 +84832,8 @@ exports["granary:shape/price-table"] = validate255;
 exports["granary:shape/principal"] = validate360;
 
 exports["granary:shape/project-graph"] = validate627;
-const schema1540 = {"$id":"granary:shape/project-graph","type":"object","required":["version","repository","commit","committedAt","nodes","edges","languages","cycles","completeness"],"properties":{"version":{"const":1},"repository":{"type":"object","required":["id","name"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"nodes":{"type":"object","required":["modules","packages","entrypoints","publishes","submodules","aiProviders","findings"],"properties":{"modules":{"type":"array","items":{"$ref":"#/$defs/graph-module"}},"packages":{"type":"array","items":{"$ref":"#/$defs/graph-package"}},"entrypoints":{"type":"array","items":{"$ref":"#/$defs/graph-entrypoint"}},"publishes":{"type":"array","items":{"$ref":"#/$defs/graph-publication"}},"submodules":{"type":"array","items":{"$ref":"#/$defs/graph-submodule"}},"aiProviders":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/provider"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}}}},"edges":{"type":"object","required":["imports","dependsOn","uses","callsAI"],"properties":{"imports":{"type":"array","items":{"$ref":"#/$defs/graph-import"}},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/graph-dependency"}},"uses":{"type":"array","items":{"$ref":"#/$defs/graph-use"}},"callsAI":{"type":"array","items":{"$ref":"#/$defs/graph-ai-call"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}},"completeness":{"$ref":"#/$defs/graph-completeness"}},"$defs":{"graph-module":{"type":"object","required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"graph-package":{"type":"object","required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-entrypoint":{"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}},"graph-import":{"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-dependency":{"type":"object","required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-use":{"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-completeness":{"type":"object","required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}},"graph-publication":{"type":"object","required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}},"graph-submodule":{"type":"object","required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}},"graph-ai-call":{"type":"object","required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}}}};
-const schema1545 = {"type":"object","required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
+const schema1541 = {"$id":"granary:shape/project-graph","type":"object","required":["version","repository","commit","committedAt","nodes","edges","languages","cycles","completeness"],"properties":{"version":{"const":1},"repository":{"type":"object","required":["id","name"],"properties":{"id":{"$ref":"granary:shape/values#/$defs/id"},"name":{"$ref":"granary:shape/values#/$defs/repository-name"}}},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"committedAt":{"$ref":"granary:shape/values#/$defs/timestamp"},"nodes":{"type":"object","required":["modules","packages","entrypoints","publishes","submodules","aiProviders","findings"],"properties":{"modules":{"type":"array","items":{"$ref":"#/$defs/graph-module"}},"packages":{"type":"array","items":{"$ref":"#/$defs/graph-package"}},"entrypoints":{"type":"array","items":{"$ref":"#/$defs/graph-entrypoint"}},"publishes":{"type":"array","items":{"$ref":"#/$defs/graph-publication"}},"submodules":{"type":"array","items":{"$ref":"#/$defs/graph-submodule"}},"aiProviders":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/provider"}},"findings":{"type":"array","items":{"$ref":"granary:shape/finding"}}}},"edges":{"type":"object","required":["imports","dependsOn","uses","callsAI"],"properties":{"imports":{"type":"array","items":{"$ref":"#/$defs/graph-import"}},"dependsOn":{"type":"array","items":{"$ref":"#/$defs/graph-dependency"}},"uses":{"type":"array","items":{"$ref":"#/$defs/graph-use"}},"callsAI":{"type":"array","items":{"$ref":"#/$defs/graph-ai-call"}}}},"languages":{"type":"array","items":{"$ref":"granary:shape/language-share"}},"cycles":{"type":"array","items":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}},"completeness":{"$ref":"#/$defs/graph-completeness"}},"$defs":{"graph-module":{"type":"object","required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}},"graph-package":{"type":"object","required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-entrypoint":{"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}},"graph-import":{"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-dependency":{"type":"object","required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}},"graph-use":{"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}},"graph-completeness":{"type":"object","required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}},"graph-publication":{"type":"object","required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}},"graph-submodule":{"type":"object","required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}},"graph-ai-call":{"type":"object","required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}}}};
+const schema1546 = {"type":"object","required":["path","language","blob","bytes"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"language":{"$ref":"granary:shape/values#/$defs/language"},"blob":{"$ref":"granary:shape/values#/$defs/object-id"},"bytes":{"$ref":"granary:shape/values#/$defs/count"},"provenance":{"type":"string","minLength":1,"maxLength":4096}}};
 
 function validate628(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -84993,7 +85067,7 @@ return errors === 0;
 }
 validate628.evaluated = {"props":{"path":true,"language":true,"blob":true,"bytes":true,"provenance":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1550 = {"type":"object","required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
+const schema1551 = {"type":"object","required":["purl","name","version"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
 
 function validate630(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -85196,7 +85270,7 @@ return errors === 0;
 }
 validate630.evaluated = {"props":{"purl":true,"name":true,"version":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1554 = {"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
+const schema1555 = {"type":"object","required":["kind","name","path"],"properties":{"kind":{"$ref":"granary:shape/values#/$defs/entrypoint-kind"},"name":{"type":"string","minLength":1,"maxLength":512},"path":{"$ref":"granary:shape/values#/$defs/path"}}};
 
 function validate632(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -85348,7 +85422,7 @@ return errors === 0;
 }
 validate632.evaluated = {"props":{"kind":true,"name":true,"path":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1557 = {"type":"object","required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}};
+const schema1558 = {"type":"object","required":["purl","name","version","folder"],"properties":{"purl":{"$ref":"granary:shape/values#/$defs/purl"},"name":{"$ref":"granary:shape/values#/$defs/package-name"},"version":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]},"folder":{"$ref":"granary:shape/values#/$defs/directory"}}};
 
 function validate634(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -85596,7 +85670,7 @@ return errors === 0;
 }
 validate634.evaluated = {"props":{"purl":true,"name":true,"version":true,"folder":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1562 = {"type":"object","required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}};
+const schema1563 = {"type":"object","required":["path","commit","url"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"commit":{"$ref":"granary:shape/values#/$defs/object-id"},"url":{"anyOf":[{"$ref":"granary:shape/values#/$defs/location"},{"type":"null"}]}}};
 
 function validate636(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -85789,7 +85863,7 @@ return errors === 0;
 }
 validate636.evaluated = {"props":{"path":true,"commit":true,"url":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1567 = {"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema1568 = {"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/path"},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
 function validate639(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -85925,7 +85999,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((((data2 === "static") || (data2 === "type")) || (data2 === "dynamic")) || (data2 === "require")) || (data2 === "reexport"))){
-const err11 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema483.enum}};
+const err11 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema484.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -85986,7 +86060,7 @@ return errors === 0;
 }
 validate639.evaluated = {"props":{"from":true,"to":true,"kind":true,"line":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1571 = {"type":"object","required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
+const schema1572 = {"type":"object","required":["from","to","scope","direct","range"],"properties":{"from":{"type":"string","minLength":1,"maxLength":4096},"to":{"$ref":"granary:shape/values#/$defs/purl"},"scope":{"$ref":"granary:shape/values#/$defs/dependency-scope"},"direct":{"type":"boolean"},"range":{"anyOf":[{"$ref":"granary:shape/values#/$defs/version"},{"type":"null"}]}}};
 
 function validate641(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -86244,7 +86318,7 @@ return errors === 0;
 }
 validate641.evaluated = {"props":{"from":true,"to":true,"scope":true,"direct":true,"range":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1575 = {"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
+const schema1576 = {"type":"object","required":["from","to","kind","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"type":"string","minLength":1,"maxLength":4096},"kind":{"$ref":"granary:shape/values#/$defs/import-kind"},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}};
 
 function validate643(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -86380,7 +86454,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((((data2 === "static") || (data2 === "type")) || (data2 === "dynamic")) || (data2 === "require")) || (data2 === "reexport"))){
-const err11 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema483.enum}};
+const err11 = {instancePath:instancePath+"/kind",schemaPath:"granary:shape/values#/$defs/import-kind/enum",keyword:"enum",params:{allowedValues: schema484.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -86441,7 +86515,7 @@ return errors === 0;
 }
 validate643.evaluated = {"props":{"from":true,"to":true,"kind":true,"line":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1578 = {"type":"object","required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}};
+const schema1579 = {"type":"object","required":["from","to","sdk","operation","line","column","model","guarded","evidence"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"to":{"$ref":"granary:shape/values#/$defs/provider"},"sdk":{"type":"string","minLength":1,"maxLength":128},"operation":{"type":"string","minLength":1,"maxLength":64},"line":{"type":"integer","minimum":1,"maximum":9007199254740991},"column":{"type":"integer","minimum":1,"maximum":9007199254740991},"model":{"anyOf":[{"type":"string","minLength":1,"maxLength":256},{"type":"null"}]},"guarded":{"$ref":"granary:shape/values#/$defs/guarded"},"evidence":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":20}}};
 
 function validate645(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -86928,7 +87002,7 @@ return errors === 0;
 }
 validate645.evaluated = {"props":{"from":true,"to":true,"sdk":true,"operation":true,"line":true,"column":true,"model":true,"guarded":true,"evidence":true},"dynamicProps":false,"dynamicItems":false};
 
-const schema1583 = {"type":"object","required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}};
+const schema1584 = {"type":"object","required":["tier","tierReasons","unresolved","skipped","missingLocks","light"],"properties":{"tier":{"$ref":"granary:shape/values#/$defs/tier"},"tierReasons":{"type":"array","items":{"type":"string","minLength":1,"maxLength":512},"maxItems":100},"unresolved":{"type":"array","items":{"type":"object","required":["from","specifier","line"],"properties":{"from":{"$ref":"granary:shape/values#/$defs/path"},"specifier":{"type":"string","minLength":1,"maxLength":4096},"line":{"type":"integer","minimum":1,"maximum":9007199254740991}}}},"skipped":{"type":"array","items":{"type":"object","required":["path","reason"],"properties":{"path":{"$ref":"granary:shape/values#/$defs/path"},"reason":{"type":"string","minLength":1,"maxLength":512}}}},"missingLocks":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/directory"}},"light":{"type":"array","items":{"$ref":"granary:shape/values#/$defs/path"}}}};
 
 function validate648(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;

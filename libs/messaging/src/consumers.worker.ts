@@ -3,8 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { consumersOf } from '@granary/contracts';
 import type { AccessDocument, ConsumerSpec } from '@granary/contracts';
 import { Fault } from '@granary/faults';
-import type { Logger } from '@granary/observability';
-import type { Registry } from 'prom-client';
+import type { Logger, Metrics, SlowWatch } from '@granary/observability';
 import type { Broker } from './broker.client';
 import { consumeMeters } from './consume-metrics';
 import type { ConsumeMeters } from './consume-metrics';
@@ -24,7 +23,7 @@ export interface ConsumersOptions {
   leases: Leases;
   held: HeldEvents;
   log: Logger;
-  metrics?: Registry;
+  metrics?: Metrics;
   policy?: RetryPolicy;
   /** How long a silent owner keeps its partition groups. Default 5 s. */
   leaseTtlMs?: number;
@@ -35,6 +34,12 @@ export interface ConsumersOptions {
   /** What runs when events have to be delivered anew, as after a lost connection, may take this long to end. Then its signal is aborted, and it can commit no more. Default 10 s. */
   drainMs?: number;
   heldPollMs?: number;
+  /** An event that is handled later than this after it was announced counts as delivered late. Default 1 min. */
+  objectiveMs?: number;
+  /** How long figures hold that the server is asked for. Default 5 s. */
+  figuresKeepMs?: number;
+  /** Told how long each attempt of a handler took. */
+  slow?: SlowWatch;
   /** Where replays come from. Without it there are none. */
   replay?: ReplaySource;
   /** How long it takes at most until a replay is noticed without a signal. Default 5 s. */
@@ -56,12 +61,14 @@ export function startConsumers(options: ConsumersOptions): Consumers {
   const own = options.access.consumes.filter((consumer) => !consumer.types.some((type) => type === '*'));
   refuseGaps(own.flatMap((consumer) => consumer.types as string[]), options);
   const types = options.subscriptions.map((subscription) => subscription.type);
-  const meters = consumeMeters(options.metrics, types);
+  const durablesOf = (consumer: string) => consumersOf(options.access).filter((durable) => durable.consumer === consumer);
+  const { metrics, slow, objectiveMs = 60_000, figuresKeepMs = 5_000, now = () => new Date() } = options;
+  const lags = async () => (await Promise.all(replicas.flatMap(({ groups }) => groups.map((group) => group.lag())))).filter((lag) => lag !== null);
+  const groups = own.flatMap(({ consumer }) => durablesOf(consumer).map(({ group }) => ({ consumer, group })));
+  // Whoever consumes nothing has nothing to tell.
+  const meters = consumeMeters({ metrics: own.length > 0 ? metrics : undefined, types, groups, lags, keepMs: figuresKeepMs, objectiveMs, now, ...(slow && { slow }) });
   const owner = `${options.broker.name}-${randomUUID()}`;
-  const replicas = own.map((consumption) => {
-    const durables = consumersOf(options.access).filter((durable) => durable.consumer === consumption.consumer);
-    return startReplica(consumption.consumer, durables, { ...options, owner, meters });
-  });
+  const replicas = own.map(({ consumer }) => startReplica(consumer, durablesOf(consumer), { ...options, owner, meters }));
   return {
     async stop(drainMs = 5_000) {
       await Promise.all(replicas.map((replica) => replica.stop(drainMs)));

@@ -166,10 +166,11 @@ export class Deliverer {
   }
 
   private async heldHead(head: HeldEvent): Promise<boolean> {
-    const { held, lease, policy } = this.options;
+    const { held, lease, meters, policy } = this.options;
     const read = readEvent(`ev._.${head.tenant}`, head.body);
     if (read.state === 'unreadable') {
       await held.fail(lease, { heldId: head.heldId, attempts: head.attempts, state: 'dead', nextAt: null, code: 'unreadable', message: read.reason });
+      meters.settled('unreadable', 'dead');
       return false;
     }
     const attempts = await held.beginAttempt(lease, head.heldId, this.later(ATTEMPT_PAUSE_MS)).catch(unlessGone);
@@ -178,6 +179,7 @@ export class Deliverer {
     const limit = policy.quickMs.length + policy.heldMs.length + 1;
     if (attempts > limit + CRASH_LIMIT) {
       await held.fail(lease, { heldId: head.heldId, attempts: attempts - 1, state: 'dead', nextAt: null, code: 'crash-loop', message: `begun ${attempts - 1} times without an end` });
+      meters.settled(read.event.type, 'dead');
       return false;
     }
     const attempted: Attempted = { event: read.event, position: head.position, heldId: head.heldId, run: head.run, firstAttempt: attempts, applied: false };
@@ -212,19 +214,20 @@ export class Deliverer {
     const { event, position, run } = attempted;
     for (let attempt = attempted.firstAttempt; ; attempt += 1) {
       if (leaving.aborted) return { state: 'left' };
-      const stopClock = meters.time(event.type);
+      const begun = performance.now();
       try {
         await this.call(attempted, attempt);
-        stopClock();
-        if (run === LIVE) meters.settled(event.type, 'done');
+        meters.attempted(event.type, performance.now() - begun);
+        if (run === LIVE) meters.settled(event.type, 'done', event.time);
         return { state: 'done' };
       } catch (error) {
-        stopClock();
+        meters.attempted(event.type, performance.now() - begun);
         if (over.aborted) return { state: 'left' };
         if (isLeaseLost(error)) {
           this.options.leaseLost();
           return { state: 'left' };
         }
+        meters.failed(event.type, Fault.from(error).kind);
         const settlement = settleFailure(error, attempt, random(), policy);
         log.warn({ err: error, consumer: lease.consumer, type: event.type, eventId: event.id, position, run, attempt, settlement: settlement.action }, 'handler failed');
         if (settlement.action === 'retry') {

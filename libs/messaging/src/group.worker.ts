@@ -6,7 +6,7 @@ import type { Consumer, ConsumerInfo } from '@nats-io/jetstream';
 import type { Logger } from '@granary/observability';
 import { anyOf } from './any-of';
 import type { Broker } from './broker.client';
-import type { ConsumeMeters } from './consume-metrics';
+import type { ConsumeMeters, GroupLag } from './consume-metrics';
 import { Deliverer, isLeaseLost } from './deliver.worker';
 import { Intake } from './intake.worker';
 import { Lanes } from './lanes';
@@ -60,8 +60,6 @@ export interface GroupState extends GroupId {
 /** How often messages that stay long in the lanes tell the server so. */
 const KEEP_ALIVE_MS = 4_000;
 
-const MEASURE_MS = 10_000;
-
 /** What the end itself may take. */
 const STOP_GRACE_MS = 500;
 
@@ -78,6 +76,7 @@ export class GroupConsumer {
   private readonly stopping = new AbortController();
   private readonly drained = new AbortController();
   private intake: Intake | null = null;
+  private consumer: Consumer | null = null;
   private yielding = new AbortController();
   private state: GroupState['state'] = 'waiting';
   private lease: Lease | null = null;
@@ -95,6 +94,15 @@ export class GroupConsumer {
 
   get owned(): boolean {
     return this.lease !== null;
+  }
+
+  /** How far it is behind, as the server says; null while this process does not own it. */
+  async lag(): Promise<GroupLag | null> {
+    const { consumer, intake } = this;
+    if (!consumer || !intake) return null;
+    const { num_pending: messages } = await consumer.info();
+    const now = this.options.now().getTime();
+    return { ...this.options.id, messages, seconds: Math.max(0, now - (intake.oldest?.getTime() ?? now)) / 1_000 };
   }
 
   /** Gives the partition group to another replica, after what runs has ended. */
@@ -134,7 +142,7 @@ export class GroupConsumer {
     const lost = new AbortController();
     const renewal = this.keepLease(lease, since, lost);
     this.state = 'owned';
-    meters.lease(id.consumer, id.group, true);
+    meters.lease(id, 'taken');
     log.debug({ ...id, epoch: lease.epoch, unclean: lease.unclean }, 'partition group owned');
     const abandon = () => lost.abort(Fault.transient('session-ended', 'the process stops'));
     this.drained.signal.addEventListener('abort', abandon, { once: true });
@@ -156,7 +164,7 @@ export class GroupConsumer {
       lost.abort(leaseLost());
       this.drained.signal.removeEventListener('abort', abandon);
       await renewal;
-      meters.lease(id.consumer, id.group, false);
+      meters.lease(id, clean ? 'given_back' : 'lost');
       if (clean) await leases.release(lease).catch((error: unknown) => log.warn({ err: error, ...id }, 'lease could not be given back; it expires'));
     }
   }
@@ -208,15 +216,14 @@ export class GroupConsumer {
     const deliverer = new Deliverer({ ...this.options, lease, leaving, over, leaseLost: () => lost.abort(leaseLost()) }, heldKeys);
     const intake = new Intake({ ...this.options, lanes, deliverer, suspectsThrough, window: windowOf(info), interrupt });
     this.intake = intake;
+    this.consumer = consumer;
     const messages = await consumer.consume({ max_messages: 500, threshold_messages: 250, expires: 5_000, callback: (message) => intake.take(message) });
     const forgetReconnect = broker.onReconnect(() => interrupt());
     const dispatchHeld = oneAtATime(() => this.dispatchHeld(intake).catch(interrupt));
-    const measure = oneAtATime(() => this.measure(consumer, intake));
     const timers = [
       setInterval(() => intake.keepAlive(), KEEP_ALIVE_MS),
       setInterval(() => intake.relieve(), this.options.heldPollMs),
       setInterval(() => void dispatchHeld(), this.options.heldPollMs),
-      setInterval(() => void measure(), MEASURE_MS),
     ];
     for (const key of heldKeys) intake.takeHeld(key);
     void messages.closed().then(() => interrupt());
@@ -227,6 +234,7 @@ export class GroupConsumer {
     messages.stop();
     const drained = await this.drain(Promise.all([intake.close(), lanes.close(), replayed]), over, overdue);
     this.intake = null;
+    this.consumer = null;
     releaseLeaving();
     // What was given up is held to it: its signal stays aborted.
     releaseOver();
@@ -256,13 +264,6 @@ export class GroupConsumer {
 
   private async dispatchHeld(intake: Intake): Promise<void> {
     for (const key of await this.options.held.due(this.options.id, this.options.now(), 100)) intake.takeHeld(key);
-  }
-
-  private async measure(consumer: Consumer, intake: Intake): Promise<void> {
-    const { id, meters } = this.options;
-    const info = await consumer.info().catch(() => null);
-    const now = performance.now();
-    if (info && this.intake === intake) meters.lag(id.consumer, id.group, info.num_pending, (now - (intake.oldest ?? now)) / 1_000);
   }
 
   private async pause(ms: number): Promise<void> {

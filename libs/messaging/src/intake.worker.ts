@@ -60,11 +60,10 @@ export class Intake {
     return this.inFlight.size;
   }
 
-  /** Since when the oldest event is here, by `performance.now()`. */
-  get oldest(): number | null {
-    let oldest: number | null = null;
-    for (const { since } of this.inFlight.values()) oldest = Math.min(oldest ?? since, since);
-    return oldest;
+  /** When the stream stored the oldest event that is here: messages come in its order. */
+  get oldest(): Date | null {
+    const [first] = this.inFlight.values();
+    return first ? new Date(first.message.timestamp) : null;
   }
 
   /** Resolves once nothing that came may be the reason why a process before this one ended. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '@granary/observability';
-import { Counter, Gauge } from 'prom-client';
-import type { Registry } from 'prom-client';
+import { createCounter, createGauge } from '@granary/observability';
+import type { Logger, Metrics } from '@granary/observability';
+import { Registry } from 'prom-client';
 import type { Outbox, OutboxLeadership, OutboxRow } from './ports';
 import type { Publisher } from './publish.client';
 import { byLane, publishMode } from './relay-plan';
@@ -11,7 +11,7 @@ export interface RelayOptions {
   outbox: Outbox;
   publisher: Publisher;
   log: Logger;
-  metrics?: Registry;
+  metrics?: Metrics;
   /** Rows a window; a window is one atomic batch when it is large. */
   windowSize?: number;
   /** How often the outbox is looked at without a wake-up: the first row of another replica waits at most this long, those soon after it a fraction. Default 250 ms. */
@@ -26,6 +26,8 @@ export interface Relay {
   /** True while this process publishes the outbox. */
   leading(): boolean;
 }
+
+const STATS_MS = 5_000;
 
 /** What the end itself may take. */
 const STOP_GRACE_MS = 500;
@@ -83,7 +85,11 @@ class RelayLoop implements Relay {
         this.leadership = await outbox.lead();
         this.meters.leading.set(this.leadership ? 1 : 0);
         if (this.leadership) await this.lead(this.leadership);
-        else await this.rest(candidacyMs);
+        else {
+          // What waits is told by who leads; a former leader must not go on saying what it saw last.
+          this.meters.record({ waiting: 0, dead: 0, oldestAgeSeconds: 0 });
+          await this.rest(candidacyMs);
+        }
       } catch (error) {
         log.warn({ err: error }, 'outbox relay interrupted; its rows stay and it tries again');
         await this.rest(candidacyMs);
@@ -101,16 +107,17 @@ class RelayLoop implements Relay {
     let foreignUntil = 0;
     let rested = false;
     while (!leadership.lost.aborted) {
+      // Before anything is published: what cannot be is to be seen, too.
+      if (Date.now() - lastStats > STATS_MS) {
+        lastStats = Date.now();
+        this.meters.record(await leadership.stats());
+      }
       const told = this.dirty;
       this.dirty = false;
       const rows = await leadership.waiting(windowSize);
       // Nobody here announced these: other replicas of the service are at work, and only looking finds their rows.
       if (rested && !told && rows.length > 0) foreignUntil = performance.now() + FOREIGN_MS;
       if (rows.length > 0) await this.publish(leadership, rows);
-      if (Date.now() - lastStats > 5_000) {
-        lastStats = Date.now();
-        this.meters.record(await leadership.stats());
-      }
       if (this.stopping.signal.aborted && (rows.length === 0 || Date.now() > this.flushUntil)) return;
       rested = rows.length < windowSize && !this.dirty;
       if (rested) await this.pause(performance.now() < foreignUntil ? Math.min(pollMs, FOREIGN_POLL_MS) : pollMs);
@@ -192,14 +199,13 @@ class RelayLoop implements Relay {
   }
 }
 
-function relayMeters(registry: Registry | undefined) {
-  const registers = registry ? [registry] : [];
-  const published = new Counter({ name: 'granary_outbox_published_total', help: 'Events of the outbox that the stream has acknowledged', registers });
-  const refused = new Counter({ name: 'granary_outbox_refused_total', help: 'Events that the stream refused for good', registers });
-  const leading = new Gauge({ name: 'granary_outbox_leading', help: '1 while this process publishes the outbox', registers });
-  const waiting = new Gauge({ name: 'granary_outbox_waiting', help: 'Committed events that wait for publication', registers });
-  const dead = new Gauge({ name: 'granary_outbox_dead', help: 'Events refused for good; their keys are held', registers });
-  const age = new Gauge({ name: 'granary_outbox_oldest_age_seconds', help: 'Age of the oldest waiting event', registers });
+function relayMeters(metrics: Metrics = new Registry()) {
+  const published = createCounter(metrics, { name: 'granary_outbox_published_total', help: 'Events of the outbox that the stream has acknowledged' });
+  const refused = createCounter(metrics, { name: 'granary_outbox_refused_total', help: 'Events that the stream refused for good' });
+  const leading = createGauge(metrics, { name: 'granary_outbox_leading', help: '1 while this process publishes the outbox' });
+  const waiting = createGauge(metrics, { name: 'granary_outbox_waiting', help: 'Committed events that wait for publication, as the process that publishes them sees it' });
+  const dead = createGauge(metrics, { name: 'granary_outbox_dead', help: 'Events refused for good; their keys are held' });
+  const age = createGauge(metrics, { name: 'granary_outbox_oldest_age_seconds', help: 'Age of the oldest waiting event' });
   return {
     published,
     refused,

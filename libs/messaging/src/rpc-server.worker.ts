@@ -4,10 +4,9 @@ import { headers } from '@nats-io/transport-node';
 import type { Msg } from '@nats-io/transport-node';
 import { checkRpc, rpcContracts, serveSubject } from '@granary/contracts';
 import { Fault, isFault } from '@granary/faults';
-import { withContext, withTraceparent } from '@granary/observability';
-import type { Logger } from '@granary/observability';
-import { Counter, Histogram } from 'prom-client';
-import type { Registry } from 'prom-client';
+import { createCounter, createHistogram, UNWATCHED, withContext, withTraceparent } from '@granary/observability';
+import type { Logger, Metrics, SlowWatch } from '@granary/observability';
+import { Registry } from 'prom-client';
 import type { Broker } from './broker.client';
 import { RPC_HEADERS } from './rpc';
 import type { RpcContext, RpcGuard, RpcHandler } from './rpc';
@@ -21,7 +20,9 @@ export interface RpcServerOptions {
   service: string;
   handlers: readonly RpcHandler[];
   log: Logger;
-  metrics?: Registry;
+  metrics?: Metrics;
+  /** Told how long each call took. */
+  slow?: SlowWatch;
   /** Decides about every call. Without one, whoever the broker lets call is answered. */
   guard?: RpcGuard;
 }
@@ -62,7 +63,7 @@ export function serveRpcs(options: RpcServerOptions): RpcServer {
 }
 
 async function answer(handler: RpcHandler, message: Msg, { log, guard }: RpcServerOptions, meters: RpcMeters): Promise<void> {
-  const stopClock = meters.time(handler.operation);
+  const begun = performance.now();
   const said = saidBy(handler, message);
   try {
     const body = await withTraceparent(said.traceparent, `rpc ${handler.operation}`, { 'rpc.method': handler.operation }, async () => {
@@ -81,7 +82,7 @@ async function answer(handler: RpcHandler, message: Msg, { log, guard }: RpcServ
     message.respond(JSON.stringify(fault.toRecord()), { headers: hdrs });
     meters.answered(handler.operation, fault.kind);
   } finally {
-    stopClock();
+    meters.timed(handler.operation, performance.now() - begun);
   }
 }
 
@@ -128,18 +129,16 @@ function saidBy({ operation }: RpcHandler, message: Msg): Said {
   };
 }
 
-function rpcMeters({ metrics, handlers, guard }: RpcServerOptions) {
-  const registers = metrics ? [metrics] : [];
-  const answered = new Counter({ name: 'granary_rpc_answered_total', help: 'RPCs by operation and outcome', labelNames: ['operation', 'outcome'], registers });
-  const seconds = new Histogram({ name: 'granary_rpc_seconds', help: 'Time to answer an RPC', labelNames: ['operation'], buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2, 10], registers });
-  for (const { operation } of handlers) for (const outcome of ['ok', 'transient', 'permanent']) answered.inc({ operation, outcome }, 0);
-  const refused = new Counter({ name: 'granary_rpc_refused_total', help: 'RPCs that the guard refused, by operation and code', labelNames: ['operation', 'code'], registers });
-  for (const { operation } of handlers) for (const code of guard?.codes ?? []) refused.inc({ operation, code }, 0);
+function rpcMeters({ metrics = new Registry(), handlers, guard, slow = UNWATCHED }: RpcServerOptions) {
+  const operations = handlers.map(({ operation }) => operation);
+  const answered = createCounter<'operation' | 'outcome'>(metrics, { name: 'granary_rpc_answered_total', help: 'RPCs by operation and outcome', labels: { operation: operations, outcome: ['ok', 'transient', 'permanent'] } });
+  const seconds = createHistogram<'operation'>(metrics, { name: 'granary_rpc_seconds', help: 'Time to answer an RPC', labels: { operation: operations }, buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2, 10] });
+  const refused = createCounter<'operation' | 'code'>(metrics, { name: 'granary_rpc_refused_total', help: 'RPCs that the guard refused, by operation and code', labels: { operation: operations, code: guard?.codes ?? [] } });
   return {
     refused: (operation: string, code: string) => refused.inc({ operation, code }),
-    time: (operation: string) => {
-      const begun = performance.now();
-      return () => seconds.observe({ operation }, (performance.now() - begun) / 1_000);
+    timed(operation: string, ms: number) {
+      seconds.observe({ operation }, ms / 1_000);
+      slow('rpc', operation, ms);
     },
     answered: (operation: string, outcome: string) => answered.inc({ operation, outcome }),
   };

@@ -1,5 +1,8 @@
+import { totalmem } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { watchLoopWork } from './loop-work';
+import type { Reading } from './reading';
 
 export type Metrics = Registry;
 
@@ -21,8 +24,10 @@ export interface HistogramOptions<L extends string> extends MetricOptions<L> {
 }
 
 export interface GaugeOptions<L extends string> extends MetricOptions<L> {
-  /** For a gauge without labels: asked for its value at each scrape. */
+  /** For a gauge without labels: asked for its value at each scrape; NaN when that fails. */
   readonly read?: () => number | Promise<number>;
+  /** What sets this gauge, and others with it, when it is scraped. */
+  readonly reading?: Reading;
 }
 
 /**
@@ -34,7 +39,15 @@ export function createMetrics(service: string): Metrics {
   metrics.setDefaultLabels({ service });
   collectDefaultMetrics({ register: metrics });
   watchLoopWork(metrics);
+  createGauge(metrics, { name: 'granary_process_memory_limit_bytes', help: 'Memory that this process can have: the limit of its container, or what the machine has', read: memoryLimit });
+  createGauge(metrics, { name: 'granary_process_heap_limit_bytes', help: 'Size of the heap at which Node ends the process', read: () => getHeapStatistics().heap_size_limit });
   return metrics;
+}
+
+/** Without a limit, Node says 0 or a number that no machine has. */
+function memoryLimit(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 && limit < totalmem() ? limit : totalmem();
 }
 
 /** A counter whose label combinations all stand at 0 from the start. */
@@ -45,11 +58,20 @@ export function createCounter<L extends string = never>(metrics: Metrics, { name
 }
 
 /** A gauge whose label combinations all stand at 0 from the start. */
-export function createGauge<L extends string = never>(metrics: Metrics, { name, help, labels, read }: GaugeOptions<L>): Gauge<L> {
-  const collect = read && { collect: async () => gauge.set(await read()) };
-  const gauge: Gauge<L> = new Gauge<L>({ name, help, labelNames: labelNames(labels), registers: [metrics], ...collect });
+export function createGauge<L extends string = never>(metrics: Metrics, { name, help, labels, read, reading }: GaugeOptions<L>): Gauge<L> {
+  // A figure that cannot be had must not take the others with it.
+  const collect = read ? async () => gauge.set(await valueOf(read)) : reading;
+  const gauge: Gauge<L> = new Gauge<L>({ name, help, labelNames: labelNames(labels), registers: [metrics], ...(collect && { collect }) });
   for (const combination of combinations(labels)) gauge.set(combination, 0);
   return gauge;
+}
+
+async function valueOf(read: () => number | Promise<number>): Promise<number> {
+  try {
+    return await read();
+  } catch {
+    return Number.NaN;
+  }
 }
 
 /** A histogram whose label combinations all exist, empty, from the start. */

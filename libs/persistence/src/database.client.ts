@@ -13,6 +13,8 @@ import { burstSocket } from './burst-socket.client';
 import { connectionLimits, withoutLimits } from './connection-limits';
 import type { WaitingLimits } from './connection-limits';
 import type { DatabaseCore } from './database-core';
+import { readFigures } from './database-figures.store';
+import type { DatabaseMeters } from './database-meters';
 import { createHandled } from './handled.store';
 import { createHeldStore } from './held.store';
 import { createInbox } from './inbox.store';
@@ -28,6 +30,8 @@ import type { OutboxDesk } from './outbox-desk.store';
 import { EVERY_TENANT, EVERY_TENANT_OPTION, sightOf } from './sight';
 import { statementNames } from './statement-names';
 import { statementsOf } from './statements.client';
+import { timedClient } from './timed-client.client';
+import { poolState, timePool } from './timed-pool.client';
 import { acrossTenants, withinTenant } from './unit-of-work.store';
 
 const EVENT_PATH_MIGRATIONS = [EventPath1700000000000, OutboxBehind1700000000001, EventPathTenants1700000000002];
@@ -51,6 +55,8 @@ export interface DatabaseOptions {
   limits?: WaitingLimits;
   /** Announcements carry this clock's time. */
   now?: () => Date;
+  /** Told of each statement of the pool, and asked to measure what is opened. Without it nothing is measured. */
+  meters?: DatabaseMeters;
   log: Logger;
 }
 
@@ -90,11 +96,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const core = createCore(options);
   try {
     await core.dataSource.initialize();
+    if (options.meters) timePool(core.dataSource, options.meters);
     await migrate(core, options);
   } catch (error) {
     if (core.dataSource.isInitialized) await core.dataSource.destroy();
     throw asFault(error);
   }
+  options.meters?.attach({ pool: () => poolState(core.dataSource), figures: () => readFigures(core) });
   const held = createHeldStore(core);
   return {
     dataSource: core.dataSource,
@@ -126,7 +134,7 @@ function createCore(options: DatabaseOptions): DatabaseCore {
     return client;
   };
   return {
-    dataSource: new DataSource({ ...sourceOptions(options), poolSize: options.poolSize ?? 8, extra: { ...POOL, ...session, ...limits } }),
+    dataSource: new DataSource({ ...sourceOptions(options), poolSize: options.poolSize ?? 8, extra: { ...POOL, ...session, ...limits, ...(options.meters && { Client: timedClient(options.meters) }) } }),
     schema: options.schema,
     source: options.source ?? `granary/${applicationName}`,
     log,

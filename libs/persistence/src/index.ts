@@ -7,6 +7,8 @@ export { lockNumber } from './advisory-lock';
 export { fence } from './fence.store';
 export { joinTenants, separateTenants } from './separate-tenants.store';
 export { pruneInbox } from './prune.store';
+export { createDatabaseMeters } from './database-meters';
+export type { DatabaseMeters, DatabaseMetersOptions } from './database-meters';
 export type { WaitingLimits } from './connection-limits';
 export type { Decision, OutboxDesk } from './outbox-desk.store';
 export type { Inspection } from './inspect.store';

@@ -1,7 +1,7 @@
 import type { Provider, Type } from '@nestjs/common';
 import type { AccessDocument } from '@granary/contracts';
 import type { Broker, RpcClient, RpcHandler, Subscription } from '@granary/messaging';
-import type { Logger, Metrics } from '@granary/observability';
+import type { Logger, Metrics, SlowKind, SlowWatch } from '@granary/observability';
 import type { Database, DatabaseOptions } from '@granary/persistence';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { Refusals } from './access/refusals.worker';
@@ -28,6 +28,8 @@ export interface ServiceDefinition<C extends object = object> {
   readonly access?: AccessDocument;
   /** How much its HTTP listener takes from clients; generous when left out, for a listener that only neighbours reach. */
   limits?(config: Readonly<C & BaseConfig>): HttpLimits;
+  /** From how many milliseconds on its own work is slow, beside requests, calls, handlers and statements. */
+  slow?(config: Readonly<C & BaseConfig>): Readonly<Partial<Record<SlowKind, number>>>;
   /** Called once, when broker and database are there and the schema is up to date. */
   wire(host: Host<C>): Wired | Promise<Wired>;
 }
@@ -45,6 +47,8 @@ export interface Host<C extends object = object> {
   /** Judges the tokens of callers who come another way than by RPC. Throws when the definition says `trust: 'own'`. */
   readonly tokens: Tokens;
   readonly metrics: Metrics;
+  /** Told of work that the host does not see. */
+  readonly slow: SlowWatch;
   readonly tenant: string;
   /** Aborted when the service begins to stop, before anything of it has: for what would otherwise be waited for. */
   readonly stopping: AbortSignal;
@@ -63,6 +67,8 @@ export interface Wired {
   readonly trust?: TrustSource & Refusals;
   readonly tasks?: readonly Task[];
   readonly checks?: readonly HealthCheck[];
+  /** Folders that it writes to, by the name under which it is told how much is free there. */
+  readonly disks?: Readonly<Record<string, string>>;
   readonly controllers?: readonly Type[];
   /** What the controllers are given by Nest. */
   readonly providers?: readonly Provider[];

@@ -1,6 +1,6 @@
 import { accessDocuments, type AccessDocument } from '@granary/contracts';
 import { Fault } from '@granary/faults';
-import { createGauge, createLogger, createMetrics, startTracing, type Logger, type LoggerOptions } from '@granary/observability';
+import { createGauge, createLogger, createMetrics, createSlowWatch, startTracing, type Logger, type LoggerOptions, type SlowKind } from '@granary/observability';
 import { v7 } from 'uuid';
 import packageJson from '../package.json';
 import { baseSettings, databaseSettings, type BaseConfig, type DatabaseConfig } from './config/base-config';
@@ -53,13 +53,15 @@ export function launchService<C extends object>(definition: ServiceDefinition<C>
     shutdown.add({ name: 'telemetry', stop: tracing.stop });
     const metrics = createMetrics(definition.name);
     createGauge(metrics, { name: 'granary_service_ready', help: '1 while the service wants work', read: () => (vitals.phase().state === 'ready' ? 1 : 0) });
-    const http = await startHttp({ host: config.httpHost, port: config.httpPort, tenant: config.tenant, vitals, metrics, log, newId: v7, ...(definition.limits && { limits: definition.limits(config) }) });
+    createGauge(metrics, { name: 'granary_build_info', help: '1 for the version that runs', labels: { version: [version] } }).set({ version }, 1);
+    const slow = createSlowWatch({ metrics, log, thresholds: slowFrom(definition, config) });
+    const http = await startHttp({ host: config.httpHost, port: config.httpPort, tenant: config.tenant, vitals, metrics, log, slow, newId: v7, ...(definition.limits && { limits: definition.limits(config) }) });
     shutdown.add({ name: 'http', stop: http.close });
     shutdown.add({ name: 'certificates', stop: watchCertificates({ config, metrics, log }).stop });
     url.resolve(http.url);
     log.info({ url: http.url, version, node: process.version }, 'service starting');
 
-    const host = await startParts({ definition, access: accessOf(definition), config, log, metrics, http, probe, vitals, shutdown, signal: aborting.signal, now });
+    const host = await startParts({ definition, access: accessOf(definition), config, log, metrics, slow, http, probe, vitals, shutdown, signal: aborting.signal, now });
     vitals.move({ state: 'ready' });
     log.info({ url: http.url, ms: Math.round(performance.now() - begun) }, 'service ready');
     return host;
@@ -80,6 +82,20 @@ export function launchService<C extends object>(definition: ServiceDefinition<C>
     },
   };
 }
+
+/** What of a service can be slow, and from when on it is. */
+function slowFrom<C extends object>(definition: ServiceDefinition<C>, config: FullConfig<C>): Readonly<Partial<Record<SlowKind, number>>> {
+  return {
+    http: config.slowHttpMs,
+    rpc: config.slowRpcMs,
+    ...(definition.database !== 'none' && { database: config.slowDatabaseMs }),
+    ...(handles(accessOf(definition)) && { handler: config.slowHandlerMs }),
+    ...definition.slow?.(config),
+  };
+}
+
+/** Whether it has handlers of events; who reads everything does so in another way. */
+const handles = ({ consumes }: AccessDocument): boolean => consumes.some(({ types }) => types[0] !== '*');
 
 interface Stopping {
   readonly vitals: Vitals;

@@ -58,6 +58,7 @@ export const audit: ServiceDefinition<AuditConfig> = {
     return {
       rpcs: [...replay.rpcs, ...searchRpcs({ search, store, source }), ...ai.rpcs, ...proveRpcs({ search, tree, checkpoints, now }), ...records],
       tasks: [recorder, watch, exporter, ai.task, replay.task],
+      disks: { data: dataDir, exports: resolve(settings.exportDir ?? dataDir) },
       checks: [
         { name: 'event-log', critical: true, check: async () => judgeHealth(recorder.state(), watch.lag(), degradedAfterMs / 1_000) },
         { name: 'event-log-proof', critical: true, check: async () => judgeKeeper(keeper.state()) },

@@ -1,4 +1,5 @@
-import type { ServiceDefinition } from '@granary/service-host';
+import { join, resolve } from 'node:path';
+import type { Host, ServiceDefinition } from '@granary/service-host';
 import { wireBackups } from './backup/backups.module';
 import { config, type CacheJanitorConfig } from './config';
 import { BackupRuns1791000000000 } from './store/migrations/backup-runs.migration';
@@ -12,6 +13,11 @@ export const cacheJanitor: ServiceDefinition<CacheJanitorConfig> = {
   migrations: [Cycles1790000000000, BackupRuns1791000000000],
   wire(host) {
     const parts = [wireSweeps(host), wireBackups(host)];
-    return { rpcs: parts.flatMap(({ rpcs }) => rpcs), tasks: parts.flatMap(({ tasks }) => tasks), checks: parts.flatMap(({ checks }) => checks) };
+    return { rpcs: parts.flatMap(({ rpcs }) => rpcs), tasks: parts.flatMap(({ tasks }) => tasks), checks: parts.flatMap(({ checks }) => checks), disks: disksOf(host.config) };
   },
 };
+
+/** Where backups lie, and where they are tried out. */
+function disksOf({ dataDir, backupFolder }: Host<CacheJanitorConfig>['config']): Record<string, string> {
+  return { data: resolve(dataDir), backups: resolve(backupFolder ?? join(dataDir, 'backups')) };
+}

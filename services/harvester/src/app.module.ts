@@ -53,7 +53,7 @@ import { Withheld1760000000000 } from './store/migrations/withheld.migration';
 import { RepositoryEntity } from './store/repository.entity';
 import { RepositoryStore } from './store/repository.store';
 import { mirrorCheck } from './watch/health.client';
-import { measureTask } from './watch/measure.worker';
+import { readStanding } from './watch/standing.client';
 import { Watch } from './watch/watch.worker';
 
 const MAX_ATTEMPTS = 3;
@@ -77,19 +77,20 @@ export const harvesterService = (programs: Programs = BUILT): ServiceDefinition<
   config,
   entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity, FindingEntity, GateEntity],
   migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000, ArtifactRepositories1785000000000, Caches1790000000000],
+  slow: ({ slowMs: harvest }) => ({ harvest }),
   wire: (host) => wire(host, programs),
 });
 
-async function wire({ config: settings, database, rpc, metrics, log, now }: Host<HarvesterConfig>, { worker, starter }: Programs): Promise<Wired> {
+async function wire({ config: settings, database, rpc, metrics, slow, log, now }: Host<HarvesterConfig>, { worker, starter }: Programs): Promise<Wired> {
   const dataDir = resolve(settings.dataDir);
   const mirrorFolder = join(dataDir, 'mirrors');
   const environment = { inherited: inheritedEnvironment(settings), configFile: await prepareGitConfiguration(mirrorFolder) };
   const git = createGitApart(environment, starter);
   log.info({ git: await gitVersion(git) }, 'git found');
 
-  const meters = harvesterMeters(metrics);
-  const repositories = new RepositoryStore(database);
+    const repositories = new RepositoryStore(database);
   const jobs = new JobStore(database, MAX_ATTEMPTS);
+  const meters = harvesterMeters(metrics, { standing: () => readStanding({ jobs, repositories, now }), keepMs: settings.metricsKeepMs, log });
   const { lookups, task: countLookups } = countedLookups({ lookups: createLookups(database), kinds: ['artifact', 'facts', 'mirror'], metrics, log });
   const facts = new FactStore(database, settings.repairMs, lookups);
   const findings = new FindingStore(database);
@@ -120,6 +121,7 @@ async function wire({ config: settings, database, rpc, metrics, log, now }: Host
     jobs,
     repositories,
     meters,
+    slow,
     log,
     now,
     owner: `${hostname()}-${process.pid}-${randomUUID()}`,
@@ -139,6 +141,7 @@ async function wire({ config: settings, database, rpc, metrics, log, now }: Host
   return {
     rpcs: rpcs({ ...common, shelves, lookups, artifacts, findings, usage, gates, mirrors, checkReach: createReachGuard({ reach: reachOf(settings), proxied: isProxied(settings) }), remoteTimeoutMs, firstPollMs: settings.pollLocalBusyMs, abort: (jobId) => runner.abort(jobId), onCancelled: () => meters.jobEnded('cancelled') }),
     checks: [mirrorCheck(mirrorFolder)],
-    tasks: [{ name: 'git', start: async () => undefined, stop: async () => git.stop() }, { name: 'analysis', start: async () => undefined, stop: pool.stop }, runner, watch, countLookups, mirrorsHere.task, marking, measureTask({ jobs, repositories, meters, log, now, everyMs: 10_000 })],
+    disks: { data: dataDir },
+    tasks: [{ name: 'git', start: async () => undefined, stop: async () => git.stop() }, { name: 'analysis', start: async () => undefined, stop: pool.stop }, runner, watch, countLookups, mirrorsHere.task, marking],
   };
 }

@@ -44,6 +44,7 @@ export const config = {
   workerMemory: bytes('GRANARY_HARVESTER_WORKER_MEMORY', { default: '512MiB' }),
   workerIdleMs: duration('GRANARY_HARVESTER_WORKER_IDLE', { default: '15s', min: '10ms', max: '1h' }),
   blobDeadlineMs: duration('GRANARY_HARVESTER_BLOB_DEADLINE', { default: '10s', min: '100ms', max: '10m' }),
+  slowMs: duration('GRANARY_SLOW_HARVEST', { default: '5m', min: '1ms', max: '7d' }),
   repairMs: duration('GRANARY_HARVESTER_REPAIR', { default: '1h', min: '100ms', max: '7d' }),
   batchBytes: bytes('GRANARY_HARVESTER_BATCH', { default: '2MB' }),
   knownBytes: bytes('GRANARY_HARVESTER_KNOWN', { default: '128MiB' }),

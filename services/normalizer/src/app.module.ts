@@ -28,7 +28,7 @@ export const normalizerService = ({ execArgv = [] }: { execArgv?: readonly strin
   entities: [RepositoryEntity, GraphEntity, ArtifactEntity],
   migrations: [Graphs1750000000000, Names1755000000000, TenantRows1780000000000, ArtifactRepositories1785000000000, Caches1790000000000],
   wire({ config: settings, database, rpc, metrics: registry, log, now }): Wired {
-    const metrics = normalizerMetrics(registry);
+    const metrics = normalizerMetrics(registry, settings.freshnessObjectiveMs);
     const compute = startCompute({ memoryMb: settings.computeMemoryMb, deadlineMs: settings.computeDeadlineMs, idleMs: settings.computeIdleMs, execArgv });
     const graphs = new GraphStore(database);
     const { lookups, task: countLookups } = countedLookups({ lookups: createLookups(database), kinds: ['artifact'], metrics: registry, log });

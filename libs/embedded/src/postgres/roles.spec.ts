@@ -17,6 +17,7 @@ CREATE SCHEMA IF NOT EXISTS "cache_janitor" AUTHORIZATION "cache_janitor";
   it('makes an admin that is no superuser a member first', () => {
     const sql = rolesSql({ database: 'granary', roles: [{ name: 'audit', password: 'x' }], exclusive: false, grantToAdmin: true });
     expect(sql).toContain('GRANT "audit" TO CURRENT_USER;\nGRANT CONNECT');
+    expect(sql).toContain(`DO $$ BEGIN GRANT pg_read_all_stats TO "audit"; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$;`);
   });
 
   it('leaves the rights of others alone in a database that is not its own', () => {

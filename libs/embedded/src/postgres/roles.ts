@@ -38,6 +38,9 @@ export function readerSql(database: string, { name, password }: PostgresRole): s
     .join('');
 }
 
+/** Sees how old every transaction of the server is, where whoever makes the roles may let it; one is enough to tell. */
+const WATCHER = 'audit';
+
 function roleSql(database: string, { name, password }: PostgresRole, grantToAdmin: boolean): string[] {
   const role = identifier(name);
   return [
@@ -47,6 +50,7 @@ function roleSql(database: string, { name, password }: PostgresRole, grantToAdmi
     ...(grantToAdmin ? [`GRANT ${role} TO CURRENT_USER`] : []),
     `GRANT CONNECT, TEMPORARY ON DATABASE ${identifier(database)} TO ${role}`,
     `CREATE SCHEMA IF NOT EXISTS ${role} AUTHORIZATION ${role}`,
+    ...(name === WATCHER ? [`DO $$ BEGIN GRANT pg_read_all_stats TO ${role}; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$`] : []),
   ];
 }
 

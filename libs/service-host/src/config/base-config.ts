@@ -17,6 +17,11 @@ export const baseSettings = {
   dataDir: text('GRANARY_DATA', { default: '.granary' }),
   trustRefreshMs: duration('GRANARY_TRUST_REFRESH', { default: '5s', min: '50ms', max: '30s' }),
   shutdownTimeoutMs: duration('GRANARY_SHUTDOWN_TIMEOUT', { default: '8s', min: '100ms', max: '10m' }),
+  slowHttpMs: duration('GRANARY_SLOW_HTTP', { default: '2s', min: '1ms', max: '1d' }),
+  slowRpcMs: duration('GRANARY_SLOW_RPC', { default: '2s', min: '1ms', max: '1d' }),
+  slowHandlerMs: duration('GRANARY_SLOW_HANDLER', { default: '10s', min: '1ms', max: '1d' }),
+  deliveryObjectiveMs: duration('GRANARY_DELIVERY_OBJECTIVE', { default: '1m', min: '1ms', max: '1d' }),
+  metricsKeepMs: duration('GRANARY_METRICS_KEEP', { default: '5s', max: '1m' }),
   otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', { optional: true, protocols: ['http', 'https'], example: 'http://127.0.0.1:4318' }),
   traceRatio: ratio('GRANARY_TRACE_RATIO', { default: 1 }),
 };
@@ -28,6 +33,7 @@ export const databaseSettings = {
   databaseStatementTimeoutMs: duration('GRANARY_DATABASE_STATEMENT_TIMEOUT', { default: '60s', max: '24h' }),
   databaseLockTimeoutMs: duration('GRANARY_DATABASE_LOCK_TIMEOUT', { default: '30s', max: '24h' }),
   databaseIdleTimeoutMs: duration('GRANARY_DATABASE_IDLE_TIMEOUT', { default: '120s', max: '24h' }),
+  slowDatabaseMs: duration('GRANARY_SLOW_DATABASE', { default: '1s', min: '1ms', max: '1d' }),
 };
 
 export type BaseConfig = ConfigOf<typeof baseSettings>;

@@ -49,6 +49,12 @@ describe('what every service reads', () => {
         dataDir: '.granary',
         trustRefreshMs: 5_000,
         shutdownTimeoutMs: 8_000,
+        slowHttpMs: 2_000,
+        slowRpcMs: 2_000,
+        slowHandlerMs: 10_000,
+        deliveryObjectiveMs: 60_000,
+        metricsKeepMs: 5_000,
+        build: undefined,
         otlpEndpoint: undefined,
         traceRatio: 1,
         databaseUrl: 'postgres://u:p@h/d',
@@ -56,6 +62,7 @@ describe('what every service reads', () => {
         databaseStatementTimeoutMs: 60_000,
         databaseLockTimeoutMs: 30_000,
         databaseIdleTimeoutMs: 120_000,
+        slowDatabaseMs: 1_000,
       },
     });
   });

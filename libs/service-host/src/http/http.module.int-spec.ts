@@ -51,11 +51,13 @@ let lines: { level: string; msg: string; err?: { message: string } }[];
 let vitals: Vitals;
 let metrics: Metrics;
 let http: HttpServer;
+let slow: Set<string>;
 
 beforeEach(async () => {
   GreetingController.slow = Promise.withResolvers();
   GreetingController.arrived = Promise.withResolvers();
   lines = [];
+  slow = new Set();
   tracing = startTracing({ service: 'greeter' });
   metrics = createMetrics('greeter');
   vitals = createVitals({ service: 'greeter', version: '1.0.0', probe: createProbe(), now: () => new Date(0) });
@@ -68,7 +70,7 @@ afterEach(async () => {
 
 function options() {
   const log = createLogger({ service: 'greeter', level: 'debug', destination: { write: (line) => lines.push(JSON.parse(line) as (typeof lines)[number]) } });
-  return { host: '127.0.0.1', port: 0, tenant: 'default', vitals, metrics, log, newId: () => 'new-1' };
+  return { host: '127.0.0.1', port: 0, tenant: 'default', vitals, metrics, log, slow: (kind: string, operation: unknown) => void slow.add(`${kind} ${String(operation)}`), newId: () => 'new-1' };
 }
 
 const open = () => http.open({ controllers: [GreetingController], providers: [{ provide: GREETING, useValue: 'Good morning' }] });
@@ -90,6 +92,7 @@ describe('what every service answers', () => {
   });
 
   it('metrics, with the requests of every route from its first scrape on', async () => {
+    await get('/greetings/too-early');
     await open();
     await get('/greetings/ada');
     await get('/greetings/broken/now');
@@ -97,14 +100,17 @@ describe('what every service answers', () => {
     const response = await get('/metrics?x=1');
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     const page = await response.text();
-    const count = (labels: string) => new RegExp(`^granary_http_request_seconds_count\\{service="greeter",${labels}\\} (\\d+)$`, 'm').exec(page)?.[1];
+    const count = (labels: string) => new RegExp(`^granary_http_requests_total\\{${labels},service="greeter"\\} (\\d+)$`, 'm').exec(page)?.[1];
     expect(count('method="GET",route="/greetings/:name",status="2xx"')).toBe('1');
     expect(count('method="GET",route="/greetings/:name",status="5xx"')).toBe('0');
     expect(count('method="GET",route="/greetings/broken/now",status="5xx"')).toBe('1');
     expect(count('method="POST",route="/greetings",status="2xx"')).toBe('0');
     expect(count('method="GET",route="/health/status",status="5xx"')).toBe('0');
     expect(count('method="GET",route="unknown",status="4xx"')).toBe('1');
+    expect(count('method="GET",route="closed",status="5xx"')).toBe('1');
+    expect(page).toContain('granary_http_request_seconds_count{service="greeter",method="GET",route="/greetings/:name"} 1');
     expect(page).not.toContain('4711');
+    expect([...slow]).toEqual(['http GET /greetings/:name', 'http GET /greetings/broken/now', 'http GET unknown', 'http GET /metrics']);
   });
 });
 

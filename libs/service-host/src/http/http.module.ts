@@ -6,7 +6,7 @@ import type { DynamicModule, INestApplication, LoggerService, Provider, Type } f
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Fault } from '@granary/faults';
-import type { Logger, Metrics } from '@granary/observability';
+import type { Logger, Metrics, SlowWatch } from '@granary/observability';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Routes } from '../definition';
 import type { Vitals } from '../health/vitals';
@@ -21,6 +21,8 @@ export interface HttpOptions {
   readonly vitals: Vitals;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Told how long each request took. */
+  readonly slow: SlowWatch;
   readonly newId: () => string;
   readonly limits?: HttpLimits;
 }
@@ -54,10 +56,13 @@ class HostModule {}
  * @throws Fault `port-taken`
  */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
-  const { vitals, metrics, log } = options;
-  const meter = createRequestMeter(metrics);
+  const { vitals, metrics, log, slow } = options;
+  const meter = createRequestMeter(metrics, slow);
   const applications: { close(): Promise<unknown> }[] = [];
-  const closed: Listener = (_request, response) => notOpen(vitals, response);
+  const closed: Listener = (_request, response) => {
+    meter.closed();
+    notOpen(vitals, response);
+  };
   const underWay = new Set<ServerResponse>();
   let routes = closed;
 

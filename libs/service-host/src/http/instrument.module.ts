@@ -1,39 +1,64 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createHistogram, SpanKind, withContext, withTraceparent, type Logger, type Metrics } from '@granary/observability';
+import { createCounter, createHistogram, SpanKind, withContext, withTraceparent, type Logger, type Metrics, type SlowWatch } from '@granary/observability';
 import type { FastifyInstance } from 'fastify';
 import { requestIds, traceparentOf } from './request-ids';
 
 const STATUS_CLASSES = ['2xx', '3xx', '4xx', '5xx'];
 const UNKNOWN_ROUTE = 'unknown';
 
+/** What a client was told before a service opened its own routes, or after it closed them. */
+const CLOSED_ROUTE = 'closed';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answers as long as somebody listens: such a request is counted, and its time says nothing. */
+    streams?: true;
+  }
+}
+
 export type RequestMeter = ReturnType<typeof createRequestMeter>;
 
 /** Rate, errors and duration of HTTP requests by route. Every series of a route exists from the moment the route does. */
-export function createRequestMeter(metrics: Metrics) {
-  const seconds = createHistogram<'method' | 'route' | 'status'>(metrics, {
+export function createRequestMeter(metrics: Metrics, slow: SlowWatch) {
+  const requests = createCounter<'method' | 'route' | 'status'>(metrics, {
+    name: 'granary_http_requests_total',
+    help: 'HTTP requests by the class of the answer; unknown is a path that nobody serves, closed one that nobody serves at the moment',
+    labels: { method: ['GET'], route: [UNKNOWN_ROUTE, CLOSED_ROUTE], status: ['4xx', '5xx'] },
+  });
+  const seconds = createHistogram<'method' | 'route'>(metrics, {
     name: 'granary_http_request_seconds',
-    help: 'Time from a request to the end of its answer',
-    labels: { method: ['GET'], route: [UNKNOWN_ROUTE], status: ['4xx'] },
-    buckets: [0.005, 0.025, 0.1, 0.5, 2, 10],
+    help: 'Time from a request to the end of its answer; streams are not in it',
+    labels: { method: ['GET'], route: [UNKNOWN_ROUTE] },
+    buckets: [0.005, 0.025, 0.1, 0.5, 1, 2, 5, 10],
   });
   return {
-    expect(method: string, route: string): void {
-      for (const status of STATUS_CLASSES) seconds.zero({ method, route, status });
+    expect(method: string, route: string, streams: boolean): void {
+      for (const status of STATUS_CLASSES) requests.inc({ method, route, status }, 0);
+      if (!streams) seconds.zero({ method, route });
     },
-    observe: seconds.observe.bind(seconds),
+    answered(method: string, route: string, code: number): void {
+      requests.inc({ method, route, status: `${Math.trunc(code / 100)}xx` });
+    },
+    took(method: string, route: string, ms: number): void {
+      seconds.observe({ method, route }, ms / 1_000);
+      slow('http', `${method} ${route}`, ms);
+    },
+    closed: () => requests.inc({ method: 'GET', route: CLOSED_ROUTE, status: '5xx' }),
   };
 }
 
 /** Measures every request of an application. To be called before its routes are registered. */
 export function measureRequests(fastify: FastifyInstance, meter: RequestMeter): void {
-  fastify.addHook('onRoute', ({ method, url }) => {
-    for (const one of [method].flat()) if (one !== 'HEAD') meter.expect(one, url);
+  fastify.addHook('onRoute', ({ method, url, config }) => {
+    for (const one of [method].flat()) if (one !== 'HEAD') meter.expect(one, url, config?.streams === true);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
+    const { url, config } = request.routeOptions;
     // An unknown path is not a label: whoever scans for holes would fill the memory with series.
-    const route = request.routeOptions.url ?? UNKNOWN_ROUTE;
-    const method = route === UNKNOWN_ROUTE ? 'GET' : request.method;
-    meter.observe({ method, route, status: `${Math.trunc(reply.statusCode / 100)}xx` }, reply.elapsedTime / 1_000);
+    const route = url ?? UNKNOWN_ROUTE;
+    const method = url === undefined ? 'GET' : request.method;
+    meter.answered(method, route, reply.statusCode);
+    if (config?.streams !== true) meter.took(method, route, reply.elapsedTime);
     done();
   });
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { inboxPrefix } from '@granary/contracts';
 import { connectBroker, type Broker } from '@granary/messaging';
 import type { Logger } from '@granary/observability';
-import type { Database } from '@granary/persistence';
+import type { Database, DatabaseMetersOptions } from '@granary/persistence';
 import type { Identity } from '../access/identity.worker';
 import type { BaseConfig, DatabaseConfig } from '../config/base-config';
 import type { ServiceDefinition } from '../definition';
@@ -33,12 +33,12 @@ export function connectToBroker({ name }: Pick<ServiceDefinition, 'name'>, confi
 }
 
 /** Connects to PostgreSQL, however long it takes for a server to be there, and brings the schema up to date. */
-export async function connectToDatabase({ name, entities = [], migrations = [] }: Pick<ServiceDefinition, 'name' | 'entities' | 'migrations'>, config: DatabaseConfig, connecting: Connecting): Promise<Database> {
+export async function connectToDatabase({ name, entities = [], migrations = [] }: Pick<ServiceDefinition, 'name' | 'entities' | 'migrations'>, config: DatabaseConfig, measured: Omit<DatabaseMetersOptions, 'poolSize'>, connecting: Connecting): Promise<Database> {
   // Loaded only by services that store something: TypeORM costs a fifth of a second and ten megabytes.
-  const { openDatabase } = await import('@granary/persistence');
+  const { createDatabaseMeters, openDatabase } = await import('@granary/persistence');
   const { databaseUrl, databasePool, databaseStatementTimeoutMs, databaseLockTimeoutMs, databaseIdleTimeoutMs } = config;
   const limits = { statementMs: databaseStatementTimeoutMs, lockMs: databaseLockTimeoutMs, idleInTransactionMs: databaseIdleTimeoutMs };
-  const options = { url: databaseUrl, schema: name.replaceAll('-', '_'), applicationName: name, entities, migrations, poolSize: databasePool, limits, log: connecting.log };
+  const options = { url: databaseUrl, schema: name.replaceAll('-', '_'), applicationName: name, entities, migrations, poolSize: databasePool, limits, meters: createDatabaseMeters({ ...measured, poolSize: databasePool }), log: connecting.log };
   return untilAvailable({ ...clock, ...connecting, name: 'database', attempt: () => openDatabase(options) });
 }
 

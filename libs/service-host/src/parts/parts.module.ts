@@ -1,6 +1,6 @@
 import { createPublisher, createRpcClient, heldRpcs, serveRpcs, startConsumers, startRelay, unhandledRpcs, type Broker, type HeldService, type RpcClient, type RpcGuard, type RpcHandler, type TellingService } from '@granary/messaging';
-import type { AccessDocument } from '@granary/contracts';
-import type { Logger, Metrics } from '@granary/observability';
+import { consumersOf, type AccessDocument } from '@granary/contracts';
+import type { Logger, Metrics, SlowWatch } from '@granary/observability';
 import type { Database } from '@granary/persistence';
 import type { BaseConfig, DatabaseConfig } from '../config/base-config';
 import type { Host, ServiceDefinition, Wired } from '../definition';
@@ -13,6 +13,7 @@ import type { Probe } from '../health/probe';
 import type { Vitals } from '../health/vitals';
 import type { Shutdown } from '../lifecycle/shutdown';
 import { brokerCheck, connectToBroker, connectToDatabase, databaseCheck, learnFromAuth, type Connecting } from './connect.client';
+import { measureBroker, measureDisks } from './measure.client';
 import { outboxRpcs, type OutboxService } from './outbox.handler';
 import { pruneTask } from './prune.worker';
 import { replaySource } from './replay.client';
@@ -24,6 +25,7 @@ export interface PartsOptions<C extends object> {
   readonly config: Readonly<C & BaseConfig & DatabaseConfig>;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly slow: SlowWatch;
   readonly http: HttpServer;
   readonly probe: Probe;
   readonly vitals: Vitals;
@@ -34,13 +36,14 @@ export interface PartsOptions<C extends object> {
 
 /** Starts everything a service is made of, in order; `shutdown` stops it in the opposite one. The one file where the libraries meet. */
 export async function startParts<C extends object>(options: PartsOptions<C>): Promise<Host<C>> {
-  const { definition, access, config, log, metrics, http, probe, shutdown, signal } = options;
+  const { definition, access, config, log, metrics, slow, http, probe, shutdown, signal } = options;
   const { broker, database } = await connect(options);
   const caller = definition.trust === 'own' ? null : identify(options, broker);
   const host = createHost(options, broker, database, caller);
 
   const wired = await definition.wire(host);
   for (const check of wired.checks ?? []) probe.add(check);
+  measureDisks(metrics, wired.disks ?? {}, config.metricsKeepMs);
   const rpcs = rpcTable(access, wired.rpcs ?? [], database === null ? [] : deskRpcs(definition.name, access, database));
   signal.throwIfAborted();
 
@@ -49,7 +52,7 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
     shutdown.add({ name: 'relay', stop: () => relay.stop(config.shutdownTimeoutMs / 8) });
   }
   // Before it is known whom to believe, the guard says so: whoever calls tries again.
-  const server = serveRpcs({ broker, service: definition.name, handlers: rpcs, log, metrics, guard: guardOf(options, wired, caller) });
+  const server = serveRpcs({ broker, service: definition.name, handlers: rpcs, log, metrics, slow, guard: guardOf(options, wired, caller) });
   shutdown.add({ name: 'rpc server', stop: () => server.stop() });
 
   for (const task of [...(wired.tasks ?? []), ...(database === null ? [] : [pruneTask(database, log, options.now)])]) {
@@ -62,7 +65,7 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
   if (database !== null) {
     const { inbox, leases, held } = database;
     const replay = replaySource({ rpc: host.rpc, broker, access, log });
-    const consumers = startConsumers({ broker, access, subscriptions: wired.subscriptions ?? [], inbox, leases, held, log, metrics, ...(replay && { replay }) });
+    const consumers = startConsumers({ broker, access, subscriptions: wired.subscriptions ?? [], inbox, leases, held, log, metrics, slow, objectiveMs: config.deliveryObjectiveMs, figuresKeepMs: config.metricsKeepMs, ...(replay && { replay }) });
     shutdown.add({ name: 'consumers', stop: () => consumers.stop(config.shutdownTimeoutMs / 3) });
   }
   await http.open(wired.routes ?? { controllers: wired.controllers ?? [], providers: wired.providers ?? [] });
@@ -112,12 +115,14 @@ interface Connections {
 }
 
 /** Looks for broker and database side by side, and says which of them it waits for. */
-async function connect<C extends object>({ definition, config, log, probe, vitals, shutdown, signal }: PartsOptions<C>): Promise<Connections> {
+async function connect<C extends object>({ definition, access, config, log, metrics, slow, probe, vitals, shutdown, signal }: PartsOptions<C>): Promise<Connections> {
   const stores = definition.database !== 'none';
   const connected: { broker?: Broker; database?: Database | null } = {};
   probe.add(brokerCheck(() => connected.broker));
   if (stores) probe.add(databaseCheck(() => connected.database));
 
+  const foundBroker = measureBroker(metrics);
+  const measured = { metrics, slow, groups: consumersOf(access).map(({ consumer, group }) => ({ consumer, group })), keepMs: config.metricsKeepMs };
   const failed = new AbortController();
   const reasons = new Map<string, string>();
   const lookFor = async <R>(name: string, look: (connecting: Connecting) => Promise<R>): Promise<R> => {
@@ -132,7 +137,7 @@ async function connect<C extends object>({ definition, config, log, probe, vital
     });
   };
   const [database, broker] = await Promise.allSettled([
-    stores ? lookFor('database', async (connecting) => (connected.database = await connectToDatabase(definition, config, connecting))) : null,
+    stores ? lookFor('database', async (connecting) => (connected.database = await connectToDatabase(definition, config, measured, connecting))) : null,
     lookFor('broker', async (connecting) => (connected.broker = await connectToBroker(definition, config, connecting))),
   ]);
   for (const [name, found] of [['database', database] as const, ['broker', broker] as const]) {
@@ -140,16 +145,18 @@ async function connect<C extends object>({ definition, config, log, probe, vital
   }
   if (database.status === 'rejected' || broker.status === 'rejected') throw failed.signal.reason;
   signal.throwIfAborted();
+  foundBroker(broker.value);
   return { broker: broker.value, database: database.value };
 }
 
-function createHost<C extends object>({ definition, config, log, metrics, vitals, signal, now }: PartsOptions<C>, broker: Broker, database: Database | null, caller: Caller | null): Host<C> {
+function createHost<C extends object>({ definition, config, log, metrics, slow, vitals, signal, now }: PartsOptions<C>, broker: Broker, database: Database | null, caller: Caller | null): Host<C> {
   return {
     name: definition.name,
     config,
     log,
     broker,
     metrics,
+    slow,
     now,
     health: () => vitals.summary(),
     tenant: config.tenant,

@@ -35,7 +35,7 @@ function add(http: FastifyInstance, route: OwnRoute, answer: Answer): void {
   http.route({
     method: route.method,
     url: fastifyPath(route.path),
-    config: { route, anyMedia: true },
+    config: { route, anyMedia: true, streams: true },
     handler: async (request, reply) => {
       if (!acceptsStream(request.headers.accept)) throw Fault.permanent('not-acceptable', 'this is a stream of server-sent events; accept text/event-stream');
       // The edge answers nobody here who is not known.

@@ -41,9 +41,11 @@ export async function conclude(deps: ConcludeDeps, run: JobRun, state: 'complete
     if (state === 'completed') {
       const artifacts = [pack, changes].filter((artifact) => artifact !== null);
       for (const artifact of artifacts) await deps.artifacts.keep(unit.manager, repository, artifact, now);
+      // As the row says now: while the work went on, another move may have been seen.
+      const { unharvestedSince } = await deps.repositories.get(tenant, repositoryId, unit.manager);
       await deps.repositories.saveHarvested(unit.manager, repositoryId, { commit: snapshot.commit, packDigest: pack.digest }, repairAt);
       const type = 'harvest.completed.v1';
-      const id = unit.announce({ type, key: repositoryId, data: completion(run.job, result, durations) });
+      const id = unit.announce({ type, key: repositoryId, data: completion(run.job, result, durations, unharvestedSince) });
       await noteArtifacts(unit.manager, tenant, { type, id }, artifacts.map(({ digest }) => digest));
     } else {
       await deps.repositories.saveWithheld(unit.manager, repositoryId, snapshot.commit, repairAt);

@@ -3,7 +3,7 @@ import type { Job } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import type { Cause, UnitOfWork } from '@granary/messaging';
 import { withContext } from '@granary/observability';
-import type { Logger } from '@granary/observability';
+import type { Logger, SlowWatch } from '@granary/observability';
 import type { Database } from '@granary/persistence';
 import type { Task } from '@granary/service-host';
 import type { HarvesterMeters } from '../metrics';
@@ -21,6 +21,7 @@ export interface JobRunnerOptions {
   readonly jobs: JobStore;
   readonly repositories: RepositoryStore;
   readonly meters: HarvesterMeters;
+  readonly slow: SlowWatch;
   readonly log: Logger;
   readonly now: () => Date;
   /** Names this process in leases. */
@@ -131,7 +132,7 @@ export class JobRunner implements Task {
   }
 
   async #run(job: JobEntity, controller: AbortController): Promise<void> {
-    const { harvest, log, meters } = this.options;
+    const { harvest, log, meters, slow } = this.options;
     const { jobId, repositoryId, name, attempts } = job;
     log.info({ jobId, repositoryId, name, reason: job.reason, attempt: attempts }, 'harvest started');
     const held = new HeldJob(job, controller, this.options);
@@ -141,6 +142,7 @@ export class JobRunner implements Task {
       meters.blobs(counts);
       meters.tiers(tiers);
       log.info({ jobId, repositoryId, name, ...counts, ...held.durations() }, `harvest ${state}`);
+      slow('harvest', `harvest of ${name}`, held.workedMs(), { jobId, repositoryId, ...held.durations() });
     } catch (error) {
       await this.#settle(held, controller.signal.aborted ? controller.signal.reason : error);
     } finally {
@@ -217,6 +219,7 @@ class HeldJob implements JobRun {
   stages: Job['stages'];
   ended = false;
   readonly #timer: NodeJS.Timeout;
+  readonly #begun = performance.now();
   #progress: Job['progress'] = { done: 0, total: 0 };
   #beating: Promise<void> = Promise.resolve();
 
@@ -262,6 +265,11 @@ class HeldJob implements JobRun {
 
   durations(): ReturnType<typeof durationsOf> {
     return durationsOf(this.stages, this.job.createdAt, this.options.now());
+  }
+
+  /** How long this attempt has taken, without what the job waited before. */
+  workedMs(): number {
+    return Math.round(performance.now() - this.#begun);
   }
 
   release(): void {

@@ -17,8 +17,11 @@ export interface Result {
   readonly changes: Artifact | null;
 }
 
-/** What is announced of a harvest that completed. */
-export function completion({ jobId }: Pick<JobEntity, 'jobId'>, { repository, snapshot, learned, pack, changes }: Result, durations: Durations): HarvestCompletedV1Data {
+/**
+ * What is announced of a harvest that completed.
+ * @param behindSince since when the repository was behind its remote; null when it was not
+ */
+export function completion({ jobId }: Pick<JobEntity, 'jobId'>, { repository, snapshot, learned, pack, changes }: Result, durations: Durations, behindSince: Date | null): HarvestCompletedV1Data {
   const { files: total, analysed, reused, skipped } = learned.counts;
   return {
     jobId,
@@ -28,6 +31,7 @@ export function completion({ jobId }: Pick<JobEntity, 'jobId'>, { repository, sn
     commit: snapshot.commit,
     base: repository.harvestedCommit,
     committedAt: snapshot.committedAt.toISOString(),
+    behindSince: behindSince?.toISOString() ?? null,
     facts: refOf(pack),
     changes: changes && refOf(changes),
     tier: learned.tier,

@@ -3,11 +3,11 @@ import type { Database } from '@granary/persistence';
 import type { Repositories } from '@granary/messaging';
 import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import { In, IsNull, LessThan } from 'typeorm';
+import type { JobsOfState } from '../metrics';
 import { JobEntity } from './job.entity';
+import { OPEN, RUNNING } from './job-states';
 import { within } from './within';
 
-export const RUNNING = ['fetching', 'scanning', 'parsing', 'storing'] as const satisfies readonly Job['state'][];
-export const OPEN = ['pending', ...RUNNING] as const satisfies readonly Job['state'][];
 
 /** A job that this process works on: every write says so, and changes nothing when another one has taken it over. */
 export interface Claim {
@@ -72,10 +72,14 @@ export class JobStore {
     return this.database.of(tenant).find(JobEntity, { where, order: { jobId: 'DESC' }, take: limit });
   }
 
-  /** Those of all tenants. */
-  async countByState(): Promise<Map<Job['state'], number>> {
-    const rows = await this.database.across.rows.query<{ state: Job['state']; count: string }[]>('select state, count(*) as count from jobs group by state');
-    return new Map(rows.map(({ state, count }) => [state, Number(count)]));
+  /** Jobs of all tenants by state. */
+  async standing(): Promise<Map<Job['state'], JobsOfState>> {
+    const rows = await this.database.across.rows.query<{ state: Job['state']; count: string; oldest: string | null }[]>(
+      `select state, count(*) as count,
+              extract(epoch from now() - min(case when state = 'pending' then greatest(created_at, not_before) when state in (${RUNNING_SQL}) then coalesce((stages -> -1 ->> 'startedAt')::timestamptz, started_at) end)) as oldest
+       from jobs group by state`,
+    );
+    return new Map(rows.map(({ state, count, oldest }) => [state, { count: Number(count), oldestSeconds: oldest === null ? null : Math.max(0, Number(oldest)) }]));
   }
 
   /**

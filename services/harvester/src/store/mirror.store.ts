@@ -1,7 +1,7 @@
 import type { CacheEntry } from '@granary/contracts';
 import type { Database } from '@granary/persistence';
 import type { EntityManager } from 'typeorm';
-import { OPEN } from './job.store';
+import { OPEN } from './job-states';
 
 /** A mirror as it lies on one machine. */
 export interface MeasuredMirror {

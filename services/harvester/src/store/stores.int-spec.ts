@@ -276,7 +276,10 @@ describe('jobs', () => {
     expect(await listed(tenant, { among: new Set([one.repositoryId]) }, null, 9)).toEqual([third.jobId, first.jobId]);
     expect(await listed(tenant, { among: 'all', state: 'fetching' }, null, 9)).toEqual([first.jobId]);
     expect(await listed('beta', { among: 'all' }, null, 9)).toEqual([]);
-    expect(Object.fromEntries(await jobs.countByState())).toEqual({ pending: 2, fetching: 1 });
+    // Taken by the store alone, the first one has entered no stage, so it is as old as its start.
+    await database.across.rows.query(`update jobs set started_at = now() - interval '90 seconds' where job_id = $1`, [first.jobId]);
+    await database.across.rows.query(`update jobs set not_before = now() + interval '1 hour' where job_id = $1`, [third.jobId]);
+    expect(Object.fromEntries(await jobs.standing())).toEqual({ pending: { count: 2, oldestSeconds: expect.closeTo(0, -1) as number }, fetching: { count: 1, oldestSeconds: expect.closeTo(90, -1) as number } });
     expect((await database.transact(cause, ({ manager }) => jobs.open(manager, one.repositoryId))).map(({ jobId }) => jobId)).toEqual([first.jobId, third.jobId]);
   });
 });

@@ -46,8 +46,12 @@ export const normalizeHandler = (deps: NormalizeDeps): Handler<'harvest.complete
   const applied = await timed(deps, 'save', () => context.once((unit) => save(deps, unit, outcome)));
   if (applied === 'already-handled') return;
   deps.metrics.graph(standing, changeCountOf(produced) ?? 0);
+  if (isVisible(outcome) && harvest.behindSince) deps.metrics.visible(Math.max(0, deps.now().getTime() - Date.parse(harvest.behindSince)));
   deps.log.info({ repositoryId: harvest.repositoryId, commit: harvest.commit, standing, ...produced.counts, changes: changeCountOf(produced), ms: outcome.durationMs }, 'graph normalized');
 };
+
+/** Whether the harvest brought something that people see from now on. */
+const isVisible = ({ standing, replay }: Outcome): boolean => !replay && (standing === 'first' || standing === 'newer');
 
 /** All that was decided before the transaction. */
 interface Outcome {
@@ -75,7 +79,7 @@ async function save({ graphs, artifacts, names, now }: NormalizeDeps, unit: Unit
   await graphs.moveHead(unit.manager, graph, removedAt);
   await names.change(unit.manager, graph, produced.names);
   // A replay rebuilds what we keep; what it means was told to everybody the first time.
-  if (!outcome.replay && standing !== 'again') await announce(unit, outcome);
+  if (isVisible(outcome)) await announce(unit, outcome);
 }
 
 const GRAPH_NORMALIZED = 'graph.normalized.v1';
