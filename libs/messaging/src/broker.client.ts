@@ -103,7 +103,8 @@ async function open(options: BrokerOptions): Promise<NatsConnection> {
     const untrusted = certificateFault(error, BROKER_WORDS);
     if (untrusted !== null) throw untrusted;
     const reason = error instanceof Error ? error.message : String(error);
-    if (/authorization|authentication/i.test(reason)) {
+    // A machine that is too busy to send its credentials in time was not refused.
+    if (/authorization|authentication/i.test(reason) && !/timeout/i.test(reason)) {
       throw Fault.permanent('broker-refused', `the broker refused the credentials of '${options.user ?? ''}': check GRANARY_NATS_USER and GRANARY_NATS_PASSWORD`, { cause: error });
     }
     throw Fault.transient('broker-unreachable', `no NATS server answers at the address in GRANARY_NATS_URL (${reason})${silenceHint(options, reason)}`, { cause: error });

@@ -1,3 +1,5 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { partitionOf, publishSubject } from '@granary/contracts';
 import type { AccessDocument } from '@granary/contracts';
 import { createLogger } from '@granary/observability';
@@ -83,6 +85,17 @@ describe('the stream', () => {
     const options = { url: nats.url, user: 'harvester', password: 'wrong', name: 'x', inboxPrefix: '_INBOX_x', log };
     await expect(connectBroker(options)).rejects.toMatchObject({ kind: 'permanent', code: 'broker-refused' });
     await expect(connectBroker({ ...options, url: 'nats://127.0.0.1:1', timeoutMs: 300 })).rejects.toMatchObject({ kind: 'transient', code: 'broker-unreachable' });
+  });
+
+  it('does not take a server that had no time to look at credentials for one that refused them', async () => {
+    const server = createServer((socket) => {
+      socket.write('INFO {"server_id":"x","version":"2.15.1","max_payload":1000,"auth_required":true}\r\n');
+      socket.once('data', () => socket.end(`-ERR 'Authentication Timeout'\r\n`));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `nats://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await expect(connectBroker({ url, user: 'harvester', password: 'right', name: 'x', inboxPrefix: '_INBOX_x', log, timeoutMs: 300 })).rejects.toMatchObject({ kind: 'transient', code: 'broker-unreachable' });
+    await new Promise((resolve) => server.close(resolve));
   });
 
   describe('behind a relay', () => {
