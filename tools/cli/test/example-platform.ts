@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { type RpcOperation, type RpcShapes, rpcExamples } from '@granary/contracts';
 import { layoutOf, lockDataFolder, type PlatformFile } from '@granary/embedded';
 import { type RpcServer, serve, serveRpcs } from '@granary/messaging';
 import { createLogger } from '@granary/observability';
 import { startTestNats, temporaryFolder } from '@granary/testing';
+import { wellMonitor, wellVitals } from './well-platform';
 
 type Answer<O extends RpcOperation> = (request: RpcShapes[O]['request']) => RpcShapes[O]['response'];
 
@@ -23,6 +24,8 @@ export interface ExamplePlatform {
   answer<O extends RpcOperation>(operation: O, answer: Answer<O>): void;
   /** What `/health/status` and `/metrics` of a service say from now on; null: it does not answer. */
   vitals(service: string, vitals: { status: object; metrics: string } | null): void;
+  /** What the broker's monitoring says of the stream from now on. */
+  monitor(jsz: object): void;
   /** Back to the examples. */
   reset(): void;
   stop(): Promise<void>;
@@ -97,7 +100,7 @@ export async function startExamplePlatform(): Promise<ExamplePlatform> {
       return server;
     }),
   );
-  const http = await startVitals();
+  const [http, database] = await Promise.all([startVitals(), startGreeter()]);
   const folder = temporaryFolder();
   const layout = layoutOf(folder.path);
   const lock = lockDataFolder(folder.path, layout.lock);
@@ -105,9 +108,8 @@ export async function startExamplePlatform(): Promise<ExamplePlatform> {
   const platform: PlatformFile = {
     pid: process.pid,
     startedAt: '2026-03-02T09:00:00.000Z',
-    nats: { url: nats.url, monitorUrl: nats.monitorUrl, pid: nats.pid },
-    // Something that accepts connections; nobody speaks to it.
-    database: { url: `postgresql://127.0.0.1:${http.port}/granary`, pid: process.pid },
+    nats: { url: nats.url, monitorUrl: `http://127.0.0.1:${http.port}/monitor`, pid: nats.pid },
+    database: { url: `postgresql://127.0.0.1:${database.port}/granary`, pid: process.pid },
     operator: { user, password },
     auth: { adminPassword: 'four words of chance', key: 'key of the operator', platformKey: 'key of the platform' },
     services: Object.fromEntries(Object.keys(SERVED).map((name) => [name, { pid: process.pid, url: `http://127.0.0.1:${http.port}/${name}`, restarts: 0, log: layout.logOf(name) }])),
@@ -123,6 +125,7 @@ export async function startExamplePlatform(): Promise<ExamplePlatform> {
     desk.set('harvester.job.list', () => ({ ...rpcExamples['harvester.job.list'].response, next: null }));
     desk.set('audit.events.search', () => ({ ...rpcExamples['audit.events.search'].response, next: null }));
     for (const service of Object.keys(SERVED)) http.set(service, wellVitals(service));
+    http.set('monitor', { status: wellMonitor(), metrics: '' });
   };
   reset();
 
@@ -134,22 +137,22 @@ export async function startExamplePlatform(): Promise<ExamplePlatform> {
     },
     answer: (operation, answer) => desk.set(operation, answer),
     vitals: (service, vitals) => http.set(service, vitals),
+    monitor: (jsz) => http.set('monitor', { status: jsz, metrics: '' }),
     reset,
     async stop() {
       lock.release();
       await Promise.all(servers.map((server) => server.stop()));
-      await Promise.all([nats.stop(), http.stop()]);
+      await Promise.all([nats.stop(), http.stop(), database.stop()]);
       folder.remove();
     },
   };
 }
 
-/** What a service says that lacks nothing. */
-export function wellVitals(service: string): { status: object; metrics: string } {
-  return {
-    status: { status: 'healthy', service, version: '0.1.0', uptimeSeconds: 60, startedAt: '2026-03-02T09:00:00.000Z', phase: { state: 'ready' }, checks: [{ name: 'broker', critical: true, state: 'healthy', ms: 1 }] },
-    metrics: 'granary_outbox_waiting 0\ngranary_outbox_dead 0\n',
-  };
+/** What PostgreSQL says first: that it wants to know who is there. Nobody says more to it. */
+async function startGreeter() {
+  const server = createSocketServer((socket) => socket.once('data', () => socket.end('R')).on('error', () => undefined));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { port: (server.address() as AddressInfo).port, stop: () => new Promise((resolve) => server.close(resolve)) };
 }
 
 async function startVitals() {

@@ -1,70 +1,32 @@
-import { type Client, latestEvents } from '@granary/client';
-import type { Held } from '@granary/contracts';
-import type { PlatformFile } from '@granary/embedded';
-import { Fault } from '@granary/faults';
-import { listAll } from '../held/held.handler';
+import { version } from '../../package.json';
 import type { Call, CommandSpec } from '../shell/command';
-import { reportServices } from '../status/service-report.client';
-import {
-  type Answered, anyFailed, type Check, checkBroker, checkClock, checkConsumers, checkDatabase, checkDisk, checkEventLog, checkGit, checkHeld, checkOutboxes, checkPlatformFile,
-  checkProcesses, checkRestarts, checkServices, renderChecks, skipped,
-} from './checks';
-import { answered, freeBytes, gitVersion, isRunning, processesOf, reach } from './measure.client';
-
-const NEEDS_PLATFORM = ['processes', 'services', 'restarts', 'broker', 'database', 'event log', 'consumers', 'held events', 'outboxes'];
-const MOST_HELD = 1_000;
+import { parseBytes, parseDuration, parseInteger } from '../shell/input';
+import { beginWith, outcomeOf, renderChecks } from './check';
+import { diagnose } from './diagnose';
+import { DEFAULT_LIMITS, type Limits } from './evidence';
+import { gather } from './gather.client';
 
 export const doctor: CommandSpec = {
   name: 'doctor',
-  summary: 'check everything that Granary needs, and say what to do about what is wrong',
-  details: 'Exit code 1 when a check fails; warnings do not count.',
-  examples: ['doctor', 'doctor --json'],
+  summary: 'check everything that Granary needs, and say what is wrong, what it means, what to do, and which runbook to follow',
+  details: 'Works whatever is down, and ends within seconds. Exit code 1 when a check fails, 3 when none fails and something could not be found out; warnings do not count. Checks stand in the order in which one trouble leads to another: begin with the first that failed.',
+  options: [
+    { flags: '--min-disk <size>', describe: 'warn below so much free disk space (default: 2GB)' },
+    { flags: '--max-skew <duration>', describe: 'clocks that differ by more are wrong (default: 2s)' },
+    { flags: '--max-lag <events>', describe: 'warn when a consumer or the event log is further behind; a hundred times as much fails (default: 1000)' },
+  ],
+  examples: ['doctor', 'doctor --json', 'doctor --min-disk 50GB --max-skew 200ms'],
   async run(call) {
-    const place = call.place();
-    const own = [checkGit(await gitVersion()), checkDisk(await freeBytes(place.folder), place.folder), checkPlatformFile(place)];
-    const checks = [...own, ...(place.platform ? await checkRunning(call, place.platform) : whenNothingRuns(call))];
-    return { data: { checks }, text: renderChecks(checks, call.style), outcome: anyFailed(checks) ? 'failed' : 'ok' };
+    const checks = diagnose(await gather(call, limitsOf(call)), version);
+    return { data: { checks, beginWith: beginWith(checks)?.name ?? null }, text: renderChecks(checks, call.style), outcome: outcomeOf(checks) };
   },
 };
 
-function whenNothingRuns({ shell }: Call): Check[] {
-  return [...NEEDS_PLATFORM.map((name) => skipped(name, 'Granary is not running')), checkClock(shell.now(), null)];
-}
-
-async function checkRunning(call: Call, platform: PlatformFile): Promise<Check[]> {
-  const processes = processesOf(platform);
-  const missing = [...processes].filter(([, pid]) => pid === null || !isRunning(pid)).map(([name]) => name);
-  const [services, database, connected] = await Promise.all([reportServices(platform), reach(platform.database.url, 5432), connectTimed(call)]);
-  const { broker, log, held, newest } = await askPlatform(call, connected);
-  return [
-    checkProcesses(processes.size, missing),
-    checkServices(services),
-    checkRestarts(services),
-    checkBroker(broker, platform.nats.url),
-    checkDatabase(database, platform.database.url, services),
-    checkEventLog(log),
-    checkConsumers(services),
-    checkHeld(held),
-    checkOutboxes(services),
-    checkClock(call.shell.now(), newest),
-  ];
-}
-
-async function connectTimed(call: Call): Promise<Answered<{ client: Client; roundTripMs: number }>> {
-  const begun = performance.now();
-  return answered(call.client().then((client) => ({ client, roundTripMs: Math.round(performance.now() - begun) })));
-}
-
-async function askPlatform(call: Call, connected: Awaited<ReturnType<typeof connectTimed>>) {
-  if (connected.state === 'failed') return { broker: connected, log: connected, held: connected, newest: null };
-  const { client, roundTripMs } = connected.value;
-  const broker: Answered<{ roundTripMs: number }> = { state: 'answered', value: { roundTripMs } };
-  const [log, held, latest] = await Promise.all([answered(client.call('audit.log.status', {})), answered(heldEvents(call)), answered(latestEvents(client, {}, 1))]);
-  return { broker, log, held, newest: latest.state === 'answered' ? (latest.value.at(-1)?.event.time ?? null) : null };
-}
-
-async function heldEvents(call: Call): Promise<readonly Held[]> {
-  const { held, unreachable } = await listAll(call, {}, MOST_HELD);
-  if (unreachable.length > 0) throw Fault.transient('service-unavailable', unreachable.map(({ message }) => message).join('; '));
-  return held;
+function limitsOf({ input }: Call): Limits {
+  const [disk, skew, lag] = [input.text('minDisk'), input.text('maxSkew'), input.text('maxLag')];
+  return {
+    diskBytes: disk === undefined ? DEFAULT_LIMITS.diskBytes : parseBytes(disk),
+    skewMs: skew === undefined ? DEFAULT_LIMITS.skewMs : parseDuration(skew),
+    lagEvents: lag === undefined ? DEFAULT_LIMITS.lagEvents : parseInteger(lag, { min: 1 }),
+  };
 }

@@ -25,10 +25,7 @@ export const outboxList: CommandSpec = {
     const limit = parseInteger(input.text('limit') ?? '200', { min: 1 });
     const only = input.text('service');
     const services = only === undefined ? outboxServices(accessDocuments) : [outboxService(only, accessDocuments)];
-    const rpc = await client();
-    const listings = await Promise.all(services.map((service) => listOf(rpc, service, limit)));
-    const [refused, unreachable] = [listings.flatMap((listing) => listing.refused), listings.flatMap((listing) => listing.unreachable)];
-    const more = listings.some((listing) => listing.more);
+    const { refused, unreachable, more } = await listRefused(await client(), services, limit);
     for (const { service, message } of unreachable) note(`${service} could not be asked: ${message}`);
     if (more) note('There are more; see them with --limit.');
     return { data: { refused, more, unreachable }, text: renderOutbox(refused, shell.now(), style), ...(unreachable.length > 0 ? { outcome: 'notRunning' as const } : {}) };
@@ -91,7 +88,12 @@ interface Listing {
   more: boolean;
 }
 
-// A service that cannot be asked does not hide the others.
+/** The refused events of services; one that cannot be asked does not hide the others. */
+export async function listRefused(rpc: Client, services: readonly OutboxService[], limit: number): Promise<Listing> {
+  const listings = await Promise.all(services.map((service) => listOf(rpc, service, limit)));
+  return { refused: listings.flatMap(({ refused }) => refused), unreachable: listings.flatMap(({ unreachable }) => unreachable), more: listings.some(({ more }) => more) };
+}
+
 async function listOf(rpc: Client, service: OutboxService, limit: number): Promise<Listing> {
   try {
     const { items, more } = await collectPages(limit, async (pageLimit, cursor) => {

@@ -2,14 +2,17 @@ import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { layoutOf, readPlatformFile } from '@granary/embedded';
 import type { Shell } from '../shell/shell';
+import { platformElsewhere } from './elsewhere';
 import type { PlatformPlace } from './place';
 
 /**
  * The data folder a call is about: --data, else GRANARY_DATA, else the nearest `.granary` upward from the current
- * folder, else the `.granary` that would be made here.
+ * folder, else the `.granary` that would be made here. Without --data, GRANARY_SERVICES names a platform that runs elsewhere.
  */
 export function findPlace(shell: Pick<Shell, 'cwd' | 'callerFolder' | 'env'>, dataOption: string | undefined): PlatformPlace {
   const chosen = chooseFolder(shell, dataOption);
+  const elsewhere = dataOption === undefined ? platformElsewhere(shell.env) : null;
+  if (elsewhere) return { ...chosen, chosenBy: 'GRANARY_SERVICES', state: 'running', platform: elsewhere };
   const platform = readPlatformFile(chosen.folder);
   if (platform) return { ...chosen, state: 'running', platform };
   return { ...chosen, state: isThere(layoutOf(chosen.folder).platform) ? 'left-over' : 'nothing', platform: null };

@@ -1,10 +1,18 @@
-import { formatPosition, parseDuration, parseInteger, parseList, parseMoment, parseOneOf, parsePosition } from './input';
+import { formatPosition, parseBytes, parseDuration, parseInteger, parseList, parseMoment, parseOneOf, parsePosition } from './input';
 
 const now = new Date('2026-03-02T12:00:00.000Z');
 const usage = (message: string) => expect.objectContaining({ kind: 'permanent', code: 'usage', message: expect.stringContaining(message) });
 
 it.each([['500ms', 500], ['30s', 30_000], ['1.5m', 90_000], ['10 min', 600_000], ['2h', 7_200_000], ['1d', 86_400_000]])('%p is %p ms', (text, ms) => {
   expect(parseDuration(text)).toBe(ms);
+});
+
+it.each([['500MB', 5e8], ['1.5 GB', 1.5e9], ['512KiB', 524_288], ['7B', 7]])('%p is %p bytes', (text, bytes) => {
+  expect(parseBytes(text)).toBe(bytes);
+});
+
+it.each(['', '10', 'GB', '-1GB', '1PB'])('%p is no size', (text) => {
+  expect(() => parseBytes(text)).toThrow(usage('is not a size'));
 });
 
 it.each(['', '10', 'm', '-1s', '1w', '1s2'])('%p is no length of time', (text) => {

@@ -11,6 +11,16 @@ export function parseDuration(text: string): number {
   return Number(amount) * factor;
 }
 
+const UNIT_BYTES: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
+
+/** `500MB`, `1.5GB`, `512MiB` in bytes. */
+export function parseBytes(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([KMGT]?i?B)$/.exec(text.trim()) ?? [];
+  const factor = UNIT_BYTES[unit ?? ''];
+  if (amount === undefined || factor === undefined) throw usageFault(`'${text}' is not a size; write it like 500MB, 2GB or 512MiB.`);
+  return Number(amount) * factor;
+}
+
 /** A moment: an RFC 3339 time, a day (`2026-03-01`, from its midnight UTC on), or how long ago (`30m`). Returns RFC 3339 in UTC. */
 export function parseMoment(text: string, now: Date): string {
   if (/^\d+(\.\d+)?\s*(ms|s|m|min|h|d)$/.test(text.trim())) return new Date(now.getTime() - parseDuration(text)).toISOString();

@@ -12,7 +12,10 @@ export interface Complaint {
 
 /** How a service does. */
 export interface ServiceReport {
+  /** The name of the service; that of a further replica has its address, too: `audit@10.0.0.7:8080`. */
   name: string;
+  /** The service that it is a replica of. */
+  service: string;
   pid: number | null;
   restarts: number;
   /** `away`: it does not answer. */
@@ -37,6 +40,7 @@ export function reportOf(facts: ServiceFacts, status: unknown, metrics: string |
   const health = body['status'];
   return {
     ...facts,
+    service: facts.name.split('@')[0] ?? facts.name,
     health: health === 'healthy' || health === 'degraded' || health === 'unhealthy' ? health : 'away',
     phase: textOf(asObject(body['phase'])['state']),
     version: textOf(body['version']),

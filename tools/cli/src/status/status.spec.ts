@@ -1,7 +1,7 @@
 import { type Held, type Job, rpcExamples } from '@granary/contracts';
 import type { PlatformFile } from '@granary/embedded';
 import { createStyle } from '../shell/style';
-import { sumOf } from './metrics';
+import { samplesOf, sumOf } from './metrics';
 import { isWell, renderServices, reportOf, type ServiceReport } from './service-report';
 import { allWell, renderStatus, statusOf } from './status';
 
@@ -25,11 +25,16 @@ describe('metrics', () => {
   it('are summed over their labels', () => {
     expect([sumOf(metrics, 'granary_consumer_pending'), sumOf(metrics, 'granary_outbox_waiting'), sumOf(metrics, 'granary_consumer_oldest_seconds'), sumOf(metrics, 'granary_missing')]).toEqual([7, 2, 15, null]);
   });
+
+  it('keep their labels, and what is no number', () => {
+    expect(samplesOf(metrics, 'granary_consumer_oldest_seconds')).toEqual([{ labels: { consumer: 'a b', group: '{}' }, value: 15 }, { labels: { consumer: 'x', group: '1' }, value: NaN }]);
+    expect(samplesOf('age{place="a\\"b"} +Inf\n', 'age')).toEqual([{ labels: { place: 'a"b' }, value: Infinity }]);
+  });
 });
 
 describe('reportOf', () => {
   it('puts health and figures together', () => {
-    expect(well).toEqual({ ...facts, health: 'healthy', phase: 'ready', version: '0.1.0', uptimeSeconds: 75, pending: 7, outbox: { waiting: 2, dead: 0 }, complaints: [] });
+    expect(well).toEqual({ ...facts, service: 'normalizer', health: 'healthy', phase: 'ready', version: '0.1.0', uptimeSeconds: 75, pending: 7, outbox: { waiting: 2, dead: 0 }, complaints: [] });
     expect(isWell(well)).toBe(true);
   });
 
@@ -42,7 +47,7 @@ describe('reportOf', () => {
   });
 
   it.each([[null], ['<html>'], [{ status: 'up' }]])('takes the body %j for a service that is away', (body) => {
-    expect(reportOf(facts, body, null)).toEqual({ ...facts, health: 'away', phase: null, version: null, uptimeSeconds: null, pending: null, outbox: null, complaints: [] });
+    expect(reportOf(facts, body, null)).toEqual({ ...facts, service: 'normalizer', health: 'away', phase: null, version: null, uptimeSeconds: null, pending: null, outbox: null, complaints: [] });
   });
 
   it('is not well while it starts', () => {

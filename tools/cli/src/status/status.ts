@@ -1,6 +1,6 @@
 import type { AuditLogStatusResponse, Held, Job } from '@granary/contracts';
-import type { PlatformFile } from '@granary/embedded';
 import { JOB_STATES } from '../jobs/jobs';
+import type { ReachablePlatform } from '../platform/place';
 import { formatAgo, formatCount } from '../shell/format';
 import { formatPosition } from '../shell/input';
 import { printable, type Style } from '../shell/style';
@@ -10,8 +10,9 @@ import { isWell, renderServices, type ServiceReport } from './service-report';
 /** The state of a platform, as --json prints it. What could not be asked is null, and `problems` says why. */
 export interface Status {
   folder: string;
-  pid: number;
-  startedAt: string;
+  /** Null for a platform that runs elsewhere. */
+  pid: number | null;
+  startedAt: string | null;
   services: ServiceReport[];
   log: AuditLogStatusResponse | null;
   /** The newest jobs by state, and whether there are older ones that were not counted. */
@@ -22,7 +23,7 @@ export interface Status {
 
 export interface StatusInput {
   folder: string;
-  platform: PlatformFile;
+  platform: ReachablePlatform;
   services: ServiceReport[];
   log: AuditLogStatusResponse | null;
   jobs: { items: readonly Job[]; more: boolean } | null;
@@ -53,7 +54,7 @@ export function allWell({ services, problems }: Status): boolean {
 export function renderStatus(status: Status, now: Date, style: Style): string {
   const { folder, pid, startedAt, log, jobs, held } = status;
   const facts = renderFacts([
-    ['platform', `process ${pid}, started ${formatAgo(startedAt, now)}, data in ${folder}`],
+    ['platform', pid === null ? 'elsewhere, as GRANARY_SERVICES says' : `process ${pid}, started ${formatAgo(startedAt, now)}, data in ${folder}`],
     ['event log', log && `${formatCount(log.rows)} events up to ${formatPosition(log)}${log.lag > 0 ? style.warn(`, ${formatCount(log.lag)} behind the stream`) : ''}`],
     ['jobs', jobs && jobLine(jobs)],
     ['held events', held && heldLine(held, style)],
