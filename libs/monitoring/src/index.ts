@@ -10,3 +10,5 @@ export { prometheusClient } from './prometheus/query.client';
 export type { Labels, PrometheusClient, Range, RangeOf, RuleGroup, Sample, Target } from './prometheus/query.client';
 export type { Targets } from './prometheus/config';
 export type { Alert } from './alertmanager/alert';
+export { durationOf, scaleDurations, secondsOf } from './rules/scale-durations';
+export type { ScaleOptions } from './rules/scale-durations';
