@@ -1,0 +1,47 @@
+import { stringify } from 'yaml';
+import { alertRules } from './alert-rules';
+import { readAlerts } from './alert-source';
+import { alertTests } from './alert-tests';
+import { wrong } from './checked';
+import { readObjective } from './objective';
+import { objectiveRules } from './objective-rules';
+import { objectiveTests } from './objective-tests';
+import type { RuleGroup } from './rule';
+
+/** Files by their path below deploy/. */
+export type Files = Readonly<Record<string, string>>;
+
+export interface GenerateOptions {
+  /** What the addresses of runbooks begin with. */
+  readonly runbooks?: string;
+}
+
+const HEAD = (from: string) => `# Generated from ${from} by \`npm run generate\`; never edited by hand.\n`;
+
+/**
+ * Rules and their tests, from the sources below deploy/slo and deploy/alerts.
+ * @throws Fault `invalid-rule-source`, which names file, place and what belongs there
+ */
+export function generateRules(sources: Files, { runbooks = 'docs/runbooks/' }: GenerateOptions = {}): Files {
+  const runbook = (alert: string): string => `${runbooks}${alert}.md`;
+  const objectives = named(sources, 'slo/').map(([file, text]) => ({ file, ...readObjective(text, `deploy/${file}`) }));
+  for (const { file, name } of objectives) if (file !== `slo/${name}.yaml`) throw wrong(`deploy/${file}`, [`its name is '${name}'; a file is named like what is in it`]);
+  const alerts = named(sources, 'alerts/').map(([file, text]) => ({ file, source: readAlerts(text, `deploy/${file}`) }));
+  for (const { file, source } of alerts) if (file !== `alerts/${source.group}.yaml`) throw wrong(`deploy/${file}`, [`its group is '${source.group}'; a file is named like what is in it`]);
+  const twice = repeated(alerts.flatMap(({ source }) => source.alerts.map(({ alert }) => alert)));
+  if (twice !== undefined) throw wrong('deploy/alerts', [`there are two alerts '${twice}'; each has a name and a runbook of its own`]);
+  return {
+    'prometheus/rules/slo.yaml': HEAD('deploy/slo') + yaml({ groups: objectives.map((objective) => objectiveRules(objective, runbook)) }),
+    ...Object.fromEntries(Object.entries(objectiveTests(objectives)).map(([kind, tests]) => [`prometheus/tests/slo-${kind}.yaml`, HEAD('deploy/slo') + yaml(tests)])),
+    ...Object.fromEntries(alerts.flatMap(({ file, source }) => [rulesFile(file, alertRules(source, runbook)), ...[...alertTests(source, runbook)].map(([name, tests]) => [`prometheus/tests/${name}.yaml`, HEAD(`deploy/${file}`) + yaml(tests)])])),
+  };
+}
+
+const rulesFile = (file: string, group: RuleGroup): [string, string] => [`prometheus/rules/${group.name}.yaml`, HEAD(`deploy/${file}`) + yaml({ groups: [group] })];
+
+const named = (sources: Files, folder: string) => Object.entries(sources).filter(([file]) => file.startsWith(folder)).sort(([a], [b]) => (a < b ? -1 : 1));
+
+const repeated = (names: readonly string[]): string | undefined => names.find((name, index) => names.indexOf(name) !== index);
+
+// One line a value: a difference shows what changed, and durations stand where scaleDurations looks for them.
+const yaml = (value: object): string => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
