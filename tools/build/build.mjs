@@ -1,12 +1,14 @@
 // Compiles packages: src/**/*.ts → dist/**/*.js (CommonJS, source maps), without their tests. Types are checked once for the whole
 // workspace, by `npm run check`.
 //   node build.mjs             the package in whose folder it runs
-//   node build.mjs --changed   all packages whose sources changed since, in this one process, which a build of many needs ten times less time for
+//   node build.mjs --changed   all packages whose sources changed since, in this one process, which a build of many needs ten times less time for,
+//                              and what they load of other people's packages, when that changed: see pack.mjs
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pack } from './pack.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const settings = readFileSync(new URL('./swc.json', import.meta.url), 'utf8');
@@ -62,3 +64,4 @@ for (const folder of onlyChanged ? packages() : [process.cwd()]) {
   const stamp = stampOf(sources);
   if (!onlyChanged || !isBuilt(folder, stamp)) build(folder, sources, stamp);
 }
+if (onlyChanged) pack();

@@ -1,6 +1,12 @@
 // Before the integration tests: one PostgreSQL for all of them, in which each test file makes a database of its own, and the
 // path of a nats-server, of which each test file starts one.
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
 require('./sources.cjs');
+
+// Packages of others from one file, as services load them: these tests load most of them, too.
+const packages = join(__dirname, '..', '..', '..', 'node_modules', '.cache', 'granary', 'packages.cjs');
+if (existsSync(packages)) require(packages);
 
 module.exports = async function startServers() {
   const { findNats } = require('../../embedded/src/nats/find-nats.client.ts');

@@ -17,6 +17,7 @@ const HOPELESS_CRASHES = 3;
 export interface KeepServiceSettings {
   readonly name: string;
   readonly entry: string;
+  readonly preload?: string;
   readonly port: number;
   readonly env: Environment;
   readonly embedded: Embedded;
@@ -32,7 +33,7 @@ export interface KeptService extends Supervised {
 }
 
 /** Starts a service and keeps it running. */
-export function keepService({ name, entry, port, env, embedded, log, onStart, onCrash }: KeepServiceSettings): KeptService {
+export function keepService({ name, entry, preload, port, env, embedded, log, onStart, onCrash }: KeepServiceSettings): KeptService {
   const { layout } = embedded.folder;
   const output = openLogFile(layout.logOf(name));
   const folder = layout.filesOf(name);
@@ -49,6 +50,7 @@ export function keepService({ name, entry, port, env, embedded, log, onStart, on
       startService({
         name,
         entry,
+        ...(preload !== undefined && { preload }),
         folder,
         url: url(),
         output,

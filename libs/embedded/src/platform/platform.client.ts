@@ -32,6 +32,8 @@ export interface PlatformSettings {
   /** The starter's environment, handed on to the services. */
   readonly env: Environment;
   readonly services: readonly { readonly name: string; /** Path of the compiled main file. */ readonly entry: string; /** Where it listens, when that is free; else anywhere. */ readonly port?: number }[];
+  /** A file that each service loads before its main file. */
+  readonly preload?: string;
   readonly log: Logger;
   readonly onEvent?: (event: PlatformEvent) => void;
   /** Aborts a start that is under way: what was started is stopped, and the start rejects with Fault `interrupted`. */
@@ -144,13 +146,14 @@ class RunningPlatform implements Platform {
   }
 
   async startServices(signal: AbortSignal | undefined): Promise<void> {
-    const { services, env, log } = this.settings;
+    const { services, env, log, preload } = this.settings;
     const free = await freePorts(services.length);
     const ports = await Promise.all(services.map(({ port }, i) => (port === undefined ? free[i] : portNear(port))));
     const kept = services.map(({ name, entry }, i) =>
       keepService({
         name,
         entry,
+        ...(preload !== undefined && { preload }),
         port: ports[i] as number,
         env,
         embedded: this.embedded,

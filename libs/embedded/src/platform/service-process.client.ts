@@ -8,6 +8,8 @@ export interface ServiceProcess {
   readonly name: string;
   /** The compiled main file. */
   readonly entry: string;
+  /** Loaded before it. */
+  readonly preload?: string;
   readonly env: Record<string, string>;
   readonly folder: string;
   readonly url: string;
@@ -15,12 +17,12 @@ export interface ServiceProcess {
 }
 
 /** Starts a service in a process of its own; it is ready when its health says so. */
-export async function startService({ name, entry, env, folder, url, output }: ServiceProcess): Promise<Running> {
+export async function startService({ name, entry, preload, env, folder, url, output }: ServiceProcess): Promise<Running> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const child = await startChild({
     name,
     command: process.execPath,
-    args: [entry],
+    args: [...(preload === undefined ? [] : ['--require', preload]), entry],
     marker: entry,
     options: { env, cwd: folder },
     onOutput: output.write,

@@ -10,6 +10,8 @@ import { platformNews, startStep } from './start';
 
 // Sources and compiled files lie equally deep, so this is the root of the workspace for both.
 export const ROOT = join(__dirname, '..', '..', '..', '..');
+/** The packages of others in one file, from which services start in half the time. */
+const PACKAGES = join(ROOT, 'node_modules', '.cache', 'granary', 'packages.cjs');
 
 /** Starts the platform in a data folder and shows how far it is. Faults: those of `startPlatform`; permanent `not-built`. */
 export async function startShown(call: Call, folder: string): Promise<Platform> {
@@ -21,6 +23,7 @@ export async function startShown(call: Call, folder: string): Promise<Platform> 
     dataDir: folder,
     env: call.shell.env,
     services,
+    ...(existsSync(PACKAGES) && { preload: PACKAGES }),
     signal: call.signal,
     log: platformLog(folder),
     onEvent: (event) => {

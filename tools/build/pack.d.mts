@@ -1,0 +1,1 @@
+export declare function pack(root?: string, names?: readonly string[]): void;
