@@ -87,4 +87,6 @@ export interface Task {
   readonly name: string;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** For a task that takes work, or a lease on it: takes no more, and resolves when what it has is done. Without it the task goes on until it is stopped. */
+  drain?(): Promise<void>;
 }

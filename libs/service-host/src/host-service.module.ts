@@ -5,6 +5,8 @@ import { launchService, type Surroundings } from './host.module';
 export interface HostedService<C extends object = object> {
   readonly url: string;
   readonly host: Host<C>;
+  /** Has it take no more work and finish what it has. */
+  drain(): Promise<void>;
   /** @throws Error naming what did not stop in time */
   stop(): Promise<void>;
 }
@@ -17,7 +19,7 @@ export async function hostService<C extends object>(definition: ServiceDefinitio
   const launch = launchService(definition, env, surroundings);
   try {
     const host = await launch.ready;
-    return { url: await launch.url, host, stop: async () => refuseRest((await launch.stop()).unfinished) };
+    return { url: await launch.url, host, drain: launch.drain, stop: async () => refuseRest((await launch.stop()).unfinished) };
   } catch (error) {
     await launch.stop();
     throw error;

@@ -27,6 +27,8 @@ export interface Launch<C extends object = object> {
   readonly url: Promise<string>;
   /** Resolves when it does its work. Rejects when it cannot start, or is stopped before. */
   readonly ready: Promise<Host<C>>;
+  /** Has it take no more work and finish what it has; it goes on answering until it is stopped. Every caller gets the same answer. */
+  drain(): Promise<void>;
   /** Stops it in order, from whatever state, within the configured time. Every caller gets the same answer. */
   stop(): Promise<StopReport>;
 }
@@ -53,6 +55,7 @@ export function launchService<C extends object>(definition: ServiceDefinition<C>
     shutdown.add({ name: 'telemetry', stop: tracing.stop });
     const metrics = createMetrics(definition.name);
     createGauge(metrics, { name: 'granary_service_ready', help: '1 while the service wants work', read: () => (vitals.phase().state === 'ready' ? 1 : 0) });
+    createGauge(metrics, { name: 'granary_service_draining', help: '1 from the request to drain until the service stops.', read: () => (vitals.phase().state.startsWith('drain') ? 1 : 0) });
     createGauge(metrics, { name: 'granary_build_info', help: '1 for the version that runs', labels: { version: [version] } }).set({ version }, 1);
     const slow = createSlowWatch({ metrics, log, thresholds: slowFrom(definition, config) });
     const http = await startHttp({ host: config.httpHost, port: config.httpPort, tenant: config.tenant, vitals, metrics, log, slow, newId: v7, ...(definition.limits && { limits: definition.limits(config) }) });
@@ -72,10 +75,15 @@ export function launchService<C extends object>(definition: ServiceDefinition<C>
   // Whoever waits for the service hears of it through `ready`; nobody has to wait for the address.
   url.promise.catch(() => undefined);
   let stopping: Promise<StopReport> | null = null;
+  let draining: Promise<void> | null = null;
   return {
     log,
     url: url.promise,
     ready,
+    drain() {
+      draining ??= drain({ vitals, shutdown, ready, log });
+      return draining;
+    },
     stop() {
       stopping ??= stop({ vitals, aborting, shutdown, ready, log, timeoutMs: config.shutdownTimeoutMs });
       return stopping;
@@ -104,6 +112,19 @@ interface Stopping {
   readonly ready: Promise<unknown>;
   readonly log: Logger;
   readonly timeoutMs: number;
+}
+
+async function drain({ vitals, shutdown, ready, log }: Pick<Stopping, 'vitals' | 'shutdown' | 'ready' | 'log'>): Promise<void> {
+  // What is still starting begins its work first, and then ends it like the rest.
+  vitals.move({ state: 'draining', unfinished: ['start-up'] });
+  await ready;
+  const begun = performance.now();
+  await shutdown.drain((unfinished) => {
+    vitals.move({ state: 'draining', unfinished });
+    log.info({ unfinished }, 'service draining');
+  });
+  vitals.move({ state: 'drained' });
+  log.info({ ms: Math.round(performance.now() - begun) }, 'service drained; it answers until it is stopped');
 }
 
 async function stop({ vitals, aborting, shutdown, ready, log, timeoutMs }: Stopping): Promise<StopReport> {

@@ -96,6 +96,24 @@ describe('a process', () => {
     await said('service stopped');
   });
 
+  it('drains at SIGUSR2: takes no more work, finishes what it has, and answers until it is stopped', async () => {
+    const job = Promise.withResolvers<void>();
+    const stopped = Promise.withResolvers<void>();
+    const { own, said, exited } = run({ stop: async () => stopped.resolve(), drain: () => job.promise });
+    const { url } = (await said('service ready')) as Line & { url: string };
+    own.emit('SIGUSR2');
+    await said('service draining');
+    const ready = async () => ((response) => response.json())(await fetch(`${url}/health/ready`));
+    expect(await ready()).toEqual({ status: 'draining', unfinished: ['task work'] });
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('granary_service_draining{service="registry"} 1');
+    job.resolve();
+    await said('service drained');
+    expect(await (await fetch(`${url}/health/status`)).json()).toMatchObject({ status: 'healthy', phase: { state: 'drained' } });
+    expect(await ready()).toEqual({ status: 'drained' });
+    own.emit('SIGTERM', 'SIGTERM');
+    expect(await exited).toBe(0);
+  });
+
   it('stops while it still waits for its broker', async () => {
     const { own, lines, said, ended, exited } = run({}, { GRANARY_NATS_URL: 'nats://127.0.0.1:1' });
     await said('waiting for the broker');

@@ -13,14 +13,14 @@ const CONFIGURATION_FAULTS = ['invalid-config', 'broker-refused', 'broker-untrus
 export interface ServiceProcess {
   readonly env: Environment;
   readonly stderr: { write(text: string): unknown };
-  on(event: 'SIGTERM' | 'SIGINT', listener: (signal: NodeJS.Signals) => void): unknown;
+  on(event: 'SIGTERM' | 'SIGINT' | 'SIGUSR2', listener: (signal: NodeJS.Signals) => void): unknown;
   on(event: 'uncaughtException', listener: (error: Error) => void): unknown;
   exit(code: number): void;
 }
 
 /**
- * The whole life of a service's process, for `main.ts`: reads the environment, starts, and stops in order at SIGTERM or
- * SIGINT. Exits with 0 after a complete stop, with 78 when the configuration is wrong or refused, with 1 otherwise.
+ * The whole life of a service's process, for `main.ts`: reads the environment, starts, drains at SIGUSR2, and stops in order
+ * at SIGTERM or SIGINT. Exits with 0 after a complete stop, with 78 when the configuration is wrong or refused, with 1 otherwise.
  */
 export async function runService<C extends object>(definition: ServiceDefinition<C>): Promise<void> {
   await runIn(process, definition);
@@ -31,6 +31,11 @@ export async function runIn<C extends object>(own: ServiceProcess, definition: S
   try {
     const launch = launchService(definition, own.env, surroundings);
     const isStopping = stopOnSignals(own, launch);
+    own.on('SIGUSR2', () => {
+      launch.log.info('asked to drain');
+      // Whoever waits for the start learns that it failed.
+      launch.drain().catch(() => undefined);
+    });
     own.on('uncaughtException', (error) => crash(own, launch, error));
     await launch.ready.catch((error: unknown) => (isStopping() ? undefined : giveUp(launch, error)));
     // Node would write its compile cache at the end, where a stop has no time to lose.

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { sendSignal } from '@granary/messaging';
 import { keyFile } from '@granary/security';
-import type { ServiceDefinition } from '@granary/service-host';
+import type { ServiceDefinition, Task } from '@granary/service-host';
 import { v7 } from 'uuid';
 import { createComparer } from './compare/comparer.worker';
 import { config, type AuditConfig } from './config';
@@ -57,7 +57,7 @@ export const audit: ServiceDefinition<AuditConfig> = {
     const replay = replayModule({ database, broker, rpc, metrics, log, now, search, store });
     return {
       rpcs: [...replay.rpcs, ...searchRpcs({ search, store, source }), ...ai.rpcs, ...proveRpcs({ search, tree, checkpoints, now }), ...records],
-      tasks: [recorder, watch, exporter, ai.task, replay.task],
+      tasks: [leaving(recorder), watch, leaving(exporter), leaving(ai.task), leaving(replay.task)],
       disks: { data: dataDir, exports: resolve(settings.exportDir ?? dataDir) },
       checks: [
         { name: 'event-log', critical: true, check: async () => judgeHealth(recorder.state(), watch.lag(), degradedAfterMs / 1_000) },
@@ -69,6 +69,9 @@ export const audit: ServiceDefinition<AuditConfig> = {
     };
   },
 };
+
+/** Work that another replica takes over as soon as this one gives it up: drained, it has stopped. */
+const leaving = (task: Task): Task => ({ name: task.name, start: () => task.start(), stop: () => task.stop(), drain: () => task.stop() });
 
 /** One use, one key. */
 function sealKeyOf(key: Buffer): Buffer {

@@ -31,6 +31,19 @@ describe('a harvester', () => {
     expect(await world.jobIn(jobId, 'completed')).toMatchObject({ attempts: 1 });
   });
 
+  it('finishes its harvests when it drains, and takes no others', async () => {
+    const made = await world.repository({ 'slow.ts': '// POISON-SLOW 600\n// drained' });
+    const { jobId } = await world.add(made.path);
+    await world.jobIn(jobId, 'parsing');
+    await service.drain();
+    expect(await world.query(`select state, attempts from jobs where job_id = '${jobId}'`)).toEqual([{ state: 'completed', attempts: 1 }]);
+    const later = await world.add((await world.repository({ 'later.ts': `import 'later';` })).path);
+    expect(await world.query(`select state from jobs where job_id = '${later.jobId}'`)).toEqual([{ state: 'pending' }]);
+    await service.stop();
+    service = await world.host();
+    await world.jobIn(later.jobId, 'completed');
+  });
+
   it('takes the harvest of a killed one again, and completes it once', async () => {
     await service.stop();
     const killed = spawn(process.execPath, ['--require', SOURCES, join(__dirname, '../test/poison.main.ts')], { env: world.environment, stdio: 'ignore' });

@@ -6,6 +6,7 @@ import type * as auditProof from './audit/proof.handler';
 import type * as backup from './backup/backup.handler';
 import type * as cache from './cache/cache.handler';
 import type * as doctor from './doctor/doctor.handler';
+import type * as drain from './drain/drain.handler';
 import type * as events from './events/events.handler';
 import type * as graph from './graph/graph.handler';
 import type * as questions from './graph/questions.handler';
@@ -42,6 +43,7 @@ const PARTS: readonly Part[] = [
   part<typeof up>('./up/up.handler', { up: 'up' }),
   part<typeof status>('./status/status.handler', { status: 'status' }),
   part<typeof doctor>('./doctor/doctor.handler', { doctor: 'doctor' }),
+  part<typeof drain>('./drain/drain.handler', { drain: 'drain' }),
   part<typeof harvest>('./harvest/harvest.handler', { harvest: 'harvest' }),
   part<typeof scan>('./scan/scan.handler', { scan: 'scan' }),
   part<typeof repos>('./repos/repos.handler', { 'repos list': 'reposList', 'repos add': 'reposAdd', 'repos remove': 'reposRemove' }),

@@ -31,4 +31,7 @@ export function foldHealth(reports: readonly Pick<CheckReport, 'critical' | 'sta
 export type Phase =
   | { readonly state: 'starting'; readonly waitingFor: readonly string[] }
   | { readonly state: 'ready' }
+  /** It takes no more work; what it had is being finished. Calls and requests are answered until it stops. */
+  | { readonly state: 'draining'; readonly unfinished: readonly string[] }
+  | { readonly state: 'drained' }
   | { readonly state: 'stopping' };

@@ -17,6 +17,11 @@ describe('ready', () => {
     expect(vitals.ready()).toEqual({ status: 503, body: { status: 'starting', waitingFor: ['database: refused'] } });
     vitals.move({ state: 'ready' });
     expect(vitals.ready()).toEqual({ status: 200, body: { status: 'ready' } });
+    vitals.move({ state: 'draining', unfinished: ['consumers'] });
+    vitals.move({ state: 'ready' });
+    expect(vitals.ready()).toEqual({ status: 503, body: { status: 'draining', unfinished: ['consumers'] } });
+    vitals.move({ state: 'drained' });
+    expect(vitals.ready()).toEqual({ status: 503, body: { status: 'drained' } });
     vitals.move({ state: 'stopping' });
     vitals.move({ state: 'ready' });
     expect(vitals.ready()).toEqual({ status: 503, body: { status: 'stopping' } });

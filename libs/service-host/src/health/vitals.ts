@@ -40,8 +40,8 @@ export function createVitals({ service, version, build, probe, now }: VitalsOpti
   return {
     phase: () => phase,
     move(next) {
-      // Nothing that still ends in the background makes a stopping service ready again.
-      if (phase.state !== 'stopping') phase = next;
+      // Nothing that still ends in the background makes a stopping or draining service ready again.
+      if (rank(next) >= rank(phase)) phase = next;
     },
     async summary() {
       const { state } = await probe.report();
@@ -60,8 +60,13 @@ function httpStatus(state: HealthState): 200 | 503 {
   return state === 'unhealthy' ? 503 : 200;
 }
 
+/** A service may wait again for what it had, until it was told to end. */
+function rank({ state }: Phase): number {
+  return ['starting', 'ready'].includes(state) ? 0 : ['draining', 'drained', 'stopping'].indexOf(state) + 1;
+}
+
 function readiness(phase: Phase): Answer {
   if (phase.state === 'ready') return { status: 200, body: { status: 'ready' } };
-  if (phase.state === 'stopping') return { status: 503, body: { status: 'stopping' } };
-  return { status: 503, body: { status: 'starting', waitingFor: phase.waitingFor } };
+  const { state: status, ...more } = phase;
+  return { status: 503, body: { status, ...more } };
 }

@@ -53,3 +53,31 @@ describe('shutdown', () => {
     expect(stopped).toEqual(['start-up', 'broker']);
   });
 });
+
+describe('a drain', () => {
+  it('lets what takes work end, the youngest first, says what is left, and stops the rest later', async () => {
+    const { shutdown, stopped, add } = scene();
+    const left: (readonly string[])[] = [];
+    const drained: string[] = [];
+    const worker = (name: string) => shutdown.add({ name, stop: async () => void stopped.push(name), drain: async () => void drained.push(name) });
+    add('database');
+    worker('jobs');
+    add('http');
+    worker('consumers');
+    await shutdown.drain((unfinished) => left.push(unfinished));
+    expect([drained, left]).toEqual([['consumers', 'jobs'], [['consumers', 'jobs'], ['jobs']]]);
+    await shutdown.run(1_000);
+    expect(stopped).toEqual(['http', 'database']);
+  });
+
+  it('gives way to a stop that comes meanwhile', async () => {
+    const { shutdown, stopped } = scene();
+    const finished = Promise.withResolvers<void>();
+    shutdown.add({ name: 'polls', stop: async () => void stopped.push('polls'), drain: async () => expect(stopped).toEqual([]) });
+    shutdown.add({ name: 'jobs', stop: async () => (stopped.push('jobs'), finished.resolve()), drain: () => finished.promise });
+    const draining = shutdown.drain(() => undefined);
+    expect(await shutdown.run(1_000)).toMatchObject({ unfinished: [] });
+    await draining;
+    expect(stopped).toEqual(['jobs', 'polls']);
+  });
+});

@@ -4,6 +4,8 @@ import type { Logger } from '@granary/observability';
 export interface Running {
   readonly name: string;
   stop(): Promise<unknown>;
+  /** For what takes work by itself: takes no more, and resolves when what it has is done. What has drained is not stopped again. */
+  readonly drain?: () => Promise<unknown>;
 }
 
 export interface StopReport {
@@ -20,13 +22,27 @@ export interface Shutdown {
    * of the time that is left, so that those after it have theirs.
    */
   run(timeoutMs: number): Promise<StopReport>;
+  /** Drains what takes work, the youngest first, however long that takes; everything else goes on. `onChange` is told what has not drained yet. */
+  drain(onChange: (unfinished: readonly string[]) => void): Promise<void>;
 }
 
 export function createShutdown(log: Logger, now: () => number = () => performance.now()): Shutdown {
   const running: Running[] = [];
+  let ending = false;
   return {
     add: (one) => void running.push(one),
+    async drain(onChange) {
+      const taking = running.flatMap((one) => (one.drain === undefined ? [] : [{ one, drain: one.drain }])).reverse();
+      for (const [index, { one, drain }] of taking.entries()) {
+        onChange(taking.slice(index).map(({ one: { name } }) => name));
+        // A stop that comes meanwhile finds it in its place, and ends it as it ends everything.
+        if (ending) return;
+        await drain().catch((error: unknown) => log.error({ err: error, part: one.name }, 'could not be drained cleanly'));
+        if (running.includes(one)) running.splice(running.indexOf(one), 1);
+      }
+    },
     async run(timeoutMs) {
+      ending = true;
       const begun = now();
       const unfinished: string[] = [];
       for (let one = running.pop(); one !== undefined; one = running.pop()) {

@@ -57,7 +57,7 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
 
   for (const task of [...(wired.tasks ?? []), ...(database === null ? [] : [pruneTask(database, log, options.now)])]) {
     await task.start();
-    shutdown.add({ name: `task ${task.name}`, stop: () => task.stop() });
+    shutdown.add({ name: `task ${task.name}`, stop: () => task.stop(), ...(task.drain && { drain: () => task.drain?.() ?? Promise.resolve() }) });
     signal.throwIfAborted();
   }
   // Handlers of events call other services, which asks for a token.
@@ -66,12 +66,15 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
     const { inbox, leases, held } = database;
     const replay = replaySource({ rpc: host.rpc, broker, access, log });
     const consumers = startConsumers({ broker, access, subscriptions: wired.subscriptions ?? [], inbox, leases, held, log, metrics, slow, objectiveMs: config.deliveryObjectiveMs, figuresKeepMs: config.metricsKeepMs, ...(replay && { replay }) });
-    shutdown.add({ name: 'consumers', stop: () => consumers.stop(config.shutdownTimeoutMs / 3) });
+    shutdown.add({ name: 'consumers', stop: () => consumers.stop(config.shutdownTimeoutMs / 3), drain: () => consumers.stop(DRAIN_MS) });
   }
   await http.open(wired.routes ?? { controllers: wired.controllers ?? [], providers: wired.providers ?? [] });
   shutdown.add({ name: 'routes', stop: http.shut });
   return host;
 }
+
+/** Longer than a handler has for one event: what still runs then is stuck. */
+const DRAIN_MS = 120_000;
 
 /** A service that asks auth who it is and whom to believe. */
 interface Caller {

@@ -60,11 +60,21 @@ export class JobRunner implements Task {
 
   /** Gives back what runs, uncounted. */
   async stop(): Promise<void> {
+    await this.#takeNoMore();
+    for (const { controller } of this.#running.values()) controller.abort(new Stopping('the harvester is stopping'));
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+  }
+
+  /** Finishes what runs. */
+  async drain(): Promise<void> {
+    await this.#takeNoMore();
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+  }
+
+  async #takeNoMore(): Promise<void> {
     this.#stopping.abort();
     this.wake();
     await this.#loop;
-    for (const { controller } of this.#running.values()) controller.abort(new Stopping('the harvester is stopping'));
-    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
   /** Looks for jobs now. */

@@ -54,6 +54,11 @@ export class Watch implements Task {
     await Promise.all(this.#polls);
   }
 
+  /** A poll that is cut off is due again, wherever. */
+  drain(): Promise<void> {
+    return this.stop();
+  }
+
   async #look(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {

@@ -34,6 +34,25 @@ describe('status', () => {
   });
 });
 
+describe('drain', () => {
+  it('sends the signal to the service and waits until it has drained', async () => {
+    const { metrics } = wellVitals('harvester');
+    const become = (phase: object) => used.platform.vitals('harvester', { status: { phase }, metrics });
+    become({ state: 'ready' });
+    process.once('SIGUSR2', () => {
+      become({ state: 'draining', unfinished: ['task harvests'] });
+      setTimeout(() => become({ state: 'drained' }), 50);
+    });
+    expect(await used.run('drain harvester')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^harvester is drained, after [\d.]+ s\. It answers until it is stopped \(process \d+\)\.\n$/) });
+  });
+
+  it('says what is left when that takes too long, and which services there are', async () => {
+    process.once('SIGUSR2', () => used.platform.vitals('audit', { status: { phase: { state: 'draining', unfinished: ['task event-log'] } }, metrics: '' }));
+    expect(await used.run('drain audit --timeout 1ms')).toMatchObject({ code: 1, stderr: expect.stringContaining('unfinished: task event-log') });
+    expect(await used.run('drain harvestr')).toMatchObject({ stderr: expect.stringContaining('there are harvester, normalizer, audit') });
+  });
+});
+
 describe('doctor', () => {
   beforeEach(() => {
     used.platform.answer('normalizer.held.list', () => ({ held: [], next: null }));
