@@ -52,6 +52,7 @@ describe('Prometheus and Alertmanager beside a platform', () => {
     expect(await monitoring.query('granary_test')).toEqual([{ labels: { __name__: 'granary_test', job: 'granary', service: 'harvester', instance: 'harvester' }, value: 3 }]);
     expect(await monitoring.query('test:doubled')).toMatchObject([{ value: 6 }]);
     expect(await monitoring.query('scalar(granary_test)')).toEqual([{ labels: {}, value: 3 }]);
+    expect((await monitoring.query('vector(-1) / 0 or label_replace(vector(0) / 0, "is", "nothing", "", "")')).map(({ value: of }) => of)).toEqual([Number.NEGATIVE_INFINITY, Number.NaN]);
     expect(await monitoring.series('{job="granary"}')).toContainEqual(expect.objectContaining({ __name__: 'up', service: 'harvester' }));
     const to = new Date();
     const [range] = await monitoring.queryRange('granary_test', { from: new Date(to.getTime() - 10_000), to, stepSeconds: 1 });

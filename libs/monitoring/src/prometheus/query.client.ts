@@ -57,12 +57,12 @@ export function prometheusClient(url: string): PrometheusClient {
   return {
     async query(promql, at) {
       const { resultType, result } = await ask<Answer>('query', { query: promql, ...(at && { time: at.toISOString() }) });
-      if (resultType === 'scalar') return [{ labels: {}, value: Number(result[1]) }];
-      return result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+      if (resultType === 'scalar') return [{ labels: {}, value: valueOf(result[1]) }];
+      return result.map(({ metric, value }) => ({ labels: metric, value: valueOf(value[1]) }));
     },
     async queryRange(promql, { from, to, stepSeconds }) {
       const { result } = await ask<{ result: { metric: Labels; values: [number, string][] }[] }>('query_range', { query: promql, start: from.toISOString(), end: to.toISOString(), step: String(stepSeconds) });
-      return result.map(({ metric, values }) => ({ labels: metric, values: values.map(([time, value]) => [time, Number(value)] as const) }));
+      return result.map(({ metric, values }) => ({ labels: metric, values: values.map(([time, value]) => [time, valueOf(value)] as const) }));
     },
     series: (match) => ask('series', { 'match[]': match, start: String(Date.now() / 1000 - 300) }),
     async targets() {
@@ -79,6 +79,9 @@ export function prometheusClient(url: string): PrometheusClient {
     },
   };
 }
+
+/** Prometheus writes `+Inf`, which is no number to JavaScript. */
+const valueOf = (text: string): number => Number(text.replace('Inf', 'Infinity'));
 
 type Answer = { resultType: 'scalar'; result: [number, string] } | { resultType: 'vector'; result: { metric: Labels; value: [number, string] }[] };
 
