@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRules } from '@granary/monitoring';
 import { figure, inAnHour, lines, percentiles, rate, table, type Dashboard } from './dashboard.ts';
 import { dashboards } from './dashboards.ts';
-import { render } from './render.ts';
+import { alertsOf, render } from './render.ts';
 
 const ROOT = join(__dirname, '..', '..', '..');
 
@@ -15,6 +16,11 @@ it.each(dashboards)('$name says of each panel what it shows, in which unit, and 
   expect(panels.filter(({ description, queries }) => description.length < 10 || queries.length === 0)).toEqual([]);
   const inOneRow = dashboard.rows.map(({ title, panels: of }) => [title, new Set(of.map((panel) => panel.title)).size === of.length]);
   expect(inOneRow.filter(([, differ]) => !differ)).toEqual([]);
+});
+
+it.each(dashboards)('$name links runbooks of alerts that there are', ({ dashboard }) => {
+  const alerts = readRules(join(ROOT, 'deploy', 'prometheus', 'rules')).flatMap(({ yaml }) => [...yaml.matchAll(/alert: (\w+)/g)].map(([, alert]) => alert));
+  expect(alertsOf(dashboard).filter((alert) => !alerts.includes(alert))).toEqual([]);
 });
 
 it('has dashboards of different names and addresses', () => {
