@@ -68,8 +68,8 @@ module.exports = {
     {
       name: 'only-persistence-and-stores-know-postgresql',
       severity: 'error',
-      comment: 'SQL lives in libs/persistence and in store/ folders. embedded sets up roles and schemas.',
-      from: { path: OURS, pathNot: ['^libs/(persistence|embedded|testing)/', '/src/store/', '^tests/', TESTS] },
+      comment: 'SQL lives in libs/persistence and in store/ folders. embedded sets up roles and schemas, drills break them.',
+      from: { path: OURS, pathNot: ['^libs/(persistence|embedded|testing)/', '/src/store/', '^tests/', '^tools/drill/', TESTS] },
       to: { path: 'node_modules/(pg|pg-copy-streams|typeorm)/', dependencyTypesNot: ['type-only'] },
     },
     {

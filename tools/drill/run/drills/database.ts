@@ -1,0 +1,72 @@
+import type { Drill } from '../drill.ts';
+import { change, lockTable, requestsTo } from '../faults.ts';
+
+/** The session that has been open longest, in the table that the runbooks have psql print. */
+const pid = /^ *(\d+) \|/m;
+
+/** Sessions that keep others waiting. */
+export const databaseDrills: readonly Drill[] = [
+  {
+    name: 'LongTransaction',
+    fault: 'a session opens a transaction and goes to lunch',
+    async begin(world) {
+      const session = await world.database();
+      await session.query('begin');
+      await session.query('select txid_current()');
+      return { clear: () => session.end().catch(() => undefined) };
+    },
+    sees: [/idle in transaction/],
+    reads: { pid },
+  },
+  {
+    name: 'RequestsVerySlow',
+    fault: 'a session keeps the table of repositories to itself, and clients ask for repositories',
+    async begin(world) {
+      const locked = await lockTable(world, 'harvester.repositories');
+      const clients = requestsTo(world, '/v1/repositories', 15);
+      return {
+        clear: async () => {
+          await locked.clear?.();
+          await clients.stop();
+        },
+      };
+    },
+    reads: { pid },
+  },
+  {
+    name: 'PoolNearExhaustion',
+    fault: 'a session keeps the table of repositories to itself, and more requests wait for it than the pool has connections',
+    async begin(world) {
+      const locked = await lockTable(world, 'harvester.repositories');
+      const clients = requestsTo(world, '/v1/repositories', 10);
+      return {
+        clear: async () => {
+          await locked.clear?.();
+          await clients.stop();
+        },
+      };
+    },
+    reads: { pid },
+  },
+  {
+    name: 'LogWriterBehind',
+    fault: 'a session keeps the table of the event log to itself while events come',
+    async begin(world) {
+      const locked = await lockTable(world, 'audit.log_epoch, audit.event_log');
+      await change(world);
+      return locked;
+    },
+    reads: { pid },
+  },
+  {
+    name: 'ConsumerLagging',
+    fault: 'a session keeps the graphs to itself, and repositories change',
+    async begin(world) {
+      const locked = await lockTable(world, 'normalizer.inbox');
+      await change(world);
+      return locked;
+    },
+    sees: [/normalizer/],
+    reads: { pid },
+  },
+];
