@@ -38,7 +38,7 @@ export function checkFreshness(services: readonly ServiceVitals[], repositories:
 
 const backups = about({ name: 'backups', why: 'If the disk were lost now, so would be everything since the last backup that was proven to be right.', runbook: 'BackupNotVerified' });
 
-const [LATE_H, TOO_LATE_H] = [48, 8 * 24];
+const [LATE_H, TOO_LATE_H] = [36, 8 * 24];
 
 export function checkBackups(services: readonly ServiceVitals[]): Check {
   const ages = samples(services, 'granary_backup_verified_age_seconds').map(({ value }) => value).filter((value) => !Number.isNaN(value));

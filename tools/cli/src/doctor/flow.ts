@@ -24,7 +24,7 @@ function withOutbox(services: readonly ServiceVitals[]): ServiceVitals[] {
 
 const outboxes = about({ name: 'outboxes', why: 'What was committed is not yet known to anybody else: graphs, log and streams of the API lag behind by that much.', runbook: 'OutboxOld' });
 
-const [OLD_S, TOO_OLD_S] = [60, 300];
+const [OLD_S, TOO_OLD_S] = [60, 120];
 
 export function checkOutboxes(services: readonly ServiceVitals[]): Check {
   const ages = samples(services, 'granary_outbox_oldest_age_seconds').filter(({ value }) => value > OLD_S).sort((a, b) => b.value - a.value);
@@ -79,7 +79,10 @@ function ownedOf({ name, consumer, group, identity }: ConsumerSpec & { identity:
   if (everyReplica && mine.length > 0 && !mine.some(answers)) return false;
   const durable = monitor?.state === 'answered' ? monitor.value.consumers.find((one) => one.name === name) : undefined;
   if (durable?.attended) return true;
-  return durable !== undefined || (everyReplica && leases.length > 0) ? false : null;
+  if (durable !== undefined || (everyReplica && leases.length > 0)) return false;
+  // Of how many groups nobody is the owner, every replica knows from the table of leases.
+  const without = samples(mine, 'granary_partitions_without_owner').filter(({ labels }) => labels['consumer'] === consumer).map(({ value }) => value);
+  return without.length === 0 ? null : Math.max(...without) === 0;
 }
 
 function describeGroups(specs: readonly ConsumerSpec[]): string {
@@ -88,7 +91,7 @@ function describeGroups(specs: readonly ConsumerSpec[]): string {
 
 const lags = about({ name: 'lag', why: 'Users see older graphs than there are: by that many events and that much time.', runbook: 'ConsumerLagging' });
 
-const [LATE_S, TOO_LATE_S] = [60, 600];
+const [LATE_S, TOO_LATE_S] = [60, 300];
 /** So many times the limit is more than a burst. */
 const FAR = 100;
 
@@ -114,12 +117,12 @@ function lagOf(consumer: string, specs: readonly ConsumerSpec[], services: reado
 const held = about({ name: 'held events', why: 'What these events say has no effect yet, and later events of the same key wait behind them; other keys go on.', runbook: 'EventsHeld' });
 
 export function checkHeld(services: readonly ServiceVitals[], answer: RunningEvidence['held'], now: Date): Check {
-  const counted = { dead: countOf(services, 'dead'), held: countOf(services, 'held') };
+  const counted = { dead: countOf(services, 'dead'), held: (countOf(services, 'held') ?? 0) + (countOf(services, 'waiting') ?? 0) };
   const rows = answer.state === 'answered' ? answer.value : [];
   const deadRows = rows.filter(({ state }) => state === 'dead');
   // The figures count all tenants, the list is of the own one.
   const dead = Math.max(counted.dead ?? 0, deadRows.length);
-  const rest = Math.max((counted.held ?? 0), rows.length - deadRows.length);
+  const rest = Math.max(counted.held, rows.length - deadRows.length);
   const who = (those: typeof rows) => (those.length === 0 ? '' : ` by ${listed([...new Set(those.map(({ consumer }) => consumer))])}, ${plural(new Set(those.map(({ tenant, key }) => `${tenant}.${key}`)).size, 'key')}, the first ${formatSince(those.map(({ heldAt }) => heldAt).sort()[0] ?? '', now)} ago`);
   const [example] = deadRows.length > 0 ? deadRows : rows;
   const why = example ? ` (${example.code}: ${example.message})` : '';
@@ -138,8 +141,8 @@ function countOf(services: readonly ServiceVitals[], state: string): number | nu
 
 const log = about({ name: 'event log', why: 'The record of what happened lags behind: searches, the audit and whoever follows the log see it later. Events wait in the stream, for 14 days at most.', runbook: 'LogWriterBehind' });
 
-const LAG_S = 300;
-const [MARGIN_S, NO_MARGIN_S] = [2 * 86_400, 6 * 3_600];
+const [LOG_LATE_S, LOG_TOO_LATE_S] = [20, 60];
+const [MARGIN_S, NO_MARGIN_S] = [7 * 86_400, 3 * 86_400];
 
 export function checkEventLog({ services, monitor }: Pick<RunningEvidence, 'services' | 'monitor'>, { lagEvents }: Pick<Limits, 'lagEvents'>, everyReplica: boolean, logs: LogHint): Check {
   const audit = services.filter(({ report }) => report.service === 'audit');
@@ -157,8 +160,8 @@ export function checkEventLog({ services, monitor }: Pick<RunningEvidence, 'serv
   const seconds = Math.max(0, ...samples(audit, 'granary_event_log_lag_seconds').map(({ value }) => value));
   const since = seconds > 0 ? `, last complete ${formatDuration(seconds * 1000)} ago` : '';
   const advice = `Look again in a minute; if it grows, see why with ${logs(['audit'])}, and how busy the database is.`;
-  if ((lag ?? 0) > lagEvents * FAR || seconds > LAG_S) return log.fail(`${capital(behind)}${since}.`, advice);
-  return (lag ?? 0) > lagEvents || seconds > LATE_S ? log.warn(`${capital(behind)}${since}.`, advice) : log.ok(`it is written, ${behind}`);
+  if ((lag ?? 0) > lagEvents * FAR || seconds > LOG_TOO_LATE_S) return log.fail(`${capital(behind)}${since}.`, advice);
+  return (lag ?? 0) > lagEvents || seconds > LOG_LATE_S ? log.warn(`${capital(behind)}${since}.`, advice) : log.ok(`it is written, ${behind}`);
 }
 
 function notWriting(states: readonly (string | undefined)[], audit: readonly ServiceVitals[], behind: string, everyReplica: boolean, logs: LogHint): Check {

@@ -16,7 +16,7 @@ export function checkGit(version: string | null): Check {
 const disk = about({ name: 'disk space', why: 'A full disk stops broker and database: nothing is harvested, handled or recorded any more. Nothing that was acknowledged is lost.', runbook: 'DiskNearlyFull' });
 
 const NO_BYTES = 300_000_000;
-const [NO_SHARE, LITTLE_SHARE] = [0.03, 0.1];
+const [NO_SHARE, LITTLE_SHARE] = [0.1, 0.15];
 
 /** The data folder as this machine sees it, and the places that services write to as they see them. */
 export function checkDisk({ folder, free, total }: Evidence['disk'], services: readonly ServiceVitals[], { diskBytes }: Pick<Limits, 'diskBytes'>): Check {
@@ -31,15 +31,24 @@ export function checkDisk({ folder, free, total }: Evidence['disk'], services: r
 const memory = about({ name: 'memory', why: 'When memory ends, the system kills the largest process: the broker, the database or a service starts again in the middle of its work.', runbook: 'MemoryHigh' });
 
 const [NO_MEMORY, LITTLE_MEMORY] = [0.03, 0.08];
+/** Of what a service may have. */
+const [FULL, NEARLY_FULL] = [0.95, 0.8];
 
 /** Bytes of this machine, or of the container that doctor runs in; and what services take. */
 export function checkMemory({ free, total }: Evidence['memory'], services: readonly ServiceVitals[]): Check {
-  const largest = services.flatMap(({ report, metrics }) => (metrics === null ? [] : samplesOf(metrics, 'process_resident_memory_bytes').map(({ value }) => ({ name: report.name, value })))).sort((a, b) => b.value - a.value)[0];
-  const finding = `${formatBytes(free)} of ${formatBytes(total)} free${largest ? `; ${largest.name} takes most of the services, ${formatBytes(largest.value)}` : ''}`;
+  const taken = services.flatMap(memoryOf).sort((a, b) => b.bytes - a.bytes);
+  const near = taken.filter(({ share }) => share > NEARLY_FULL);
+  const [largest] = taken;
+  const finding = [`${formatBytes(free)} of ${formatBytes(total)} free`, ...(largest ? [`${largest.name} takes most of the services, ${formatBytes(largest.bytes)}`] : []), ...near.map((one) => `${one.name} has taken ${Math.round(one.share * 100)} % of what it may have`)].join('; ');
   const advice = 'See what takes it: `ps -eo pid,rss,args --sort=-rss | head`. A service that grows and grows is started again by `kill -TERM <pid>` without losing anything.';
   const share = free / total;
-  if (share < NO_MEMORY) return memory.fail(`${finding}.`, advice);
-  return share < LITTLE_MEMORY ? memory.warn(`${finding}.`, advice) : memory.ok(finding);
+  if (share < NO_MEMORY || near.some((one) => one.share > FULL)) return memory.fail(`${finding}.`, advice);
+  return share < LITTLE_MEMORY || near.length > 0 ? memory.warn(`${finding}.`, advice) : memory.ok(finding);
+}
+
+function memoryOf({ report, metrics }: ServiceVitals): { name: string; bytes: number; share: number }[] {
+  const [bytes, limit] = ['process_resident_memory_bytes', 'granary_process_memory_limit_bytes'].map((name) => (metrics === null ? undefined : samplesOf(metrics, name)[0]?.value));
+  return bytes === undefined ? [] : [{ name: report.name, bytes, share: limit === undefined || !(limit > 0) ? 0 : bytes / limit }];
 }
 
 const clock = about({ name: 'clock', why: 'Access tokens are refused too early or accepted too long, lag and freshness are measured wrongly, and schedules fire at the wrong time.', runbook: null });

@@ -63,7 +63,7 @@ export function checkDatabase(answer: RunningEvidence['database'], services: rea
 const certificates = about({ name: 'certificates', why: 'When one has ended, no new connection is made with it: services that start again or lose their connection stay out.', runbook: 'CertificateNearEnd' });
 
 const DAY_S = 86_400;
-const [SOON_DAYS, NOW_DAYS] = [21, 3];
+const [SOON_DAYS, NOW_DAYS] = [14, 3];
 
 /** @param urls where broker and database are */
 export function checkCertificates(now: Date, services: readonly ServiceVitals[], urls: readonly string[]): Check {
