@@ -30,6 +30,7 @@ import type * as secretsKnown from './secrets/known.handler';
 import type * as secretsScan from './secrets/secrets.handler';
 import type { CommandSpec } from './shell/command';
 import type * as status from './status/status.handler';
+import type * as support from './support/support.handler';
 import type * as up from './up/up.handler';
 
 /** The commands of one file: loaded when one of them is called, since what talks to the platform takes longer to load than a small repository to scan. */
@@ -43,6 +44,7 @@ const PARTS: readonly Part[] = [
   part<typeof up>('./up/up.handler', { up: 'up' }),
   part<typeof status>('./status/status.handler', { status: 'status' }),
   part<typeof doctor>('./doctor/doctor.handler', { doctor: 'doctor' }),
+  part<typeof support>('./support/support.handler', { 'support-bundle': 'supportBundle' }),
   part<typeof drain>('./drain/drain.handler', { drain: 'drain' }),
   part<typeof harvest>('./harvest/harvest.handler', { harvest: 'harvest' }),
   part<typeof scan>('./scan/scan.handler', { scan: 'scan' }),
