@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keyFile } from './key-file.store';
@@ -15,6 +15,14 @@ describe('the key of an installation', () => {
     expect(Buffer.from(readFileSync(path, 'utf8'), 'base64')).toEqual(keys[0]);
     expect(readdirSync(join(folder, 'new'))).toEqual(['auth.key']);
     expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('may come from a folder that nobody writes to', async () => {
+    const [path] = [join(folder, 'mounted.key'), writeFileSync(join(folder, 'mounted.key'), Buffer.alloc(32, 7).toString('base64'))];
+    chmodSync(folder, 0o500);
+    expect(await keyFile(path, '')).toEqual(Buffer.alloc(32, 7));
+    chmodSync(folder, 0o700);
+    expect(readdirSync(folder)).toEqual(['mounted.key']);
   });
 
   it('is not made up again when the file holds something else, or cannot be written', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Fault } from '@granary/faults';
@@ -10,7 +11,9 @@ import { SEAL_KEY_BYTES } from './seal';
  * @throws Fault permanent `data-not-writable`, or `bad-key-file` when the file holds something else
  */
 export async function keyFile(path: string, otherwise: string): Promise<Buffer> {
-  await makeOnce(path).catch((error: NodeJS.ErrnoException) => {
+  // One that is there needs no folder that can be written to: it may come from a store of secrets.
+  const made = existsSync(path) ? Promise.resolve() : makeOnce(path);
+  await made.catch((error: NodeJS.ErrnoException) => {
     throw Fault.permanent('data-not-writable', `${path} cannot be written (${error.message}): let GRANARY_DATA name a folder that the service may write to`, { cause: error });
   });
   const key = Buffer.from(await readFile(path, 'utf8'), 'base64');
