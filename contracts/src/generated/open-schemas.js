@@ -6902,6 +6902,12 @@ exports.openSchemas = {
         maxLength: 55,
         pattern: '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',
       },
+      baggage: {
+        type: 'string',
+        description: 'The work it was announced in, as W3C Baggage: the ids of workspace, task, agent and run that a caller named.',
+        maxLength: 640,
+        pattern: '^granary\\.(?:workspace|task|agent|run)=[A-Za-z0-9._:-]{1,128}(?:,granary\\.(?:workspace|task|agent|run)=[A-Za-z0-9._:-]{1,128}){0,3}$',
+      },
       foreignid: {
         type: 'string',
         description: 'The id that a foreign publisher gave the event, where that is not a UUID of version 7: `id` is made from it then.',

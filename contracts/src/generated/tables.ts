@@ -2523,6 +2523,7 @@ export const patternTexts: Readonly<Record<string, string>> = {
   '^[a-z][a-z0-9-]*$': 'a kebab-case name: lower-case letters, digits and `-`',
   '^[a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*){1,3}$': 'an operation such as `harvester.repository.add`',
   '^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$': 'an event type such as `harvest.completed.v1`',
+  '^granary\\.(?:workspace|task|agent|run)=[A-Za-z0-9._:-]{1,128}(?:,granary\\.(?:workspace|task|agent|run)=[A-Za-z0-9._:-]{1,128}){0,3}$': 'granary.workspace, granary.task, granary.agent and granary.run, each with an id of at most 128 letters, digits and `._:-`, separated by commas',
   '^hmac-sha256:[0-9a-f]{64}$': '`hmac-sha256:` and 64 lower-case hexadecimal digits',
   '^pkg:[a-z][a-z0-9.+-]*/.+$': 'a package URL such as `pkg:npm/lodash@4.17.21`',
   '^sha256:[0-9a-f]{64}$': '`sha256:` and 64 lower-case hexadecimal digits',

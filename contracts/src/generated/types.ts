@@ -1466,6 +1466,10 @@ export interface Envelope<T extends string = string, D = unknown> {
    */
   traceparent?: string;
   /**
+   * The work it was announced in, as W3C Baggage: the ids of workspace, task, agent and run that a caller named.
+   */
+  baggage?: string;
+  /**
    * The id that a foreign publisher gave the event, where that is not a UUID of version 7: `id` is made from it then.
    */
   foreignid?: string;

@@ -81763,10 +81763,11 @@ return errors === 0;
 validate576.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 exports["granary:shape/envelope"] = validate577;
-const schema1457 = {"$id":"granary:shape/envelope","type":"object","additionalProperties":false,"required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","pattern":"^[!-~]{1,256}$"},"type":{"type":"string","maxLength":200},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"foreignid":{"type":"string","pattern":"^[!-~]{1,128}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
+const schema1457 = {"$id":"granary:shape/envelope","type":"object","additionalProperties":false,"required":["specversion","id","source","type","time","datacontenttype","dataschema","tenantid","correlationid","partitionkey","data"],"properties":{"specversion":{"const":"1.0"},"id":{"$ref":"granary:shape/values#/$defs/id"},"source":{"type":"string","pattern":"^[!-~]{1,256}$"},"type":{"type":"string","maxLength":200},"time":{"$ref":"granary:shape/values#/$defs/timestamp"},"datacontenttype":{"const":"application/json"},"dataschema":{"type":"string","maxLength":256},"subject":{"type":"string","minLength":1,"maxLength":512},"tenantid":{"$ref":"granary:shape/values#/$defs/tenant"},"correlationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"causationid":{"$ref":"granary:shape/values#/$defs/correlation-id"},"partitionkey":{"$ref":"granary:shape/values#/$defs/key-token"},"traceparent":{"type":"string","maxLength":55,"pattern":"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"},"baggage":{"type":"string","maxLength":640,"pattern":"^granary\\.(?:workspace|task|agent|run)=[A-Za-z0-9._:-]{1,128}(?:,granary\\.(?:workspace|task|agent|run)=[A-Za-z0-9._:-]{1,128}){0,3}$"},"foreignid":{"type":"string","pattern":"^[!-~]{1,128}$"},"sealkeyid":{"type":"string","minLength":1,"maxLength":256},"sealedfields":{"type":"string","maxLength":4096,"pattern":"^/[^ ]+(?: /[^ ]+)*$"},"data":{"type":"object"}},"dependentRequired":{"sealkeyid":["sealedfields"],"sealedfields":["sealkeyid"]}};
 const pattern450 = new RegExp("^[!-~]{1,256}$", "");
 const pattern455 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "");
-const pattern457 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
+const pattern456 = new RegExp("^granary\\.(?:workspace|task|agent|run)=[A-Za-z0-9._:-]{1,128}(?:,granary\\.(?:workspace|task|agent|run)=[A-Za-z0-9._:-]{1,128}){0,3}$", "");
+const pattern458 = new RegExp("^/[^ ]+(?: /[^ ]+)*$", "");
 
 function validate577(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="granary:shape/envelope" */;
@@ -82231,11 +82232,11 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data.foreignid !== undefined){
-let data13 = data.foreignid;
+if(data.baggage !== undefined){
+let data13 = data.baggage;
 if(typeof data13 === "string"){
-if(!pattern5.test(data13)){
-const err39 = {instancePath:instancePath+"/foreignid",schemaPath:"#/properties/foreignid/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
+if(data13.length > 640){
+const err39 = {instancePath:instancePath+"/baggage",schemaPath:"#/properties/baggage/maxLength",keyword:"maxLength",params:{limit: 640}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -82244,9 +82245,8 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-else {
-const err40 = {instancePath:instancePath+"/foreignid",schemaPath:"#/properties/foreignid/type",keyword:"type",params:{type: "string"}};
+if(!pattern456.test(data13)){
+const err40 = {instancePath:instancePath+"/baggage",schemaPath:"#/properties/baggage/pattern",keyword:"pattern",params:{pattern: "^granary\\.(?:workspace|task|agent|run)=[A-Za-z0-9._:-]{1,128}(?:,granary\\.(?:workspace|task|agent|run)=[A-Za-z0-9._:-]{1,128}){0,3}$"}};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -82256,11 +82256,8 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data.sealkeyid !== undefined){
-let data14 = data.sealkeyid;
-if(typeof data14 === "string"){
-if(data14.length > 256){
-const err41 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/maxLength",keyword:"maxLength",params:{limit: 256}};
+else {
+const err41 = {instancePath:instancePath+"/baggage",schemaPath:"#/properties/baggage/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -82269,8 +82266,12 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(data14.length < 1){
-const err42 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/minLength",keyword:"minLength",params:{limit: 1}};
+}
+if(data.foreignid !== undefined){
+let data14 = data.foreignid;
+if(typeof data14 === "string"){
+if(!pattern5.test(data14)){
+const err42 = {instancePath:instancePath+"/foreignid",schemaPath:"#/properties/foreignid/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,128}$"}};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -82281,7 +82282,7 @@ errors++;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/type",keyword:"type",params:{type: "string"}};
+const err43 = {instancePath:instancePath+"/foreignid",schemaPath:"#/properties/foreignid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -82291,11 +82292,11 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data.sealedfields !== undefined){
-let data15 = data.sealedfields;
+if(data.sealkeyid !== undefined){
+let data15 = data.sealkeyid;
 if(typeof data15 === "string"){
-if(data15.length > 4096){
-const err44 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/maxLength",keyword:"maxLength",params:{limit: 4096}};
+if(data15.length > 256){
+const err44 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/maxLength",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -82304,8 +82305,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(!pattern457.test(data15)){
-const err45 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/pattern",keyword:"pattern",params:{pattern: "^/[^ ]+(?: /[^ ]+)*$"}};
+if(data15.length < 1){
+const err45 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -82316,7 +82317,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/type",keyword:"type",params:{type: "string"}};
+const err46 = {instancePath:instancePath+"/sealkeyid",schemaPath:"#/properties/sealkeyid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -82326,10 +82327,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data.data !== undefined){
-let data16 = data.data;
-if(!(data16 && typeof data16 == "object" && !Array.isArray(data16))){
-const err47 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type: "object"}};
+if(data.sealedfields !== undefined){
+let data16 = data.sealedfields;
+if(typeof data16 === "string"){
+if(data16.length > 4096){
+const err47 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/maxLength",keyword:"maxLength",params:{limit: 4096}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -82338,13 +82340,8 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-if(data.sealkeyid !== undefined){
-if(data.sealedfields === undefined){
-const err48 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "sealkeyid",
-    missingProperty: "sealedfields",
-    depsCount: 1,
-    deps: "sealedfields"}};
+if(!pattern458.test(data16)){
+const err48 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/pattern",keyword:"pattern",params:{pattern: "^/[^ ]+(?: /[^ ]+)*$"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -82354,12 +82351,8 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data.sealedfields !== undefined){
-if(data.sealkeyid === undefined){
-const err49 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "sealedfields",
-    missingProperty: "sealkeyid",
-    depsCount: 1,
-    deps: "sealkeyid"}};
+else {
+const err49 = {instancePath:instancePath+"/sealedfields",schemaPath:"#/properties/sealedfields/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -82369,14 +82362,57 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
-else {
-const err50 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.data !== undefined){
+let data17 = data.data;
+if(!(data17 && typeof data17 == "object" && !Array.isArray(data17))){
+const err50 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err50];
 }
 else {
 vErrors.push(err50);
+}
+errors++;
+}
+}
+if(data.sealkeyid !== undefined){
+if(data.sealedfields === undefined){
+const err51 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "sealkeyid",
+    missingProperty: "sealedfields",
+    depsCount: 1,
+    deps: "sealedfields"}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+if(data.sealedfields !== undefined){
+if(data.sealkeyid === undefined){
+const err52 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "sealedfields",
+    missingProperty: "sealkeyid",
+    depsCount: 1,
+    deps: "sealkeyid"}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+}
+else {
+const err53 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
 }
 errors++;
 }

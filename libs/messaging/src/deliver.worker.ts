@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Envelope } from '@granary/contracts';
 import { Fault } from '@granary/faults';
-import { injectTraceparent, withContext, withTraceparent } from '@granary/observability';
-import type { Logger } from '@granary/observability';
+import { injectTraceparent, readBaggage, SpanKind, withContext, withInnerSpan, withTraceparent } from '@granary/observability';
+import type { Logger, SpanAttributes } from '@granary/observability';
 import { laneKey } from './envelope';
 import type { ConsumeMeters } from './consume-metrics';
 import type { HeldEvent, HeldEvents, HoldRequest, Inbox, Lease, UnitOfWork } from './ports';
@@ -244,9 +244,16 @@ export class Deliverer {
     const { event } = attempted;
     const handle = this.handlers.get(event.type);
     if (!handle) return Promise.reject(Fault.permanent('no-handler', `this version of the service has no handler for ${event.type}`));
-    return withContext({ tenant: event.tenantid, correlationId: event.correlationid }, () =>
-      withTraceparent(event.traceparent, `handle ${event.type}`, { 'messaging.message.id': event.id, 'messaging.consumer.group.name': this.options.lease.consumer }, () => this.timed(handle, attempted, attempt)),
+    return withContext({ ...readBaggage(event.baggage), tenant: event.tenantid, correlationId: event.correlationid }, () =>
+      withTraceparent(event.traceparent, `handle ${event.type}`, this.attributesOf(attempted, attempt), () => this.timed(handle, attempted, attempt)),
     );
+  }
+
+  private attributesOf({ event, position, run }: Attempted, attempt: number): SpanAttributes {
+    return {
+      'messaging.system': 'nats', 'messaging.operation.type': 'process', 'messaging.destination.name': 'EVENTS', 'messaging.message.id': event.id, 'messaging.consumer.group.name': this.options.lease.consumer,
+      'granary.event.type': event.type, 'granary.event.position': position, 'granary.attempt': attempt, ...(run === LIVE ? {} : { 'granary.run': run }),
+    };
   }
 
   private async timed(handle: Subscription['handle'], attempted: Attempted, attempt: number): Promise<void> {
@@ -273,7 +280,8 @@ export class Deliverer {
       signal: ended.signal,
       working: () => void timer.refresh(),
       once: async (work) => {
-        const result = await inbox.once(delivery, cause, ended.signal, run !== LIVE && rebuilds ? (unit) => work(silent(unit)) : work);
+        const once = () => inbox.once(delivery, cause, ended.signal, run !== LIVE && rebuilds ? (unit) => work(silent(unit)) : work);
+        const result = await withInnerSpan('transaction', () => DATABASE, once, SpanKind.CLIENT);
         attempted.applied = true;
         return result;
       },
@@ -312,6 +320,8 @@ export class Deliverer {
     return new Date(this.options.now().getTime() + ms);
   }
 }
+
+const DATABASE = { 'db.system.name': 'postgresql', 'db.operation.name': 'transaction' };
 
 /** It changes rows and tells nobody. */
 function silent({ manager }: UnitOfWork): UnitOfWork {

@@ -27,6 +27,7 @@ export function createEnvelope<T extends EventType>(announcement: Announcement<T
     ...(causationId === undefined ? {} : { causationid: causationId }),
     partitionkey: announcement.key,
     ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
+    ...(cause.baggage === undefined ? {} : { baggage: cause.baggage }),
     data: announcement.data,
   };
 }

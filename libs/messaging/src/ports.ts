@@ -13,6 +13,8 @@ export interface Cause {
   correlationId: string;
   causationId?: string;
   traceparent?: string;
+  /** The ids of workspace, task, agent and run (W3C Baggage). */
+  baggage?: string;
 }
 
 /** A fact to be published with the commit of the unit of work that announces it. */

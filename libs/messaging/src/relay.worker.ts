@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createCounter, createGauge } from '@granary/observability';
+import { createCounter, createGauge, isSampled, recordSpan, SpanKind } from '@granary/observability';
 import type { Logger, Metrics } from '@granary/observability';
 import { Registry } from 'prom-client';
 import type { Outbox, OutboxLeadership, OutboxRow } from './ports';
@@ -125,9 +125,11 @@ class RelayLoop implements Relay {
   }
 
   private async publish(leadership: OutboxLeadership, rows: OutboxRow[]): Promise<void> {
+    const begunAt = Date.now();
     if (publishMode(rows) === 'batch' && (await this.publishedTogether(rows))) {
       await leadership.remove(rows.map((row) => row.id));
       this.meters.published.inc(rows.length);
+      traceAll(rows, begunAt);
       return;
     }
     await this.publishOneByOne(leadership, rows);
@@ -146,14 +148,15 @@ class RelayLoop implements Relay {
 
   /** Keys side by side, one event of a key after the other; what is refused for good stops only its key. */
   private async publishOneByOne(leadership: OutboxLeadership, rows: OutboxRow[]): Promise<void> {
-    const stored: string[] = [];
+    const begunAt = Date.now();
+    const stored: OutboxRow[] = [];
     const failures: unknown[] = [];
     await Promise.all(
       byLane(rows).map(async (lane) => {
         for (const row of lane) {
           try {
             const outcome = await this.options.publisher.publish(row);
-            if (outcome.state === 'stored') stored.push(row.id);
+            if (outcome.state === 'stored') stored.push(row);
             else {
               await this.refused(leadership, row, outcome);
               return;
@@ -166,8 +169,9 @@ class RelayLoop implements Relay {
       }),
     );
     if (stored.length > 0) {
-      await leadership.remove(stored);
+      await leadership.remove(stored.map((row) => row.id));
       this.meters.published.inc(stored.length);
+      traceAll(stored, begunAt);
     }
     if (failures.length > 0) throw failures[0];
   }
@@ -198,6 +202,20 @@ class RelayLoop implements Relay {
     await this.waker.sleep(stopping ? Math.min(ms, 20) : ms);
   }
 }
+
+/** Announcements lie in the outbox with the trace that they belong to; their way into the stream is a span of it. */
+function traceAll(rows: readonly OutboxRow[], begunAt: number): void {
+  for (const row of rows) {
+    const traceparent = TRACEPARENT.exec(row.body)?.[1];
+    if (traceparent === undefined || !isSampled(traceparent)) continue;
+    const [, , domain, event, version] = row.subject.split('.');
+    const type = `${domain}.${event}.${version}`;
+    recordSpan(traceparent, `send ${type}`, { 'messaging.system': 'nats', 'messaging.operation.type': 'send', 'messaging.destination.name': 'EVENTS', 'messaging.message.id': row.messageId, 'messaging.message.body.size': row.body.length, 'granary.event.type': type, 'granary.batch.size': rows.length }, begunAt, SpanKind.PRODUCER);
+  }
+}
+
+/** Envelopes are written by us, with the trace before the data. */
+const TRACEPARENT = /"traceparent":"(00-[\da-f]{32}-[\da-f]{16}-[\da-f]{2})"/;
 
 function relayMeters(metrics: Metrics = new Registry()) {
   const published = createCounter(metrics, { name: 'granary_outbox_published_total', help: 'Events of the outbox that the stream has acknowledged' });

@@ -4,8 +4,8 @@ import { headers } from '@nats-io/transport-node';
 import type { Msg } from '@nats-io/transport-node';
 import { checkRpc, rpcContracts, serveSubject } from '@granary/contracts';
 import { Fault, isFault } from '@granary/faults';
-import { createCounter, createHistogram, UNWATCHED, withContext, withTraceparent } from '@granary/observability';
-import type { Logger, Metrics, SlowWatch } from '@granary/observability';
+import { createCounter, createHistogram, readBaggage, SpanKind, UNWATCHED, withContext, withTraceparent } from '@granary/observability';
+import type { Logger, Metrics, SlowWatch, WorkIds } from '@granary/observability';
 import { Registry } from 'prom-client';
 import type { Broker } from './broker.client';
 import { RPC_HEADERS } from './rpc';
@@ -66,11 +66,14 @@ async function answer(handler: RpcHandler, message: Msg, { log, guard }: RpcServ
   const begun = performance.now();
   const said = saidBy(handler, message);
   try {
-    const body = await withTraceparent(said.traceparent, `rpc ${handler.operation}`, { 'rpc.method': handler.operation }, async () => {
+    const attributes = { 'rpc.system.name': 'nats', 'rpc.method': handler.operation, 'granary.input.bytes': message.data.byteLength };
+    const body = await withTraceparent(said.traceparent, `rpc ${handler.operation}`, attributes, async (span) => {
       const request = parse(message);
       const context = await admit(guard, handler, request, said, meters);
-      return withContext({ tenant: context.tenant, correlationId: context.correlationId }, () => call(handler, request, context));
-    });
+      const response = await withContext({ ...workIdsOf(message), tenant: context.tenant, correlationId: context.correlationId }, () => call(handler, request, context));
+      if (span.isRecording()) span.setAttribute('granary.output.bytes', Buffer.byteLength(response));
+      return response;
+    }, SpanKind.SERVER);
     message.respond(body);
     meters.answered(handler.operation, 'ok');
   } catch (error) {
@@ -128,6 +131,8 @@ function saidBy({ operation }: RpcHandler, message: Msg): Said {
     ...(traceparent === undefined ? {} : { traceparent }),
   };
 }
+
+const workIdsOf = (message: Msg): WorkIds => readBaggage(message.headers?.get(RPC_HEADERS.baggage) || undefined);
 
 function rpcMeters({ metrics = new Registry(), handlers, guard, slow = UNWATCHED }: RpcServerOptions) {
   const operations = handlers.map(({ operation }) => operation);

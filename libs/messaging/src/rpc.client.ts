@@ -3,7 +3,7 @@ import { headers, NoRespondersError, RequestError, TimeoutError } from '@nats-io
 import { RPC_PERMISSIONS, callSubject, checkRpc } from '@granary/contracts';
 import type { RpcOperation, RpcShapes } from '@granary/contracts';
 import { Fault } from '@granary/faults';
-import { currentContext, injectTraceparent } from '@granary/observability';
+import { currentContext, injectTraceparent, SpanKind, withInnerSpan, writeBaggage } from '@granary/observability';
 import type { Broker } from './broker.client';
 import { RPC_HEADERS } from './rpc';
 
@@ -47,7 +47,11 @@ export function createRpcClient({ broker, tenant, token = () => Promise.resolve(
   };
 }
 
-async function ask(broker: Broker, operation: RpcOperation, body: string, token: string | null, options: RpcCallOptions): Promise<string> {
+function ask(broker: Broker, operation: RpcOperation, body: string, token: string | null, options: RpcCallOptions): Promise<string> {
+  return withInnerSpan(`rpc ${operation}`, () => ({ 'rpc.system.name': 'nats', 'rpc.method': operation, 'messaging.message.body.size': Buffer.byteLength(body) }), () => send(broker, operation, body, token, options), SpanKind.CLIENT);
+}
+
+async function send(broker: Broker, operation: RpcOperation, body: string, token: string | null, options: RpcCallOptions): Promise<string> {
   const hdrs = headers();
   const context = currentContext();
   if (options.tenant !== undefined) hdrs.set(RPC_HEADERS.tenant, options.tenant);
@@ -56,6 +60,8 @@ async function ask(broker: Broker, operation: RpcOperation, body: string, token:
   if (token !== null) hdrs.set(RPC_HEADERS.token, token);
   const traceparent = injectTraceparent();
   if (traceparent !== undefined) hdrs.set(RPC_HEADERS.trace, traceparent);
+  const baggage = writeBaggage(context);
+  if (baggage !== undefined) hdrs.set(RPC_HEADERS.baggage, baggage);
   try {
     const reply = await broker.connection.request(callSubject(operation, broker.name), body, { headers: hdrs, timeout: options.timeoutMs ?? 10_000 });
     if (reply.headers?.has(RPC_HEADERS.fault)) throw Fault.fromRecord(reply.json());

@@ -86,4 +86,4 @@ export function rpcSubject(operation: string): string {
   return `rpc.${operation}`;
 }
 
-export const RPC_HEADERS = { tenant: 'Granary-Tenant', correlation: 'Granary-Correlation-Id', caller: 'Granary-Caller', trace: 'traceparent', fault: 'Granary-Fault', token: 'Granary-Token' } as const;
+export const RPC_HEADERS = { tenant: 'Granary-Tenant', correlation: 'Granary-Correlation-Id', caller: 'Granary-Caller', trace: 'traceparent', baggage: 'baggage', fault: 'Granary-Fault', token: 'Granary-Token' } as const;

@@ -1,13 +1,14 @@
 import { createRequire } from 'node:module';
 import { context, isSpanContextValid, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Attributes, type Context, type Span, type SpanContext } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { parseTraceParent, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { ExportResultCode, parseTraceParent, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { AlwaysOffSampler, BasicTracerProvider, BatchSpanProcessor, ParentBasedSampler, SimpleSpanProcessor, TraceIdRatioBasedSampler, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { AlwaysOffSampler, AlwaysOnSampler, BasicTracerProvider, BatchSpanProcessor, ParentBasedSampler, SimpleSpanProcessor, TraceIdRatioBasedSampler, type ReadableSpan, type Sampler, type SpanExporter } from '@opentelemetry/sdk-trace-base';
+import type { Collector, SamplerName } from './otlp-settings';
 import { redactText } from './redact';
 
 export type { Span } from '@opentelemetry/api';
-export { SpanKind } from '@opentelemetry/api';
+export { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 export type SpanAttributes = Attributes;
 
 const SCOPE = 'granary';
@@ -17,12 +18,24 @@ const DELIVERY_MS = 2_000;
 export interface TracingOptions {
   readonly service: string;
   readonly version?: string;
-  /** Base address of an OTLP/HTTP collector; spans are made but sent nowhere when left out. */
-  readonly otlpEndpoint?: string | undefined;
-  /** Share of new traces that are recorded, 0 to 1; 1 when left out. A trace that arrives from elsewhere keeps its own decision. */
+  /** Where an OTLP/HTTP collector takes spans; they are made but sent nowhere when left out. */
+  readonly collector?: Collector | null;
+  /** `parentbased_traceidratio` when left out: what arrives from elsewhere keeps its own decision. */
+  readonly sampler?: SamplerName;
+  /** Share of new traces that are recorded, 0 to 1, for samplers that have one; 1 when left out. */
   readonly ratio?: number;
+  /** What else is true of everything this process tells, as `OTEL_RESOURCE_ATTRIBUTES` says it. */
+  readonly resource?: Readonly<Record<string, string>>;
+  /** Told of every batch that a collector took or did not take. */
+  readonly onDelivery?: (delivery: Delivery) => void;
   /** Receives finished spans instead of a collector, at once. */
   readonly exporter?: SpanExporter;
+}
+
+export interface Delivery {
+  readonly spans: number;
+  /** Why the collector did not take them; they are lost then. */
+  readonly error?: Error | undefined;
 }
 
 export interface Tracing {
@@ -66,6 +79,32 @@ export function withTraceparent<R>(traceparent: string | undefined, name: string
   return runInSpan(parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true }), name, attributes, work, kind);
 }
 
+/**
+ * Like `withSpan`, but only inside of a span that is recorded: what happens often and on its own, as looking for work does,
+ * begins no trace. `work` gets null where nothing is recorded.
+ */
+export function withInnerSpan<R>(name: string, attributes: () => SpanAttributes, work: (span: Span | null) => R, kind: SpanKind = SpanKind.INTERNAL): R {
+  return trace.getActiveSpan()?.isRecording() === true ? runInSpan(context.active(), name, attributes(), work, kind) : work(null);
+}
+
+/** Says more of the span around the caller, where one is recorded. */
+export function noteInSpan(attributes: () => SpanAttributes): void {
+  const span = trace.getActiveSpan();
+  if (span?.isRecording() === true) span.setAttributes(attributes());
+}
+
+/** Whether spans under a W3C traceparent are recorded, by what it says. */
+export function isSampled(traceparent: string | undefined): boolean {
+  return traceparent !== undefined && running !== undefined && /^00-[\da-f]{32}-[\da-f]{16}-[\da-f][13579bdf]$/.test(traceparent);
+}
+
+/** Records what is over already, under a parent that came over the wire. @param begunAt ms since 1970 */
+export function recordSpan(traceparent: string, name: string, attributes: SpanAttributes, begunAt: number, kind: SpanKind): void {
+  const parent = parseTraceParent(traceparent);
+  if (parent === null) return;
+  trace.getTracer(SCOPE).startSpan(name, { kind, attributes, startTime: begunAt }, trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true })).end();
+}
+
 /** The ids of the span around the caller as log fields. */
 export function activeSpanIds(): { trace_id?: string; span_id?: string } {
   const ids = activeSpanContext();
@@ -100,16 +139,25 @@ function runInSpan<R>(parent: Context, name: string, attributes: SpanAttributes,
 function recordFailure(span: Span, error: unknown): void {
   const message = redactText(error instanceof Error ? error.message : String(error));
   span.recordException({ name: error instanceof Error ? error.name : typeof error, message });
+  // Some receivers drop events of spans; status and attribute stay.
+  span.setAttribute('error.type', errorType(error));
   span.setStatus({ code: SpanStatusCode.ERROR, message });
 }
 
-function register({ service, version, otlpEndpoint, ratio = 1, exporter }: TracingOptions): BasicTracerProvider {
-  const processor = processorFor(otlpEndpoint, exporter);
+/** The code of a fault or of a driver's error, which are few; else the class. */
+function errorType(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return typeof error;
+  if ('code' in error && typeof error.code === 'string') return redactText(error.code);
+  return error instanceof Error ? error.name : 'object';
+}
+
+function register({ service, version, collector, sampler, ratio = 1, resource = {}, exporter, onDelivery }: TracingOptions): BasicTracerProvider {
+  const processor = exporter === undefined ? collector && new BatchSpanProcessor(telling(otlpExporter(collector), onDelivery)) : new SimpleSpanProcessor(exporter);
   const provider = new BasicTracerProvider({
-    resource: resourceFromAttributes({ 'service.name': service, ...(version === undefined ? {} : { 'service.version': version }) }),
+    resource: resourceFromAttributes({ ...resource, 'service.name': service, ...(version === undefined ? {} : { 'service.version': version }) }),
     // Without a receiver nothing new is recorded: ids are still made, at next to no cost.
-    sampler: new ParentBasedSampler({ root: processor === undefined ? new AlwaysOffSampler() : new TraceIdRatioBasedSampler(ratio) }),
-    spanProcessors: processor === undefined ? [] : [processor],
+    sampler: processor ? samplerOf(sampler, ratio) : new ParentBasedSampler({ root: new AlwaysOffSampler() }),
+    spanProcessors: processor ? [processor] : [],
   });
   trace.setGlobalTracerProvider(provider);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
@@ -117,15 +165,28 @@ function register({ service, version, otlpEndpoint, ratio = 1, exporter }: Traci
   return provider;
 }
 
-function processorFor(otlpEndpoint: string | undefined, exporter: SpanExporter | undefined): SpanProcessor | undefined {
-  if (exporter !== undefined) return new SimpleSpanProcessor(exporter);
-  return otlpEndpoint === undefined ? undefined : new BatchSpanProcessor(otlpExporter(otlpEndpoint));
+function samplerOf(name: SamplerName = 'parentbased_traceidratio', ratio: number): Sampler {
+  const root = name.endsWith('always_on') ? new AlwaysOnSampler() : name.endsWith('always_off') ? new AlwaysOffSampler() : new TraceIdRatioBasedSampler(ratio);
+  return name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root;
 }
 
-function otlpExporter(endpoint: string): SpanExporter {
+/** Says of every batch what became of it, which the processor keeps to itself. */
+function telling(exporter: SpanExporter, onDelivery: TracingOptions['onDelivery']): SpanExporter {
+  return {
+    export: (spans: ReadableSpan[], done) =>
+      exporter.export(spans, (result) => {
+        onDelivery?.({ spans: spans.length, ...(result.code === ExportResultCode.SUCCESS ? {} : { error: result.error ?? new Error('the collector did not take spans') }) });
+        done(result);
+      }),
+    shutdown: () => exporter.shutdown(),
+    forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
+  };
+}
+
+function otlpExporter({ url, headers }: Collector): SpanExporter {
   // Loaded here and not above: the exporter costs start-up time that most processes need not pay.
   const { OTLPTraceExporter } = createRequire(__filename)('@opentelemetry/exporter-trace-otlp-http') as typeof import('@opentelemetry/exporter-trace-otlp-http');
-  return new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces`, timeoutMillis: DELIVERY_MS });
+  return new OTLPTraceExporter({ url, headers, timeoutMillis: DELIVERY_MS });
 }
 
 async function release(): Promise<void> {

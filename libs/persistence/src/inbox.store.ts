@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Fault } from '@granary/faults';
 import type { Cause, DeliveryKey, Inbox, UnitOfWork } from '@granary/messaging';
 import type { DatabaseCore } from './database-core';
@@ -21,6 +22,8 @@ interface Call {
   cause: Cause;
   signal: AbortSignal;
   work: (unit: UnitOfWork) => Promise<unknown>;
+  /** Runs in the context in which the call was made: a transaction has many of them. */
+  within: <R>(work: () => R) => R;
   resolve(result: unknown): void;
   reject(error: unknown): void;
 }
@@ -34,7 +37,7 @@ export function createInbox(core: DatabaseCore): Inbox {
   const batcher = new Batcher(core);
   return {
     once: <R>(delivery: DeliveryKey, cause: Cause, signal: AbortSignal, work: (unit: UnitOfWork) => Promise<R>) =>
-      new Promise<R | 'already-handled'>((resolve, reject) => batcher.add({ delivery, cause, signal, work, resolve: resolve as (result: unknown) => void, reject })),
+      new Promise<R | 'already-handled'>((resolve, reject) => batcher.add({ delivery, cause, signal, work, within: AsyncLocalStorage.snapshot(), resolve: resolve as (result: unknown) => void, reject })),
     async beginSuspect({ consumer, group }, position) {
       const [row] = await core.dataSource.query<{ begun: number }[]>(
         `insert into crash_suspects as suspect (consumer, partition_group, position, begun) values ($1, $2, $3, 1)
@@ -117,7 +120,7 @@ async function applyOnce(transaction: Transaction, calls: readonly Call[]): Prom
   if (held.length > 0) await transaction.begun;
   // Sent side by side, run in this order, which is also the order of locks in the held store: lease, held event, inbox.
   const [, , , fresh] = await Promise.all([transaction.begun, fenceAll(transaction, calls), leaveHeld(transaction, held), enter(transaction, calls)]);
-  return allSettledOrThrow(calls.map(async (call) => (fresh.delete(identity(call.delivery)) ? call.work(transaction.within(call.cause)) : 'already-handled')));
+  return allSettledOrThrow(calls.map(async (call) => (fresh.delete(identity(call.delivery)) ? call.within(() => call.work(transaction.within(call.cause))) : 'already-handled')));
 }
 
 /** Waits for every part before failing: a transaction must not be rolled back under a running part. */

@@ -1,4 +1,5 @@
 import { Fault } from '@granary/faults';
+import { SpanKind, withInnerSpan } from '@granary/observability';
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { seeing } from './sight';
@@ -13,11 +14,14 @@ export function statementsOf(dataSource: DataSource, sight: Sight): EntityManage
   const begin = `begin; ${seeing(sight)}`;
   const refuse = () => Promise.reject(Fault.permanent('statements-only', 'several statements that belong together need a unit of work: database.transact'));
   Object.assign(runner, {
-    connect: async () => ({ query: (text: string, values?: unknown[]) => alone(dataSource, begin, text, values) }),
+    connect: async () => ({ query: (text: string, values?: unknown[]) => withInnerSpan(wordOf(text), () => ({ 'db.system.name': 'postgresql', 'db.operation.name': wordOf(text) }), () => alone(dataSource, begin, text, values), SpanKind.CLIENT) }),
     startTransaction: refuse,
   });
   return runner.manager;
 }
+
+/** What a statement does: its first word. Names and values may be anybody's. */
+const wordOf = (text: string): string => /^\s*(select|insert|update|delete|with)\b/i.exec(text)?.[1]?.toLowerCase() ?? 'statement';
 
 async function alone(dataSource: DataSource, begin: string, text: string, values: unknown[] | undefined): Promise<unknown> {
   const runner = dataSource.createQueryRunner();

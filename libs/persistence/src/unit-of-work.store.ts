@@ -3,6 +3,7 @@ import type { Envelope, EventType } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import { createEnvelope, laneKey, messageId } from '@granary/messaging';
 import type { Announcement, Cause, UnitOfWork } from '@granary/messaging';
+import { currentContext, injectTraceparent, SpanKind, withInnerSpan, writeBaggage } from '@granary/observability';
 import type { QueryConfig, QueryResultRow } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -35,13 +36,16 @@ export interface Transaction {
 
 /** A transaction of one tenant, that of the cause. */
 export async function withinTenant<R>(core: DatabaseCore, cause: Cause, work: (unit: UnitOfWork) => Promise<R>): Promise<R> {
-  return runUnit(core, sightOf(cause.tenant), (transaction) => work(transaction.within(cause)));
+  return inSpan(core, () => runUnit(core, sightOf(cause.tenant), (transaction) => work(transaction.within(cause))));
 }
 
 /** A transaction that sees and writes what belongs to any tenant. */
 export async function acrossTenants<R>(core: DatabaseCore, cause: Cause, work: (unit: UnitOfWork) => Promise<R>): Promise<R> {
-  return runUnit(core, EVERY_TENANT, (transaction) => work(transaction.for(cause)));
+  return inSpan(core, () => runUnit(core, EVERY_TENANT, (transaction) => work(transaction.for(cause))));
 }
+
+const inSpan = <R>({ schema }: DatabaseCore, transaction: () => Promise<R>): Promise<R> =>
+  withInnerSpan('transaction', () => ({ 'db.system.name': 'postgresql', 'db.namespace': schema, 'db.operation.name': 'transaction' }), transaction, SpanKind.CLIENT);
 
 /** Runs one transaction; announcements are written at its end, and the relay learns of them after the commit. */
 export async function runUnit<R>(core: DatabaseCore, sight: Sight, work: (transaction: Transaction) => Promise<R>, rules: TransactionRules = { savepoints: true }): Promise<R> {
@@ -69,7 +73,7 @@ function unitFor(core: DatabaseCore, manager: EntityManager, cause: Cause, waiti
     manager,
     announce<T extends EventType>(announcement: Announcement<T>): string {
       const now = core.now();
-      const event = createEnvelope(announcement, cause, { source: core.source, id: uuidv7({ msecs: now.getTime() }), time: now });
+      const event = createEnvelope(announcement, { ...cause, ...surroundings() }, { source: core.source, id: uuidv7({ msecs: now.getTime() }), time: now });
       refuseInvalid(event);
       waiting.push({
         messageId: messageId(event),
@@ -80,6 +84,12 @@ function unitFor(core: DatabaseCore, manager: EntityManager, cause: Cause, waiti
       return event.id;
     },
   };
+}
+
+/** The span and the work in which something is announced, where there are any; what the cause says of them holds otherwise. */
+function surroundings(): Pick<Cause, 'traceparent' | 'baggage'> {
+  const [traceparent, baggage] = [injectTraceparent(), writeBaggage(currentContext())];
+  return { ...(traceparent === undefined ? {} : { traceparent }), ...(baggage === undefined ? {} : { baggage }) };
 }
 
 /** The announcements of several tenants are written together, so that one of a wrong tenant would not be noticed there. */

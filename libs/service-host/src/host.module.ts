@@ -1,6 +1,6 @@
 import { accessDocuments, type AccessDocument } from '@granary/contracts';
 import { Fault } from '@granary/faults';
-import { createGauge, createLogger, createMetrics, createSlowWatch, startTracing, type Logger, type LoggerOptions, type SlowKind } from '@granary/observability';
+import { createGauge, createLogger, createMetrics, createSlowWatch, type Logger, type LoggerOptions, type SlowKind } from '@granary/observability';
 import { v7 } from 'uuid';
 import packageJson from '../package.json';
 import { baseSettings, databaseSettings, type BaseConfig, type DatabaseConfig } from './config/base-config';
@@ -13,6 +13,7 @@ import { createShutdown, type Shutdown, type StopReport } from './lifecycle/shut
 import { watchCertificates } from './tls/certificates.worker';
 import { tlsProblems } from './tls/tls-problems.client';
 import { startParts } from './parts/parts.module';
+import { startTelemetry } from './telemetry';
 
 export interface Surroundings {
   /** Where log lines go; standard output when left out. */
@@ -51,9 +52,9 @@ export function launchService<C extends object>(definition: ServiceDefinition<C>
 
   const start = async (): Promise<Host<C>> => {
     const begun = performance.now();
-    const tracing = startTracing({ service: definition.name, version, otlpEndpoint: config.otlpEndpoint, ratio: config.traceRatio });
-    shutdown.add({ name: 'telemetry', stop: tracing.stop });
     const metrics = createMetrics(definition.name);
+    const tracing = startTelemetry({ service: definition.name, version, config, metrics, log });
+    shutdown.add({ name: 'telemetry', stop: tracing.stop });
     createGauge(metrics, { name: 'granary_service_ready', help: '1 while the service wants work', read: () => (vitals.phase().state === 'ready' ? 1 : 0) });
     createGauge(metrics, { name: 'granary_service_draining', help: '1 from the request to drain until the service stops.', read: () => (vitals.phase().state.startsWith('drain') ? 1 : 0) });
     createGauge(metrics, { name: 'granary_build_info', help: '1 for the version that runs', labels: { version: [version] } }).set({ version }, 1);

@@ -48,6 +48,7 @@ import { factShelf } from './store/fact-shelf.store';
 import { Findings1745000000000 } from './store/migrations/findings.migration';
 import { Freshness1750000000000 } from './store/migrations/freshness.migration';
 import { Harvests1740000000000 } from './store/migrations/harvests.migration';
+import { JobContext1795000000000 } from './store/migrations/job-context.migration';
 import { TenantRows1780000000000 } from './store/migrations/tenant-rows.migration';
 import { Withheld1760000000000 } from './store/migrations/withheld.migration';
 import { RepositoryEntity } from './store/repository.entity';
@@ -76,7 +77,7 @@ export const harvesterService = (programs: Programs = BUILT): ServiceDefinition<
   name: 'harvester',
   config,
   entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity, FindingEntity, GateEntity],
-  migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000, ArtifactRepositories1785000000000, Caches1790000000000],
+  migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000, ArtifactRepositories1785000000000, Caches1790000000000, JobContext1795000000000],
   slow: ({ slowMs: harvest }) => ({ harvest }),
   wire: (host) => wire(host, programs),
 });

@@ -46,6 +46,8 @@ export const jobRow = (repositoryId: string, overrides: Partial<JobEntity> = {})
   state: 'pending',
   reason: 'manual',
   correlationId: 'c1',
+  traceparent: null,
+  baggage: null,
   lastEventId: v7(),
   createdAt: now,
   startedAt: null,

@@ -1,5 +1,6 @@
+import { SAMPLERS } from '@granary/observability';
 import type { ConfigOf } from './read-config';
-import { duration, integer, oneOf, port, ratio, secret, text, url } from './settings';
+import { duration, flag, integer, oneOf, port, ratio, secret, text, url } from './settings';
 
 /** What every service reads. */
 export const baseSettings = {
@@ -23,7 +24,13 @@ export const baseSettings = {
   deliveryObjectiveMs: duration('GRANARY_DELIVERY_OBJECTIVE', { default: '1m', min: '1ms', max: '1d' }),
   metricsKeepMs: duration('GRANARY_METRICS_KEEP', { default: '5s', max: '1m' }),
   otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', { optional: true, protocols: ['http', 'https'], example: 'http://127.0.0.1:4318' }),
-  traceRatio: ratio('GRANARY_TRACE_RATIO', { default: 1 }),
+  otlpTracesEndpoint: url('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', { optional: true, protocols: ['http', 'https'], example: 'http://127.0.0.1:4318/v1/traces' }),
+  otlpHeaders: secret('OTEL_EXPORTER_OTLP_HEADERS', { optional: true }),
+  otlpTracesHeaders: secret('OTEL_EXPORTER_OTLP_TRACES_HEADERS', { optional: true }),
+  tracesSampler: oneOf('OTEL_TRACES_SAMPLER', SAMPLERS, { default: 'parentbased_traceidratio' }),
+  tracesSamplerArg: ratio('OTEL_TRACES_SAMPLER_ARG', { default: 1 }),
+  resourceAttributes: text('OTEL_RESOURCE_ATTRIBUTES', { optional: true }),
+  otelDisabled: flag('OTEL_SDK_DISABLED', { default: 'false' }),
 };
 
 /** What services with a database of their own read besides. */

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createCounter, createHistogram, SpanKind, withContext, withTraceparent, type Logger, type Metrics, type SlowWatch } from '@granary/observability';
-import type { FastifyInstance } from 'fastify';
-import { requestIds, traceparentOf } from './request-ids';
+import { createCounter, createHistogram, readBaggage, SpanKind, SpanStatusCode, withContext, withTraceparent, type Logger, type Metrics, type SlowWatch, type Span } from '@granary/observability';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { baggageOf, requestIds, traceparentOf } from './request-ids';
 
 const STATUS_CLASSES = ['2xx', '3xx', '4xx', '5xx'];
 const UNKNOWN_ROUTE = 'unknown';
@@ -77,7 +77,7 @@ export function traceRequests(fastify: FastifyInstance, { tenant, newId, log }: 
     const { requestId, correlationId } = requestIds(request.headers, newId);
     reply.header('x-request-id', requestId);
     const attributes = { 'http.request.method': request.method, 'http.route': route };
-    withContext({ requestId, correlationId, tenant }, () =>
+    withContext({ requestId, correlationId, tenant, ...readBaggage(baggageOf(request.headers)) }, () =>
       withTraceparent(
         traceparentOf(request.headers),
         `${request.method} ${route}`,
@@ -85,7 +85,7 @@ export function traceRequests(fastify: FastifyInstance, { tenant, newId, log }: 
         (span) =>
           new Promise<void>((ended) => {
             reply.raw.once('close', () => {
-              span.setAttribute('http.response.status_code', reply.statusCode);
+              noteAnswer(span, request, reply);
               log.debug({ ...attributes, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request answered');
               ended();
             });
@@ -102,4 +102,16 @@ export function traceRequests(fastify: FastifyInstance, { tenant, newId, log }: 
     if (enter === undefined) done();
     else enter(() => done());
   });
+}
+
+/** As the semantic conventions of HTTP want it: what a client did wrong is no error of ours. */
+function noteAnswer(span: Span, request: FastifyRequest, reply: FastifyReply): void {
+  if (!span.isRecording()) return;
+  const { statusCode } = reply;
+  const sizes = { 'http.request.body.size': request.headers['content-length'], 'http.response.body.size': reply.getHeader('content-length') };
+  span.setAttribute('http.response.status_code', statusCode);
+  for (const [name, size] of Object.entries(sizes)) if (/^\d{1,15}$/.test(String(size))) span.setAttribute(name, Number(size));
+  if (statusCode < 500) return;
+  span.setAttribute('error.type', String(statusCode));
+  span.setStatus({ code: SpanStatusCode.ERROR });
 }

@@ -20,6 +20,12 @@ export function traceparentOf(headers: Headers): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** What the client says of the work in which it asks (W3C Baggage), unless it was sent more than once. */
+export function baggageOf(headers: Headers): string | undefined {
+  const value = headers['baggage'];
+  return typeof value === 'string' ? value : undefined;
+}
+
 function token(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' && TOKEN.test(value) ? value : undefined;
 }

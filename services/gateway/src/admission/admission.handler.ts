@@ -23,6 +23,8 @@ export interface HandIn {
   readonly bytes: number;
   /** The trace of the request, for events that name none. */
   readonly traceparent?: string;
+  /** The work for which the request was made, for events that name none. */
+  readonly baggage?: string;
 }
 
 /** Admits or refuses each event of a request, and stores the admitted ones in their order; a request that cannot be read is refused whole. */
@@ -32,8 +34,8 @@ export function createAdmission({ writer, meters, log, now }: AdmissionDeps): Ad
   const linesFor = createRefusalLog();
   const troubles = createRefusalLog();
 
-  const one = async (decoded: Decoded, { identity, traceparent }: HandIn): Promise<Answer> => {
-    const judged = decoded.state === 'foreign' ? admit(decoded, identity, { now: now(), traceparent }) : decoded;
+  const one = async (decoded: Decoded, { identity, traceparent, baggage }: HandIn): Promise<Answer> => {
+    const judged = decoded.state === 'foreign' ? admit(decoded, identity, { now: now(), traceparent, baggage }) : decoded;
     if (judged.state === 'refused') return judged;
     const written = await writer.write(judged.wire);
     const answer = answerOf(judged, written);

@@ -18,6 +18,8 @@ export interface Occasion {
   readonly now: Date;
   /** Of the request that brought it. */
   readonly traceparent?: string | undefined;
+  /** The work for which it was brought. */
+  readonly baggage?: string | undefined;
 }
 
 /** An event that may be stored. */
@@ -29,7 +31,7 @@ export interface Ready {
   readonly wire: WireEvent;
 }
 
-const TAKEN = new Set(['specversion', 'id', 'source', 'type', 'time', 'datacontenttype', 'dataschema', 'subject', 'tenantid', 'correlationid', 'causationid', 'partitionkey', 'traceparent']);
+const TAKEN = new Set(['specversion', 'id', 'source', 'type', 'time', 'datacontenttype', 'dataschema', 'subject', 'tenantid', 'correlationid', 'causationid', 'partitionkey', 'traceparent', 'baggage']);
 /** What only Granary itself says of an event. */
 const RESERVED = new Set(['sealkeyid', 'sealedfields', 'foreignid']);
 const FOREIGN_ID = /^[!-~]{1,128}$/;
@@ -47,14 +49,14 @@ export const sourceOf = ({ name }: Identity): string => `urn:agents:${name}`;
  *
  * What it leaves out is filled in: `tenantid` from the identity, `time` by the clock, `dataschema` with the newest version of the
  * type's major, `partitionkey` with a hash of the source (so that the events of a source keep their order), `correlationid` with the
- * event's id, `traceparent` with the trace of the request. An id that is no UUID of version 7 is kept as `foreignid`. What it says is never changed.
+ * event's id, `traceparent` and `baggage` with the trace and the work of the request. An id that is no UUID of version 7 is kept as `foreignid`. What it says is never changed.
  */
 export function admit(foreign: Foreign, identity: Identity, occasion: Occasion): Ready | Refusal {
   const said = attributesOf(foreign);
   return 'state' in said ? said : decide(said, foreign.data, identity, occasion);
 }
 
-function decide(said: ReadonlyMap<string, string>, data: unknown, identity: Identity, { now, traceparent }: Occasion): Ready | Refusal {
+function decide(said: ReadonlyMap<string, string>, data: unknown, identity: Identity, { now, traceparent, baggage }: Occasion): Ready | Refusal {
   if (said.get('specversion') !== '1.0') return refusal('envelope-invalid', 'specversion must be "1.0"', '/specversion');
   const type = typeOf(said.get('type'));
   if (typeof type !== 'string') return type;
@@ -68,7 +70,7 @@ function decide(said: ReadonlyMap<string, string>, data: unknown, identity: Iden
   const source = said.get('source') ?? '';
   const own = isUuidV7(foreignId);
   const id = own ? foreignId : eventId({ tenant: identity.tenant, source, foreignId, timeMs: Date.parse(time) });
-  const optional = Object.entries({ subject: said.get('subject'), causationid: said.get('causationid'), traceparent: said.get('traceparent') ?? traceparent });
+  const optional = Object.entries({ subject: said.get('subject'), causationid: said.get('causationid'), traceparent: said.get('traceparent') ?? traceparent, baggage: said.get('baggage') ?? baggage });
   const idStays = own || said.has('time');
   return ready(idStays, {
     specversion: '1.0',

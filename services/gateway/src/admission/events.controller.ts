@@ -1,5 +1,5 @@
 import { Fault } from '@granary/faults';
-import { injectTraceparent } from '@granary/observability';
+import { currentContext, injectTraceparent, writeBaggage } from '@granary/observability';
 import { may } from '@granary/security';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../identify/identify.guard';
@@ -26,8 +26,8 @@ export function admissionRoutes({ admission }: { readonly admission: Admission }
         const { tenant, name } = publisherOf(request.caller);
         const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
         const decoded = decode({ headers: headersOf(request), body });
-        const traceparent = injectTraceparent();
-        const answers = await admission({ entrance: 'http', identity: { tenant, name }, request: decoded, bytes: body.byteLength, ...(traceparent !== undefined && { traceparent }) });
+        const [traceparent, baggage] = [injectTraceparent(), writeBaggage(currentContext())];
+        const answers = await admission({ entrance: 'http', identity: { tenant, name }, request: decoded, bytes: body.byteLength, ...(traceparent !== undefined && { traceparent }), ...(baggage !== undefined && { baggage }) });
         return tell(reply, decoded, answers);
       },
     });

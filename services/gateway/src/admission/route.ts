@@ -20,6 +20,7 @@ const event: OpenApiPart = {
     causationid: { type: 'string' },
     partitionkey: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,128}$', description: 'Events of one tenant and key keep their order. By default one key for each source.' },
     traceparent: { type: 'string', description: 'By default the trace of the request.' },
+    baggage: { type: 'string', description: 'The ids of workspace, task, agent and run: `granary.workspace=…,granary.task=…`. By default those of the header `baggage`.' },
     data: { type: 'object', description: `In the shape of its contract, at most ${MOST_DATA_BYTES} bytes.` },
   },
 };

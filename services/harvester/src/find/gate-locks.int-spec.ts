@@ -10,6 +10,7 @@ import { Caches1790000000000 } from '../store/migrations/caches.migration';
 import { Findings1745000000000 } from '../store/migrations/findings.migration';
 import { Freshness1750000000000 } from '../store/migrations/freshness.migration';
 import { Harvests1740000000000 } from '../store/migrations/harvests.migration';
+import { JobContext1795000000000 } from '../store/migrations/job-context.migration';
 import { ArtifactRepositories1785000000000 } from '../store/migrations/artifact-repositories.migration';
 import { TenantRows1780000000000 } from '../store/migrations/tenant-rows.migration';
 import { Withheld1760000000000 } from '../store/migrations/withheld.migration';
@@ -27,7 +28,7 @@ let repositories: RepositoryStore;
 
 beforeAll(async () => {
   fresh = await freshDatabase('harvester');
-  database = await openDatabase({ url: fresh.url, schema: 'harvester', applicationName: 'harvester', entities: [RepositoryEntity, GateEntity], migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000, ArtifactRepositories1785000000000, Caches1790000000000], log });
+  database = await openDatabase({ url: fresh.url, schema: 'harvester', applicationName: 'harvester', entities: [RepositoryEntity, GateEntity], migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000, ArtifactRepositories1785000000000, Caches1790000000000, JobContext1795000000000], log });
   repositories = new RepositoryStore(database);
 });
 

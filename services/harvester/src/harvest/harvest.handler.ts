@@ -1,6 +1,7 @@
 import { CHANGES_MEDIA_TYPE, changesText } from '@granary/extract';
 import type { SearchRules } from '@granary/extract';
 import { asGate } from '../find/gate.handler';
+import { noteInSpan } from '@granary/observability';
 import type { FindingEntity } from '../store/finding.entity';
 import type { GateStore } from '../store/gate.store';
 import type { RepositoryEntity } from '../store/repository.entity';
@@ -63,6 +64,10 @@ export const harvest = (deps: HarvestDeps) => async (run: JobRun): Promise<Harve
   ]);
   signal.throwIfAborted();
   await conclude(deps, run, state, { repository, snapshot, learned, pack, changes }, gate.findings);
+  noteInSpan(() => ({
+    'granary.harvest.state': state, 'granary.commit': commit, 'granary.input.files': files.length, 'granary.input.bytes': files.reduce((sum, { bytes }) => sum + bytes, 0),
+    'granary.analysed.files': learned.counts.analysed, 'granary.output.bytes': pack.bytes, 'granary.output.imports': learned.counts.imports,
+  }));
   if (state === 'completed' && listed.canBeFollowed) deps.known.keep(repositoryId, { commit, ruleSet: gate.ruleSet, files: listed.files, facts, notes });
   return { state, counts: learned.counts, tiers: learned.tiers };
 };

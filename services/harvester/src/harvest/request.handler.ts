@@ -1,6 +1,7 @@
 import type { Job } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import type { Cause, UnitOfWork } from '@granary/messaging';
+import { currentContext, injectTraceparent, writeBaggage } from '@granary/observability';
 import type { JobEntity } from '../store/job.entity';
 import type { JobStore } from '../store/job.store';
 import type { RepositoryEntity } from '../store/repository.entity';
@@ -57,6 +58,8 @@ function newJob(jobId: string, { repositoryId, tenant, name }: Pick<RepositoryEn
     state: 'pending',
     reason,
     correlationId,
+    traceparent: injectTraceparent() ?? null,
+    baggage: writeBaggage(currentContext()) ?? null,
     lastEventId: jobId,
     createdAt: now,
     startedAt: null,

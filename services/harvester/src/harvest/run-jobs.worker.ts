@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import type { Cause, UnitOfWork } from '@granary/messaging';
-import { withContext } from '@granary/observability';
+import { readBaggage, withContext, withTraceparent } from '@granary/observability';
 import type { Logger, SlowWatch } from '@granary/observability';
 import type { Database } from '@granary/persistence';
 import type { Task } from '@granary/service-host';
@@ -106,7 +106,7 @@ export class JobRunner implements Task {
       const job = await this.#take(candidate);
       if (!job) continue;
       const controller = new AbortController();
-      const ended = withContext({ tenant: job.tenant, correlationId: job.correlationId, jobId: job.jobId }, () => this.#run(job, controller)).finally(() => {
+      const ended = inContextOf(job, () => this.#run(job, controller)).finally(() => {
         this.#running.delete(job.jobId);
         this.wake();
       });
@@ -118,7 +118,7 @@ export class JobRunner implements Task {
   async #take(candidate: JobEntity): Promise<JobEntity | null> {
     const { database, jobs, repositories, owner, leaseMs, now } = this.options;
     try {
-      return await database.transact(causeOf(candidate), async (unit) => {
+      return await inContextOf(candidate, () => database.transact(causeOf(candidate), async (unit) => {
         const taking = await jobs.take(unit.manager, candidate.jobId, owner, leaseMs, now());
         if (taking.state === 'missed') return null;
         if (taking.state === 'spent') return this.#giveUp(unit, taking.job);
@@ -128,7 +128,7 @@ export class JobRunner implements Task {
         const lastEventId = taking.first ? unit.announce({ type: 'harvest.started.v1', key: job.repositoryId, data: { jobId: job.jobId, repositoryId: job.repositoryId, ref: headRef } }) : job.lastEventId;
         await jobs.save(unit.manager, job.jobId, { stages, lastEventId });
         return { ...job, stages, lastEventId };
-      });
+      }));
     } catch (error) {
       if (isTaken(error)) return null;
       throw error;
@@ -147,7 +147,7 @@ export class JobRunner implements Task {
     log.info({ jobId, repositoryId, name, reason: job.reason, attempt: attempts }, 'harvest started');
     const held = new HeldJob(job, controller, this.options);
     try {
-      const { state, counts, tiers } = await harvest(held);
+      const { state, counts, tiers } = await traced(held, () => harvest(held));
       meters.jobEnded(state, held.durations());
       meters.blobs(counts);
       meters.tiers(tiers);
@@ -212,9 +212,23 @@ export class JobRunner implements Task {
   }
 }
 
+const inContextOf = <R>({ tenant, correlationId, jobId, baggage }: JobEntity, work: () => R): R => withContext({ ...readBaggage(baggage ?? undefined), tenant, correlationId, jobId }, work);
+
+/** One span for the work on a job, in the trace of whoever asked for it. What it announces, it announces inside. */
+function traced({ job: { jobId, repositoryId, reason, attempts, traceparent } }: HeldJob, work: () => Promise<Harvested>): Promise<Harvested> {
+  const attributes = { 'granary.job.id': jobId, 'granary.repository.id': repositoryId, 'granary.harvest.reason': reason, 'granary.attempt': attempts };
+  return withTraceparent(traceparent ?? undefined, 'harvest', attributes, work);
+}
+
 const lastStage = (job: JobEntity): 'pending' | Job['stages'][number]['stage'] => job.stages.at(-1)?.stage ?? 'pending';
 
-const causeOf = ({ tenant, correlationId, lastEventId }: JobEntity): Cause => ({ tenant, correlationId, causationId: lastEventId });
+const causeOf = ({ tenant, correlationId, lastEventId, traceparent, baggage }: JobEntity): Cause => ({
+  tenant,
+  correlationId,
+  causationId: lastEventId,
+  ...(traceparent === null ? {} : { traceparent }),
+  ...(baggage === null ? {} : { baggage }),
+});
 
 // Another job of the same repository was taken at the same moment.
 const isTaken = (error: unknown): boolean => typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';

@@ -26,6 +26,14 @@ export class JobEntity {
   @Column('text', { name: 'correlation_id' })
   correlationId!: string;
 
+  /** The W3C trace context in which it was asked for; null when nobody traced that. */
+  @Column('text', { nullable: true })
+  traceparent!: string | null;
+
+  /** The work for which it was asked for, as W3C Baggage; null when nobody said. */
+  @Column('text', { nullable: true })
+  baggage!: string | null;
+
   /** The last event announced about this job: it causes the next. */
   @Column('uuid', { name: 'last_event_id' })
   lastEventId!: string;

@@ -21,6 +21,7 @@ import { Caches1790000000000 } from './migrations/caches.migration';
 import { Findings1745000000000 } from './migrations/findings.migration';
 import { Freshness1750000000000 } from './migrations/freshness.migration';
 import { Harvests1740000000000 } from './migrations/harvests.migration';
+import { JobContext1795000000000 } from './migrations/job-context.migration';
 import { ArtifactRepositories1785000000000 } from './migrations/artifact-repositories.migration';
 import { TenantRows1780000000000 } from './migrations/tenant-rows.migration';
 import { Withheld1760000000000 } from './migrations/withheld.migration';
@@ -59,7 +60,7 @@ beforeAll(async () => {
     schema: 'harvester',
     applicationName: 'harvester',
     entities: [RepositoryEntity, JobEntity, FactEntity, ArtifactEntity, FindingEntity, GateEntity],
-    migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000, ArtifactRepositories1785000000000, Caches1790000000000],
+    migrations: [Harvests1740000000000, Findings1745000000000, Freshness1750000000000, Withheld1760000000000, TenantRows1780000000000, ArtifactRepositories1785000000000, Caches1790000000000, JobContext1795000000000],
     log: createLogger({ service: 'test', level: 'silent' }),
   });
   repositories = new RepositoryStore(database);
@@ -387,6 +388,8 @@ it('the schema goes as it came', async () => {
   await jobs.add(database.across.rows, job(blocked.repositoryId, { state: 'blocked', commit: 'a'.repeat(40) }));
   await database.across.rows.query(`insert into ai_postures (tenant, repository_id, commit, posture) values ('${tenant}', '${done.repositoryId}', 'c', '{}')`);
   const caches = ['artifact_names', 'cache_lookups', 'mirrors'];
+  await database.dataSource.undoLastMigration();
+  expect(await tables()).toEqual(before);
   await database.dataSource.undoLastMigration();
   expect(await tables()).toEqual(before.filter((name) => !caches.includes(name)));
   await database.dataSource.undoLastMigration();

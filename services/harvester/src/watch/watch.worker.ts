@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@granary/faults';
 import type { UnitOfWork } from '@granary/messaging';
-import { withContext } from '@granary/observability';
+import { SpanKind, withContext, withTraceparent } from '@granary/observability';
 import type { Logger } from '@granary/observability';
 import type { Database } from '@granary/persistence';
 import type { Task } from '@granary/service-host';
@@ -89,7 +89,10 @@ export class Watch implements Task {
     try {
       const seen = await this.#headOf(repository);
       if (this.#stopping.signal.aborted) return;
-      const outcome = await this.#record(repository, seen, correlationId);
+      const record = () => this.#record(repository, seen, correlationId);
+      // A new commit begins a trace; looking, which is done all the time, does not.
+      const isNew = !(seen instanceof Fault) && seen.commit !== repository.headCommit;
+      const outcome = await (isNew ? withTraceparent(undefined, 'notice commit', { 'granary.repository.id': repositoryId }, record, SpanKind.INTERNAL) : record());
       meters.polled(outcome);
       if (outcome === 'moved') log.info({ repositoryId, name }, 'a new commit was seen');
       if (outcome === 'failed' && repository.lastError === null) log.warn({ repositoryId, name, err: seen }, 'a repository cannot be polled');

@@ -2,6 +2,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { GraphNormalizedV1Data, HarvestCompletedV1Data } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import type { DeliveryContext, Handler, UnitOfWork } from '@granary/messaging';
+import { noteInSpan, withInnerSpan } from '@granary/observability';
 import type { Logger } from '@granary/observability';
 import { noteArtifacts } from '@granary/persistence';
 import { refOf, type Artifact } from '../artifact/artifact';
@@ -44,6 +45,7 @@ export const normalizeHandler = (deps: NormalizeDeps): Handler<'harvest.complete
 
   const outcome: Outcome = { tenant, harvest, head, standing, produced, durationMs: Math.round(performance.now() - begun), replay: context.replay };
   const applied = await timed(deps, 'save', () => context.once((unit) => save(deps, unit, outcome)));
+  noteInSpan(() => ({ 'granary.repository.id': harvest.repositoryId, 'granary.input.bytes': facts.bytes, 'granary.output.bytes': produced.graph.bytes, 'granary.output.changes': changeCountOf(produced) ?? 0, 'granary.graph.standing': standing, 'granary.applied': applied !== 'already-handled' }));
   if (applied === 'already-handled') return;
   deps.metrics.graph(standing, changeCountOf(produced) ?? 0);
   if (isVisible(outcome) && harvest.behindSince) deps.metrics.visible(Math.max(0, deps.now().getTime() - Date.parse(harvest.behindSince)));
@@ -129,7 +131,7 @@ function changeCountOf({ changes }: Produced): number | null {
 
 async function timed<R>({ metrics }: NormalizeDeps, stage: 'fetch' | 'compute' | 'save', work: () => Promise<R>): Promise<R> {
   const begun = performance.now();
-  const result = await work();
+  const result = await withInnerSpan(`normalize ${stage}`, () => ({}), work);
   metrics.seconds(stage, (performance.now() - begun) / 1_000);
   return result;
 }
