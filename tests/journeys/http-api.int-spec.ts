@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { RPC_PERMISSIONS, isRpcOperation, rpcExamples, type RpcOperation } from '@granary/contracts';
 import { isOfThePlatform, ROLES, roleHas, type Role } from '@granary/security';
 import { openApiChecker, temporaryFolder, temporaryRepository, waitFor, type OpenApiDocument, type TemporaryFolder, type TemporaryRepository } from '@granary/testing';
+import { canaries, canary, findCanaries, isKept, leakEverywhere, readSinks } from '../support/canaries.ts';
+import { startCollector, type Collector } from '../support/collector.ts';
 import { granaryIn, type Running } from '../support/granary.ts';
+import { firstOf } from '../support/first-of.ts';
+import { expectLinesOfTrace, expectOneTrace } from '../support/one-trace.ts';
 
 interface Asked {
   readonly by?: string | null;
@@ -50,6 +54,8 @@ let data: TemporaryFolder;
 let repository: TemporaryRepository;
 let hostileFolder: string;
 let up: Running;
+let collector: Collector;
+let platform: { auth: typeof first; services: Record<string, { url: string }>; database: { url: string } };
 let url: string;
 let document: OpenApiDocument;
 let first: { adminPassword: string; key: string; platformKey: string };
@@ -60,10 +66,18 @@ const answered = new Set<string>();
 
 beforeAll(async () => {
   data = temporaryFolder();
-  repository = await temporaryRepository({ 'package.json': JSON.stringify({ name: 'shop', main: './src/index.ts' }), 'src/index.ts': `import './${HOSTILE}';\nimport { a } from './a';\nexport const b = a;\n`, 'src/a.ts': 'export const a = 1;\n', [`src/${HOSTILE}.ts`]: `export const key = '${TOKEN_OF_A_TEST}';\n` });
+  repository = await temporaryRepository({ 'package.json': JSON.stringify({ name: 'shop', main: './src/index.ts', dependencies: { inner: `git+https://ada:${canary('a dependency of package.json')}@git.example/inner.git` } }), 'src/index.ts': `import './${HOSTILE}';\nimport { a } from './a';\nexport const b = a;\n`, 'src/a.ts': 'export const a = 1;\n', [`src/${HOSTILE}.ts`]: `export const key = '${TOKEN_OF_A_TEST}';\n` });
+  canaries.set('the content of a file', TOKEN_OF_A_TEST);
+  await repository.git('commit', '--allow-empty', '--message', `use password=${canary('the message of a commit')}`);
   await repository.git('branch', '--move', HOSTILE_BRANCH);
   hostileFolder = join(data.path, HOSTILE);
   renameSync(repository.path, hostileFolder);
+  collector = await startCollector();
+  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = collector.url;
+  process.env['OTEL_EXPORTER_OTLP_HEADERS'] = `x-collector-auth=${canary('environment')}`;
+  process.env['OTEL_BSP_SCHEDULE_DELAY'] = '300';
+  // What is logged at all is logged.
+  process.env['GRANARY_LOG_LEVEL'] = 'debug';
   process.env['GRANARY_GATEWAY_RATE'] = '0';
   process.env['GRANARY_GATEWAY_PUBLIC_RATE'] = '0';
   process.env['GRANARY_GATEWAY_PORT'] = '0';
@@ -71,7 +85,7 @@ beforeAll(async () => {
   up = granaryIn(data.path).start('up', hostileFolder, '--json');
   await waitFor(() => up.process.exitCode !== null || up.stdout().trim().endsWith('}'), { timeoutMs: 90_000, what: 'the result' });
   if (up.process.exitCode !== null) throw new Error(`granary up ended early: ${up.printed()}`);
-  const platform = JSON.parse(readFileSync(join(data.path, 'platform.json'), 'utf8')) as { auth: typeof first; services: Record<string, { url: string }> };
+  platform = JSON.parse(readFileSync(join(data.path, 'platform.json'), 'utf8')) as typeof platform;
   url = platform.services['gateway']?.url ?? '';
   first = platform.auth;
   document = (await (await fetch(`${url}/v1/openapi.json`)).json()) as OpenApiDocument;
@@ -80,6 +94,8 @@ beforeAll(async () => {
 afterAll(async () => {
   up?.process.kill('SIGINT');
   await up?.finished;
+  await collector?.close();
+  for (const name of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_BSP_SCHEDULE_DELAY', 'GRANARY_LOG_LEVEL']) delete process.env[name];
   data?.remove();
 });
 afterEach(() => expect(wrong.splice(0)).toEqual([]));
@@ -113,13 +129,6 @@ async function artifactOf(type: string, field: string): Promise<string> {
 
 /** Hands in an event as another program does. */
 const publish = (event: object): Promise<Answer> => ask('POST', '/v1/events', {}, { body: event, headers: { 'content-type': 'application/cloudevents+json' } });
-
-/** What comes of an answer without end until it is enough. */
-async function firstOf({ body }: Response, isEnough: (text: string) => boolean): Promise<string> {
-  let text = '';
-  for await (const chunk of (body as ReadableStream<Uint8Array<ArrayBuffer>>).pipeThrough(new TextDecoderStream())) if (isEnough((text += chunk))) break;
-  return text;
-}
 
 const statuses = async (asked: Promise<Answer>[]): Promise<number[]> => (await Promise.all(asked)).map(({ status }) => status);
 
@@ -415,6 +424,32 @@ it('changes what it is asked to change', async () => {
   }, { what: 'a job to be cancelled' });
   expect((await ask('DELETE', '/v1/repositories/{repository}', repository)).status).toBe(200);
 });
+
+it('lets none of the secrets out that are put into it', async () => {
+  const answers = await leakEverywhere({ url, services: platform.services, data: data.path, key: first.key });
+  await waitFor(async () => (await ask('GET', '/v1/events', {}, { query: { key: 'canary' } })).text.includes('no connection to'), { what: 'the event to be logged' });
+  const sinks = new Map([...(await readSinks({ data: data.path, services: platform.services, databaseUrl: platform.database.url, repository: hostileFolder })), ...[...answers].map(([entrance, text]) => [`answer to ${entrance}`, text] as const), ['the console', up.printed()] as const, ['traces', collector.bodies.join('\n')] as const]);
+  const found = findCanaries(sinks);
+  expect(found.filter((one) => !isKept(one))).toEqual([]);
+  // The search finds what is there.
+  expect(found.map(({ entrance }) => entrance)).toContain('an admitted event');
+  expect([...sinks.keys()].filter((name) => name.startsWith('file logs/')).length).toBeGreaterThan(8);
+  expect(canaries.size).toBeGreaterThan(25);
+}, 120_000);
+
+it('traces a request through calls, outbox, stream, handlers and the database as one, with the work it belongs to in every line', async () => {
+  // What was withheld goes on.
+  await ask('PATCH', '/v1/gate', {}, { body: { mode: 'warn' } });
+  const traceId = randomUUID().replaceAll('-', '');
+  const baggage = 'granary.workspace=w-canary,granary.task=t-canary,granary.agent=a-canary,granary.run=r-canary';
+  expect((await ask('POST', '/v1/repositories', {}, { body: { location: hostileFolder }, headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01`, baggage } })).status).toBeLessThan(300);
+  await expectOneTrace(collector, traceId);
+  expect(collector.headers.every((headers) => headers['x-collector-auth'] === canaries.get('environment'))).toBe(true);
+  // The event carries it on, and what the services logged on the way names it.
+  const [{ event } = {}] = (await ask('GET', '/v1/events', {}, { query: { types: 'graph.normalized.v1', limit: '100' } })).body.events?.slice(-1) ?? [];
+  expect(event).toMatchObject({ baggage, traceparent: expect.stringContaining(traceId) as string });
+  expectLinesOfTrace(data.path, traceId, { workspace_id: 'w-canary', task_id: 't-canary', agent_id: 'a-canary', run_id: 'r-canary', tenant: 'default' });
+}, 120_000);
 
 it('has answered every route as it does when all is well', () => {
   const succeeded = (method: string, path: string) => [200, 201, 202].some((status) => answered.has(`${method} ${path} ${status}`));

@@ -11,7 +11,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Routes } from '../definition';
 import type { Vitals } from '../health/vitals';
 import { answerToClientError, type HttpLimits } from './http-limits';
-import { createRequestMeter, measureRequests, traceRequests } from './instrument.module';
+import { createRequestMeter, measureRequests, redactRefusals, traceRequests } from './instrument.module';
 import { METRICS, SystemController, VITALS } from './system.controller';
 
 export interface HttpOptions {
@@ -125,6 +125,7 @@ async function createApplication(server: Server, module: DynamicModule, instrume
   const { serverFactory, listener } = sharing(server);
   const adapter = new FastifyAdapter({ serverFactory });
   instrument(adapter.getInstance());
+  redactRefusals(adapter.getInstance());
   const app: INestApplication = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: nestLogger(log), abortOnError: false });
   await app.init();
   await adapter.getInstance().ready();
@@ -136,6 +137,7 @@ async function createPlain(server: Server, { options, register }: Routes, instru
   // What cannot be read as a request gets no id by tracing.
   const http = Fastify({ ...options, serverFactory, genReqId: newId });
   instrument(http);
+  redactRefusals(http);
   await register(http);
   await http.ready();
   return { app: http, listener: listener() };

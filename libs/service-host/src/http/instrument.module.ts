@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createCounter, createHistogram, readBaggage, SpanKind, SpanStatusCode, withContext, withTraceparent, type Logger, type Metrics, type SlowWatch, type Span } from '@granary/observability';
+import { createCounter, createHistogram, readBaggage, redactText, SpanKind, SpanStatusCode, withContext, withTraceparent, type Logger, type Metrics, type SlowWatch, type Span } from '@granary/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { baggageOf, requestIds, traceparentOf } from './request-ids';
 
@@ -61,6 +61,11 @@ export function measureRequests(fastify: FastifyInstance, meter: RequestMeter): 
     if (config?.streams !== true) meter.took(method, route, reply.elapsedTime);
     done();
   });
+}
+
+/** A refusal that says what was wrong with a request repeats parts of it; whoever put a secret there does not find it in the answer, nor in what stores answers. */
+export function redactRefusals(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (_request, reply, payload, done) => done(null, reply.statusCode >= 400 && typeof payload === 'string' ? redactText(payload) : payload));
 }
 
 interface TraceOptions {

@@ -406,7 +406,7 @@ it('the schema goes as it came', async () => {
   expect(await repositories.get(tenant, done.repositoryId)).toMatchObject({ unharvestedSince: null });
   expect(await repositories.get(tenant, blocked.repositoryId)).toMatchObject({ withheldCommit: 'a'.repeat(40), unharvestedSince: null });
   expect(await database.of(tenant).query('select tenant, commit from ai_postures')).toEqual([{ tenant, commit: 'c' }]);
-  for (let undone = 0; undone < 6; undone += 1) await database.dataSource.undoLastMigration();
+  for (let undone = 0; undone < 7; undone += 1) await database.dataSource.undoLastMigration();
   expect(await tables()).toEqual(before.filter((name) => !['artifact_repositories', ...caches, ...findings].includes(name)));
   await database.dataSource.undoLastMigration();
   expect(await tables()).toEqual(before.filter((name) => ![...findings, ...caches, 'artifact_repositories', 'artifacts', 'facts', 'jobs', 'repositories'].includes(name)));
