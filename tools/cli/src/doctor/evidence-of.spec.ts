@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { wellMonitor } from '../../test/well-platform';
 import { logHint } from './log-hint';
 import { lastErrorIn } from './logs';
+import { runbookPath } from './check';
 import { brokerReport } from './monitor';
+import { RUNBOOKS } from './runbooks';
 import { judgeStartup, startupMessage } from './startup';
 
 const at = Date.parse('2026-03-02T09:30:00.000Z');
@@ -42,4 +46,8 @@ it('the last error of a log is the newest line of one, without credentials, and 
 it('logs are read where they lie', () => {
   expect(logHint({ folder: '/data', chosenBy: '--data' })(['nats', 'audit@b:8080'])).toBe('`tail -n 50 /data/logs/nats.log /data/logs/audit.log`');
   expect(logHint({ folder: '/data', chosenBy: 'GRANARY_SERVICES' })(['nats'])).toBe('`docker compose logs --tail 50 nats` (or `kubectl logs`)');
+});
+
+it('every runbook that doctor points to is there', () => {
+  expect(RUNBOOKS.filter((runbook) => !existsSync(join(__dirname, '..', '..', '..', '..', runbookPath(runbook))))).toEqual([]);
 });

@@ -84,11 +84,16 @@ export function byService(services: readonly ServiceVitals[]): Map<string, Servi
 }
 
 /** What a check of `/health/status` saw besides its state; nothing when the service did not say. */
-export function factsOf({ status }: ServiceVitals, check: string): Readonly<Record<string, unknown>> {
+export function factsOf(service: ServiceVitals, check: string): Readonly<Record<string, unknown>> {
+  const facts = healthCheckOf(service, check)?.['facts'];
+  return typeof facts === 'object' && facts !== null ? (facts as Record<string, unknown>) : {};
+}
+
+/** One check of `/health/status`; null when the service has none of that name, or did not say. */
+export function healthCheckOf({ status }: ServiceVitals, name: string): Readonly<Record<string, unknown>> | null {
   const checks: unknown = status?.['checks'];
-  if (!Array.isArray(checks)) return {};
-  const found = checks.find((one): one is { facts: Record<string, unknown> } => typeof one === 'object' && one !== null && 'name' in one && one.name === check && 'facts' in one && typeof one.facts === 'object' && one.facts !== null);
-  return found?.facts ?? {};
+  const found: unknown = Array.isArray(checks) ? checks.find((one: unknown) => typeof one === 'object' && one !== null && 'name' in one && one.name === name) : null;
+  return typeof found === 'object' ? (found as Record<string, unknown> | null) : null;
 }
 
 /** Names for a sentence: `auth, audit and 5 more`. */

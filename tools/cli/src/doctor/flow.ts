@@ -1,4 +1,5 @@
 import { accessDocuments, consumersOf, type ConsumerSpec } from '@granary/contracts';
+import { heldOwners } from '../held/owners';
 import { outboxServices } from '../outbox/services';
 import { formatCount, formatDuration, formatSince, plural } from '../shell/format';
 import { about, type Check } from './check';
@@ -29,7 +30,8 @@ const [OLD_S, TOO_OLD_S] = [60, 120];
 export function checkOutboxes(services: readonly ServiceVitals[]): Check {
   const ages = samples(services, 'granary_outbox_oldest_age_seconds').filter(({ value }) => value > OLD_S).sort((a, b) => b.value - a.value);
   const waiting = sumOver(services, 'granary_outbox_waiting');
-  if (waiting === null) return outboxes.unknown('no service said what waits in its outbox');
+  const silent = [...byService(withOutbox(services))].filter(([, replicas]) => sumOver(replicas, 'granary_outbox_waiting') === null).map(([service]) => service);
+  if (waiting === null || (ages.length === 0 && silent.length > 0)) return outboxes.unknown(`${listed(silent)} did not say`);
   if (ages.length === 0) return outboxes.ok(waiting === 0 ? 'nothing waits for publication' : `${plural(waiting, 'event')} ${waiting === 1 ? 'waits' : 'wait'} for publication, none for more than ${OLD_S} s`);
   const finding = `${ages.map(({ service, value }) => `${service} has not published an event for ${formatDuration(value * 1000)}`).join(', ')}; ${plural(waiting, 'event')} wait in all.`;
   const advice = 'Is the broker there, and does somebody lead (both above)? Then look for lines of the relay in the log of the service.';
@@ -129,7 +131,9 @@ export function checkHeld(services: readonly ServiceVitals[], answer: RunningEvi
   const elsewhere = answer.state === 'failed' ? ` Which ones is not known: ${answer.why}.` : '';
   if (dead > 0) return held.fail(`${plural(dead, 'event')} given up (dead)${who(deadRows)}${why}; ${formatCount(rest)} more held.${elsewhere}`, 'See why with `granary held list --state dead`; when the cause is mended, `granary held redrive <consumer> <position>`, else `granary held discard`.', { runbook: 'EventsDead' });
   if (rest > 0) return held.warn(`${plural(rest, 'event')} held${who(rows)}${why}, tried again by themselves.${elsewhere}`, 'See why with `granary held list`; most go by themselves when what they wait for is back.');
-  if (answer.state === 'failed' && counted.dead === null) return held.unknown(answer.why);
+  // The others have no consumers, and say so.
+  const silent = heldOwners(accessDocuments).filter((owner) => countOf(services.filter(({ report }) => report.service === owner), 'dead') === null);
+  if (answer.state === 'failed' && silent.length > 0) return held.unknown(`${listed(silent)} did not say; ${answer.why}`);
   return held.ok('none');
 }
 

@@ -15,6 +15,8 @@ import { answered, gitVersion, lookAtProcesses, measureDisk, measureMemory, reac
 import { brokerReport } from './monitor';
 
 const MOST_LISTED = 1_000;
+/** Shorter than what `answered` waits, so that one service that hangs does not take the answers of the others with it. */
+const CALL_MS = 4_000;
 const LOG_BYTES = 256_000;
 const RECENT_MS = 900_000;
 
@@ -67,10 +69,10 @@ async function askPlatform(call: Call): Promise<Asked> {
   const begun = performance.now();
   const connected = await answered(call.client());
   if (connected.state === 'failed') return { broker: connected, held: connected, dead: connected, repositories: connected, newest: connected };
-  const client = connected.value;
+  const client = inTime(connected.value);
   const broker: Asked['broker'] = { state: 'answered', value: { roundTripMs: Math.round(performance.now() - begun) } };
   const [held, dead, repositories, newest] = await Promise.all([
-    answered(heldEvents(call)),
+    answered(heldEvents({ client: () => Promise.resolve(client) })),
     answered(deadAnnouncements(client)),
     answered(watched(client)),
     answered(latestEvents(client, {}, 1).then((latest) => latest.at(-1)?.event.time ?? null)),
@@ -78,9 +80,14 @@ async function askPlatform(call: Call): Promise<Asked> {
   return { broker, held, dead, repositories, newest };
 }
 
-async function heldEvents(call: Call): Promise<readonly Held[]> {
+/** The same client, whose calls do not wait long. */
+export function inTime(client: Client): Client {
+  return { ...client, call: (operation, request, options) => client.call(operation, request, { timeoutMs: CALL_MS, ...options }) };
+}
+
+async function heldEvents(call: Pick<Call, 'client'>): Promise<readonly Held[]> {
   const { held, unreachable } = await listAll(call, {}, MOST_LISTED);
-  if (unreachable.length > 0) throw Fault.transient('service-unavailable', unreachable.map(({ message }) => message).join('; '));
+  if (held.length === 0 && unreachable.length > 0) throw Fault.transient('service-unavailable', unreachable.map(({ message }) => message).join('; '));
   return held;
 }
 

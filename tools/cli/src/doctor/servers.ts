@@ -3,7 +3,7 @@ import type { PlatformPlace } from '../platform/place';
 import { formatCount, formatDuration, plural } from '../shell/format';
 import { about, type Check } from './check';
 import type { LogHint } from './log-hint';
-import { answers, listed, type RunningEvidence, samples, type ServiceVitals } from './evidence';
+import { answers, healthCheckOf, listed, type RunningEvidence, samples, type ServiceVitals } from './evidence';
 
 const platform = about({ name: 'platform', why: 'Nothing is harvested, handled or answered.', runbook: null });
 
@@ -53,9 +53,12 @@ const database = about({
 export function checkDatabase(answer: RunningEvidence['database'], services: readonly ServiceVitals[], url: string, logs: LogHint): Check {
   const advice = `See why with ${logs(['postgres'])}: a full disk, no connection free, or killed for memory? It is started again by itself; where it is not, stop Granary and start it again.`;
   const asked = services.filter(answers);
-  const unhappy = asked.flatMap(({ report }) => report.complaints.flatMap(({ check, critical, detail }) => (critical && check === 'database' ? [{ name: report.name, detail }] : [])));
+  const unhappy = asked.flatMap((service) => {
+    const seen = healthCheckOf(service, 'database');
+    return seen?.['state'] === 'unhealthy' ? [{ name: service.report.name, detail: String(seen['detail'] ?? 'it does not say why') }] : [];
+  });
   if (answer?.state === 'failed') return database.fail(`${url} accepts no connection: ${answer.why}.`, advice);
-  if (unhappy.length > 0) return database.fail(`${listed(unhappy.map(({ name }) => name))} cannot use it as they should: ${unhappy[0]?.detail ?? ''}.`, advice);
+  if (unhappy.length > 0) return database.fail(`${listed(unhappy.map(({ name }) => name))} cannot use it: ${unhappy[0]?.detail ?? ''}.`, advice);
   if (answer !== null) return database.ok(`${url} accepts connections${asked.length === 0 ? '; whether services can use it is not known, none answers' : ''}`);
   return asked.length === 0 ? database.unknown('no service answers, and GRANARY_DATABASE_URL does not say where it is') : database.ok('all services that answer can use it');
 }

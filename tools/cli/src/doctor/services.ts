@@ -2,7 +2,7 @@ import { formatDuration, plural } from '../shell/format';
 import { isWell } from '../status/service-report';
 import { about, type Check } from './check';
 import type { LogHint } from './log-hint';
-import { answers, byService, factsOf, listed, type ServiceVitals } from './evidence';
+import { answers, factsOf, healthCheckOf, listed, type ServiceVitals } from './evidence';
 
 const services = about({ name: 'services', why: 'What these services do is late until they are back; events and announcements wait for them.', runbook: 'ServiceDown' });
 
@@ -19,7 +19,8 @@ export function checkServices(all: readonly ServiceVitals[], logs: LogHint): Che
 
 function describe({ report: { health, phase, complaints }, status, lastError }: ServiceVitals): string {
   if (health === 'away') return `away: no answer${lastError ? `; last error in its log, ${lastError.time}: ${lastError.message}` : ''}`;
-  const reasons = [...waitingFor(status), ...complaints.map(({ check, detail }) => `${check}: ${detail}`)];
+  const onPurpose = phase === 'draining' || phase === 'drained' ? ['on purpose, by `granary drain` or SIGUSR2; it works again once it is started again'] : [];
+  const reasons = [...onPurpose, ...waitingFor(status), ...complaints.map(({ check, detail }) => `${check}: ${detail}`)];
   return `${phase ?? 'in no known phase'}, ${health}${reasons.length > 0 ? ` (${[...new Set(reasons)].join(', ')})` : ''}`;
 }
 
@@ -75,21 +76,16 @@ export function checkBuilds(all: readonly ServiceVitals[], own: string): Check {
 const migrations = about({ name: 'migrations', why: 'Code and tables do not fit together: queries of this service may fail.', runbook: null });
 
 export function checkMigrations(all: readonly ServiceVitals[]): Check {
-  const states = [...byService(all)].flatMap(([service, replicas]) => replicas.slice(0, replicas.length).map((replica) => ({ service, replica, facts: factsOf(replica, 'database') })));
+  const states = all.map((replica) => ({ replica, facts: factsOf(replica, 'database') }));
   const known = states.filter(({ facts }) => Array.isArray(facts['pending']));
   const of = (which: 'pending' | 'ahead') => known.flatMap(({ replica, facts }) => namesIn(facts[which]).map((name) => ({ name, service: replica.report.name })));
   const [pending, ahead] = [of('pending'), of('ahead')];
   const told = (those: typeof pending) => [...Map.groupBy(those, ({ service }) => service)].map(([service, names]) => `${service}: ${listed(names.map(({ name }) => name), 2)}`).join('; ');
   if (pending.length > 0) return migrations.fail(`Not applied, though the running build needs them: ${told(pending)}.`, 'Start the service again, which applies them; if it does not, the reason is at the end of its log.');
   if (ahead.length > 0) return migrations.warn(`Applied by a newer build than the one that runs: ${told(ahead)}.`, 'Finish the update, or, after going back on purpose, leave it: tables only ever gain what the build before can live with.', { why: 'An older build runs on newer tables. The build right before is made for that, older ones are not.' });
-  const silent = all.filter((one) => !answers(one) || (one.status !== null && hasDatabase(one) && !Array.isArray(factsOf(one, 'database')['pending'])));
+  const silent = all.filter((one) => !answers(one) || (one.status !== null && healthCheckOf(one, 'database') !== null && !Array.isArray(factsOf(one, 'database')['pending'])));
   if (silent.length > 0) return migrations.unknown(`${listed(silent.map(({ report }) => report.name))} did not say`);
   return migrations.ok(`all applied, in ${plural(known.length, 'service')}`);
-}
-
-function hasDatabase({ status }: ServiceVitals): boolean {
-  const checks = status?.['checks'];
-  return Array.isArray(checks) && checks.some((one: unknown) => typeof one === 'object' && one !== null && 'name' in one && one.name === 'database');
 }
 
 const namesIn = (value: unknown): string[] => (Array.isArray(value) ? value.filter((name) => typeof name === 'string') : []);

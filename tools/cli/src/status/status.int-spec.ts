@@ -83,7 +83,7 @@ describe('doctor', () => {
     used.platform.answer('normalizer.held.list', () => {
       throw Fault.transient('database-away', 'the database restarts');
     });
-    expect(await used.run('doctor')).toMatchObject({ code: 3, stdout: expect.stringMatching(/\? held events +Not known: the database restarts\.\n[^]*No check failed[^]*1 not known\./) });
+    expect(await used.run('doctor')).toMatchObject({ code: 3, stdout: expect.stringMatching(/\? held events +Not known: normalizer did not say; the database restarts\.\n[^]*No check failed[^]*1 not known\./) });
   });
 
   it('looks at clocks and lag as closely as it is asked to', async () => {

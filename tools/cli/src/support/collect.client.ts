@@ -1,14 +1,13 @@
 import { globSync, readFileSync, readdirSync } from 'node:fs';
 import { hostname, release, type as systemType, uptime, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { type Client } from '@granary/client';
 import { accessDocuments, type RpcOperation, type RpcShapes } from '@granary/contracts';
 import { layoutOf } from '@granary/embedded';
 import { version } from '../../package.json';
 import { renderChecks } from '../doctor/check';
 import { diagnose } from '../doctor/diagnose';
 import { DEFAULT_LIMITS, type Evidence, factsOf } from '../doctor/evidence';
-import { gather } from '../doctor/gather.client';
+import { gather, inTime } from '../doctor/gather.client';
 import { endOfFile } from '../doctor/log-end.client';
 import { answered } from '../doctor/measure.client';
 import { heldOwners } from '../held/owners';
@@ -144,8 +143,7 @@ async function collectLists(call: Call): Promise<Part[]> {
   const connected = await answered(call.client());
   const ask = async <O extends RpcOperation>(path: string, operation: O, request: RpcShapes[O]['request']): Promise<Part> => {
     if (connected.state === 'failed') return { path: `lists/${path}.json`, why: connected.why };
-    const client: Client = connected.value;
-    const answer = await answered(client.call(operation, request));
+    const answer = await answered(inTime(connected.value).call(operation, request));
     return answer.state === 'failed' ? { path: `lists/${path}.json`, why: answer.why } : json(`lists/${path}.json`, answer.value);
   };
   const limit = MOST_LISTED;
