@@ -1,5 +1,5 @@
 // A platform under load, watched by Prometheus and Alertmanager as somebody on call has them: what dashboards show, which alerts fire and end.
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventExamples, type EventType } from '@granary/contracts';
@@ -7,10 +7,13 @@ import { readRules, scaleDurations, startMonitoring, type Monitoring } from '@gr
 import { createLogger } from '@granary/observability';
 import { temporaryFolder, temporaryRepository, waitFor, type TemporaryFolder, type TemporaryRepository } from '@granary/testing';
 import { CloudEvent, HTTP } from 'cloudevents';
+import { Client } from 'pg';
 import { dashboardQueries, metricsIn } from '../support/dashboards.ts';
 import { granaryIn, type Running } from '../support/granary.ts';
 
 interface PlatformFile {
+  nats: { pid: number };
+  database: { url: string };
   services: Record<string, { pid: number; url: string }>;
   auth: { key: string };
 }
@@ -134,5 +137,80 @@ describe('the night shift', () => {
     }
     const over = await Promise.all([monitoring.waitFor('ServiceDown', 'resolved', 60_000), monitoring.waitFor('AdmissionRefusing', 'resolved', 60_000)]);
     expect(over.map(({ endsAt }) => endsAt)).toEqual([expect.any(String), expect.any(String)]);
+  });
+
+  describe('with much of it broken', () => {
+    interface Check {
+      name: string;
+      state: string;
+      finding: string;
+      why: string | null;
+      advice: string | null;
+      runbook: string | null;
+    }
+    let admin: Client;
+    beforeAll(async () => {
+      const { postgres } = JSON.parse(readFileSync(join(data.path, 'credentials.json'), 'utf8')) as { postgres: Record<string, string> };
+      const url = new URL(platform().database.url);
+      Object.assign(url, { username: 'granary_admin', password: postgres['granary_admin'] });
+      admin = new Client({ connectionString: url.href });
+      await admin.connect();
+    });
+    afterAll(() => admin?.end());
+
+    /** What doctor says, each check in a line as long as its name, state and runbook. */
+    async function examine(...args: string[]): Promise<{ code: number | null; of: (name: string) => string; begin: string | null }> {
+      const { code, stdout } = await granaryIn(data.path).run('doctor', '--json', ...args);
+      const { checks, beginWith } = JSON.parse(stdout) as { checks: Check[]; beginWith: string | null };
+      const silent = checks.filter(({ state, why, advice }) => (state === 'warn' || state === 'fail') && (why === null || advice === null));
+      expect(silent).toEqual([]);
+      const lines = new Map(checks.map(({ name, state, finding, runbook }) => [name, `${state} ${runbook ?? '–'}: ${finding}`]));
+      return { code, of: (name) => lines.get(name) ?? 'no such check', begin: beginWith };
+    }
+
+    it('doctor names each trouble, and the runbook to follow', async () => {
+      await admin.query(`insert into normalizer.held_events (consumer, partition_group, run, tenant, key, position, source, event_id, event_type, state, attempts, code, message, correlation_id, body)
+        values ('normalizer', 0, 'live', 'default', 'night', 1, 'granary/harvester', 'night', 'harvest.completed.v1', 'dead', 6, 'artifact-missing', 'the fact pack is gone', 'night', '{}')`);
+      await admin.query(`insert into harvester.outbox (message_id, lane_key, subject, body, dead_at, reason) values ('default:granary/harvester:night', 'default.night', 'in.default.harvest.cancelled.v1.night', '{}', now(), 'message size exceeds maximum allowed')`);
+      await admin.query(`update auth.migrations set name = 'OfTomorrow1' where id = (select max(id) from auth.migrations)`);
+      const away = `${repository.path}-away`;
+      renameSync(repository.path, away);
+      const { pid } = platform().services['registry'] ?? { pid: 0 };
+      process.kill(pid, 'SIGSTOP');
+      try {
+        await waitFor(async () => (await (await fetch(`${platform().services['harvester']?.url}/metrics`)).text()).match(/^granary_outbox_dead\{[^}]*\} 1$/m) !== null && (await admin.query('select 1 from harvester.repositories where last_error is not null')).rowCount === 1, { timeoutMs: 30_000, everyMs: 500, what: 'the troubles to show' });
+        const { code, of, begin } = await examine('--min-disk', '1000TB');
+        expect([code, begin]).toEqual([1, 'processes']);
+        expect(of('disk space')).toMatch(/^warn DiskNearlyFull: .* free for /);
+        expect(of('processes')).toMatch(/^fail ServiceDown: Halted .*: registry \(pid \d+\)\.$/);
+        expect(of('services')).toMatch(/^fail ServiceDown: (.*; )?registry is away: no answer/);
+        expect(of('migrations')).toMatch(/^fail –: Not applied, though the running build needs them: auth: /);
+        expect(of('refused events')).toMatch(/^fail OutboxDeadRows: .*harvester has 1; .*message size exceeds/);
+        expect(of('held events')).toMatch(/^fail EventsDead: 1 event given up \(dead\) by normalizer, 1 key, .*artifact-missing: the fact pack is gone/);
+        expect(of('remotes')).toMatch(/^fail PollingBudgetBurns: 1 repository of 1 cannot be read: /);
+        expect(of('relays')).toMatch(/^unknown –: Not known: registry did not say\.$/);
+        expect([of('broker'), of('database'), of('consumers'), of('event log')].map((line) => line.slice(0, 3))).toEqual(['ok ', 'ok ', 'ok ', 'ok ']);
+      } finally {
+        process.kill(pid, 'SIGCONT');
+        renameSync(away, repository.path);
+      }
+    });
+
+    it('doctor names a broker that hangs and consumers that nobody owns, and a bundle has what can still be got', async () => {
+      const pids = [platform().nats.pid, platform().services['normalizer']?.pid ?? 0];
+      for (const pid of pids) process.kill(pid, 'SIGSTOP');
+      try {
+        const file = join(data.path, 'evidence.tar.gz');
+        const [{ code, of }, made] = await Promise.all([examine(), granaryIn(data.path).json<{ files: { path: string }[]; missing: { path: string; why: string }[] }>('support-bundle', '--out', file)]);
+        expect(code).toBe(1);
+        expect(of('broker')).toMatch(/^fail BrokerDown: .* does not answer: /);
+        expect(of('consumers')).toBe('fail PartitionWithoutOwner: Without owner: normalizer (groups 0, 1, 2, 3).');
+        expect(of('held events')).toMatch(/^unknown –: Not known: normalizer did not say; no NATS server answers/);
+        expect(made.files.map(({ path }) => path)).toEqual(expect.arrayContaining(['doctor.txt', 'services/audit.status.json', 'logs/normalizer.log', 'configuration/normalizer.json']));
+        expect(made.missing.map(({ path }) => path)).toEqual(expect.arrayContaining(['services/normalizer.status.json', 'broker/streams.json', 'lists/jobs.json']));
+      } finally {
+        for (const pid of pids) process.kill(pid, 'SIGCONT');
+      }
+    });
   });
 });
