@@ -1,5 +1,8 @@
 import { figure, inAnHour, lines, percentiles, rate, table, type Dashboard } from './dashboard.ts';
 
+/** What alerts and the objective judge: the HTTP API, with requests that were cut off. */
+const API = 'service="gateway", route=~"/v1/.*|closed", route!="/v1/health"';
+
 /** Is everything all right, and if not, since when and what of it? */
 export const operations: Dashboard = {
   uid: 'granary-operations',
@@ -23,20 +26,20 @@ export const operations: Dashboard = {
         figure({ title: 'Answer', description: 'Whether each service answers for its metrics.', unit: 'none', width: 12, base: 'red', limits: [[1, 'green']], queries: [{ promql: 'min by (service) (up{job="granary"})', legend: '{{service}}' }], alerts: ['ServiceDown'] }),
         figure({ title: 'Want work', description: 'Whether each service is ready.', unit: 'none', width: 12, base: 'red', limits: [[1, 'green']], queries: [{ promql: 'min by (service) (granary_service_ready)', legend: '{{service}}' }], alerts: ['ServiceNotReady'] }),
         lines({ title: 'Starts', description: 'How often each service was started again within an hour; 0 is usual.', unit: 'short', width: 6, limits: [[3, 'red']], queries: [{ promql: 'sum by (service) (changes(process_start_time_seconds{job="granary"}[1h]))', legend: '{{service}}' }], alerts: ['RestartLoop'] }),
-        lines({ title: 'Memory', description: 'Resident memory of each process, as a part of what it may have.', unit: 'percentunit', width: 6, limits: [[0.9, 'red']], queries: [{ promql: 'max by (service) (process_resident_memory_bytes{job="granary"} / granary_process_memory_limit_bytes)', legend: '{{service}}' }], alerts: ['MemoryHigh'] }),
+        lines({ title: 'Memory', description: 'Resident memory of each process, as a part of what it may have.', unit: 'percentunit', width: 6, limits: [[0.8, 'red']], queries: [{ promql: 'max by (service) (process_resident_memory_bytes{job="granary"} / granary_process_memory_limit_bytes)', legend: '{{service}}' }], alerts: ['MemoryHigh'] }),
         lines({ title: 'Processor', description: 'Cores that each service keeps busy.', unit: 'none', width: 6, queries: [{ promql: rate('process_cpu_seconds_total{job="granary"}', 'service'), legend: '{{service}}' }] }),
-        lines({ title: 'Event loop', description: 'How long work waits for the process to take it up (p99 between two scrapes); a few milliseconds are usual.', unit: 's', width: 6, limits: [[0.5, 'orange']], queries: [{ promql: 'max by (service) (nodejs_eventloop_lag_p99_seconds{job="granary"})', legend: '{{service}}' }], alerts: ['LoopBusy'] }),
-        lines({ title: 'Free disk', description: 'Of the file systems that services write to.', unit: 'percentunit', width: 6, limits: [], queries: [{ promql: 'min by (service, place) (granary_disk_free_ratio)', legend: '{{service}} {{place}}' }], alerts: ['DiskNearlyFull'] }),
-        lines({ title: 'Certificates end', description: 'Time until certificates of broker and database run out; empty where there are none.', unit: 'dtdurations', width: 6, queries: [{ promql: 'min by (certificate) (granary_certificate_expires_timestamp_seconds > 0) - time()', legend: '{{certificate}}' }], alerts: ['CertificateNearEnd'] }),
+        lines({ title: 'Event loop', description: 'How long each process keeps other work waiting by its own (p99 between two scrapes); a few milliseconds are usual.', unit: 's', width: 6, limits: [[0.25, 'orange']], queries: [{ promql: 'max by (service) (nodejs_eventloop_work_p99_seconds{job="granary"})', legend: '{{service}}' }], alerts: ['LoopBusy'] }),
+        lines({ title: 'Free disk', description: 'Of the file systems that services write to.', unit: 'percentunit', width: 6, base: 'red', limits: [[0.1, 'green']], queries: [{ promql: 'min by (service, place) (granary_disk_free_ratio)', legend: '{{service}} {{place}}' }], alerts: ['DiskNearlyFull'] }),
+        lines({ title: 'Certificates end', description: 'Time until certificates of broker and database run out; empty where there are none.', unit: 'dtdurations', width: 6, base: 'red', limits: [[14 * 86_400, 'green']], queries: [{ promql: 'min by (certificate) (granary_certificate_expires_timestamp_seconds > 0) - time()', legend: '{{certificate}}' }], alerts: ['CertificateNearEnd'] }),
         lines({ title: 'Slow operations', description: 'Operations a second that took longer than they may; each is in the log with its name.', unit: 'ops', width: 12, queries: [{ promql: rate('granary_slow_operations_total', 'service, kind'), legend: '{{service}} {{kind}}' }], alerts: ['SlowOperation'] }),
       ],
     },
     {
       title: 'Requests over HTTP',
       panels: [
-        lines({ title: 'Requests', description: 'Requests a second, by class of status.', unit: 'ops', queries: [{ promql: rate('granary_http_requests_total{service="gateway"}', 'status'), legend: '{{status}}' }] }),
-        lines({ title: 'Failed', description: 'Of the requests, those that failed by our fault (5xx).', unit: 'percentunit', limits: [[0.02, 'orange'], [0.05, 'red']], queries: [{ promql: `${rate('granary_http_requests_total{service="gateway", status="5xx"}')} / ${rate('granary_http_requests_total{service="gateway"}')}`, legend: 'failed' }], alerts: ['ErrorsHigh', 'ErrorsVeryHigh'] }),
-        lines({ title: 'Time', description: 'Time to answer. Streams are counted and not timed.', unit: 's', limits: [[2, 'orange'], [5, 'red']], queries: percentiles('granary_http_request_seconds', '{service="gateway"}'), alerts: ['RequestsSlow', 'RequestsVerySlow'] }),
+        lines({ title: 'Requests', description: 'Requests a second, by class of status.', unit: 'ops', queries: [{ promql: rate(`granary_http_requests_total{${API}}`, 'status'), legend: '{{status}}' }] }),
+        lines({ title: 'Failed', description: 'Of the requests, those that failed by our fault (5xx).', unit: 'percentunit', limits: [[0.02, 'orange'], [0.05, 'red']], queries: [{ promql: `${rate(`granary_http_requests_total{${API}, status="5xx"}`)} / ${rate(`granary_http_requests_total{${API}}`)}`, legend: 'failed' }], alerts: ['ErrorsHigh', 'ErrorsVeryHigh'] }),
+        lines({ title: 'Time', description: 'Time to answer. Streams are counted and not timed.', unit: 's', limits: [[2, 'orange'], [5, 'red']], queries: percentiles('granary_http_request_seconds', '{service="gateway", route=~"/v1/.+"}'), alerts: ['RequestsSlow', 'RequestsVerySlow'] }),
         lines({ title: 'Events handed in', description: 'Foreign events a second, by entrance and what became of them.', unit: 'ops', width: 12, queries: [{ promql: rate('granary_admission_total', 'entrance, outcome'), legend: '{{entrance}} {{outcome}}' }], alerts: ['AdmissionRefusing'] }),
         lines({ title: 'Admitted and not stored yet', description: 'Events that the stream has not acknowledged; around 0 is usual.', unit: 'short', width: 6, queries: [{ promql: 'sum(granary_admission_waiting)', legend: 'waiting' }] }),
         lines({ title: 'Open streams', description: 'Clients that follow events or harvests.', unit: 'short', width: 6, queries: [{ promql: 'sum(granary_gateway_streams)', legend: 'streams' }] }),
@@ -62,9 +65,9 @@ export const operations: Dashboard = {
     {
       title: 'The record',
       panels: [
-        lines({ title: 'Behind the stream', description: 'How long ago the event log last had everything; 0 while it does.', unit: 's', width: 6, limits: [[60, 'orange']], queries: [{ promql: 'max(granary_event_log_lag_seconds)', legend: 'behind' }], alerts: ['LogWriterBehind'] }),
+        lines({ title: 'Behind the stream', description: 'How long ago the event log last had everything; 0 while it does.', unit: 's', width: 6, limits: [[60, 'red']], queries: [{ promql: 'max(granary_event_log_lag_seconds)', legend: 'behind' }], alerts: ['LogWriterBehind'] }),
         lines({ title: 'Events not logged yet', description: 'Events of the stream that the log does not have.', unit: 'short', width: 6, queries: [{ promql: 'max(granary_event_log_lag_messages)', legend: 'events' }], alerts: ['LogWriterBehind'] }),
-        figure({ title: 'Until the stream may forget', description: 'How long until the stream may throw away an event that is not logged yet.', unit: 'dtdurations', base: 'red', limits: [[86_400, 'orange'], [3 * 86_400, 'green']], queries: [{ promql: 'min(granary_event_log_retention_margin_seconds)', legend: 'margin' }], alerts: ['LogRetentionNear'] }),
+        figure({ title: 'Until the stream may forget', description: 'How long until the stream may throw away an event that is not logged yet.', unit: 'dtdurations', base: 'red', limits: [[3 * 86_400, 'green']], queries: [{ promql: 'min(granary_event_log_retention_margin_seconds)', legend: 'margin' }], alerts: ['LogRetentionNear'] }),
         figure({ title: 'Newest checkpoint', description: 'Age of the newest signed checkpoint.', unit: 'dtdurations', limits: [[2 * 3_600, 'orange']], queries: [{ promql: 'time() - (max(granary_event_log_checkpoint_timestamp_seconds) > 0)', legend: 'age' }], alerts: ['CheckpointMissing'] }),
         figure({ title: 'Differences', description: 'Positions at which log, tree and stream differ, and rows that were altered. More than 0 is never right.', unit: 'short', limits: [[1, 'red']], queries: [{ promql: 'sum(granary_event_log_differences_total) + sum(granary_audit_log_altered_total)', legend: 'differences' }], alerts: ['LogDiffersFromStream', 'LogAltered'] }),
         lines({ title: 'Files behind the log', description: 'Since when the event log does not lie in files; a day and a bit is usual, empty before the first export.', unit: 'dtdurations', width: 6, queries: [{ promql: 'time() - (max(granary_audit_export_complete_until_seconds) > 0)', legend: 'behind' }], alerts: ['ExportBehind'] }),
@@ -79,7 +82,7 @@ export const operations: Dashboard = {
         lines({ title: 'Reconnects to the broker', description: 'How often services came back within an hour; 0 is usual.', unit: 'short', width: 6, queries: [{ promql: inAnHour('granary_broker_reconnects_total', 'service'), legend: '{{service}}' }], alerts: ['BrokerDown'] }),
         lines({ title: 'Connections in use', description: 'Of the connections that each service may have to the database.', unit: 'percentunit', width: 6, limits: [[0.9, 'red']], queries: [{ promql: 'max by (service) (granary_database_pool_connections{state="used"} / ignoring (state) granary_database_pool_size)', legend: '{{service}}' }], alerts: ['PoolNearExhaustion'] }),
         lines({ title: 'Waiting for a connection', description: 'Work that waits before it can begin; 0 is usual.', unit: 'short', width: 6, limits: [[5, 'red']], queries: [{ promql: 'max by (service) (granary_database_pool_waiting)', legend: '{{service}}' }], alerts: ['PoolNearExhaustion'] }),
-        lines({ title: 'Oldest transaction', description: 'Old transactions make outboxes slow, also in other databases.', unit: 's', width: 6, limits: [[60, 'orange']], queries: [{ promql: 'max(granary_database_oldest_transaction_seconds)', legend: 'oldest' }], alerts: ['LongTransaction'] }),
+        lines({ title: 'Oldest transaction', description: 'Old transactions make outboxes slow, also in other databases.', unit: 's', width: 6, limits: [[600, 'orange']], queries: [{ promql: 'max(granary_database_oldest_transaction_seconds)', legend: 'oldest' }], alerts: ['LongTransaction'] }),
       ],
     },
     {
