@@ -1,4 +1,4 @@
-// npm run bench -- events [--quick] · npm run bench -- harvest [--quick] · npm run bench -- ai-audit [--quick] · npm run bench -- edge [--quick] · npm run bench -- proof [--quick] · npm run bench -- backup [--quick] · npm run bench -- janitor [--quick] · npm run bench -- export [--quick] · npm run bench -- replay [--quick] · npm run bench -- platform [repository] [--quick] · npm run bench -- soak [--minutes 60] [--quick]: prints figures as JSON.
+// npm run bench -- events [--quick] · npm run bench -- harvest [--quick] · npm run bench -- ai-audit [--quick] · npm run bench -- edge [--quick] · npm run bench -- proof [--quick] · npm run bench -- backup [--quick] · npm run bench -- janitor [--quick] · npm run bench -- export [--quick] · npm run bench -- replay [--quick] · npm run bench -- overhead [--quick] · npm run bench -- platform [repository] [--quick] · npm run bench -- soak [--minutes 60] [--quick]: prints figures as JSON.
 const benches = {
   events: async (quick) => (await import('./src/events.ts')).benchEvents(quick),
   harvest: async (quick) => (await import('./src/harvest.ts')).benchHarvest(quick),
@@ -10,6 +10,7 @@ const benches = {
   export: async (quick) => (await import('./src/export.ts')).benchExport(quick),
   replay: async (quick) => (await import('./src/replay.ts')).benchReplay(quick),
   soak: async (quick, minutes) => (await import('./src/soak.ts')).benchSoak(quick, minutes),
+  overhead: async (quick) => (await import('./src/overhead.ts')).benchOverhead(quick),
   platform: async (quick, repository) => (await import('./src/platform.ts')).benchPlatform(quick, repository),
 };
 
