@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -97,9 +100,14 @@ describe('Prometheus and Alertmanager beside a platform', () => {
     for (const { pid } of [prometheus, alertmanager]) expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
   });
 
-  it('says why Prometheus does not start: rules that it cannot read', async () => {
+  it('ends what a killed start has left, and says why Prometheus does not start: rules that it cannot read', async () => {
+    const folder = join(layoutOf(data.path).monitoring, 'alertmanager');
+    const left = spawn('tail', ['-f', join(folder, 'alertmanager.log')], { stdio: 'ignore' });
+    const ended = once(left, 'exit');
+    writeFileSync(join(folder, 'alertmanager.pid'), `${left.pid}\n`);
     const broken = startMonitoring({ dataDir: data.path, env: process.env, log, rules: [{ name: 'broken.yaml', yaml: 'groups: [{ name: g, rules: [{ record: r, expr: "1 +" }] }]' }] });
     await expect(broken).rejects.toMatchObject({ code: 'prometheus-start-failed', message: expect.stringContaining('broken.yaml') });
+    expect(await ended).toEqual([null, 'SIGTERM']);
     expect(readJson(join(layoutOf(data.path).monitoring, 'monitoring.json'))).toBeNull();
   });
 
