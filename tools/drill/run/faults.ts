@@ -35,11 +35,11 @@ export function thaw(pid: number): void {
   }
 }
 
-/** A session that keeps a table to itself until somebody ends it. */
-export async function lockTable(world: World, table: string): Promise<Fault> {
+/** A session that keeps tables to itself until somebody ends it; in `share` mode others may still read them, as while an index is made. */
+export async function lockTable(world: World, tables: string, mode: 'access exclusive' | 'share' = 'access exclusive'): Promise<Fault> {
   const session = await world.database();
   await session.query('begin');
-  await session.query(`lock table ${table} in access exclusive mode`);
+  await session.query(`lock table ${tables} in ${mode} mode`);
   return { clear: () => session.end().catch(() => undefined) };
 }
 

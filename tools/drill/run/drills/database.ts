@@ -50,9 +50,9 @@ export const databaseDrills: readonly Drill[] = [
   },
   {
     name: 'LogWriterBehind',
-    fault: 'a session keeps the table of the event log to itself while events come',
+    fault: 'a session keeps others from writing to the event log, as by making an index, while events come',
     async begin(world) {
-      const locked = await lockTable(world, 'audit.log_epoch, audit.event_log');
+      const locked = await lockTable(world, 'audit.event_log', 'share');
       await change(world);
       return locked;
     },
