@@ -1,7 +1,7 @@
 import { lockNumber } from '@granary/persistence';
 import { waitFor } from '@granary/testing';
 import type { Drill } from '../drill.ts';
-import { change, freeze, handIn, harvestsRest, pidOf, poison, thaw, tooLarge } from '../faults.ts';
+import { change, freeze, handIn, harvestsRest, lockTable, pidOf, poison, thaw, tooLarge } from '../faults.ts';
 
 /** Events that cannot be handled, published or taken in. */
 export const eventDrills: readonly Drill[] = [
@@ -53,9 +53,9 @@ export const eventDrills: readonly Drill[] = [
   },
   {
     name: 'PartitionWithoutOwner',
-    fault: 'the normalizer hangs (SIGSTOP), and its leases run out',
-    begin: async (world) => freeze(world, 'normalizer'),
-    reads: { service: /^(\S+)\s+away/m },
+    fault: 'a session keeps others from renewing leases, and they run out',
+    begin: (world) => lockTable(world, 'normalizer.partition_leases', 'share'),
+    reads: { pid: /^ *(\d+) \| drill/m },
   },
   {
     name: 'AdmissionRefusing',
