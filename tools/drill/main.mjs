@@ -39,7 +39,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
 const results = await runDrills({
   root: ROOT,
   env: process.env,
-  drills: values.all ? drills : drills.filter(({ name }) => positionals.includes(name)),
+  drills: values.all ? drills : positionals.map((name) => drills.find((drill) => drill.name === name)),
   timeScale,
   signal: stop.signal,
   say,

@@ -11,7 +11,7 @@ import type { World } from './world.ts';
 export interface Fault {
   /** What placeholders of the runbook stand for that only whoever broke it knows. Others are read from what the diagnosis printed. */
   values?: Readonly<Record<string, string>>;
-  /** What others than the operator do while the runbook is followed, such as the owner of a remote. After the commands of `mitigate`. */
+  /** What others than the operator do, such as the owner of a remote: between looking and mending. */
   mended?(): Promise<void> | void;
   /** Takes away what is left of the fault, whether the drill went well or not. */
   clear?(): Promise<void> | void;
@@ -37,11 +37,11 @@ export interface Drill {
   sees?: readonly RegExp[];
   /** Placeholders that are read from what the diagnosis printed: the first group. */
   reads?: Readonly<Record<string, RegExp>>;
-  /** How long the alert may take to fire and to resolve. Default 180 s each. */
+  /** How long the alert may take to fire and to resolve. Default 120 s each. */
   withinMs?: number;
 }
 
-const WITHIN_MS = 180_000;
+const WITHIN_MS = 120_000;
 
 /**
  * Does one drill on a running platform: fault, alert, commands of the runbook as they are written, end of the alert.
@@ -64,8 +64,8 @@ export async function runDrill(drill: Drill, world: World): Promise<DrillResult>
     const fired = performance.now();
     const steps = followRunbook({ drill, world, blocks, result, values: { ...fault.values } });
     await steps.diagnose();
-    await steps.mitigate();
     await fault.mended?.();
+    await steps.mitigate();
     await waitFor(async () => !(await world.alerts()).includes(alert), { timeoutMs: drill.withinMs ?? WITHIN_MS, everyMs: 200, what: `${alert} to resolve` });
     result.resolvedMs = Math.round(performance.now() - fired);
     world.say(`  resolved ${(result.resolvedMs / 1_000).toFixed(1)} s later`);

@@ -18,8 +18,8 @@ export interface World extends ShellSettings {
   platform(): PlatformFile;
   /** The names of the alerts that are active in Alertmanager. */
   alerts(): Promise<string[]>;
-  /** A connection to the database as its administrator; whoever opens it closes it. */
-  database(): Promise<Client>;
+  /** A connection to the platform's database, or another one of its server, as the administrator; whoever opens it closes it. */
+  database(name?: string): Promise<Client>;
   /** Runs the CLI and reads its JSON. @throws Error with what it printed when it did not end with 0 */
   granary<T>(...args: string[]): Promise<T>;
   /** A line for whoever watches. */
@@ -40,8 +40,9 @@ export function worldOf(settings: WorldSettings): World {
   return {
     ...settings,
     platform,
-    async database() {
+    async database(name) {
       const url = new URL(platform().database.url);
+      if (name !== undefined) url.pathname = `/${name}`;
       const { postgres } = JSON.parse(readFileSync(join(settings.data, 'credentials.json'), 'utf8')) as { postgres: Record<string, string> };
       [url.username, url.password] = ['granary_admin', postgres['granary_admin'] ?? ''];
       const client = new Client({ connectionString: url.href, application_name: 'drill' });

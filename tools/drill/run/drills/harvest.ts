@@ -1,5 +1,6 @@
 import { renameSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,10 +26,9 @@ export const harvestDrills: readonly Drill[] = [
         if (!isBack) back();
         isBack = true;
       };
-      await world.granary('harvest', repositoryOf(world)).catch(() => undefined);
-      return { values: { repo: repositoryOf(world) }, mended, clear: mended };
+      for (let times = 0; times < 4; times++) await world.granary('harvest', repositoryOf(world), '--wait').catch(() => undefined);
+      return { values: { repo: repositoryOf(world), location: path }, mended, clear: mended };
     },
-    reads: { job: /^([0-9a-f-]{36}) +\S+ +failed/m },
   },
   {
     name: 'HarvestHangs',
@@ -36,7 +36,7 @@ export const harvestDrills: readonly Drill[] = [
     async begin(world) {
       const source = await temporaryRepository({ 'a.ts': 'export {};\n' });
       const server = createServer((request, response) => {
-        if (!request.url?.includes('info/refs')) return;
+        if (!request.url?.includes('info/refs')) return keepCounting(response);
         const refs = execFileSync('git', ['upload-pack', '--stateless-rpc', '--advertise-refs', source.path]);
         response.setHeader('content-type', 'application/x-git-upload-pack-advertisement');
         response.end(Buffer.concat([Buffer.from('001e# service=git-upload-pack\n0000'), refs]));
@@ -95,6 +95,16 @@ export const harvestDrills: readonly Drill[] = [
     reads: { finding: /([0-9a-f]{32})/ },
   },
 ];
+
+/** Answers a fetch with what a busy server sends while it prepares: progress, a line each second, for ever. */
+function keepCounting(response: ServerResponse): void {
+  response.setHeader('content-type', 'application/x-git-upload-pack-result');
+  response.write(packet('NAK\n'));
+  const timer = setInterval(() => response.write(packet(`\u0002Counting objects${'.'.repeat(4_000)}\r`)), 1_000);
+  response.on('close', () => clearInterval(timer));
+}
+
+const packet = (text: string): string => (text.length + 4).toString(16).padStart(4, '0') + text;
 
 /** Ends the worker processes of the harvester as they come: its children that are no git. */
 async function killChildren(world: World, signal: AbortSignal): Promise<void> {

@@ -29,11 +29,9 @@ export const serviceDrills: readonly Drill[] = [
     name: 'DatabaseDown',
     fault: 'the database takes no connections any more',
     async begin(world) {
-      const admin = await world.database();
-      const url = new URL(world.platform().database.url);
-      await admin.query(`alter database ${url.pathname.slice(1)} allow_connections false`);
-      // The last one out closes the door.
-      await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()');
+      const admin = await world.database('postgres');
+      await admin.query('alter database granary allow_connections false');
+      await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = 'granary'`);
       await admin.end();
     },
   },
