@@ -269,9 +269,9 @@ export const POSITIVES: readonly Positive[] = [...PLAIN, ...BLOCKS, ...ISSUED];
 
 /** Names of fields whose values are credentials, in the ways in which people write them. */
 export const CREDENTIAL_NAMES = [
-  'password', 'Password', 'PASSWORD', 'dbPassword', 'db_password', 'db-password', 'DB.PASSWORD', 'PGPASSWORD', 'passwd', 'pwd', 'userPwd', 'MYSQL_PWD', 'passphrase', 'pass', 'smtpPass', 'oldPassword', 'passwordAgain', 'apiKey2', 'password_hash', 'passwordPlain', 'Passwort', 'otp', 'totp',
+  'password', 'Password', 'PASSWORD', 'dbPassword', 'db_password', 'db-password', 'DB.PASSWORD', 'PGPASSWORD', 'passwd', 'pwd', 'userPwd', 'MYSQL_PWD', 'passphrase', 'pass', 'smtpPass', 'oldPassword', 'passwordAgain', 'password_hash', 'passwordPlain', 'Passwort', 'otp', 'totp',
   'secret', 'clientSecret', 'client-secret', 'SECRET', 'webhook_secret', 'secretValue', 'secrets', 'sharedSecret', 'token', 'accessToken', 'access_token', 'X-Auth-Token', 'refreshToken', 'idToken', 'csrf-token', '_authToken', 'GITHUB_TOKEN', 'tokens', 'bearerToken', 'botToken',
-  'apiKey', 'apikey', 'API_KEY', 'x-api-key', 'X-API-Key', 'OPENAI_API_KEY', 'accessKey', 'secretAccessKey', 'privateKey', 'private_key', 'signingKey', 'encryptionKey', 'AccountKey', 'SharedAccessKey', 'subscription-key', 'sessionKey', 'masterKey', 'sshKey', 'deployKey',
+  'apiKey', 'apikey', 'apiKey2', 'API_KEY', 'x-api-key', 'X-API-Key', 'OPENAI_API_KEY', 'accessKey', 'secretAccessKey', 'privateKey', 'private_key', 'signingKey', 'encryptionKey', 'AccountKey', 'SharedAccessKey', 'subscription-key', 'sessionKey', 'masterKey', 'sshKey', 'deployKey',
   'authorization', 'Authorization', 'proxy-authorization', 'cookie', 'Cookie', 'Set-Cookie', 'cookies', 'connectionString', 'connection_string', 'connStr', 'credentials', 'credential', 'creds', 'jwt', 'dsn', 'mnemonic', 'recoveryCodes',
 ] as const;
 
