@@ -61,8 +61,11 @@ function inWords(name: string): string {
 
 const inText = (name: string): string => name.replaceAll(/(?<!\[)_/g, '[-_. ]');
 
+/** The beginning of a word, also behind a line end that is written out. */
+const AT_WORD = '(?:(?<![a-z])|(?<=\\\\[nrt]))';
+
 /** The same names inside of a text, as the source of a case-insensitive expression. What stands before them belongs to the name and stays. */
-export const NAME_IN_TEXT = `(?:${[...PASSWORDS, ...OTHERS].map(inText).join('|')}|(?:(?<![a-z])|(?<=db|user|root|admin|smtp|mail|redis|mysql|mongo|amqp|ftp|ldap|proxy))(?:${WORDS.map(inText).join('|')}))${inText(ENDS)}`;
+export const NAME_IN_TEXT = `(?:${[...PASSWORDS, ...OTHERS].map(inText).join('|')}|(?:${AT_WORD}|(?<=db|user|root|admin|smtp|mail|redis|mysql|mongo|amqp|ftp|ldap|proxy))(?:${WORDS.map(inText).join('|')}))${inText(ENDS)}`;
 
 /** Those of them that stand for passwords. */
-export const PASSWORD_IN_TEXT = `(?:${PASSWORDS.map(inText).join('|')}|(?<![a-z])(?:pass|t?otp))${inText(ENDS)}`;
+export const PASSWORD_IN_TEXT = `(?:${PASSWORDS.map(inText).join('|')}|${AT_WORD}(?:pass|t?otp))${inText(ENDS)}`;

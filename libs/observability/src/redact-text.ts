@@ -88,7 +88,7 @@ const WORDS_TO_THE_END = /((?:mnemonic|seed[-_. ]?phrase|pass[-_. ]?phrase|recov
 
 const NAMED: readonly (readonly [RegExp, string])[] = [
   // HTTP: a header goes to the end of its line.
-  [/((?:proxy-)?authorization\\{0,15}["'`]?\s{0,4}[:=]\s{0,4}["'`]?)(?!(?:[\w-]{1,20}\s{1,4})?\[redacted\])(?:(basic|bearer|token|negotiate|digest|apikey|aws4-hmac-sha256|signature|granary)(\s{1,4}))?(?!["'`])(?:(?<=digest\s{1,4}|signature\s{1,4})[^\r\n]+|[^\s"'`\\][^\r\n"'`\\]*)/gi, `$1$2$3${MASK}`],
+  [/((?:proxy-)?authorization\\{0,15}["'`]?\s{0,4}[:=]\s{0,4}["'`]?)(?!(?:[\w-]{1,20}\s{1,4})?\[redacted\])(?:(basic|bearer|token|negotiate|digest|apikey|aws4-hmac-sha256|signature|granary)(\s{1,4}))?(?!["'`])(?:(?<=digest\s{1,4}|signature\s{1,4})[^\r\n]+|[^\s"'`\\[{][^\r\n"'`\\]*)/gi, `$1$2$3${MASK}`],
   [/((?:set-)?cookie2?\\{0,15}["'`]?\s{0,4}:\s{0,4})(?!\[redacted\]|["'`[\s]|\d{1,9}(?![\w.-]))[^\r\n"'`\\]+/gi, `$1${MASK}`],
   [/\b(bearer\s{1,4})(?=[\w.~+/=-]*\d|[\w.~+/=-]{20})[\w.~+/=-]{8,}/gi, `$1${MASK}`],
   [/((?:JSESSIONID|PHPSESSID|ASP\.NET_SessionId|ASPSESSIONID[A-Z]{0,8}|connect\.sid|laravel_session|_session_id|sessionid)=)[^\s"'`;&,\\]+/gi, `$1${MASK}`],
