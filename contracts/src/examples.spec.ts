@@ -131,6 +131,6 @@ describe('access documents', () => {
   });
 
   test('let the gateway call with its own token only what it does for itself', () => {
-    expect(accessDocuments['gateway']?.calls).toEqual(['auth.trust.read', 'auth.service-token.issue', 'auth.refusal.report', 'audit.log.read', 'audit.log.status', 'harvester.job.show']);
+    expect(accessDocuments['gateway']?.calls).toEqual(['auth.trust.read', 'auth.service-token.issue', 'auth.refusal.report', 'audit.objective.report', 'audit.log.read', 'audit.log.status', 'harvester.job.show']);
   });
 });

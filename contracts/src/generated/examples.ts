@@ -1533,6 +1533,27 @@ export const eventExamples: { readonly [T in EventType]: EventOf<T> } = {
       language: 'typescript',
     },
   },
+  'objective.tallied.v1': {
+    specversion: '1.0',
+    id: '01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c',
+    source: 'granary/audit',
+    type: 'objective.tallied.v1',
+    time: '2026-03-02T09:14:02.117Z',
+    datacontenttype: 'application/json',
+    dataschema: 'granary:event/objective/tallied/1.0.0',
+    tenantid: '_platform',
+    correlationid: '01976c2e-8b00-7d55-8e66-778899aabbcc',
+    partitionkey: 'harvester',
+    traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    data: {
+      service: 'harvester',
+      instance: '01976c2e-7a10-7c4d-8e5f-60718293a4b5',
+      number: 12,
+      from: '2026-03-02T09:05:00.000Z',
+      until: '2026-03-02T09:10:00.004Z',
+      counts: [{ objective: 'polling', good: 118, total: 120 }],
+    },
+  },
   'pii.detected.v1': {
     specversion: '1.0',
     id: '01976c2e-9f10-7c44-a5b6-c7d8e9fa0b1c',
@@ -2336,6 +2357,24 @@ export const rpcExamples: { readonly [O in RpcOperation]: RpcShapes[O] } = {
   'audit.log.status': {
     request: {},
     response: { first: { epoch: 1, sequence: 1 }, epoch: 1, sequence: 4711, streamSequence: 4713, lag: 2, rows: 4711 },
+  },
+  'audit.objective.report': {
+    request: {
+      instance: '01976c2e-7a10-7c4d-8e5f-60718293a4b5',
+      number: 12,
+      from: '2026-03-02T09:05:00.000Z',
+      until: '2026-03-02T09:10:00.004Z',
+      counts: [{ objective: 'polling', good: 118, total: 120 }],
+    },
+    response: {},
+  },
+  'audit.objective.show': {
+    request: { since: '2026-02-01T00:00:00Z' },
+    response: {
+      first: '2026-02-01T00:00:03Z',
+      last: '2026-03-02T09:10:00.004Z',
+      objectives: [{ objective: 'polling', good: 1180, total: 1200 }],
+    },
   },
   'audit.outbox.discard': {
     request: { id: '815', reason: 'its repository was removed' },

@@ -5727,6 +5727,54 @@ export interface ModuleRemovedV1Data {
 }
 
 /**
+ * A process of a service counted events that objectives are measured by. Of all of them the figures of an objective follow, whatever Prometheus knows.
+ */
+export interface ObjectiveTalliedV1Data {
+  /**
+   * The service.
+   */
+  service: string;
+  /**
+   * The process that counted, since its start.
+   */
+  instance: string;
+  /**
+   * Its first tally is 1; one that comes twice is one.
+   */
+  number: number;
+  /**
+   * When it began to count.
+   */
+  from: string;
+  /**
+   * When it ended.
+   */
+  until: string;
+  /**
+   * What it counted.
+   *
+   * @minItems 1
+   * @maxItems 20
+   *
+   * Items: One objective.
+   */
+  counts: {
+    /**
+     * The objective, as deploy/slo names it.
+     */
+    objective: string;
+    /**
+     * Events that kept it.
+     */
+    good: number;
+    /**
+     * All of its events.
+     */
+    total: number;
+  }[];
+}
+
+/**
  * Personal data was found in a file of the newest commit.
  */
 export interface PiiDetectedV1Data {
@@ -7004,6 +7052,104 @@ export interface AuditLogStatusResponse {
    * Events in the log, all epochs.
    */
   rows: number;
+}
+
+/**
+ * What a process counted since its last report, for audit to announce.
+ */
+export interface AuditObjectiveReportRequest {
+  /**
+   * The process that counted, since its start.
+   */
+  instance: string;
+  /**
+   * Its first tally is 1; one that comes twice is one.
+   */
+  number: number;
+  /**
+   * When it began to count.
+   */
+  from: string;
+  /**
+   * When it ended.
+   */
+  until: string;
+  /**
+   * What it counted.
+   *
+   * @minItems 1
+   * @maxItems 20
+   *
+   * Items: One objective.
+   */
+  counts: {
+    /**
+     * The objective, as deploy/slo names it.
+     */
+    objective: string;
+    /**
+     * Events that kept it.
+     */
+    good: number;
+    /**
+     * All of its events.
+     */
+    total: number;
+  }[];
+}
+
+/**
+ * It is announced.
+ */
+export interface AuditObjectiveReportResponse {}
+
+/**
+ * What the event log tells of the objectives of the platform.
+ */
+export interface AuditObjectiveShowRequest {
+  /**
+   * Tallies that were stored at this time or later.
+   */
+  since: string;
+  /**
+   * Tallies that were stored before this time; until now when left out.
+   */
+  until?: string;
+}
+
+/**
+ * Sums of all tallies.
+ */
+export interface AuditObjectiveShowResponse {
+  /**
+   * When the first of these tallies began; null when there is none.
+   */
+  first: string | null;
+  /**
+   * When the last of them ended; null when there is none.
+   */
+  last: string | null;
+  /**
+   * Those of which something was counted, by name.
+   *
+   * @maxItems 20
+   *
+   * Items: One objective.
+   */
+  objectives: {
+    /**
+     * The objective, as deploy/slo names it.
+     */
+    objective: string;
+    /**
+     * Events that kept it.
+     */
+    good: number;
+    /**
+     * All of its events.
+     */
+    total: number;
+  }[];
 }
 
 /**
@@ -10049,6 +10195,7 @@ export interface EventData {
   'module.added.v1': ModuleAddedV1Data;
   'module.changed.v1': ModuleChangedV1Data;
   'module.removed.v1': ModuleRemovedV1Data;
+  'objective.tallied.v1': ObjectiveTalliedV1Data;
   'pii.detected.v1': PiiDetectedV1Data;
   'pii.handled.v1': PiiHandledV1Data;
   'pii.resolved.v1': PiiResolvedV1Data;
@@ -10149,6 +10296,7 @@ export type KnowledgeRetrievedV1 = EventOf<'knowledge.retrieved.v1'>;
 export type ModuleAddedV1 = EventOf<'module.added.v1'>;
 export type ModuleChangedV1 = EventOf<'module.changed.v1'>;
 export type ModuleRemovedV1 = EventOf<'module.removed.v1'>;
+export type ObjectiveTalliedV1 = EventOf<'objective.tallied.v1'>;
 export type PiiDetectedV1 = EventOf<'pii.detected.v1'>;
 export type PiiHandledV1 = EventOf<'pii.handled.v1'>;
 export type PiiResolvedV1 = EventOf<'pii.resolved.v1'>;
@@ -10191,6 +10339,8 @@ export interface RpcShapes {
   'audit.export.read': { request: AuditExportReadRequest; response: AuditExportReadResponse };
   'audit.log.read': { request: AuditLogReadRequest; response: AuditLogReadResponse };
   'audit.log.status': { request: AuditLogStatusRequest; response: AuditLogStatusResponse };
+  'audit.objective.report': { request: AuditObjectiveReportRequest; response: AuditObjectiveReportResponse };
+  'audit.objective.show': { request: AuditObjectiveShowRequest; response: AuditObjectiveShowResponse };
   'audit.outbox.discard': { request: OutboxDiscardRequest; response: OutboxDiscardResponse };
   'audit.outbox.list': { request: OutboxListRequest; response: OutboxListResponse };
   'audit.outbox.retry': { request: OutboxRetryRequest; response: OutboxRetryResponse };

@@ -2,6 +2,7 @@ export { readBaggage, writeBaggage } from './baggage';
 export type { WorkIds } from './baggage';
 export { currentContext, withContext } from './context';
 export type { WorkContext } from './context';
+export { OBJECTIVES } from './generated/objectives';
 export { createLogger } from './logger';
 export type { Logger, LoggerOptions, LogLevel } from './logger';
 export { createCounter, createGauge, createHistogram, createMetrics } from './metrics';

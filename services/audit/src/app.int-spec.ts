@@ -22,7 +22,7 @@ beforeAll(async () => {
   [nats, fresh] = await Promise.all([startTestNats(), freshDatabase('audit')]);
   auth = await startTestAuth(nats);
   const { user, password } = nats.credentials('audit');
-  service = await hostService(audit, { GRANARY_NATS_URL: nats.url, GRANARY_NATS_USER: user, GRANARY_NATS_PASSWORD: password, GRANARY_DATABASE_URL: fresh.url, GRANARY_DATA: folder.path, GRANARY_LOG_LEVEL: 'silent' });
+  service = await hostService(audit, { GRANARY_NATS_URL: nats.url, GRANARY_NATS_USER: user, GRANARY_NATS_PASSWORD: password, GRANARY_DATABASE_URL: fresh.url, GRANARY_DATA: folder.path, GRANARY_METRICS_KEEP: '0s', GRANARY_LOG_LEVEL: 'silent' });
   admin = await nats.connect('admin');
   rpc = await auth.rpc({ role: 'auditor' });
   ofPlatform = await auth.rpc({ tenant: '_platform', role: 'auditor' });
@@ -211,4 +211,33 @@ describe('a proof', () => {
     const { keys } = await rpc.call('audit.checkpoint-key.list', {});
     expect(keys.map(({ key, state }) => [key, state])).toEqual([[active, 'active'], [retired, 'retired']]);
   });
+});
+
+it('keeps in the log what services counted for objectives, and adds it up', async () => {
+  const harvester = await nats.connect('harvester');
+  const token = await auth.serviceToken('harvester');
+  const reporter = createRpcClient({ broker: harvester, token: () => Promise.resolve(token) });
+  const tally = { instance: v7(), number: 1, from: '2026-03-02T09:00:00Z', until: '2026-03-02T09:05:00Z', counts: [{ objective: 'polling', good: 118, total: 120 }] };
+  // An answer that was lost: the second report counts for nothing, the one behind it does.
+  for (const report of [tally, tally, { ...tally, number: 2, from: tally.until, until: '2026-03-02T09:10:00Z', counts: [{ objective: 'polling', good: 10, total: 10 }, { objective: 'freshness', good: 0, total: 1 }] }]) await reporter.call('audit.objective.report', report);
+
+  const shown = await waitFor(
+    async () => {
+      const answer = await rpc.call('audit.objective.show', { since: '2026-03-01T00:00:00Z' });
+      return answer.objectives.some(({ total }) => total === 130) ? answer : null;
+    },
+    { what: 'the tallies in the log' },
+  );
+  expect(shown).toEqual({
+    first: '2026-03-02T09:00:00.000Z',
+    last: '2026-03-02T09:10:00.000Z',
+    objectives: [
+      { objective: 'freshness', good: 0, total: 1 },
+      { objective: 'polling', good: 128, total: 130 },
+    ],
+  });
+  expect(await rpc.call('audit.objective.show', { since: '2026-03-01T00:00:00Z', until: '2026-03-02T00:00:00Z' })).toEqual({ first: null, last: null, objectives: [] });
+  const { events } = await ofPlatform.call('audit.events.search', { types: ['objective.tallied.v1'], order: 'desc', limit: 1 });
+  expect(events[0]?.event).toMatchObject({ tenantid: '_platform', partitionkey: 'harvester', data: { service: 'harvester', number: 2 } });
+  expect(await (await fetch(`${service.url}/metrics`)).text()).toContain('granary_objective_logged_events{objective="polling",result="good",service="audit"} 128\n');
 });

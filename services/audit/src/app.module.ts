@@ -9,6 +9,8 @@ import { createComparer } from './compare/comparer.worker';
 import { config, type AuditConfig } from './config';
 import { wireExport } from './export/export.module';
 import { aiAudit } from './models/ai-audit.module';
+import { measureLoggedObjectives } from './objectives/metrics';
+import { objectiveRpcs } from './objectives/objectives.handler';
 import { createCheckpoints } from './prove/checkpoints.handler';
 import { createKeeper } from './prove/keeper.worker';
 import { proveRpcs } from './prove/prove.handler';
@@ -19,6 +21,7 @@ import { replayModule } from './replay/replay.module';
 import { searchRpcs } from './search/search.handler';
 import { EventLogStore } from './store/event-log.store';
 import { migrations } from './store/migrations';
+import { ObjectiveStore } from './store/objective.store';
 import { SearchStore } from './store/search.store';
 import { TreeStore } from './store/tree.store';
 import { comparisonMeters } from './watch/comparison-metrics';
@@ -53,10 +56,12 @@ export const audit: ServiceDefinition<AuditConfig> = {
     const owner = `${hostname()}-${process.pid}-${randomUUID()}`;
     const recorder = new Recorder({ source, store, leases: database.leases, meters, log, owner, newId: randomUUID, leaseTtlMs, partitionSize, closedEpoch, grown, meanwhile });
     const ai = aiAudit({ config: settings, database, metrics, log, now, owner });
+    const objectives = new ObjectiveStore(database);
+    measureLoggedObjectives({ metrics, store: objectives, now, keepMs: settings.metricsKeepMs });
     const watch = new LogWatch({ source, store, meters, log, now });
     const replay = replayModule({ database, broker, rpc, metrics, log, now, search, store });
     return {
-      rpcs: [...replay.rpcs, ...searchRpcs({ search, store, source }), ...ai.rpcs, ...proveRpcs({ search, tree, checkpoints, now }), ...records],
+      rpcs: [...replay.rpcs, ...searchRpcs({ search, store, source }), ...objectiveRpcs({ database, store: objectives, now }), ...ai.rpcs, ...proveRpcs({ search, tree, checkpoints, now }), ...records],
       tasks: [leaving(recorder), watch, leaving(exporter), leaving(ai.task), leaving(replay.task)],
       disks: { data: dataDir, exports: resolve(settings.exportDir ?? dataDir) },
       checks: [

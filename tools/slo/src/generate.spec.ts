@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { readFiles } from './files.store';
-import { generateRules, type Files } from './generate';
+import { GENERATED, generateRules, type Files } from './generate';
 import { metricsOf } from './metrics-of';
 
-const deploy = join(__dirname, '..', '..', '..', 'deploy');
+const root = join(__dirname, '..', '..', '..');
 const OBJECTIVE = `name: polling
 title: Repositories are polled
 counts: Polls of remotes, good and bad.
@@ -19,7 +19,7 @@ affects: Commits are seen late.
 `;
 
 it('has generated what is committed; `npm run generate` does it again', () => {
-  expect(readFiles(deploy, 'prometheus/{rules,tests}/*.yaml')).toEqual(generateRules(readFiles(deploy, '{slo,alerts}/*.yaml')));
+  expect(readFiles(root, GENERATED)).toEqual(generateRules(readFiles(join(root, 'deploy'), '{slo,alerts}/*.yaml')));
 });
 
 it.each([
@@ -36,7 +36,7 @@ it.each([
 });
 
 it('leads to the runbook of each alert, wherever runbooks are', () => {
-  const { 'prometheus/rules/slo.yaml': rules } = generateRules({ 'slo/polling.yaml': OBJECTIVE }, { runbooks: 'https://docs.example/runbooks/' });
+  const { 'deploy/prometheus/rules/slo.yaml': rules } = generateRules({ 'slo/polling.yaml': OBJECTIVE }, { runbooks: 'https://docs.example/runbooks/' });
   expect(rules).toContain('runbook_url: https://docs.example/runbooks/PollingNotMeasured.md\n');
 });
 
@@ -64,6 +64,6 @@ it('finds the metrics of an expression, and nothing in quotes', () => {
 });
 
 function rulesOf(sources: Files): Map<string, string> {
-  const rules = parse(generateRules(sources)['prometheus/rules/slo.yaml'] ?? '') as { groups: { rules: { alert?: string; record?: string; expr: string }[] }[] };
+  const rules = parse(generateRules(sources)['deploy/prometheus/rules/slo.yaml'] ?? '') as { groups: { rules: { alert?: string; record?: string; expr: string }[] }[] };
   return new Map(rules.groups.flatMap((group) => group.rules).map(({ alert, record, expr }) => [alert ?? record ?? '', expr]));
 }

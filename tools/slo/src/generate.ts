@@ -3,13 +3,16 @@ import { alertRules } from './alert-rules';
 import { readAlerts } from './alert-source';
 import { alertTests } from './alert-tests';
 import { wrong } from './checked';
-import { readObjective } from './objective';
+import { allowedShare, readObjective, type Objective } from './objective';
 import { objectiveRules } from './objective-rules';
 import { objectiveTests } from './objective-tests';
 import type { RuleGroup } from './rule';
 
-/** Files by their path below deploy/. */
+/** Files by their path: sources below deploy/, what is generated below the root. */
 export type Files = Readonly<Record<string, string>>;
+
+/** Where everything that is generated lies. */
+export const GENERATED = '{deploy/prometheus/{rules,tests}/*.yaml,libs/observability/src/generated/objectives.ts}';
 
 export interface GenerateOptions {
   /** What the addresses of runbooks begin with. */
@@ -31,13 +34,14 @@ export function generateRules(sources: Files, { runbooks = 'docs/runbooks/' }: G
   const twice = repeated(alerts.flatMap(({ source }) => source.alerts.map(({ alert }) => alert)));
   if (twice !== undefined) throw wrong('deploy/alerts', [`there are two alerts '${twice}'; each has a name and a runbook of its own`]);
   return {
-    'prometheus/rules/slo.yaml': HEAD('deploy/slo') + yaml({ groups: objectives.map((objective) => objectiveRules(objective, runbook)) }),
-    ...Object.fromEntries(Object.entries(objectiveTests(objectives)).map(([kind, tests]) => [`prometheus/tests/slo-${kind}.yaml`, HEAD('deploy/slo') + yaml(tests)])),
-    ...Object.fromEntries(alerts.flatMap(({ file, source }) => [rulesFile(file, alertRules(source, runbook)), ...[...alertTests(source, runbook)].map(([name, tests]) => [`prometheus/tests/${name}.yaml`, HEAD(`deploy/${file}`) + yaml(tests)])])),
+    'libs/observability/src/generated/objectives.ts': objectiveTable(objectives),
+    'deploy/prometheus/rules/slo.yaml': HEAD('deploy/slo') + yaml({ groups: objectives.map((objective) => objectiveRules(objective, runbook)) }),
+    ...Object.fromEntries(Object.entries(objectiveTests(objectives)).map(([kind, tests]) => [`deploy/prometheus/tests/slo-${kind}.yaml`, HEAD('deploy/slo') + yaml(tests)])),
+    ...Object.fromEntries(alerts.flatMap(({ file, source }) => [rulesFile(file, alertRules(source, runbook)), ...[...alertTests(source, runbook)].map(([name, tests]) => [`deploy/prometheus/tests/${name}.yaml`, HEAD(`deploy/${file}`) + yaml(tests)])])),
   };
 }
 
-const rulesFile = (file: string, group: RuleGroup): [string, string] => [`prometheus/rules/${group.name}.yaml`, HEAD(`deploy/${file}`) + yaml({ groups: [group] })];
+const rulesFile = (file: string, group: RuleGroup): [string, string] => [`deploy/prometheus/rules/${group.name}.yaml`, HEAD(`deploy/${file}`) + yaml({ groups: [group] })];
 
 const named = (sources: Files, folder: string) => Object.entries(sources).filter(([file]) => file.startsWith(folder)).sort(([a], [b]) => (a < b ? -1 : 1));
 
@@ -45,3 +49,12 @@ const repeated = (names: readonly string[]): string | undefined => names.find((n
 
 // One line a value: a difference shows what changed, and durations stand where scaleDurations looks for them.
 const yaml = (value: object): string => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+
+/** What programs need of the objectives: what to count, and what was promised. */
+function objectiveTable(objectives: readonly Objective[]): string {
+  const rows = objectives.map((objective) => {
+    const { name, title, metric, where, bad, target } = objective;
+    return `  ${JSON.stringify({ name, title, metric, where, bad, target, allowed: allowedShare(objective) })},\n`;
+  });
+  return `// Generated from deploy/slo by \`npm run generate\`; never edited by hand.\n/** The objectives. \`where\` and \`bad\` are matchers of PromQL, \`target\` is percent, \`allowed\` the share of events that may be bad in 30 days. */\nexport const OBJECTIVES = [\n${rows.join('')}] as const;\n`;
+}

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { isFault } from '@granary/faults';
 import { readFiles, writeFiles } from './files.store';
-import { generateRules } from './generate';
+import { GENERATED, generateRules } from './generate';
 
-const deploy = join(__dirname, '..', '..', '..', 'deploy');
+const root = join(__dirname, '..', '..', '..');
 const [base] = process.argv.slice(2);
 
 try {
-  const files = generateRules(readFiles(deploy, '{slo,alerts}/*.yaml'), base === undefined ? {} : { runbooks: base });
-  writeFiles(deploy, 'prometheus/{rules,tests}/*.yaml', files);
+  const files = generateRules(readFiles(join(root, 'deploy'), '{slo,alerts}/*.yaml'), base === undefined ? {} : { runbooks: base });
+  writeFiles(root, GENERATED, files);
 } catch (error) {
   if (!isFault(error)) throw error;
   process.stderr.write(`${error.message}\n`);

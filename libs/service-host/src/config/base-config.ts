@@ -23,6 +23,7 @@ export const baseSettings = {
   slowHandlerMs: duration('GRANARY_SLOW_HANDLER', { default: '10s', min: '1ms', max: '1d' }),
   deliveryObjectiveMs: duration('GRANARY_DELIVERY_OBJECTIVE', { default: '1m', min: '1ms', max: '1d' }),
   metricsKeepMs: duration('GRANARY_METRICS_KEEP', { default: '5s', max: '1m' }),
+  tallyEveryMs: duration('GRANARY_TALLY_EVERY', { default: '5m', min: '100ms', max: '1h' }),
   otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', { optional: true, protocols: ['http', 'https'], example: 'http://127.0.0.1:4318' }),
   otlpTracesEndpoint: url('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', { optional: true, protocols: ['http', 'https'], example: 'http://127.0.0.1:4318/v1/traces' }),
   otlpHeaders: secret('OTEL_EXPORTER_OTLP_HEADERS', { optional: true }),

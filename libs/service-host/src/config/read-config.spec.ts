@@ -54,6 +54,7 @@ describe('what every service reads', () => {
         slowHandlerMs: 10_000,
         deliveryObjectiveMs: 60_000,
         metricsKeepMs: 5_000,
+        tallyEveryMs: 300_000,
         build: undefined,
         otlpEndpoint: undefined,
         otlpTracesEndpoint: undefined,

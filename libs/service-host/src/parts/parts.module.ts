@@ -1,9 +1,10 @@
 import { createPublisher, createRpcClient, heldRpcs, serveRpcs, startConsumers, startRelay, unhandledRpcs, type Broker, type HeldService, type RpcClient, type RpcGuard, type RpcHandler, type TellingService } from '@granary/messaging';
-import { consumersOf, type AccessDocument } from '@granary/contracts';
-import type { Logger, Metrics, SlowWatch } from '@granary/observability';
+import { consumersOf, type AccessDocument, type AuditObjectiveReportRequest } from '@granary/contracts';
+import { OBJECTIVES, type Logger, type Metrics, type SlowWatch } from '@granary/observability';
 import type { Database } from '@granary/persistence';
 import type { BaseConfig, DatabaseConfig } from '../config/base-config';
-import type { Host, ServiceDefinition, Wired } from '../definition';
+import type { Host, ServiceDefinition, Task, Wired } from '../definition';
+import { v7 } from 'uuid';
 import { createIdentity, demandIdentityCalls } from '../access/identity.worker';
 import { createReports, type Refusals } from '../access/refusals.worker';
 import { createGuard } from '../access/rpc.guard';
@@ -12,6 +13,7 @@ import type { HttpServer } from '../http/http.module';
 import type { Probe } from '../health/probe';
 import type { Vitals } from '../health/vitals';
 import type { Shutdown } from '../lifecycle/shutdown';
+import { tallyTask } from '../tally/tally.worker';
 import { brokerCheck, connectToBroker, connectToDatabase, databaseCheck, learnFromAuth, type Connecting } from './connect.client';
 import { measureBroker, measureDisks } from './measure.client';
 import { outboxRpcs, type OutboxService } from './outbox.handler';
@@ -55,7 +57,7 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
   const server = serveRpcs({ broker, service: definition.name, handlers: rpcs, log, metrics, slow, guard: guardOf(options, wired, caller) });
   shutdown.add({ name: 'rpc server', stop: () => server.stop() });
 
-  for (const task of [...(wired.tasks ?? []), ...(database === null ? [] : [pruneTask(database, log, options.now)])]) {
+  for (const task of [...(wired.tasks ?? []), ...(database === null ? [] : [pruneTask(database, log, options.now)]), ...tallies(options, host.rpc)]) {
     await task.start();
     shutdown.add({ name: `task ${task.name}`, stop: () => task.stop(), ...(task.drain && { drain: () => task.drain?.() ?? Promise.resolve() }) });
     signal.throwIfAborted();
@@ -98,6 +100,13 @@ function identify<C extends object>({ access, config, log, probe, vitals, shutdo
   // Whoever waits for it learns that it failed.
   known.catch(() => undefined);
   return { rpc, tokens: createTokens(identity, now), reports, known };
+}
+
+/** What of the objectives happens here is told to audit, where the access document says so. */
+function tallies<C extends object>({ definition, access, config, metrics, log, now }: PartsOptions<C>, rpc: RpcClient): Task[] {
+  if (!access.calls.includes('audit.objective.report')) return [];
+  const report = (tally: AuditObjectiveReportRequest) => rpc.call('audit.objective.report', tally, { timeoutMs: config.shutdownTimeoutMs / 4 });
+  return [tallyTask({ objectives: OBJECTIVES, metrics, service: definition.name, report, log, now, instance: v7(), everyMs: config.tallyEveryMs })];
 }
 
 function guardOf<C extends object>({ definition, now }: PartsOptions<C>, { trust }: Wired, caller: Caller | null): RpcGuard {

@@ -73,6 +73,7 @@ const events = [
   call('events', 'GET', '/v1/events', 'audit.events.search', { pages: 'position', tenantField: 'tenant' }),
   call('events', 'GET', '/v1/events/{eventId}', 'audit.events.show', { refusals: ['not-found'] }),
   call('events', 'GET', '/v1/log', 'audit.log.status', { cache: 'never' }),
+  call('events', 'GET', '/v1/objectives', 'audit.objective.show', { cache: 'never' }),
 ];
 
 const proofs = [
