@@ -29,6 +29,7 @@ import type * as secretsGate from './secrets/gate.handler';
 import type * as secretsKnown from './secrets/known.handler';
 import type * as secretsScan from './secrets/secrets.handler';
 import type { CommandSpec } from './shell/command';
+import type * as slo from './slo/slo.handler';
 import type * as status from './status/status.handler';
 import type * as support from './support/support.handler';
 import type * as up from './up/up.handler';
@@ -68,6 +69,7 @@ const PARTS: readonly Part[] = [
   part<typeof secretsScan>('./secrets/secrets.handler', { 'secrets scan': 'secretsScan' }),
   part<typeof ai>('./ai/ai.handler', { 'ai show': 'aiShow' }),
   part<typeof backup>('./backup/backup.handler', { 'backup list': 'backupList', 'backup create': 'backupCreate', 'backup verify': 'backupVerify', 'backup keys': 'backupKeys', 'backup restore': 'backupRestore' }),
+  part<typeof slo>('./slo/slo.handler', { 'slo report': 'sloReport' }),
   part<typeof login>('./identity/login.handler', { login: 'login', logout: 'logout', whoami: 'whoami' }),
   part<typeof tokens>('./identity/tokens.handler', { 'tokens issue': 'tokensIssue', 'tokens list': 'tokensList', 'tokens end': 'tokensEnd' }),
   part<typeof users>('./identity/users.handler', { 'users list': 'usersList', 'users add': 'usersAdd', 'users disable': 'usersDisable', 'users enable': 'usersEnable', 'users password': 'usersPassword' }),
@@ -91,6 +93,7 @@ export const groups: Readonly<Record<string, string>> = {
   secrets: 'secrets and personal data in files and repositories',
   ai: 'how repositories use AI',
   backup: 'backups of the platform',
+  slo: 'what Granary promises, and how it is kept',
   tokens: 'access tokens and the sessions they belong to',
   users: 'people and service accounts',
   grants: 'the roles of people and service accounts',

@@ -6,7 +6,7 @@ import { printable } from '../shell/style';
 const TELLING = [
   ...['name', 'path', 'purl', 'modules', 'kind', 'reason', 'stage', 'consumer', 'code', 'message', 'commit', 'changeCount', 'tier', 'day', 'leaves', 'owner', 'entries', 'evictedEntries', 'size', 'epoch', 'version', 'threshold'],
   // Of people, programs and agents: what happened and whose it is, never what somebody wrote.
-  ...['operation', 'provider', 'model', 'outcome', 'status', 'why', 'role', 'collection', 'taskId', 'executionId', 'agentId', 'workerId', 'poolId', 'tenant', 'keyId', 'principalId', 'active'],
+  ...['operation', 'provider', 'model', 'outcome', 'status', 'why', 'role', 'collection', 'taskId', 'executionId', 'agentId', 'workerId', 'poolId', 'tenant', 'keyId', 'principalId', 'active', 'service', 'counts'],
 ];
 const MOST = 4;
 const LONGEST = 100;
