@@ -10,6 +10,9 @@ import { CloudEvent, HTTP } from 'cloudevents';
 import { Client } from 'pg';
 import { dashboardQueries, metricsIn } from '../support/dashboards.ts';
 import { granaryIn, type Running } from '../support/granary.ts';
+import { runDrill } from '../../tools/drill/run/drill.ts';
+import { drills } from '../../tools/drill/run/drills/index.ts';
+import { worldOf } from '../../tools/drill/run/world.ts';
 
 interface PlatformFile {
   nats: { pid: number };
@@ -137,6 +140,23 @@ describe('the night shift', () => {
     }
     const over = await Promise.all([monitoring.waitFor('ServiceDown', 'resolved', 60_000), monitoring.waitFor('AdmissionRefusing', 'resolved', 60_000)]);
     expect(over.map(({ endsAt }) => endsAt)).toEqual([expect.any(String), expect.any(String)]);
+  });
+
+  // Two of them, with what every machine has; `npm run drill -- --all` does the rest.
+  it('is mended by the commands of the runbooks', async () => {
+    const printed: string[] = [];
+    const world = worldOf({
+      root: ROOT,
+      data: data.path,
+      env: process.env,
+      repository,
+      alerts: async () => (await monitoring.alerts()).filter(({ state }) => state === 'firing').map(({ name }) => name),
+      say: (line) => printed.push(line),
+      detail: (output) => printed.push(output),
+    });
+    const chosen = drills.filter(({ name }) => name === 'EventsDead' || name === 'OutboxDeadRows');
+    const results = await Promise.all(chosen.map((drill) => runDrill(drill, world)));
+    expect([results.map(({ drill, problem }) => [drill, problem]), printed.join('\n')]).toEqual([[['EventsDead', null], ['OutboxDeadRows', null]], expect.any(String)]);
   });
 
   describe('with much of it broken', () => {
