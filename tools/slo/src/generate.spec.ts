@@ -63,6 +63,13 @@ it('finds the metrics of an expression, and nothing in quotes', () => {
   expect(metricsOf('sum(rate(granary_a_total{x="granary_b"}[5m])) / granary:objective_bad:ratio5m > 5m and up{job="granary"} == 0')).toEqual(['granary:objective_bad:ratio5m', 'granary_a_total', 'up']);
 });
 
+it('asks for no metric that nobody defines', () => {
+  const defined = new Set(Object.values(readFiles(root, '{libs,services}/*/src/**/*[!c].ts')).flatMap((text) => [...text.matchAll(/'(granary_\w+)'/g)].map(([, name]) => name)));
+  const rules = Object.values(readFiles(root, 'deploy/prometheus/rules/*.yaml')).flatMap((text) => (parse(text) as { groups: { rules: { expr: string }[] }[] }).groups.flatMap((group) => group.rules.flatMap(({ expr }) => metricsOf(expr))));
+  const asked = rules.filter((name) => name.startsWith('granary_')).map((name) => name.replace(/_(?:bucket|count|sum)$/, ''));
+  expect([...new Set(asked)].filter((name) => !defined.has(name))).toEqual([]);
+});
+
 function rulesOf(sources: Files): Map<string, string> {
   const rules = parse(generateRules(sources)['deploy/prometheus/rules/slo.yaml'] ?? '') as { groups: { rules: { alert?: string; record?: string; expr: string }[] }[] };
   return new Map(rules.groups.flatMap((group) => group.rules).map(({ alert, record, expr }) => [alert ?? record ?? '', expr]));
