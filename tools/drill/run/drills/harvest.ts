@@ -1,16 +1,8 @@
-import { renameSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { ServerResponse } from 'node:http';
-import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { temporaryRepository } from '@granary/testing';
 import type { Drill } from '../drill.ts';
 import { harvestsRest, pidOf, repositoryOf } from '../faults.ts';
 import type { World } from '../world.ts';
-
 
 /** Repositories and harvests. */
 export const harvestDrills: readonly Drill[] = [
@@ -29,30 +21,6 @@ export const harvestDrills: readonly Drill[] = [
       for (let times = 0; times < 4; times++) await world.granary('harvest', repositoryOf(world), '--wait').catch(() => undefined);
       return { values: { repo: repositoryOf(world), location: path }, mended, clear: mended };
     },
-  },
-  {
-    name: 'HarvestHangs',
-    fault: 'a git server begins to send a repository and never ends',
-    async begin(world) {
-      const source = await temporaryRepository({ 'a.ts': 'export {};\n' });
-      const server = createServer((request, response) => {
-        if (!request.url?.includes('info/refs')) return keepCounting(response);
-        const refs = execFileSync('git', ['upload-pack', '--stateless-rpc', '--advertise-refs', source.path]);
-        response.setHeader('content-type', 'application/x-git-upload-pack-advertisement');
-        response.end(Buffer.concat([Buffer.from('001e# service=git-upload-pack\n0000'), refs]));
-      }).listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slow.git`;
-      await world.granary('repos', 'add', url);
-      const clear = async () => {
-        server.closeAllConnections();
-        server.close();
-        source.remove();
-        await world.granary('repos', 'remove', url).catch(() => undefined);
-      };
-      return { values: { repo: url }, clear };
-    },
-    reads: { job: /^([0-9a-f-]{36}) +\S+ +fetching/m },
   },
   {
     name: 'AnalysisWorkersDie',
@@ -95,16 +63,6 @@ export const harvestDrills: readonly Drill[] = [
     reads: { finding: /([0-9a-f]{32})/ },
   },
 ];
-
-/** Answers a fetch with what a busy server sends while it prepares: progress, a line each second, for ever. */
-function keepCounting(response: ServerResponse): void {
-  response.setHeader('content-type', 'application/x-git-upload-pack-result');
-  response.write(packet('NAK\n'));
-  const timer = setInterval(() => response.write(packet(`\u0002Counting objects${'.'.repeat(4_000)}\r`)), 1_000);
-  response.on('close', () => clearInterval(timer));
-}
-
-const packet = (text: string): string => (text.length + 4).toString(16).padStart(4, '0') + text;
 
 /** Ends the worker processes of the harvester as they come: its children that are no git. */
 async function killChildren(world: World, signal: AbortSignal): Promise<void> {
