@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allCommands, commandsFor, groups } from './commands';
 import type { CommandSpec } from './shell/command';
@@ -33,6 +33,18 @@ it.each(commands.map((command) => [command.name, command] as const))('%s has exa
     const parsed = parseCommandLine(wordsOf(example), { version: '', commands, groups, width: 100 });
     expect([example, parsed]).toEqual([example, expect.objectContaining({ kind: 'call', spec: command })]);
   }
+});
+
+describe('commands in what newcomers read', () => {
+  const docs = join(__dirname, '..', '..', '..', 'docs', 'getting-started');
+  const pages = readdirSync(docs).map((name) => [name, readFileSync(join(docs, name), 'utf8')] as const);
+  const written = pages.flatMap(([name, text]) => [...text.matchAll(/npx granary ([^`\n|#]+)/g)].map(([, line = '']) => [name, line.trim()] as const));
+
+  it.each(written)('%s: %s', (_name, line) => {
+    // A word in angle brackets stands for one of the reader's own.
+    const parsed = parseCommandLine(wordsOf(line.replaceAll(/<[^>]+>/g, '01a20001-2a9c-7618-abf3-7d3e50778253')), { version: '', commands, groups, width: 100 });
+    expect(parsed).toMatchObject({ kind: expect.stringMatching(/^(call|help)$/) });
+  });
 });
 
 it('explains the first word of every two-word command', () => {
