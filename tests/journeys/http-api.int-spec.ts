@@ -7,43 +7,10 @@ import { isOfThePlatform, ROLES, roleHas, type Role } from '@granary/security';
 import { openApiChecker, temporaryFolder, temporaryRepository, waitFor, type OpenApiDocument, type TemporaryFolder, type TemporaryRepository } from '@granary/testing';
 import { canaries, canary, findCanaries, isKept, leakEverywhere, readSinks } from '../support/canaries.ts';
 import { startCollector, type Collector } from '../support/collector.ts';
+import type { Answer, Asked } from '../support/asked.ts';
 import { granaryIn, type Running } from '../support/granary.ts';
 import { firstOf } from '../support/first-of.ts';
 import { expectLinesOfTrace, expectOneTrace } from '../support/one-trace.ts';
-
-interface Asked {
-  readonly by?: string | null;
-  readonly query?: Record<string, string>;
-  readonly body?: object;
-  readonly headers?: Record<string, string>;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  /** Whatever the document says; it was compared with that. */
-  readonly body: Body;
-}
-
-interface Body {
-  readonly code?: string;
-  readonly errors?: { readonly pointer: string }[];
-  readonly repositories?: { readonly repositoryId: string }[];
-  readonly jobs?: { readonly jobId: string }[];
-  readonly findings?: { readonly finding: { readonly id: string } }[];
-  readonly events?: { readonly event: { readonly id: string }; readonly position: { readonly sequence: number } }[];
-  readonly principals?: { readonly principalId: string }[];
-  readonly keys?: { readonly keyId: string }[];
-  readonly sessions?: readonly { readonly sid: string }[];
-  readonly issued?: { readonly keyId: string };
-  readonly commit?: string;
-  readonly jobId?: string;
-  readonly refreshToken?: string;
-  readonly accessToken?: string;
-  readonly key?: string;
-  readonly digest?: string;
-}
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
 const HOSTILE_BRANCH = 'main"><svg/onload=alert(1)>';
@@ -115,7 +82,7 @@ async function ask(method: string, path: string, values: Record<string, string> 
   answered.add(`${method} ${path} ${response.status}`);
   // Nothing that is stored is ever a page, whatever it looks like.
   if (response.headers.get('x-content-type-options') !== 'nosniff' || !response.headers.get('content-security-policy')?.startsWith("default-src 'none'") || /html/.test(contentType ?? '')) wrong.push(`${method} ${path} may be taken for a page`);
-  return { status: response.status, headers: response.headers, text, body: (text === '' ? {} : JSON.parse(text)) as Body };
+  return { status: response.status, headers: response.headers, text, body: (text === '' ? {} : JSON.parse(text)) as Answer['body'] };
 }
 
 /** The only repository. */
