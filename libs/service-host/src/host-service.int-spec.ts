@@ -58,7 +58,7 @@ const environment = () => ({
 });
 
 function definition(wire: (host: Host<Settings>) => Wired): ServiceDefinition<Settings> {
-  return { name: 'normalizer', access, config: { width: integer('GRANARY_WIDTH', { min: 1 }) }, wire };
+  return { name: 'normalizer', access, config: { width: integer('GRANARY_WIDTH', 'what it is for', { min: 1 }) }, wire };
 }
 
 const cycles = serve('normalizer.graph.cycles', ({ repository }) => Promise.resolve({ cycles: [[repository]] }));
@@ -256,8 +256,8 @@ describe('a service that knows who calls', () => {
       { operation: 'normalizer.graph.cycles', permission: null, reason: 'token-malformed', tenant: '_platform', by: null, correlationId: expect.any(String) as string },
     ]);
     const page = await (await fetch(`${hosted.url}/metrics`)).text();
-    expect(page).toContain('granary_rpc_refused_total{operation="normalizer.graph.cycles",code="permission-missing",service="normalizer"} 2');
-    expect(page).toContain('granary_rpc_refused_total{operation="normalizer.held.list",code="token-expired",service="normalizer"} 0');
+    expect(page).toContain('granary_rpc_refused_total{code="permission-missing",service="normalizer"} 2');
+    expect(page).toContain('granary_rpc_refused_total{code="token-expired",service="normalizer"} 0');
     await hosted.stop();
   });
 

@@ -3,11 +3,11 @@ import { readConfig, type ConfigOf } from './read-config';
 import { duration, integer, secret, text } from './settings';
 
 const schema = {
-  workers: integer('GRANARY_WORKERS', { default: 2, min: 1, max: 8 }),
-  timeoutMs: duration('GRANARY_TIMEOUT', { default: '30s' }),
-  name: text('GRANARY_NAME'),
-  note: text('GRANARY_NOTE', { optional: true }),
-  key: secret('GRANARY_KEY'),
+  workers: integer('GRANARY_WORKERS', 'what it is for', { default: 2, min: 1, max: 8 }),
+  timeoutMs: duration('GRANARY_TIMEOUT', 'what it is for', { default: '30s' }),
+  name: text('GRANARY_NAME', 'what it is for'),
+  note: text('GRANARY_NOTE', 'what it is for', { optional: true }),
+  key: secret('GRANARY_KEY', 'what it is for'),
 };
 
 describe('readConfig', () => {
