@@ -2,7 +2,6 @@ import type { EventType } from '@granary/contracts';
 import type { FaultKind } from '@granary/faults';
 import { counterSeries, createCounter, createGauge, createHistogram, createReading, histogramSeries, UNWATCHED } from '@granary/observability';
 import type { Metrics, SlowWatch } from '@granary/observability';
-import { Registry } from 'prom-client';
 import type { GroupId } from './ports';
 
 const REPLAYED = ['done', 'failed'] as const;
@@ -26,7 +25,7 @@ export interface GroupLag extends GroupId {
 }
 
 export interface ConsumeMetersOptions {
-  readonly metrics: Metrics | undefined;
+  readonly metrics: Metrics;
   readonly types: readonly EventType[];
   /** The partition groups of all consumers of the service. */
   readonly groups: readonly GroupId[];
@@ -51,8 +50,11 @@ export interface ConsumeMeters {
   resynchronised(consumer: string): void;
 }
 
+/** For consumers that nobody measures. */
+export const UNMEASURED: ConsumeMeters = { attempted: () => undefined, failed: () => undefined, settled: () => undefined, replayed: () => undefined, lease: () => undefined, resynchronised: () => undefined };
+
 /** Figures of a service's consumers. Every label set exists from the start, so that rates see the first event. What each event counts costs a few additions. */
-export function consumeMeters({ metrics = new Registry(), types, groups, lags, keepMs, objectiveMs, now, slow = UNWATCHED }: ConsumeMetersOptions): ConsumeMeters {
+export function consumeMeters({ metrics, types, groups, lags, keepMs, objectiveMs, now, slow = UNWATCHED }: ConsumeMetersOptions): ConsumeMeters {
   const known = [...types, UNREADABLE, OTHER];
   const consumers = [...new Set(groups.map(({ consumer }) => consumer))];
   const settled = createCounter(metrics, { name: 'granary_events_settled_total', help: 'Events by what became of them', labels: { type: known, outcome: OUTCOMES } });

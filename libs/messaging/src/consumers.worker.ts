@@ -5,7 +5,7 @@ import type { AccessDocument, ConsumerSpec } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import type { Logger, Metrics, SlowWatch } from '@granary/observability';
 import type { Broker } from './broker.client';
-import { consumeMeters } from './consume-metrics';
+import { consumeMeters, UNMEASURED } from './consume-metrics';
 import type { ConsumeMeters } from './consume-metrics';
 import { GroupConsumer } from './group.worker';
 import type { GroupState } from './group.worker';
@@ -23,6 +23,7 @@ export interface ConsumersOptions {
   leases: Leases;
   held: HeldEvents;
   log: Logger;
+  /** Without it nothing is measured. */
   metrics?: Metrics;
   policy?: RetryPolicy;
   /** How long a silent owner keeps its partition groups. Default 5 s. */
@@ -66,7 +67,7 @@ export function startConsumers(options: ConsumersOptions): Consumers {
   const lags = async () => (await Promise.all(replicas.flatMap(({ groups }) => groups.map((group) => group.lag())))).filter((lag) => lag !== null);
   const groups = own.flatMap(({ consumer }) => durablesOf(consumer).map(({ group }) => ({ consumer, group })));
   // Whoever consumes nothing has nothing to tell.
-  const meters = consumeMeters({ metrics: own.length > 0 ? metrics : undefined, types, groups, lags, keepMs: figuresKeepMs, objectiveMs, now, ...(slow && { slow }) });
+  const meters: ConsumeMeters = metrics === undefined || own.length === 0 ? UNMEASURED : consumeMeters({ metrics, types, groups, lags, keepMs: figuresKeepMs, objectiveMs, now, ...(slow && { slow }) });
   const owner = `${options.broker.name}-${randomUUID()}`;
   const replicas = own.map(({ consumer }) => startReplica(consumer, durablesOf(consumer), { ...options, owner, meters }));
   return {

@@ -94,7 +94,7 @@ async function admit(guard: RpcGuard | undefined, { operation }: RpcHandler, req
   if (!guard) return { ...said, tenant: tenant ?? 'default', access: null, repositories: 'all' };
   const admission = await guard.admit({ operation, request, tenant, token: said.token, correlationId: said.correlationId });
   if (admission.state === 'admitted') return { ...said, tenant: admission.tenant, access: admission.access, repositories: admission.repositories };
-  meters.refused(operation, admission.fault.code);
+  meters.refused(admission.fault.code);
   throw admission.fault;
 }
 
@@ -138,9 +138,10 @@ function rpcMeters({ metrics = new Registry(), handlers, guard, slow = UNWATCHED
   const operations = handlers.map(({ operation }) => operation);
   const answered = createCounter<'operation' | 'outcome'>(metrics, { name: 'granary_rpc_answered_total', help: 'RPCs by operation and outcome', labels: { operation: operations, outcome: ['ok', 'transient', 'permanent'] } });
   const seconds = createHistogram<'operation'>(metrics, { name: 'granary_rpc_seconds', help: 'Time to answer an RPC', labels: { operation: operations }, buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2, 10] });
-  const refused = createCounter<'operation' | 'code'>(metrics, { name: 'granary_rpc_refused_total', help: 'RPCs that the guard refused, by operation and code', labels: { operation: operations, code: guard?.codes ?? [] } });
+  // Not by operation, of which there would be as many series for each code: who was refused what is told to auth.
+  const refused = createCounter<'code'>(metrics, { name: 'granary_rpc_refused_total', help: 'RPCs that the guard refused, by code', labels: { code: guard?.codes ?? [] } });
   return {
-    refused: (operation: string, code: string) => refused.inc({ operation, code }),
+    refused: (code: string) => refused.inc({ code }),
     timed(operation: string, ms: number) {
       seconds.observe({ operation }, ms / 1_000);
       slow('rpc', operation, ms);

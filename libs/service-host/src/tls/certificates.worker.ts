@@ -24,9 +24,9 @@ const SOON_MS = 10_000;
  * at 0 would look as if it had ended in 1970.
  */
 export function watchCertificates({ config, metrics, log }: CertificatesOptions): Certificates {
+  const gauge = createGauge(metrics, { name: 'granary_certificate_expires_timestamp_seconds', help: 'When the certificate of the broker or database, or of this service itself (client), ends, in seconds since 1970; a series only where TLS is used', labels: { certificate: [] } });
   const watched = certificatesOf(config);
   if (watched.length === 0) return { stop: () => Promise.resolve() };
-  const gauge = createGauge(metrics, { name: 'granary_certificate_expires_timestamp_seconds', help: 'When the certificate of the broker or database, or of this service itself, ends; only where TLS is used.', labels: { certificate: [] } });
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const look = async () => {
