@@ -19,7 +19,7 @@ export const peopleDrills: readonly Drill[] = [
       const names = Array.from({ length: 5 }, () => `guessed-${randomUUID().slice(0, 8)}`);
       for (let tries = 0; tries < 5; tries++) await Promise.all(names.map((name) => post(world, '/v1/sessions', { tenant: 'default', name, password: `guess ${tries}` })));
     },
-    sees: [/locked-out/],
+    sees: [/auth\.login-failed\.v1/],
   },
   {
     name: 'RefreshTokenReused',
