@@ -52,7 +52,7 @@ export function worldOf(settings: WorldSettings): World {
       return client;
     },
     async granary(...args) {
-      const child = spawn(process.execPath, [cliOf(settings.root), ...args, '--json'], { env: { ...settings.env, NODE_OPTIONS: '', GRANARY_DATA: settings.data }, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(process.execPath, [cliOf(settings.root), ...args, '--json'], { env: { ...settings.env, NODE_OPTIONS: '', GRANARY_DATA: settings.data }, stdio: ['ignore', 'pipe', 'pipe'], timeout: COMMAND_MS });
       const [out, err] = [textOf(child.stdout), textOf(child.stderr)];
       const [code] = (await once(child, 'close')) as [number | null];
       if (code !== 0) throw new Error(`granary ${args.join(' ')} ended with ${code}: ${err()}`);
@@ -71,6 +71,8 @@ const FILES = {
 };
 
 const READY_MS = 180_000;
+/** A command that hangs with the platform is ended. */
+const COMMAND_MS = 60_000;
 
 export interface RunningPlatform {
   data: string;

@@ -36,12 +36,6 @@ export const serviceDrills: readonly Drill[] = [
     },
   },
   {
-    name: 'AvailabilityNotMeasured',
-    fault: 'the gateway hangs (SIGSTOP)',
-    begin: async (world) => freeze(world, 'gateway'),
-    reads: { service: /^(\S+)\s+away/m },
-  },
-  {
     name: 'ErrorsVeryHigh',
     fault: 'the harvester hangs (SIGSTOP), and clients ask for repositories',
     async begin(world) {
