@@ -11,6 +11,7 @@ import type { Answer, Asked } from '../support/asked.ts';
 import { granaryIn, type Running } from '../support/granary.ts';
 import { firstOf } from '../support/first-of.ts';
 import { expectLinesOfTrace, expectOneTrace } from '../support/one-trace.ts';
+import { expectSmallPages } from '../support/small-pages.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
 const HOSTILE_BRANCH = 'main"><svg/onload=alert(1)>';
@@ -45,10 +46,7 @@ beforeAll(async () => {
   process.env['OTEL_BSP_SCHEDULE_DELAY'] = '300';
   // What is logged at all is logged.
   process.env['GRANARY_LOG_LEVEL'] = 'debug';
-  process.env['GRANARY_GATEWAY_RATE'] = '0';
-  process.env['GRANARY_GATEWAY_PUBLIC_RATE'] = '0';
-  process.env['GRANARY_GATEWAY_PORT'] = '0';
-  process.env['GRANARY_HARVESTER_PATHS'] = hostileFolder;
+  Object.assign(process.env, { GRANARY_GATEWAY_RATE: '0', GRANARY_GATEWAY_PUBLIC_RATE: '0', GRANARY_GATEWAY_PORT: '0', GRANARY_HARVESTER_PATHS: hostileFolder });
   up = granaryIn(data.path).start('up', hostileFolder, '--json');
   await waitFor(() => up.process.exitCode !== null || up.stdout().trim().endsWith('}'), { timeoutMs: 90_000, what: 'the result' });
   if (up.process.exitCode !== null) throw new Error(`granary up ended early: ${up.printed()}`);
@@ -426,3 +424,5 @@ it('has answered every route as it does when all is well', () => {
   const without = calls().filter(({ method, path, operation }) => isAsked.test(operation) && !isOfOthers.test(path) && !succeeded(method, path)).map(({ method, path }) => `${method} ${path}`);
   expect(without).toEqual([]);
 });
+
+it('measures with few series, none of them named by anybody, and all of them in the reference', () => expectSmallPages(data.path, ['default', 'umbra', 'pat', 'shop', HOSTILE]));

@@ -51,7 +51,7 @@ await main(async () => {
 async function everything() {
   const problems = await checks();
   await build();
-  problems.push(...(await Promise.all([deployment(), rules()])).flat());
+  problems.push(...(await Promise.all([deployment(), rules(), reference()])).flat());
   rmSync(COVERAGE, { recursive: true, force: true });
   await run(NODE, [join(ROOT, 'libs', 'testing', 'jest', 'warm.cjs')], { cwd: ROOT, env: COUNTING });
   const tests = await someAtOnce(RUNS, AT_ONCE, testsOfShard);
@@ -77,6 +77,15 @@ async function rules() {
   say(`${skipped ? 'SKIPPED' : code === 0 ? 'ok' : 'FAILED'}: alerts fire, stay quiet and resolve as their tests say (promtool, ${seconds(ms)})`);
   if (code !== 0 || skipped) say(output.trimEnd());
   return code === 0 ? [] : ['the tests of the alerts'];
+}
+
+// Made of what services read and say, by the compiled code. What they measure is compared with a running platform, in a journey.
+async function reference() {
+  const { code, output, ms } = await run(NODE, [join(ROOT, 'tools', 'reference', 'main.ts'), '--check'], { cwd: ROOT, env: ENVIRONMENT, quiet: true, withinMs: 300_000 });
+  say(`${code === 0 ? 'ok' : 'FAILED'}: the reference is current (${seconds(ms)})`);
+  if (code === 0) return [];
+  say(output.trimEnd());
+  return ['the reference'];
 }
 
 function testsOfShard(run) {

@@ -23,7 +23,7 @@ export const baseSettings = {
   slowHandlerMs: duration('GRANARY_SLOW_HANDLER', "the same for one attempt of an event's handler", { default: '10s', min: '1ms', max: '1d' }),
   deliveryObjectiveMs: duration('GRANARY_DELIVERY_OBJECTIVE', 'events that are handled later than this after they were announced count as delivered late', { default: '1m', min: '1ms', max: '1d' }),
   metricsKeepMs: duration('GRANARY_METRICS_KEEP', 'how long figures hold that cost a query, however often somebody scrapes', { default: '5s', max: '1m' }),
-  tallyEveryMs: duration('GRANARY_TALLY_EVERY', 'how often the service writes into the event log what it has counted for objectives', { default: '5m', min: '100ms', max: '1h' }),
+  tallyEveryMs: duration('GRANARY_TALLY_EVERY', 'how often audit is told what was counted for objectives', { default: '5m', min: '100ms', max: '1h' }),
   otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', 'collector of traces; without one trace ids exist, but no span is recorded', { optional: true, protocols: ['http', 'https'], example: 'http://127.0.0.1:4318' }),
   otlpTracesEndpoint: url('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'the same for traces alone, taken as it stands', { optional: true, protocols: ['http', 'https'], example: 'http://127.0.0.1:4318/v1/traces' }),
   otlpHeaders: secret('OTEL_EXPORTER_OTLP_HEADERS', 'headers for the collector, `name=value,name=value`; values are secrets', { optional: true }),

@@ -1,0 +1,30 @@
+import type { ToolVariable } from './configuration.ts';
+
+/** What the command line, `npm start` and the programs that they start read of the environment by themselves. */
+export const TOOLS_ENVIRONMENT: readonly ToolVariable[] = [
+  { variable: 'GRANARY_ALERTMANAGER', about: 'path of the Alertmanager to start; without it one in `PATH`, a copy fetched earlier, or Debian’s' },
+  { variable: 'GRANARY_API_KEY', about: 'who commands act as; comes before a login and before the key of the data folder' },
+  { variable: 'GRANARY_AUTH_FIRST_ADMIN', about: 'name of the owner whom the first start makes; `admin` without it' },
+  { variable: 'GRANARY_AUTH_FIRST_TENANT', about: 'tenant that the first start makes; without it `GRANARY_TENANT`, or `default`' },
+  { variable: 'GRANARY_BACKUP_DATABASE_URL', about: 'address for backups, where the start may not make a role for them' },
+  { variable: 'GRANARY_BACKUP_FOLDER', about: 'where backups lie; `backups` in the data folder without it' },
+  { variable: 'GRANARY_DATABASE_URL', about: 'a PostgreSQL that somebody else runs, as a user who may create roles and schemas; without it one is started' },
+  { variable: 'GRANARY_DATA', about: 'the data folder; without it the nearest `.granary` upward' },
+  { variable: 'GRANARY_GATEWAY_PORT', about: 'port of the HTTP API; 4680 without it, 0 is any free one' },
+  { variable: 'GRANARY_LOG_LEVEL', about: 'from which level on services log; `info` without it' },
+  { variable: 'GRANARY_NATS_CREDENTIALS', about: 'file with the user and password of each service at a broker that somebody else runs; without it all share the credentials of `GRANARY_NATS_URL`' },
+  { variable: 'GRANARY_NATS_MONITOR_URL', about: 'monitoring of the broker of a platform that runs elsewhere, for `granary doctor`' },
+  { variable: 'GRANARY_NATS_PASSWORD', about: 'their password there' },
+  { variable: 'GRANARY_NATS_SERVER', about: 'path of the nats-server to start; without it one in `PATH` that is new enough, a copy fetched earlier, or Debian’s' },
+  { variable: 'GRANARY_NATS_URL', about: 'a broker that somebody else runs; without it one is started' },
+  { variable: 'GRANARY_NATS_USER', about: 'who commands are at the broker of a platform that runs elsewhere; `operator` without it' },
+  { variable: 'GRANARY_NEW_PASSWORD', about: 'a new password, where it would be typed' },
+  { variable: 'GRANARY_PASSWORD', about: 'the password of a login, where it would be typed' },
+  { variable: 'GRANARY_PROMETHEUS', about: 'path of the Prometheus to start; without it one in `PATH`, a copy fetched earlier, or Debian’s' },
+  { variable: 'GRANARY_PROMTOOL', about: 'path of promtool, found in the same way' },
+  { variable: 'GRANARY_PUBLISHERS', about: 'who may hand in events over NATS, as `<tenant>.<name>`, separated by commas; the list of the data folder does not count then' },
+  { variable: 'GRANARY_SERVICES', about: 'services of a platform that runs elsewhere, as in containers, where there is no data folder: `audit=http://audit:8080,auth=…`, or `http://{service}:8080` for all' },
+  { variable: 'GRANARY_TENANT', about: 'the tenant that a command is about; `_platform` for who looks after all of them' },
+  { variable: 'NO_COLOR', about: 'set to anything: no colours' },
+  { variable: 'XDG_CACHE_HOME', about: 'where programs that were fetched are cached; `~/.cache` without it' },
+];
