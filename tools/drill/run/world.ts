@@ -86,7 +86,8 @@ export async function startPlatformOfDrills({ root, env, settings = {} }: { root
   const folder = mkdtempSync(join(tmpdir(), 'granary-drill-'));
   const data = join(folder, 'data');
   const repository = await temporaryRepository(FILES);
-  const child = spawn(process.execPath, [cliOf(root), 'up', repository.path, '--json'], { cwd: root, env: { ...env, NODE_OPTIONS: '', ...SETTINGS, ...settings, GRANARY_DATA: data }, stdio: ['ignore', 'pipe', 'pipe'] });
+  // In a group of its own: Ctrl-C in a terminal reaches only us, and we stop it when the drill is through.
+  const child = spawn(process.execPath, [cliOf(root), 'up', repository.path, '--json'], { cwd: root, env: { ...env, NODE_OPTIONS: '', ...SETTINGS, ...settings, GRANARY_DATA: data }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const [out, err] = [textOf(child.stdout), textOf(child.stderr)];
   const stop = async () => {
     await end(child);
