@@ -14,7 +14,7 @@ export type { TestNats, TestNatsOptions } from './test-nats.client';
 export { startTestObjectStore } from './test-object-store.client';
 export type { ObjectStoreOptions, StoredObject, TestObjectStore } from './test-object-store.client';
 export { walkTenants } from './tenant-walk.store';
-export { freshDatabase, POSTGRES_VARIABLE, startTestPostgres } from './test-postgres.client';
+export { freshDatabase, POSTGRES_VARIABLE, preparedDatabase, startTestPostgres } from './test-postgres.client';
 export type { FreshDatabase, TestPostgres } from './test-postgres.client';
 export { waitFor } from './wait-for';
 export type { WaitOptions } from './wait-for';

@@ -65,13 +65,43 @@ export interface FreshDatabase {
   drop(): Promise<void>;
 }
 
+/** What is in a database from the start, under a name of its own. It is made once; every further database is a copy, which takes a fifth of the time that migrations take. */
+export interface Prepared {
+  readonly name: string;
+  prepare(url: string): Promise<void>;
+}
+
+const templates = new Map<string, Promise<FreshDatabase>>();
+
+/** A new database with one schema, prepared like all others of that name, with the role of theirs. */
+export async function preparedDatabase(schema: string, { name, prepare }: Prepared, adminUrl = process.env[POSTGRES_VARIABLE]): Promise<FreshDatabase> {
+  const known = `${adminUrl} ${schema} ${name}`;
+  const template = templates.get(known) ?? freshDatabase(schema, adminUrl).then(async (fresh) => prepare(fresh.url).then(() => fresh));
+  templates.set(known, template);
+  return copyOf(await template, adminUrl ?? '');
+}
+
+async function copyOf(template: FreshDatabase, adminUrl: string): Promise<FreshDatabase> {
+  const name = newName();
+  const url = new URL(template.url);
+  const ownAdminUrl = new URL(template.adminUrl);
+  await asAdmin(adminUrl, async (client) => {
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${url.pathname.slice(1)} STRATEGY file_copy`);
+    await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO ${url.username}`);
+  });
+  url.pathname = ownAdminUrl.pathname = `/${name}`;
+  return { ...template, url: url.href, adminUrl: ownAdminUrl.href, drop: () => asAdmin(adminUrl, async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))) };
+}
+
+const newName = (): string => `t_${randomBytes(8).toString('hex')}`;
+
 /**
  * A new, empty database with one schema and its role, like a service has it, on the server of the test run.
  * @param adminUrl of another server
  */
 export async function freshDatabase(schema: string, adminUrl = process.env[POSTGRES_VARIABLE]): Promise<FreshDatabase> {
   if (!adminUrl) throw new Error(`${POSTGRES_VARIABLE} is not set: name the file *.int-spec.ts, so that Jest starts the servers before it, or pass the URL of a server`);
-  const name = `t_${randomBytes(8).toString('hex')}`;
+  const name = newName();
   await asAdmin(adminUrl, async (client) => {
     await client.query(`CREATE ROLE ${name} LOGIN PASSWORD '${name}'`);
     // Copying files costs a fifth of writing each page to the log, the default.

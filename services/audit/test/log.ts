@@ -2,7 +2,7 @@
 import type { Lease } from '@granary/messaging';
 import { createLogger } from '@granary/observability';
 import { openDatabase } from '@granary/persistence';
-import { freshDatabase } from '@granary/testing';
+import { preparedDatabase } from '@granary/testing';
 import { leafHash, leafLine, openFrontier, type Leaf } from '@granary/transparency';
 import { leafRow } from '../src/prove/log-tree';
 import type { LogRow } from '../src/record/row';
@@ -19,9 +19,10 @@ const MINUTE_MS = 60_000;
 
 /** @param adminUrl of a PostgreSQL of the test's own */
 export async function openLog(adminUrl?: string) {
-  const fresh = await freshDatabase('audit', adminUrl);
   const log = createLogger({ service: 'audit', level: 'silent' });
-  const database = await openDatabase({ url: fresh.url, schema: fresh.schema, applicationName: 'audit', migrations, log });
+  const open = (url: string) => openDatabase({ url, schema: 'audit', applicationName: 'audit', migrations, log });
+  const fresh = await preparedDatabase('audit', { name: 'audit', prepare: async (url) => (await open(url)).close() }, adminUrl);
+  const database = await open(fresh.url);
   const store = new EventLogStore(database);
   const rows = (sql: string, values: unknown[] = []) => database.across.rows.query<Record<string, unknown>[]>(sql, values);
 
