@@ -10,9 +10,6 @@ import { makeApiKey, randomBase62 } from '@granary/security';
 import { waitFor } from '@granary/testing';
 import type { Servers } from './servers.ts';
 
-/** As `granary up` starts them. */
-const PACKAGES = join(__dirname, '..', '..', 'node_modules', '.cache', 'granary', 'packages.cjs');
-
 export interface ServiceProcess {
   readonly name: string;
   /** Stays the same when it is started again. */
@@ -66,7 +63,9 @@ export async function serviceProcess({ servers, folder, name, first, settings = 
     url,
     pid: () => child?.pid ?? 0,
     async start() {
-      child = spawn(process.execPath, ['--require', PACKAGES, join(folder, name, 'dist', 'main.js')], { env, cwd: data, stdio: ['ignore', 'ignore', 'inherit'] });
+      // As `granary up` starts them.
+      const packages = join(folder, '..', 'node_modules', '.cache', 'granary', 'packages.cjs');
+      child = spawn(process.execPath, ['--require', packages, join(folder, name, 'dist', 'main.js')], { env, cwd: data, stdio: ['ignore', 'ignore', 'inherit'] });
       await waitFor(
         async () => {
           if (!running()) throw new Error(`${name} ended`);
