@@ -5,7 +5,7 @@ import { MALFORMED, type LogRow } from '../record/row';
 import { openLog, type TestLog } from '../../test/log';
 import { aRow } from '../../test/row';
 import type { Findings } from '../store/event-log.store';
-import { PAGE_BYTES, type SearchFilter } from './search';
+import { PAGE_BYTES, windowQuery, type SearchFilter } from './search';
 import { asEvent } from './as-event';
 import { migrations } from '../store/migrations';
 
@@ -247,4 +247,10 @@ it('takes its tables away again and can bring them back, and keeps tenants apart
   await dataSource.runMigrations();
   expect(await tables()).toHaveLength(4);
   await other.close();
+});
+
+it('turns times into positions by looking up, and never by joining the epochs with the whole log', async () => {
+  const { text, values } = windowQuery({ since: minute(3), until: minute(7) });
+  const plan = (await log.rows(`explain ${text}`, values)).map((line) => line['QUERY PLAN']).join('\n');
+  expect(plan).not.toMatch(/Join/);
 });

@@ -76,7 +76,8 @@ export function windowQuery({ since, until }: Times): Query {
   const [from, to] = [since && value(since), until && value(until)];
   const after = from ? lookUp('sequence', `stored_at < ${from} - ${step} order by stored_at desc, sequence desc`) : 'null::bigint';
   const before = to ? lookUp('sequence', `stored_at >= ${to} + ${step} order by stored_at, sequence`) : 'null::bigint';
-  const conditions = [...(from ? [`exists ${lookUp('1', `stored_at >= ${from}`)}`] : []), ...(to ? [`exists ${lookUp('1', `stored_at < ${to}`)}`] : [])];
+  // Not `exists`: PostgreSQL would make a join of it and, not knowing how few epochs there are, walk the whole log for that.
+  const conditions = [...(from ? [lookUp('true', `stored_at >= ${from} order by stored_at desc, sequence desc`)] : []), ...(to ? [lookUp('true', `stored_at < ${to} order by stored_at, sequence`)] : [])];
   return { text: `select epoch, ${after} as after, ${before} as before from log_epoch${where(conditions)} order by epoch`, values };
 }
 
