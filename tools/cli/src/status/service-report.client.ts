@@ -1,7 +1,8 @@
 import type { ReachablePlatform } from '../platform/place';
 import { reportOf, type ServiceReport } from './service-report';
 
-const PATIENCE_MS = 4_000;
+// A service waits for 2 s for each thing that it depends on, and a machine in trouble is slow.
+const PATIENCE_MS = 8_000;
 
 /** Everything that a service says of itself. */
 export interface AskedService {
@@ -19,7 +20,7 @@ export async function reportServices(platform: Pick<ReachablePlatform, 'services
   return (await askServices(platform, () => new Date())).map(({ report }) => report);
 }
 
-/** The same, with all that they answered. Takes 4 s at most, whatever hangs. */
+/** The same, with all that they answered. Takes 8 s at most, whatever hangs. */
 export async function askServices({ services }: Pick<ReachablePlatform, 'services'>, now: () => Date): Promise<AskedService[]> {
   return Promise.all(Object.entries(services).map(async ([name, { pid, restarts, url }]) => {
     const asked = now().getTime();
