@@ -46,10 +46,14 @@ describe('a rebuild of all graphs from the log', () => {
     rpc = createRpcClient({ broker: operator, token: () => Promise.resolve(accessToken) });
   });
   afterAll(async () => {
-    await Promise.all(NAMES.map((name) => services[name].end()));
-    await artifacts.stop();
-    await Promise.all([harvester.close(), operator.close()]);
-    await servers.stop();
+    // Also when not everything could be started.
+    try {
+      await Promise.all(NAMES.map((name) => services[name].end()));
+      await artifacts.stop();
+      await Promise.all([harvester.close(), operator.close()]);
+    } finally {
+      await servers.stop();
+    }
   });
 
   async function readFacts({ digest, offset }: { digest: string; offset: number }) {
