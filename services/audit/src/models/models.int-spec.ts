@@ -17,6 +17,7 @@ import { listPrices, setPrices, showPrices } from './prices.handler';
 import { AiProjector } from './projector.worker';
 import { searchRecords, showRecord } from './records.handler';
 import { showReport } from './report.handler';
+import { recordQuery } from './search-records';
 import { showSummary } from './summary.handler';
 import { sumsOf } from './sums';
 
@@ -119,6 +120,16 @@ describe('what the log tells of AI', () => {
     [{ unpriced: false, model: 'small-1' }, [4]],
   ])('is found by %j', async (request, expected) => {
     expect(await found(request)).toEqual(expected);
+  });
+
+  it('is found by an index, also by what is rare', async () => {
+    const { text, values } = recordQuery('default', { provider: 'nobody', among: null }, { limit: 50, after: null });
+    const plan = await log.database.dataSource.transaction(async (one) => {
+      // So few rows would be read as they lie.
+      await one.query('set local enable_seqscan = off');
+      return JSON.stringify(await one.query(`explain ${text}`, values));
+    });
+    expect(plan).toContain('ai_record_provider');
   });
 
   it('is found page by page, without gap or repeat', async () => {
