@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { RPC_PERMISSIONS, isRpcOperation, rpcExamples, type RpcOperation } from '@granary/contracts';
 import { isOfThePlatform, ROLES, roleHas, type Role } from '@granary/security';
 import { openApiChecker, temporaryFolder, temporaryRepository, waitFor, type OpenApiDocument, type TemporaryFolder, type TemporaryRepository } from '@granary/testing';
-import { canaries, canary, findCanaries, isKept, leakEverywhere, readSinks } from '../support/canaries.ts';
+import { canaries, canary, findCanaries, isKept, leakEverywhere, leakOverNats, readSinks, supportBundle, type Brokers } from '../support/canaries.ts';
 import { startCollector, type Collector } from '../support/collector.ts';
 import type { Answer, Asked } from '../support/asked.ts';
 import { granaryIn, type Running } from '../support/granary.ts';
@@ -23,7 +23,7 @@ let repository: TemporaryRepository;
 let hostileFolder: string;
 let up: Running;
 let collector: Collector;
-let platform: { auth: typeof first; services: Record<string, { url: string }>; database: { url: string } };
+let platform: Brokers & { auth: typeof first; services: Record<string, { url: string }>; database: { url: string } };
 let url: string;
 let document: OpenApiDocument;
 let first: { adminPassword: string; key: string; platformKey: string };
@@ -391,15 +391,16 @@ it('changes what it is asked to change', async () => {
 });
 
 it('lets none of the secrets out that are put into it', async () => {
-  const answers = await leakEverywhere({ url, services: platform.services, data: data.path, key: first.key });
+  const answers = new Map([...(await leakEverywhere({ url, services: platform.services, data: data.path, key: first.key })), ...(await leakOverNats(platform))]);
   await waitFor(async () => (await ask('GET', '/v1/events', {}, { query: { key: 'canary' } })).text.includes('no connection to'), { what: 'the event to be logged' });
-  const sinks = new Map([...(await readSinks({ data: data.path, services: platform.services, databaseUrl: platform.database.url, repository: hostileFolder })), ...[...answers].map(([entrance, text]) => [`answer to ${entrance}`, text] as const), ['the console', up.printed()] as const, ['traces', collector.bodies.join('\n')] as const]);
+  const sinks = new Map([...(await readSinks({ data: data.path, services: platform.services, databaseUrl: platform.database.url, repository: hostileFolder })), ...[...answers].map(([entrance, text]) => [`answer to ${entrance}`, text] as const), ['the console', up.printed()] as const, ['the support bundle', await supportBundle(data.path)] as const, ['traces', collector.bodies.join('\n')] as const]);
   const found = findCanaries(sinks);
   expect(found.filter((one) => !isKept(one))).toEqual([]);
   // The search finds what is there.
   expect(found.map(({ entrance }) => entrance)).toContain('an admitted event');
   expect([...sinks.keys()].filter((name) => name.startsWith('file logs/')).length).toBeGreaterThan(8);
-  expect(canaries.size).toBeGreaterThan(25);
+  expect(canaries.size).toBeGreaterThan(30);
+  expect(sinks.get('the support bundle')).toContain('doctor.txt');
 }, 120_000);
 
 it('traces a request through calls, outbox, stream, handlers and the database as one, with the work it belongs to in every line', async () => {

@@ -2,6 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { callSubject, inboxPrefix } from '@granary/contracts';
+import { RPC_HEADERS } from '@granary/messaging';
+import { connect, headers as natsHeaders } from '@nats-io/transport-node';
 import { granaryIn } from './granary.ts';
 import { allTables } from './tables.ts';
 
@@ -66,6 +70,56 @@ export async function leakEverywhere({ url, services, data, key: by }: Platform)
   const cli = await granaryIn(data).run('repos', 'add', `https://ada:${canary('an argument')}@127.0.0.1:1/other.git`);
   answers.set('an argument', cli.stdout + cli.stderr);
   return answers;
+}
+
+export interface Brokers {
+  readonly nats: { readonly url: string };
+  readonly publishers: readonly { readonly user: string; readonly password: string; readonly inboxPrefix: string; readonly subject: string }[];
+  readonly operator: { readonly user: string; readonly password: string };
+}
+
+/** The same for who reaches the broker: other programs with their events, and operators with their calls. */
+export async function leakOverNats({ nats, publishers: [publisher], operator }: Brokers): Promise<Map<string, string>> {
+  const answers = new Map<string, string>();
+  const named = (values: Readonly<Record<string, string>>) => {
+    const made = natsHeaders();
+    for (const [name, value] of Object.entries(values)) made.set(name, value);
+    return made;
+  };
+  if (publisher === undefined) throw new Error('no program may publish over NATS');
+  const program = await connect({ servers: nats.url, user: publisher.user, pass: publisher.password, inboxPrefix: publisher.inboxPrefix });
+  const put = async (entrance: string, body: (secret: string) => string, more: (secret: string) => Record<string, string> = () => ({})) => {
+    const secret = canary(entrance);
+    const attributes = named({ 'ce-specversion': '1.0', 'ce-id': randomUUID(), 'ce-source': 'urn:agents:publisher', 'ce-type': 'task.started.v1', ...more(secret) });
+    const answer = await program.request(publisher.subject, body(secret), { headers: attributes, timeout: 20_000 });
+    answers.set(entrance, `${answer.headers?.toString() ?? ''} ${answer.string()}`);
+  };
+  const started = JSON.stringify({ taskId: 'canary', attempt: 1 });
+  await put('an event over NATS that is refused', (secret) => JSON.stringify({ taskId: 'canary', attempt: 1, password: secret, [secret]: 1 }));
+  await put('an event over NATS that is no JSON', (secret) => `{"password": ${secret}`);
+  await put('the type of an event over NATS', () => started, (secret) => ({ 'ce-type': `${secret}.v1` }));
+  await put('headers of an event over NATS', () => started, (secret) => ({ authorization: `Bearer ${secret}`, traceparent: `00-${secret}`, baggage: `token=${secret}` }));
+  await program.close();
+
+  const direct = await connect({ servers: nats.url, user: operator.user, pass: operator.password, inboxPrefix: inboxPrefix(operator.user) });
+  const entrance = 'a call over NATS';
+  const secret = canary(entrance);
+  const calls = [
+    { token: secret, body: '{}' },
+    { token: '', body: `{"password": ${secret}` },
+    { token: '', body: JSON.stringify({ tenant: 'default', name: 'admin', password: secret, [secret]: 1 }) },
+  ];
+  const said = await Promise.all(calls.flatMap(({ token, body }) => (['auth.session.create', 'harvester.repository.add'] as const).map(async (operation) => (await direct.request(callSubject(operation, operator.user), body, { headers: named({ [RPC_HEADERS.tenant]: 'default', [RPC_HEADERS.token]: token }), timeout: 20_000 })))));
+  answers.set(entrance, said.map((answer) => `${answer.headers?.toString() ?? ''} ${answer.string()}`).join('\n'));
+  await direct.close();
+  return answers;
+}
+
+/** The evidence that operators hand on, as text. */
+export async function supportBundle(data: string): Promise<string> {
+  const file = join(data, 'canaries.tar.gz');
+  await granaryIn(data).json('support-bundle', '--out', file);
+  return gunzipSync(readFileSync(file)).toString('latin1');
 }
 
 /** Where a canary may be found, by rights. */

@@ -137,6 +137,13 @@ describe('an event is refused', () => {
     expect(judged).toMatchObject({ state, ...(state === 'refused' && { code: 'event-too-large', pointer: '/data' }) });
   });
 
+  it('with a text that repeats no secret, also where one is the name of a field', () => {
+    const secret = `ghp_${'a1B2'.repeat(9)}`;
+    const refused = judge({}, { ...DATA, [secret]: 1 });
+    expect(refused).toMatchObject({ state: 'refused', code: 'data-invalid' });
+    expect(JSON.stringify(refused)).not.toContain(secret.slice(4));
+  });
+
   it('with a text that cannot harm a terminal, whatever the names of its fields', () => {
     const judged = judge({}, { ...DATA, [`\u001b[2J${'x'.repeat(5_000)}`]: 1 });
     expect(judged).toMatchObject({ code: 'data-invalid', message: expect.stringMatching(/^data has the unknown field \ufffd\[2Jx+…$/) as string });

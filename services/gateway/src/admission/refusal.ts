@@ -1,3 +1,5 @@
+import { redactText } from '@granary/observability';
+
 /** Every way in which a foreign event is refused. The codes are stable: programs compare them. */
 export const REFUSAL_CODES = [
   'unsupported-format',
@@ -34,7 +36,7 @@ export interface Refusal {
 
 const LONGEST = 1_000;
 
-/** @param pointer and `message` may hold names of fields that the publisher chose: both are cut and freed from control characters. */
+/** @param pointer and `message` may hold names of fields that the publisher chose: both are cut, freed from control characters and, because people put secrets anywhere, from what looks like one. */
 export function refusal(code: RefusalCode, message: string, pointer = ''): Refusal {
   return { state: 'refused', code, message: printable(message), pointer: printable(pointer) };
 }
@@ -43,6 +45,6 @@ export function refusal(code: RefusalCode, message: string, pointer = ''): Refus
 export const isTransient = (code: RefusalCode): boolean => TRANSIENT.has(code);
 
 function printable(text: string): string {
-  const clean = text.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '\ufffd');
+  const clean = redactText(text.toWellFormed()).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '\ufffd');
   return clean.length > LONGEST ? `${clean.slice(0, LONGEST)}…`.toWellFormed() : clean;
 }
