@@ -10,7 +10,7 @@ export function looksFor(files, copy) {
   const contracts = files.some((file) => file.startsWith('contracts/'));
   return [
     { what: 'Credentials in what is committed', args: ['tools/cli/bin/granary.mjs', 'secrets', 'scan', copy, '--baseline', '.secrets-baseline.json', '--fail-on', 'low'] },
-    ...(sources.length > 0 ? [{ what: 'Lint', args: ['node_modules/eslint/bin/eslint.js', '--max-warnings', '0', ...sources] }] : []),
+    ...(sources.length > 0 ? [{ what: 'Lint', args: ['node_modules/oxlint/bin/oxlint', '--deny-warnings', ...sources] }] : []),
     ...(contracts ? [{ what: 'Contracts that are not generated', args: ['generate/main.ts', '--check'], cwd: 'contracts' }] : []),
   ];
 }

@@ -37,7 +37,7 @@ export function fieldsOf(schema: Schema, shapes: Shapes, prefix = ''): Field[] {
     const path = `${prefix}${name}`;
     const own: Field = {
       name: path,
-      type: typeOf(field, shapes),
+      type: typeOf(field),
       required: schema.required?.includes(name) ?? false,
       sensitivity: field['x-sensitivity'] ?? meant['x-sensitivity'] ?? null,
       description: field.description ?? meant.description ?? '',
@@ -56,12 +56,12 @@ function resolve(schema: Schema, shapes: Shapes): Schema {
   return name === undefined ? whole : (whole.$defs?.[name] ?? {});
 }
 
-function typeOf(schema: Schema, shapes: Shapes): string {
+function typeOf(schema: Schema): string {
   if (schema.$ref !== undefined) return schema.$ref.replace(/^granary:shape\//, '').replace('values#/$defs/', '');
   const several = schema.anyOf ?? schema.oneOf;
-  if (several) return several.map((one) => typeOf(one, shapes)).join(' or ');
+  if (several) return several.map(typeOf).join(' or ');
   if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (schema.const !== undefined) return `\`${String(schema.const)}\``;
-  if (schema.type === 'array') return `list of ${schema.items ? typeOf(schema.items, shapes) : 'anything'}`;
+  if (schema.type === 'array') return `list of ${schema.items ? typeOf(schema.items) : 'anything'}`;
   return [schema.type ?? 'anything'].flat().join(' or ');
 }

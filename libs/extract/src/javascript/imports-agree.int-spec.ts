@@ -7,7 +7,7 @@ import { javascript } from './javascript';
 import { importsOfTokens } from './tokens';
 
 // Real packages of this workspace: bundles, transpiled CommonJS, modules, declarations and sources.
-const PACKAGES = ['typescript', 'nx', '@nestjs', 'typeorm', 'rxjs', '@babel', '@opentelemetry', 'tsconfig-paths', '@types', 'eslint', 'jest-*', 'undici', 'yaml', 'zod', '@typescript-eslint', 'dependency-cruiser'];
+const PACKAGES = ['typescript', 'nx', '@nestjs', 'typeorm', 'rxjs', '@babel', '@opentelemetry', 'tsconfig-paths', '@types', 'jest-*', 'undici', 'yaml', 'zod', 'dependency-cruiser'];
 // Where some of them have their other code once more, as modules or for browsers.
 const COPIES = /\/(esm|esm5|esnext|browser)\//;
 const NODE_MODULES = dirname(dirname(require.resolve('typescript/package.json')));
