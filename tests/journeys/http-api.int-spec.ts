@@ -178,9 +178,12 @@ it('lets nobody do more than their role', async () => {
     if ((await ask(method, path, values, { ...asked, by: null })).status !== 401) differing.push(`${method} ${path} answers nobody in particular`);
     // Where any token is enough to ask, the service looks whose it is.
     if (permission === 'any' || permission === 'none' || permission === 'service') continue;
-    await Promise.all([...keys].map(async ([role, by]) => {
-      const { status, body } = await ask(method, path, values, { ...asked, by });
-      const mayAsk = role !== 'nothing' && roleHas(role, permission) && !isOfThePlatform(permission);
+    const may = (role: Role) => roleHas(role, permission) && !isOfThePlatform(permission);
+    // The least that may and the most that may not: every role is walked where the edge passes calls on to.
+    await Promise.all([ROLES.findLast(may), ROLES.find((role) => !may(role)), 'nothing' as const].map(async (role) => {
+      if (role === undefined) return;
+      const { status, body } = await ask(method, path, values, { ...asked, by: keys.get(role) ?? '' });
+      const mayAsk = role !== 'nothing' && may(role);
       if (mayAsk === (status === 403 && body.code === 'permission-missing')) differing.push(`${role} ${method} ${path} ${status} ${body.code}`);
     }));
   }
@@ -188,10 +191,10 @@ it('lets nobody do more than their role', async () => {
   expect(guarded.length).toBeGreaterThan(60);
 });
 
-/** A service account for each role of a tenant, with a key; `nothing` has none. */
-async function robots(by: string): Promise<Map<Role | 'nothing', string>> {
+/** A service account for each of these roles of a tenant, with a key; `nothing` has none. */
+async function robots(by: string, roles: readonly (Role | 'nothing')[] = [...ROLES, 'nothing']): Promise<Map<Role | 'nothing', string>> {
   const keys = new Map<Role | 'nothing', string>();
-  for (const role of [...ROLES, 'nothing'] as const) {
+  for (const role of roles) {
     const grants = role === 'nothing' ? [] : [{ role, repositories: 'all' }];
     expect((await ask('POST', '/v1/principals', {}, { by, body: { kind: 'service-account', name: `robot-${role}`, grants } })).status).toBe(201);
     keys.set(role, (await ask('POST', '/v1/keys', {}, { by, body: { principal: `robot-${role}`, name: 'walk' } })).body.key ?? '');
@@ -217,7 +220,8 @@ it('finds nothing of another tenant, whatever is asked and whoever asks', async 
 
   const password = 'four words of umbra';
   expect((await ask('POST', '/v1/tenants', {}, { by: first.platformKey, body: { tenant: 'umbra', name: 'Umbra', administrator: { name: 'root', password } } })).status).toBe(201);
-  const strangers = await robots(await logIn('umbra', 'root', password));
+  // One that may do everything, and one that may do little.
+  const strangers = await robots(await logIn('umbra', 'root', password), ['owner', 'reader']);
   const differing: string[] = [];
   for (const { method, path, isPublic, asked, values } of calls()) {
     if (isPublic) continue;
