@@ -1,9 +1,13 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Sources } from '#generate/catalogue';
 import { ContractProblems, catalogueOf } from '#generate/catalogue';
+import { DIGEST, digestText } from '#generate/digest';
 import { fewSources } from '#generate/few-sources';
-import { readSources } from '#generate/files.store';
+import { readGenerated, readMaker, readSources } from '#generate/files.store';
+import { check, generate } from '#generate/generate.handler';
 import { generatedFiles, staleness } from '#generate/generated';
 
 const root = join(__dirname, '..');
@@ -48,15 +52,58 @@ const CANCEL = 'rpc/harvester/job/cancel/1.0.0.request.schema.json';
 /** The request of an operation with other keywords; null takes one away. */
 const withRequest = (keywords: Record<string, unknown>): Sources => withFiles({ [CANCEL]: Object.fromEntries(Object.entries({ ...parsed(CANCEL), ...keywords }).filter(([, value]) => value !== null)) });
 const example = parsed('events/repository/removed/1.0.0.example.json');
-const nextVersion = withFiles({ 'events/repository/removed/1.1.0.schema.json': minor, 'events/repository/removed/1.1.0.example.json': { ...example, dataschema: minor.$id } });
+const nextVersion = { 'events/repository/removed/1.1.0.schema.json': JSON.stringify(minor), 'events/repository/removed/1.1.0.example.json': JSON.stringify({ ...example, dataschema: minor.$id }) };
 
 describe('the generated files', () => {
-  test('are the same a second time', async () => {
-    expect(await generatedFiles(sources)).toEqual(await generatedFiles(sources));
+  const maker = readMaker(__dirname);
+  const folder = mkdtempSync(join(tmpdir(), 'granary-contracts-'));
+  const put = (path: string, text: string): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('are the same a second time, and mend what was changed by hand', async () => {
+    for (const [path, text] of Object.entries(sources)) put(path, text);
+    const names = await generate(folder, maker);
+    expect(names.sort()).toEqual(Object.keys(readGenerated(folder)));
+    expect(await check(folder, maker)).toEqual([]);
+
+    put('src/generated/old.ts', '');
+    expect(await check(folder, maker)).toEqual(['src/generated/old.ts is no longer generated']);
+
+    appendFileSync(join(folder, 'src/generated/types.ts'), '// by hand\n');
+    put('events/repository/removed/1.0.0.schema.json', JSON.stringify({ ...removed, description: 'Another one.' }));
+    expect(await check(folder, maker)).toEqual(expect.arrayContaining(['src/generated/digest.txt is stale', 'src/generated/old.ts is no longer generated', 'src/generated/types.ts is stale']));
+    await generate(folder, maker);
+    const mended = readGenerated(folder);
+    expect(Object.keys(mended)).toEqual(names);
+    expect(mended['types.ts']).toContain('Another one.');
+    expect(mended['types.ts']).not.toContain('by hand');
   });
 
-  test('follow the highest version of a major and keep validators for the others', async () => {
-    const files = await generatedFiles(nextVersion);
+  test.each([
+    ['another generator', digestText({ ...maker, sources: { ...maker.sources, 'types.ts': '' } }, sources, { a: '1' })],
+    ['other packages', digestText({ ...maker, versions: { ...maker.versions, ajv: '9.0.0' } }, sources, { a: '1' })],
+    ['another source', digestText(maker, { ...sources, 'shapes/job.example.json': '{}' }, { a: '1' })],
+    ['another text', digestText(maker, sources, { a: '2' })],
+    ['another name', digestText(maker, sources, { b: '1' })],
+    ['one file less', digestText(maker, sources, {})],
+  ])('have another digest with %s', (_, text) => {
+    expect(text).not.toBe(digestText(maker, sources, { a: '1' }));
+    expect(text).toMatch(/: [0-9a-f]{64}\n$/);
+  });
+
+  test('have a digest that does not count itself', () => {
+    expect(digestText(maker, sources, { a: '1', [DIGEST]: 'x' })).toBe(digestText(maker, sources, { a: '1' }));
+  });
+
+  let files: Record<string, string> = {};
+  beforeAll(async () => {
+    files = await generatedFiles({ ...withRequest({ 'x-permission': 'job:cancel', 'x-repository': '/jobId', 'x-caller-in-subject': true }), ...nextVersion });
+  });
+
+  test('follow the highest version of a major and keep validators for the others', () => {
     expect(files['types.ts']).toMatch(/interface RepositoryRemovedV1Data \{[^}]*reason\?: string;/);
     expect(files['tables.ts']).toContain("dataschema: 'granary:event/repository/removed/1.1.0'");
     expect(files['tables.ts']).toContain("deprecatedUntil: '2027-01-31'");
@@ -77,8 +124,7 @@ describe('the generated files', () => {
     await expect(generatedFiles(misplaced)).rejects.toThrow('granary:event/repository/removed/1.0.0: strict mode: unknown keyword: "x-permission"');
   });
 
-  test('tell which permission an operation needs, and where its request names the repository', async () => {
-    const files = await generatedFiles(withRequest({ 'x-permission': 'job:cancel', 'x-repository': '/jobId', 'x-caller-in-subject': true }));
+  test('tell which permission an operation needs, and where its request names the repository', () => {
     expect(files['tables.ts']).toContain(`RPC_PERMISSIONS: { readonly [O in RpcOperation]: RpcPermission } = {
   'harvester.job.cancel': { permission: 'job:cancel', repository: '/jobId' },
   'normalizer.held.list': { permission: 'held:read', repository: null },
