@@ -1,18 +1,18 @@
-// A platform under load, watched by Prometheus and Alertmanager as somebody on call has them: what dashboards show, which alerts fire and end.
+// The platform under load, watched by Prometheus and Alertmanager as somebody on call has them: what dashboards show, which alerts fire and end.
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventExamples, type EventType } from '@granary/contracts';
 import { readRules, scaleDurations, startMonitoring, type Monitoring } from '@granary/monitoring';
 import { createLogger } from '@granary/observability';
-import { temporaryFolder, temporaryRepository, waitFor, type TemporaryFolder, type TemporaryRepository } from '@granary/testing';
+import { temporaryRepository, waitFor, type TemporaryRepository } from '@granary/testing';
 import { CloudEvent, HTTP } from 'cloudevents';
 import { Client } from 'pg';
-import { dashboardQueries, metricsIn } from '../support/dashboards.ts';
-import { granaryIn, type Running } from '../support/granary.ts';
-import { runDrill } from '../../tools/drill/run/drill.ts';
-import { drills } from '../../tools/drill/run/drills/index.ts';
-import { worldOf } from '../../tools/drill/run/world.ts';
+import { dashboardQueries, metricsIn } from '../../support/dashboards.ts';
+import { granaryIn } from '../../support/granary.ts';
+import { runDrill } from '../../../tools/drill/run/drill.ts';
+import { drills } from '../../../tools/drill/run/drills/index.ts';
+import { worldOf } from '../../../tools/drill/run/world.ts';
 
 interface PlatformFile {
   nats: { pid: number };
@@ -25,7 +25,7 @@ interface PlatformFile {
 const SCALE = 60;
 /** Longer than the load takes, so that rates see all of it. */
 const WINDOW = '2m';
-const ROOT = join(__dirname, '..', '..');
+const ROOT = join(__dirname, '..', '..', '..');
 
 /** Panels that have nothing to show on this platform, and why. */
 const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
@@ -41,35 +41,27 @@ const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'developers: Errors by operation': 'only what fails is shown',
 };
 
-jest.setTimeout(180_000);
-
-describe('the night shift', () => {
-  let data: TemporaryFolder;
+/** Examples on a platform that runs already, with `GRANARY_GATEWAY_RATE=0` and `GRANARY_METRICS_KEEP=200ms`. @param data its folder, known when the examples begin */
+export function nightShift(data: () => string): void {
   let repository: TemporaryRepository;
-  let up: Running | null = null;
   let found: { name: string };
   let monitoring: Monitoring;
-  const platform = () => JSON.parse(readFileSync(join(data.path, 'platform.json'), 'utf8')) as PlatformFile;
+  const granary = () => granaryIn(data());
+  const platform = () => JSON.parse(readFileSync(join(data(), 'platform.json'), 'utf8')) as PlatformFile;
 
   beforeAll(async () => {
-    data = temporaryFolder();
+    // What others left would be in the way: addresses that lead nowhere, for one.
+    const { repositories } = await granary().json<{ repositories: { repositoryId: string }[] }>('repos', 'list');
+    for (const { repositoryId } of repositories) await granary().json('repos', 'remove', repositoryId);
     repository = await temporaryRepository({ 'package.json': JSON.stringify({ name: 'shop', dependencies: { lodash: '^4.17.0' } }), 'src/a.ts': `import './b';\nimport 'lodash';\n`, 'src/b.ts': 'export const b = 1;\n' });
-    Object.assign(process.env, { GRANARY_GATEWAY_RATE: '0', GRANARY_GATEWAY_PORT: '0', GRANARY_METRICS_KEEP: '200ms' });
-    const running = granaryIn(data.path).start('up', repository.path, '--json');
-    up = running;
-    await waitFor(() => running.process.exitCode !== null || running.stdout().trimEnd().endsWith('}'), { timeoutMs: 90_000, what: 'the platform' });
-    if (running.process.exitCode !== null) throw new Error(`granary up ended early: ${running.printed()}`);
-    found = (JSON.parse(running.stdout()) as { repository: { name: string } }).repository;
+    found = (await granary().json<{ repository: { name: string } }>('harvest', repository.path, '--wait')).repository;
     const rules = readRules(join(ROOT, 'deploy', 'prometheus', 'rules')).map(({ name, yaml }) => ({ name, yaml: scaleDurations(yaml, SCALE) }));
-    monitoring = await startMonitoring({ dataDir: data.path, env: process.env, log: createLogger({ service: 'journey', level: 'silent' }), rules, scrapeMs: 2_000, groupMs: 200 });
+    monitoring = await startMonitoring({ dataDir: data(), env: process.env, log: createLogger({ service: 'journey', level: 'silent' }), rules, scrapeMs: 2_000, groupMs: 200 });
     await monitoring.settled(30_000);
   });
   afterAll(async () => {
     await monitoring?.stop();
-    up?.process.kill('SIGINT');
-    await up?.finished;
-    repository.remove();
-    data.remove();
+    repository?.remove();
   });
 
   const ask = (path: string, init: RequestInit = {}) => fetch(`${platform().services['gateway']?.url}${path}`, { ...init, headers: { authorization: `Bearer ${platform().auth.key}`, ...init.headers } });
@@ -81,6 +73,8 @@ describe('the night shift', () => {
   const get = async (path: string) => (await ask(path)).status;
 
   it('loads the platform: commits, requests, events, calls of models', async () => {
+    const records = async () => (await monitoring.query('sum(granary_ai_audit_records_total)'))[0]?.value ?? 0;
+    const before = await records();
     const commit = await repository.commit({ 'src/c.ts': `import './a';\nexport const c = 1;\n` });
     const answers = [
       ...(await Promise.all(Array.from({ length: 20 }, () => get('/v1/repositories')))),
@@ -91,7 +85,7 @@ describe('the night shift', () => {
     ];
     expect([...new Set(answers)].sort()).toEqual([200, 202, 404]);
     await waitFor(async () => (await (await ask(`/v1/repositories/${found.name}/graph`)).json() as { commit?: string }).commit === commit, { timeoutMs: 60_000, everyMs: 500, what: 'the graph of the commit' });
-    await waitFor(async () => (await monitoring.query('sum(granary_ai_audit_records_total)'))[0]?.value === 3, { timeoutMs: 30_000, everyMs: 500, what: 'the AI audit' });
+    await waitFor(async () => (await records()) === before + 3, { timeoutMs: 30_000, everyMs: 500, what: 'the AI audit' });
     await monitoring.settled(30_000);
   });
 
@@ -147,7 +141,7 @@ describe('the night shift', () => {
     const printed: string[] = [];
     const world = worldOf({
       root: ROOT,
-      data: data.path,
+      data: data(),
       env: process.env,
       repository,
       alerts: async () => (await monitoring.alerts()).filter(({ state }) => state === 'firing').map(({ name }) => name),
@@ -170,7 +164,7 @@ describe('the night shift', () => {
     }
     let admin: Client;
     beforeAll(async () => {
-      const { postgres } = JSON.parse(readFileSync(join(data.path, 'credentials.json'), 'utf8')) as { postgres: Record<string, string> };
+      const { postgres } = JSON.parse(readFileSync(join(data(), 'credentials.json'), 'utf8')) as { postgres: Record<string, string> };
       const url = new URL(platform().database.url);
       Object.assign(url, { username: 'granary_admin', password: postgres['granary_admin'] });
       admin = new Client({ connectionString: url.href });
@@ -180,7 +174,7 @@ describe('the night shift', () => {
 
     /** What doctor says, each check in a line as long as its name, state and runbook. */
     async function examine(...args: string[]): Promise<{ code: number | null; of: (name: string) => string; begin: string | null }> {
-      const { code, stdout } = await granaryIn(data.path).run('doctor', '--json', ...args);
+      const { code, stdout } = await granary().run('doctor', '--json', ...args);
       const { checks, beginWith } = JSON.parse(stdout) as { checks: Check[]; beginWith: string | null };
       const silent = checks.filter(({ state, why, advice }) => (state === 'warn' || state === 'fail') && (why === null || advice === null));
       expect(silent).toEqual([]);
@@ -220,8 +214,8 @@ describe('the night shift', () => {
       const pids = [platform().nats.pid, platform().services['normalizer']?.pid ?? 0];
       for (const pid of pids) process.kill(pid, 'SIGSTOP');
       try {
-        const file = join(data.path, 'evidence.tar.gz');
-        const [{ code, of }, made] = await Promise.all([examine(), granaryIn(data.path).json<{ files: { path: string }[]; missing: { path: string; why: string }[] }>('support-bundle', '--out', file)]);
+        const file = join(data(), 'evidence.tar.gz');
+        const [{ code, of }, made] = await Promise.all([examine(), granary().json<{ files: { path: string }[]; missing: { path: string; why: string }[] }>('support-bundle', '--out', file)]);
         expect(code).toBe(1);
         expect(of('broker')).toMatch(/^fail BrokerDown: .* does not answer: /);
         expect(of('consumers')).toBe('fail PartitionWithoutOwner: Without owner: normalizer (groups 0, 1, 2, 3).');
@@ -233,4 +227,4 @@ describe('the night shift', () => {
       }
     });
   });
-});
+}
