@@ -41,11 +41,12 @@ const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'developers: Errors by operation': 'only what fails is shown',
 };
 
-/** Examples on a platform that runs already, with `GRANARY_GATEWAY_RATE=0` and `GRANARY_METRICS_KEEP=200ms`. @param data its folder, known when the examples begin */
+/** Examples on a platform that runs already, with `GRANARY_GATEWAY_RATE=0`, `GRANARY_METRICS_KEEP=200ms` and `GRANARY_TALLY_EVERY=1s`. @param data its folder, known when the examples begin */
 export function nightShift(data: () => string): void {
   let repository: TemporaryRepository;
   let found: { name: string };
   let monitoring: Monitoring;
+  let watchedSince: string;
   const granary = () => granaryIn(data());
   const platform = () => JSON.parse(readFileSync(join(data(), 'platform.json'), 'utf8')) as PlatformFile;
 
@@ -58,6 +59,7 @@ export function nightShift(data: () => string): void {
     const rules = readRules(join(ROOT, 'deploy', 'prometheus', 'rules')).map(({ name, yaml }) => ({ name, yaml: scaleDurations(yaml, SCALE) }));
     monitoring = await startMonitoring({ dataDir: data(), env: process.env, log: createLogger({ service: 'journey', level: 'silent' }), rules, scrapeMs: 2_000, groupMs: 200 });
     await monitoring.settled(30_000);
+    watchedSince = new Date().toISOString();
   });
   afterAll(async () => {
     await monitoring?.stop();
@@ -87,6 +89,18 @@ export function nightShift(data: () => string): void {
     await waitFor(async () => (await (await ask(`/v1/repositories/${found.name}/graph`)).json() as { commit?: string }).commit === commit, { timeoutMs: 60_000, everyMs: 500, what: 'the graph of the commit' });
     await waitFor(async () => (await records()) === before + 3, { timeoutMs: 30_000, everyMs: 500, what: 'the AI audit' });
     await monitoring.settled(30_000);
+  });
+
+  it('tells alike by the event log and by Prometheus how the objectives are kept', async () => {
+    interface Report {
+      objectives: { objective: string; total: number; kept: boolean | null; prometheus: { total: number; differs: boolean } }[];
+    }
+    const { url } = monitoring.describe().prometheus;
+    const { objectives } = await waitFor(async () => {
+      const report = await granary().json<Report>('slo', 'report', '--since', watchedSince, '--prometheus', url);
+      return report.objectives.every(({ total, prometheus }) => total > 0 && prometheus.total > 0) ? report : null;
+    }, { everyMs: 1_000, what: 'figures of all objectives' });
+    expect(objectives.map(({ objective, kept, prometheus }) => [objective, kept, prometheus.differs])).toEqual(['availability', 'event-delivery', 'freshness', 'polling'].map((name) => [name, true, false]));
   });
 
   it('has every metric that dashboards name', async () => {
