@@ -8,6 +8,7 @@ import { allTables } from '../support/tables.ts';
 import { granaryIn } from '../support/granary.ts';
 import type { Running } from '../support/granary.ts';
 import { whoMayCall } from '../support/who-may-call.ts';
+import { restoring } from './parts/restore.ts';
 
 interface Found {
   repository: { name: string; repositoryId: string };
@@ -206,6 +207,10 @@ describe('the main job', () => {
     expect(second).toMatchObject({ code: 6, stderr: expect.stringContaining(String(platform().pid)) });
   });
 
+  // Here as well, because to start a platform takes longer than most of what is asked of it.
+  const lost = restoring({ data: () => data.path, repository: () => repository });
+  describe('on a machine that will be lost', lost.whileItRuns);
+
   it('stops everything in order within ten seconds', async () => {
     const { services, nats, database } = platform();
     const { code, ms } = await stop();
@@ -225,6 +230,8 @@ describe('the main job', () => {
     expect(failed.code).toBe(4);
     expect(failed.stderr).toContain('nowhere');
   });
+
+  describe('when the machine is lost', lost.afterIt);
 });
 
 function endsOrPrints(running: Running): boolean {
