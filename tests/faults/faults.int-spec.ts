@@ -8,9 +8,9 @@ jest.setTimeout(180_000);
 it('keeps every promise of the event path while processes and servers are killed', async () => {
   const seed = Math.floor(Math.random() * 1_000_000);
   const env = { ...process.env, NODE_OPTIONS: '' };
-  const run = promisify(execFile)(process.execPath, [join(__dirname, 'main.mjs'), '--rounds', '7', '--seed', String(seed)], { env });
+  const run = promisify(execFile)(process.execPath, [join(__dirname, 'main.mjs'), '--rounds', '5', '--seed', String(seed)], { env });
   const { stdout } = await run.catch((error: { stdout: string; stderr: string }) => {
-    throw new Error(`seed ${seed} failed: npm run test:faults -- --rounds 7 --seed ${seed}\n${error.stdout}\n${error.stderr}`);
+    throw new Error(`seed ${seed} failed: npm run test:faults -- --rounds 5 --seed ${seed}\n${error.stdout}\n${error.stderr}`);
   });
   expect(JSON.parse(stdout)).toMatchObject({ seed, sound: true, missing: [], twice: [], unknown: [], outOfOrder: [] });
 });
