@@ -11,7 +11,7 @@ export const graphOfSources = (sources: Sources): ProjectGraph => normalize(fact
 
 /** The fact pack of files that are written out, for tests. */
 export function factsOfSources(sources: Sources): FactPack {
-  const facts = Object.entries(sources).map(([path, text]) => factOf(path, text));
+  const facts = Object.entries(sources).map(([path, text]) => factsRead(path, text));
   return factsOf({}, {
     files: facts.map(({ file }) => file),
     modules: facts.flatMap(({ module }) => module ?? []),
@@ -30,7 +30,22 @@ export function linksOf(from: string, sources: Sources): string[] {
 /** The entry points of a graph, one a line. */
 export const entrypointsOfSources = (sources: Sources): string[] => graphOfSources(sources).nodes.entrypoints.map(({ kind, name, path }) => `${kind} ${name}: ${path}`);
 
-function factOf(path: string, text: string): { file: FactPack['files'][number]; module: FactModule | null; manifest: FactManifest | null } {
+// Property tests read the same few texts thousands of times. Each gets objects of its own, as from a store.
+const read = new Map<string, string>();
+function factsRead(path: string, text: string): FactsOfFile {
+  const key = JSON.stringify([path, text]);
+  let facts = read.get(key);
+  if (facts === undefined) read.set(key, (facts = JSON.stringify(factOf(path, text))));
+  return JSON.parse(facts) as FactsOfFile;
+}
+
+interface FactsOfFile {
+  file: FactPack['files'][number];
+  module: FactModule | null;
+  manifest: FactManifest | null;
+}
+
+function factOf(path: string, text: string): FactsOfFile {
   const blob = blobOf(path);
   const { language, wants } = scan({ path, utf8: true, type: 'file', blob, bytes: text.length }, '');
   const extractor = extractorById(wants?.key.extractor ?? '');

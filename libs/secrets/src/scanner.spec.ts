@@ -1,3 +1,4 @@
+import { TIMES } from '@granary/testing';
 import fc from 'fast-check';
 import { createHmac } from 'node:crypto';
 import { expand } from '../test/expand';
@@ -60,14 +61,14 @@ describe('at any position', () => {
       const filler = oneLine ? ' ' : '.\n';
       const { findings } = scan(`${filler.repeat(before / filler.length)}\n${secrets[index]}\n${filler.repeat(behind / filler.length)}`);
       expect(findings.map(({ rule, hash }) => ({ rule, hash }))).toEqual([{ rule: alone[index]?.rule, hash: alone[index]?.hash }]);
-    }), { numRuns: 80 });
+    }), { numRuns: 30 * TIMES });
   });
 
   it('finds each of many that lie close together', () => {
     fc.assert(fc.property(fc.array(fc.tuple(fc.nat(secrets.length - 1), fc.integer({ min: 0, max: 3_000 })), { minLength: 1, maxLength: 30 }), (places) => {
       const text = places.map(([index, gap]) => `\n${secrets[index]}\n${' '.repeat(gap)}`).join('');
       expect(rulesOf(scan(text).findings)).toEqual(places.map(([index]) => alone[index]?.rule));
-    }), { numRuns: 40 });
+    }), { numRuns: 20 * TIMES });
   });
 });
 
@@ -149,7 +150,8 @@ it('never repeats a secret', () => {
     const text = expand(template, index);
     const said = JSON.stringify(scan(text).findings);
     expect(scan(text).findings).toHaveLength(1);
-    for (let at = 10; at + 8 <= text.length; at++) expect([template, said.includes(text.slice(at, at + 8)) && /\w{8}/.test(text.slice(at, at + 8))]).toEqual([template, false]);
+    const pieces = Array.from({ length: text.length - 17 }, (_, at) => text.slice(at + 10, at + 18));
+    expect([template, pieces.filter((piece) => said.includes(piece) && /\w{8}/.test(piece))]).toEqual([template, []]);
   }
 });
 
@@ -187,17 +189,17 @@ describe('whatever the bytes', () => {
     expect(scan(`x${token}`).findings).toEqual([]);
   });
 
-  const megabytes = 0.25;
+  const megabytes = 0.1;
   const fill = (piece: string): string => piece.repeat((megabytes * 1e6) / piece.length);
   it.each([
     ['beginnings of keys', fill('-----BEGIN RSA PRIVATE KEY-----')], ['one long line of Base64', fill('QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo')], ['names and nothing else', fill('password=')],
     ['the same letter', fill('a')], ['open quotes', fill('"token": "')], ['addresses', fill('a://b:c')], ['JWT heads', fill('eyJhbGciOiJIUzI1NiJ9.')], ['keywords of windows', fill('"kty" discord T3BlbkFJ')], ['spaces behind a name', fill(`secret${' '.repeat(40)}`)],
-    ['Kubernetes', fill('kind: Secret\ndata:\n')], ['wildly nested quotes', fill('key="\'"\'')], ['hex', fill('key=0123456789abcdef')], ['weak passwords in a manifest', `dependencies\n${Array.from({ length: 8_000 }, (_, n) => `password: ${['wal', 'rus'].join('')}${String.fromCharCode(97 + (n % 26), 97 + ((n / 26) % 26))}\n`).join('')}`],
+    ['Kubernetes', fill('kind: Secret\ndata:\n')], ['wildly nested quotes', fill('key="\'"\'')], ['hex', fill('key=0123456789abcdef')], ['weak passwords in a manifest', `dependencies\n${Array.from({ length: 3_200 }, (_, n) => `password: ${['wal', 'rus'].join('')}${String.fromCharCode(97 + (n % 26), 97 + ((n / 26) % 26))}\n`).join('')}`],
   ])('ends in bounded time with %s', (_what, text) => {
     const begun = process.threadCpuUsage();
     const { findings } = scan(text, 'big.json');
     const { user } = process.threadCpuUsage(begun);
-    expect(user / 1e6).toBeLessThan(4);
+    expect(user / 1e6).toBeLessThan(1.6);
     expect(findings.length).toBeLessThan(5_000);
   });
 
@@ -235,6 +237,6 @@ describe('budget', () => {
   it('gives a pattern with many ways to match less of a content', () => {
     const slow = { id: 'acme-slow', pattern: 'acm[a-z]{0,50}x?[a-z]{0,45}999' };
     const hostile = Buffer.from('acma'.repeat(250_000));
-    expect(createSecretScanner({ custom: [slow, CUSTOM] }).scan(hostile, { key }).overBudget).toEqual(['acme-slow']);
+    expect(createSecretScanner({ custom: [slow, CUSTOM], looks: 4 }).scan(hostile, { key }).overBudget).toEqual(['acme-slow']);
   });
 });

@@ -13,6 +13,7 @@ export { ADMIN, startTestNats } from './test-nats.client';
 export type { TestNats, TestNatsOptions } from './test-nats.client';
 export { startTestObjectStore } from './test-object-store.client';
 export type { ObjectStoreOptions, StoredObject, TestObjectStore } from './test-object-store.client';
+export { TIMES } from './times';
 export { walkTenants } from './tenant-walk.store';
 export { freshDatabase, POSTGRES_VARIABLE, preparedDatabase, startTestPostgres } from './test-postgres.client';
 export type { FreshDatabase, TestPostgres } from './test-postgres.client';

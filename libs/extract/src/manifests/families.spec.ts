@@ -1,3 +1,4 @@
+import { TIMES } from '@granary/testing';
 import fc from 'fast-check';
 import { problemsOf } from '../../test/manifests';
 import { cargo } from './cargo/cargo';
@@ -43,9 +44,7 @@ const NASTY = [
 describe.each(kinds)('$kind', ({ family, kind }) => {
   it.each(NASTY)('keeps its contract whatever it is given: %#', (source) => {
     const fact = readManifest(family, kind, source);
-    expect(problemsOf(kind, fact)).toEqual([]);
-    expect(fact.error ?? '').not.toContain('s3cret');
-    expect(({} as { a?: unknown }).a).toBeUndefined();
+    expect({ problems: problemsOf(kind, fact), tells: fact.error?.includes('s3cret') ?? false, polluted: 'a' in {} }).toEqual({ problems: [], tells: false, polluted: false });
   });
 
   const seed = Date.now() % 2 ** 31;
@@ -53,6 +52,6 @@ describe.each(kinds)('$kind', ({ family, kind }) => {
   it(`keeps its contract for any text (seed ${seed})`, () => {
     const words = fc.constantFrom('[package]\n', '[[package]]\n', 'name = "a"\n', 'dependencies = [\n', ']\n', ' "a 1",\n', 'require (\n', ')\n', '\ta v1\n', '  a:\n', '    b: 1\n', 'a@^1:\n', '-r x\n', 'a==1 \\\n', '# via b\n', '"', "'", '\n', '\\', '<a>', '</a>', '{', '}', ':', 'packages:\n', 'importers:\n', "lockfileVersion: '9.0'\n", '? a\n', ': b\n', '__proto__');
     const text = fc.oneof(fc.string({ maxLength: 200 }), fc.array(words, { maxLength: 40 }).map((parts) => parts.join('')));
-    fc.assert(fc.property(text, (source) => problemsOf(kind, readManifest(family, kind, source)).length === 0), { seed, numRuns: 150 });
+    fc.assert(fc.property(text, (source) => problemsOf(kind, readManifest(family, kind, source)).length === 0), { seed, numRuns: 40 * TIMES });
   });
 });

@@ -1,3 +1,4 @@
+import { TIMES } from '@granary/testing';
 import fc from 'fast-check';
 import type { ImportFact } from '../facts';
 import { readCSharp } from '../csharp/source';
@@ -58,7 +59,7 @@ describe.each(LANGUAGES)('$name', ({ read, write, hide, plain }) => {
         const names = read(source).map(({ specifier }) => specifier.replace(/^.*[.:]/, ''));
         expect(names).toEqual(pieces.flatMap(({ wanted }) => wanted));
       }),
-      { numRuns: 400 },
+      { numRuns: 150 * TIMES },
     );
   });
 
@@ -69,12 +70,12 @@ describe.each(LANGUAGES)('$name', ({ read, write, hide, plain }) => {
         const lines = source.split('\n');
         for (const { specifier, line: at } of read(source)) expect(lines[at - 1]).toContain(specifier.replace(/^.*[.:]/, ''));
       }),
-      { numRuns: 100 },
+      { numRuns: 50 * TIMES },
     );
   });
 
   it('ends on any text', () => {
     const token = fc.constantFrom('"', "'", '/', '*', '\\', '{', '}', '(', ')', '[', ']', '$', '@', '#', 'r', 'b', '\n', 'using ', 'use ', 'import ', 'mod a', ':', ';', 'x', 'namespace ', 'class ', '"""', '!', 'quote', '\u00e4', '\ud83d');
-    fc.assert(fc.property(fc.array(token, { maxLength: 40 }), (tokens) => Array.isArray(read(tokens.join('')))), { numRuns: 1000 });
+    fc.assert(fc.property(fc.array(token, { maxLength: 40 }), (tokens) => Array.isArray(read(tokens.join('')))), { numRuns: 300 * TIMES });
   });
 });

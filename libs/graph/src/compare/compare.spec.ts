@@ -1,5 +1,6 @@
 import type { ImportEdge, ProjectGraph } from '@granary/contracts';
 import { checkShape } from '@granary/contracts';
+import { TIMES } from '@granary/testing';
 import fc from 'fast-check';
 import { factsOf, type Entry, type Files } from '../../test/facts';
 import { normalize } from '../normalize/normalize';
@@ -201,10 +202,10 @@ it(`leads from the graph before to the graph after (seed ${seed})`, () => {
       expect(follow(known(before), compare(before, after), known(after))).toEqual(known(after));
       expect(compare(before, before)).toEqual([]);
     }),
-    { seed, numRuns: 500 },
+    { seed, numRuns: 150 * TIMES },
   );
 });
 
 it(`makes graphs that keep their contract (seed ${seed})`, () => {
-  fc.assert(fc.property(repository, (files) => expect(checkShape('project-graph', graphOf(files), 'strict')).toEqual(expect.objectContaining({ ok: true }))), { seed, numRuns: 50 });
+  fc.assert(fc.property(repository, (files) => expect(checkShape('project-graph', graphOf(files), 'strict')).toEqual(expect.objectContaining({ ok: true }))), { seed, numRuns: 20 * TIMES });
 });

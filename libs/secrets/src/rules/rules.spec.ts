@@ -1,6 +1,6 @@
 import { expand } from '../../test/expand';
 import { shapeOf } from '../lint-pattern';
-import { compileRules } from '../compile';
+import { type CompiledRules, compileRules } from '../compile';
 import { REACH_BYTES, type Rule } from '../rule';
 import { findMatches } from '../scan';
 import { settle } from '../settle';
@@ -8,9 +8,16 @@ import { builtInRules } from './all';
 
 const limits = { looks: Infinity } as const;
 
+const compiledAlone = new Map<Rule, CompiledRules>();
+function alone(rule: Rule): CompiledRules {
+  const compiled = compiledAlone.get(rule) ?? compileRules([rule]);
+  compiledAlone.set(rule, compiled);
+  return compiled;
+}
+
 /** What one rule alone finds in a text. */
 function found(rule: Rule, text: string): string[] {
-  const compiled = compileRules([rule]);
+  const compiled = alone(rule);
   const { matches } = findMatches(compiled, Buffer.from(text, 'latin1'), { ...limits, pathClass: rule.classes?.includes('config') === false ? 'source' : 'config' });
   return settle(matches, compiled).map(({ value }) => value);
 }
