@@ -1,14 +1,19 @@
 import type { Workspace } from '@granary/contracts';
-import { parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import type { Failure } from '../family';
 import { isObject, ranges, withoutMark } from '../json';
 import { pathsOf } from '../values';
 
 /** What the graph needs of a `pnpm-workspace.yaml`: its members, and the ranges that `catalog:` stands for. */
 export function reducePnpmWorkspace(source: string): Workspace | Failure {
-  const document = parseDocument(withoutMark(source), { logLevel: 'silent' });
+  const lineCounter = new LineCounter();
+  // Pretty errors would look up and quote the place of each of what may be thousands; the first is enough.
+  const document = parseDocument(withoutMark(source), { logLevel: 'silent', prettyErrors: false, lineCounter });
   const [problem] = document.errors;
-  if (problem) return { error: `not YAML: a mistake at line ${problem.linePos?.[0].line ?? 1}, column ${problem.linePos?.[0].col ?? 1}` };
+  if (problem) {
+    const { line, col } = lineCounter.linePos(problem.pos[0]);
+    return { error: `not YAML: a mistake at line ${line || 1}, column ${col || 1}` };
+  }
   const value = asValue(document);
   if (value === null) return { members: [] };
   if (value === undefined) return { error: 'more aliases than a workspace needs' };
