@@ -1,5 +1,6 @@
 import { readCSharp } from '../csharp/source';
 import { readJava } from '../java/source';
+import { reduceRequirements } from '../manifests/python/requirements-txt';
 import { readRust } from '../rust/source';
 
 // Files are others' texts. Each of these once made, or could make, the same characters be read over and over.
@@ -33,6 +34,9 @@ it.each<[string, (text: string) => unknown, string]>([
   ['C#: mains', readCSharp, `class A { static ${filled('void Main() ')}`],
   ['C#: holes', readCSharp, filled('$"{(')],
   ['C#: conditions', readCSharp, filled('#if A\n{')],
+  ['requirements of pip: a name', reduceRequirements, filled('a')],
+  ['requirements of pip: names of archives', reduceRequirements, filled('a-1')],
+  ['requirements of pip: a folder', reduceRequirements, `-e ./${filled('a@.git')}!`],
   ['C#: blanks', readCSharp, filled('A               ')],
 ])('%s', (_, read, text) => {
   const begun = process.threadCpuUsage();

@@ -31,6 +31,11 @@ it.each([
     asks: ['runtime common any in ../common', 'runtime tool git+ssh://host/me/tool.git@v2#egg=tool', 'runtime thing any in ./libs/thing', 'runtime my-wheel https://host/dist/My_Wheel-1.0-py3-none-any.whl', 'runtime archive https://host/archive-2.1.tar.gz', 'runtime unnamed git+https://host/unnamed.git@main'],
   },
   {
+    says: 'archives with a build number, a checksum and a condition',
+    source: 'https://host/a-1.0-1-py3-none-any.whl#sha256=aa\nhttps://host/b-v1.0.zip ; python_version < "3"\n-e file:../c/\nhttps://host/d.whl\n',
+    asks: ['runtime a https://host/a-1.0-1-py3-none-any.whl#sha256=aa', 'runtime b https://host/b-v1.0.zip ; python_version < "3"', 'runtime c any in ../c/'],
+  },
+  {
     says: 'what pip-compile added, and for whom',
     source: 'certifi==2024.2.2\n    # via requests\nidna==3.6 --hash=sha256:aa\n    # via\n    #   anyio\n    #   httpx[http2]\nrequests==2.31.0\n    # via -r requirements.in\nurllib3==2.2.0  # via requests, botocore\nboth==1\n    # via\n    #   -r x.in\n    #   other\nown==1\n    # via project (pyproject.toml)\n# The following packages are unsafe\npip==24\n',
     asks: ['runtime certifi ==2024.2.2 indirect via requests', 'runtime idna ==3.6 indirect via anyio httpx', 'runtime requests ==2.31.0', 'runtime urllib3 ==2.2.0 indirect via requests botocore', 'runtime both ==1', 'runtime own ==1', 'runtime pip ==24'],

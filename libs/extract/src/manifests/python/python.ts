@@ -19,7 +19,7 @@ function kindOf(name: string, path: string): ManifestKind | null {
 
 /** The manifests and lock files of Python. */
 export const python: ManifestFamily = {
-  id: 'python-manifests@1',
+  id: 'python-manifests@2',
   names: { 'pyproject.toml': 'pyproject.toml', 'setup.cfg': 'setup.cfg', 'Pipfile': 'Pipfile', 'Pipfile.lock': 'Pipfile.lock', 'poetry.lock': 'poetry.lock', 'uv.lock': 'uv.lock' },
   kindOf,
   readers: {

@@ -69,10 +69,32 @@ const withoutOptions = (text: string): string => text.replace(/\s--[a-z].*$/s, '
 function byReference(reference: string): DeclaredRequirement[] {
   const path = localPath(reference);
   const [, egg] = /[#&]egg=([\w.-]+)/.exec(reference) ?? [];
-  const [, wheel] = /([\w.]+)-[^-/]+-[^-/]+-[^-/]+-[^-/]+\.whl/.exec(reference) ?? [];
-  const [, archive] = /([\w.-]+?)-v?\d[^/]*\.(?:tar\.gz|zip|tar\.bz2|tgz)(?:$|[#?])/.exec(reference) ?? [];
-  const [, last] = /([\w-][\w.-]*?)(?:\.git)?(?:@[^/]*)?(?:#.*)?\/?$/.exec(path ?? (/^\w+\+/.test(reference) ? reference : '')) ?? [];
-  const name = egg ?? wheel ?? archive ?? last;
+  const name = egg ?? archiveName(reference) ?? lastName(path ?? (/^\w+\+/.test(reference) ? reference : ''));
   if (name === undefined) return [];
   return requirement({ name: pypiName(name), range: path === undefined ? reference : null, scope: 'runtime', path });
+}
+
+// These cut first and then look once: a text may be as long as a file, and one pattern for all of it would be tried again at each character.
+
+/** `a` of `https://…/a-1.0-py3-none-any.whl` and `https://…/a-1.0.tar.gz#sha256=…`. */
+function archiveName(reference: string): string | undefined {
+  const file = lastSegment(reference.split(/[#?\s]/, 1)[0] ?? '');
+  if (file.endsWith('.whl')) {
+    const [name = '', ...rest] = file.split('-');
+    return rest.length >= 4 && /^[\w.]+$/.test(name) ? name : undefined;
+  }
+  const name = /\.(?:tar\.gz|zip|tar\.bz2|tgz)$/.test(file) ? file.slice(0, Math.max(0, file.search(/-v?\d/))) : '';
+  return /^[\w.-]+$/.test(name) ? name : undefined;
+}
+
+/** `a` of `../a/` and `git+ssh://git@…/a.git@v1#subdirectory=b`. */
+function lastName(reference: string): string | undefined {
+  const [place = ''] = reference.split('#', 1);
+  const [written = ''] = lastSegment(place.endsWith('/') ? place.slice(0, -1) : place).split('@', 1);
+  const name = written.endsWith('.git') ? written.slice(0, -'.git'.length) : written;
+  return /^[\w-][\w.-]*$/.test(name) ? name : undefined;
+}
+
+function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
