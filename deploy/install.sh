@@ -113,7 +113,7 @@ install_all() {
   for service in "${SERVICES[@]}"; do
     # Only the first time: from then on they are the operator's.
     if [ ! -f "$(at "$CONFIG/$service.env")" ]; then
-      write "$CONFIG/$service.env" 0640 "# Settings of $service: services/$service/README.md. GRANARY_NATS_URL, _USER, _PASSWORD and GRANARY_DATABASE_URL are needed."
+      write "$CONFIG/$service.env" 0640 "# Settings of $service: services/$service/README.md. GRANARY_NATS_URL, _USER, _PASSWORD and GRANARY_DATABASE_URL are needed$(if [ "$service" = auth ]; then echo "; without GRANARY_AUTH_FIRST_ADMIN_PASSWORD nobody can log in"; fi)."
       if on_this_machine; then act "give $CONFIG/$service.env to the group granary" chgrp granary "$CONFIG/$service.env"; fi
     fi
   done

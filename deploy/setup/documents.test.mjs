@@ -2,19 +2,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import contracts from '@granary/contracts';
+import security from '@granary/security';
 import { changeLines, completeSecrets, placesOf, servicesOf } from './documents.mjs';
 
 const { accessDocuments } = contracts;
 let made = 0;
 const publishers = [{ tenant: 'acme', name: 'ci' }];
-const secrets = completeSecrets(accessDocuments, {}, () => `secret-${++made}`, publishers);
+const make = { newSecret: () => `secret-${++made}`, newKey: () => security.makeApiKey().key };
+const makeNone = { newSecret: () => assert.fail('made a new one'), newKey: () => assert.fail('made a new one') };
+const secrets = completeSecrets(accessDocuments, {}, make, publishers);
 const certificates = { authority: { certificate: 'authority', key: 'authority-key' }, servers: { nats: { certificate: 'nats', key: 'nats-key' }, postgres: { certificate: 'postgres', key: 'postgres-key' } } };
 const folderOf = (place) => (place === 'nats' ? '/credentials' : `/credentials/${place}`);
-const places = placesOf({ certificates, folderOf, publishers, documents: accessDocuments, secrets, natsUrl: 'tls://nats:4222', postgresAddress: 'postgres:5432', natsFolder: '/data' });
+const places = placesOf({ certificates, folderOf, publishers, documents: accessDocuments, secrets, tenant: 'acme', natsUrl: 'tls://nats:4222', postgresAddress: 'postgres:5432', natsFolder: '/data' });
 
 test('secrets that are known stay', () => {
-  assert.deepEqual(completeSecrets(accessDocuments, secrets, () => assert.fail('made a new one'), publishers), secrets);
-  assert.deepEqual(completeSecrets(accessDocuments, secrets, () => assert.fail('made a new one'), []).publishers, secrets.publishers);
+  assert.deepEqual(completeSecrets(accessDocuments, secrets, makeNone, publishers), secrets);
+  assert.deepEqual(completeSecrets(accessDocuments, secrets, makeNone, []).publishers, secrets.publishers);
   assert.notEqual(secrets.nats.audit, secrets.nats.harvester);
 });
 
@@ -29,9 +32,19 @@ test('each service is told its own credentials and nobody else\'s', () => {
   ].join('\n'));
   for (const name of servicesOf(accessDocuments)) {
     const told = Object.values(places[name]).join('').match(/secret-\d+/g);
-    assert.deepEqual(told.sort(), [secrets.nats[name], secrets.postgres[name]].sort());
+    assert.deepEqual(told.sort(), [secrets.nats[name], secrets.postgres[name], ...(name === 'auth' ? [secrets.auth.adminPassword] : [])].sort());
   }
   assert.doesNotMatch(places.operator['identity.env'], /DATABASE/);
+});
+
+test('auth makes an administrator and two keys at its first start, which the operator has', () => {
+  const { adminPassword, key, platformKey } = secrets.auth;
+  const lines = (place) => places[place]['identity.env'].split('\n');
+  for (const line of ['GRANARY_AUTH_FIRST_TENANT=acme', 'GRANARY_AUTH_FIRST_ADMIN=admin', `GRANARY_AUTH_FIRST_ADMIN_PASSWORD=${adminPassword}`, `GRANARY_AUTH_FIRST_KEY=${key}`, `GRANARY_AUTH_FIRST_PLATFORM_KEY=${platformKey}`]) assert.ok(lines('auth').includes(line), line);
+  assert.ok(lines('operator').includes(`GRANARY_API_KEY=${key}`));
+  assert.deepEqual(JSON.parse(places.operator['access.json']), { administrator: { tenant: 'acme', name: 'admin', password: adminPassword }, platformKey });
+  assert.ok(security.parseApiKey(key) !== null && security.parseApiKey(platformKey) !== null && key !== platformKey);
+  for (const name of servicesOf(accessDocuments).filter((one) => one !== 'auth')) assert.doesNotMatch(Object.values(places[name]).join(''), /gran_|AUTH_FIRST/);
 });
 
 test('the provisioner is the one who administers the database', () => {
@@ -55,7 +68,7 @@ test('servers get their key, everybody else the certificate of who issued it, an
 });
 
 test('without certificates nothing speaks TLS', () => {
-  const plain = placesOf({ certificates: null, folderOf, documents: accessDocuments, secrets, natsUrl: 'nats://nats:4222', postgresAddress: 'postgres:5432', natsFolder: '/data' });
+  const plain = placesOf({ certificates: null, folderOf, documents: accessDocuments, secrets, tenant: 'acme', natsUrl: 'nats://nats:4222', postgresAddress: 'postgres:5432', natsFolder: '/data' });
   assert.doesNotMatch(JSON.stringify(plain), /tls|ssl|\.pem/i);
 });
 

@@ -8,6 +8,7 @@ import contracts from '@granary/contracts';
 import embedded from '@granary/embedded';
 import messaging from '@granary/messaging';
 import observability from '@granary/observability';
+import security from '@granary/security';
 import { completeCertificates } from './certificates.mjs';
 import { completeSecrets, placesOf, servicesOf } from './documents.mjs';
 
@@ -31,7 +32,7 @@ function credentials() {
   const file = join(folder, PROVISIONER, 'secrets.json');
   const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const publishers = readPublishers(process.env);
-  const secrets = completeSecrets(accessDocuments, known, () => randomBytes(24).toString('base64url'), publishers);
+  const secrets = completeSecrets(accessDocuments, known, { newSecret: () => randomBytes(24).toString('base64url'), newKey: () => security.makeApiKey().key }, publishers);
   const natsUrl = process.env.GRANARY_NATS_URL || 'tls://nats:4222';
   const postgresAddress = process.env.GRANARY_POSTGRES || 'postgres:5432';
   const places = placesOf({
@@ -44,6 +45,7 @@ function credentials() {
     postgresAddress,
     natsFolder: process.env.GRANARY_NATS_FOLDER || '/data',
     publishers,
+    tenant: process.env.GRANARY_TENANT || 'default',
   });
   const absent = Object.keys(places).filter((place) => !isFolder(join(folder, place)));
   if (absent.length > 0) throw new Error(`no folder ${absent.map((place) => join(folder, place)).join(', ')}: docker-compose.yml needs a credentials volume for each identity`);

@@ -31,6 +31,14 @@ test('every service of the project runs, with credentials of its own, and is scr
   }
 });
 
+test('the operator has the command line, and it finds every service', () => {
+  const { operator } = compose.services;
+  assert.ok(existsSync(join(ROOT, operator.entrypoint.at(-1))));
+  assert.equal(operator.entrypoint[1], '--env-file=/credentials/operator/identity.env');
+  const { hostname, port } = new URL(operator.environment.GRANARY_SERVICES.replace('{service}', 'audit'));
+  assert.deepEqual([hostname in compose.services, port], [true, '8080']);
+});
+
 test('no container may do more than it has to', () => {
   for (const [name, service] of Object.entries(compose.services)) {
     assert.equal(service.read_only, true, name);

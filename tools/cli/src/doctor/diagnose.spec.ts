@@ -165,6 +165,7 @@ const ROWS: Row[] = [
   ['no backup', 'backups', 'warn', /^There is no backup\.$/, 'BackupNotVerified', troubled({ services: all({ 'cache-janitor': { metrics: { granary_backups: 0, granary_backup_verified_age_seconds: '+Inf' } } }) })],
   ['backups that were never proven', 'backups', 'fail', /^Of 7 backups none was ever proven/, 'BackupNotVerified', troubled({ services: all({ 'cache-janitor': { metrics: { granary_backup_verified_age_seconds: '+Inf' } } }) })],
   ['a backup proven long ago', 'backups', 'warn', /proven to be right 3 d ago\.$/, 'BackupNotVerified', troubled({ services: all({ 'cache-janitor': { metrics: { granary_backup_verified_age_seconds: 3 * 86_400 } } }) })],
+  ['a place without backups', 'backups', 'warn', /^None are made here\.$/, 'BackupNotVerified', troubled({ services: all().map((one) => ({ ...one, metrics: one.metrics?.replace(/^granary_backup.*\n/gm, '') ?? null })) })],
   ['backups of which nobody knows', 'backups', 'unknown', /cache janitor/, null, troubled({ services: all({ 'cache-janitor': { status: null } }) })],
 ];
 

@@ -41,7 +41,12 @@ const backups = about({ name: 'backups', why: 'If the disk were lost now, so wou
 const [LATE_H, TOO_LATE_H] = [36, 8 * 24];
 
 export function checkBackups(services: readonly ServiceVitals[]): Check {
-  const ages = samples(services, 'granary_backup_verified_age_seconds').map(({ value }) => value).filter((value) => !Number.isNaN(value));
+  const told = samples(services, 'granary_backup_verified_age_seconds').map(({ value }) => value);
+  const janitors = services.filter(({ report, metrics }) => report.service === 'cache-janitor' && metrics !== null);
+  if (told.length === 0 && janitors.length > 0) {
+    return backups.warn('None are made here.', 'Set GRANARY_BACKUP_DATABASE_URL for a cache-janitor on a machine with Granary installed, or back up broker and database in another way, both at one moment.', { why: 'If the disks were lost now, so would be everything that nobody else keeps.' });
+  }
+  const ages = told.filter((value) => !Number.isNaN(value));
   if (ages.length === 0) return backups.unknown('the cache janitor did not say');
   const [age, kept] = [Math.min(...ages), sumOver(services, 'granary_backups') ?? 0];
   const advice = 'Make one now with `granary backup create`; `granary backup list` says why the last ones failed.';
