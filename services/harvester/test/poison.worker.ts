@@ -1,10 +1,12 @@
-// The real worker, with an extractor that also does what a blob tells it: hang, crash, eat memory, be slow.
-import { existsSync } from 'node:fs';
+// The real worker, with an extractor that also does what a blob tells it: say that it is read, hang, crash, eat memory, be slow.
+import { existsSync, writeFileSync } from 'node:fs';
 import { answerBatches } from '../src/analyse/answer-batches.worker';
 import { extractorById } from '@granary/extract';
 import { javascript } from '@granary/extract';
 
 function obey(source: string): void {
+  const told = /POISON-TELL (\S+)/.exec(source)?.[1];
+  if (told !== undefined) writeFileSync(told, '');
   if (source.includes('POISON-HANG')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   if (source.includes('POISON-CRASH')) process.kill(process.pid, 'SIGKILL');
   if (source.includes('POISON-MEMORY')) for (const hoard: string[][] = []; ; hoard.push(new Array<string>(1e6).fill(source)));

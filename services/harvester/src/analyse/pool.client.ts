@@ -198,6 +198,8 @@ function createWorkers(options: PoolOptions): Workers {
       try {
         worker = idle.pop() ?? start();
         await unlessAborted(worker.ready, signal);
+        // Nobody hears of an abort between the two but by asking.
+        signal.throwIfAborted();
         batch += 1;
         const outcome = await runIn(worker, { type: 'analyse', batch, ...order }, options.blobDeadlineMs, signal);
         if (outcome.state === 'died') reportDeath(options, outcome.why, worker.lastWords());

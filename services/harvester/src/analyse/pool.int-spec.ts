@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
@@ -16,6 +16,7 @@ const rules = { key: '5a'.repeat(32), custom: [] };
 const env = { PATH: process.env['PATH'] ?? '', ...(process.env['NODE_COMPILE_CACHE'] === undefined ? {} : { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] }) };
 
 let gitDir: string;
+/** Examples share what they can: a worker takes as long to start as a hundred blobs to read. */
 let pool: AnalysisPool;
 let deaths: Death[];
 
@@ -32,10 +33,10 @@ const unit = (content: string | Buffer, overrides: Partial<SizedUnit> = {}): Siz
 const open = (overrides: Partial<PoolOptions> = {}): AnalysisPool =>
   (pool = createAnalysisPool({
     program: PROGRAMS.worker,
-    size: 2,
+    size: 1,
     memoryMb: 64,
-    blobDeadlineMs: 3000,
-    idleMs: 5000,
+    blobDeadlineMs: 60_000,
+    idleMs: 600_000,
     batchBytes: 100_000,
     batchUnits: 8,
     env,
@@ -55,20 +56,18 @@ const workers = (): string[] =>
     .split(' ')
     .filter((pid) => pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('poison.worker'));
 
-beforeEach(() => {
-  deaths = [];
+beforeAll(() => {
   gitDir = mkdtempSync(join(tmpdir(), 'granary-pool-'));
   execFileSync('git', ['init', '-q', '--bare', gitDir], { env });
 });
+beforeEach(() => (deaths = []));
+afterAll(() => rmSync(gitDir, { recursive: true, force: true }));
 
-afterEach(async () => {
-  await pool.stop();
-  rmSync(gitDir, { recursive: true, force: true });
-});
+describe('a pool of two workers', () => {
+  beforeAll(() => open({ size: 2, batchUnits: 1 }));
+  afterAll(() => pool.stop());
 
-describe('the analysis pool', () => {
   it('answers a fact for every unit', async () => {
-    open();
     const units = Array.from({ length: 50 }, (_, n) => unit(`import './${n}';`));
     const manifest = unit('{"name":"a"}', { extractor: readingOf('package.json', '', '')?.extractor ?? '', pathClass: 'package.json/config+other' });
     const binary = unit(Buffer.from([0, 1, 2]));
@@ -79,84 +78,10 @@ describe('the analysis pool', () => {
     expect(facts.get(binary.blob)).toEqual({ state: 'skipped', reason: 'binary', findings: null });
     expect(specifiers(facts.get(large.blob))).toEqual(['x']);
     expect(await analyse([])).toEqual(new Map());
-  });
-
-  it('has a worker ready before there is work, and one only', async () => {
-    open({ idleMs: 600_000 });
-    pool.prepare(rules);
-    pool.prepare(rules);
-    const [prepared, ...others] = await waitFor(() => ((all) => (all.length > 0 ? all : null))(workers()), { what: 'a worker' });
-    expect(others).toEqual([]);
-    expect(specifiers((await analyse([unit(`import 'a';`)])).values().next().value)).toEqual(['a']);
-    expect(workers()).toEqual([prepared]);
     expect(deaths).toEqual([]);
-  });
-
-  it('ends a worker that was made ready and that nobody needed', async () => {
-    open({ idleMs: 10 });
-    pool.prepare(rules);
-    await waitFor(() => workers().length === 0, { what: 'the worker to end' });
-    expect(deaths).toEqual([]);
-  });
-
-  it.each([
-    ['hangs', 'POISON-HANG', 'timed-out'],
-    ['crashes', 'POISON-CRASH', 'crashed'],
-    ['needs too much memory', 'POISON-MEMORY', 'crashed'],
-  ])('scans a blob that %s only lightly, and reads the rest', async (_, poison, reason) => {
-    open({ blobDeadlineMs: poison === 'POISON-MEMORY' ? 60_000 : 3000 });
-    const before = Array.from({ length: 5 }, (_unused, n) => unit(`import './before-${n}';`));
-    const bad = unit(`// ${poison}\nimport 'light';`);
-    const after = Array.from({ length: 20 }, (_unused, n) => unit(`import './after-${n}';`));
-    const facts = await analyse([...before, bad, ...after]);
-    expect(facts.get(bad.blob)).toMatchObject({ state: 'analysed', light: reason });
-    expect(specifiers(facts.get(bad.blob))).toEqual(['light']);
-    expect([...before, ...after].map(({ blob }) => specifiers(facts.get(blob)).length)).toEqual(Array.from({ length: 25 }, () => 1));
-    // On a busy machine one that is well may be given up in time, too, and is read by the next.
-    expect(deaths.filter((death) => death === reason).length).toBeGreaterThanOrEqual(2);
-  });
-
-  it('skips a blob that ends its worker whatever is tried, and reads the rest', async () => {
-    open();
-    const [bad, good] = [unit('// POISON-CRASH POISON-ALWAYS'), unit(`import 'a';`)];
-    const facts = await analyse([bad, good]);
-    expect(facts.get(bad.blob)).toEqual({ state: 'skipped', reason: 'crashed', findings: null });
-    expect(specifiers(facts.get(good.blob))).toEqual(['a']);
-    expect(deaths).toEqual(['crashed', 'crashed', 'crashed']);
-  });
-
-  it('gives a worker its full time again with every answer', async () => {
-    open({ size: 1 });
-    const units = Array.from({ length: 6 }, (_, n) => unit(`// POISON-SLOW 700\nimport './${n}';`));
-    const facts = await analyse(units);
-    expect(units.map(({ blob }) => specifiers(facts.get(blob)).length)).toEqual([1, 1, 1, 1, 1, 1]);
-    expect(deaths).toEqual([]);
-  });
-
-  it('stops at once when aborted, and works on for others', async () => {
-    open({ blobDeadlineMs: 60_000, batchUnits: 1 });
-    const controller = new AbortController();
-    const hanging = analyse([unit('// POISON-HANG'), unit('// POISON-HANG 2')], controller.signal);
-    await waitFor(() => workers().length === 2, { what: 'both workers' });
-    controller.abort(new Error('cancelled'));
-    const begun = performance.now();
-    await expect(hanging).rejects.toThrow('cancelled');
-    expect(performance.now() - begun).toBeLessThan(10_000);
-    const next = unit(`import 'a';`);
-    expect(specifiers((await analyse([next])).get(next.blob))).toEqual(['a']);
-    expect(deaths).toEqual([]);
-  });
-
-  it('lets several analyses share the workers in turn', async () => {
-    open({ size: 1, batchUnits: 1 });
-    const finished: string[] = [];
-    const many = Array.from({ length: 12 }, (_, n) => unit(`// POISON-SLOW 60\nimport './${n}';`));
-    await Promise.all([analyse(many).then(() => finished.push('large')), analyse([unit(`import 'a';`)]).then(() => finished.push('small'))]);
-    expect(finished).toEqual(['small', 'large']);
   });
 
   it('holds back when facts are not taken', async () => {
-    open({ batchUnits: 1 });
     const units = Array.from({ length: 20 }, (_, n) => unit(`import './${n}';`));
     let delivered = 0;
     let release: () => void = () => undefined;
@@ -173,12 +98,102 @@ describe('the analysis pool', () => {
     expect(delivered).toBe(20);
   });
 
-  it('fails, and blames no blob, when the mirror lacks an object or the program cannot start', async () => {
-    open();
+  it('stops at once when aborted, at work or before, and works on for others', async () => {
+    const hanging = ['1', '2'].map((name) => ({ running: join(gitDir, `hangs-${name}`), bad: unit(`// POISON-TELL ${join(gitDir, `hangs-${name}`)}\n// POISON-HANG`) }));
+    const bad = hanging.map((one) => one.bad);
+    const controller = new AbortController();
+    const atWork = analyse(bad, controller.signal);
+    await waitFor(() => hanging.every(({ running }) => existsSync(running)), { what: 'both workers to hang' });
+    const [begun, ended] = [performance.now(), workers()];
+    controller.abort(new Error('cancelled'));
+    await expect(atWork).rejects.toThrow('cancelled');
+    await waitFor(() => workers().every((pid) => !ended.includes(pid)), { what: 'their end' });
+
+    // With a worker that is ready, so that nothing is waited for.
+    const next = unit(`import 'a';`);
+    expect(specifiers((await analyse([next])).get(next.blob))).toEqual(['a']);
+    // At each of the moments between asking for a worker and handing it the work.
+    for (let moment = 0; moment < 5; moment += 1) {
+      const before = new AbortController();
+      const notBegun = analyse(bad.slice(0, 1), before.signal);
+      for (let passed = 0; passed < moment; passed += 1) await null;
+      before.abort(new Error('changed my mind'));
+      await expect(notBegun).rejects.toThrow('changed my mind');
+    }
+    expect(performance.now() - begun).toBeLessThan(30_000);
+    expect(specifiers((await analyse([next])).get(next.blob))).toEqual(['a']);
+    expect(deaths).toEqual([]);
+  });
+});
+
+describe('a pool of one worker', () => {
+  beforeAll(() => open({ blobDeadlineMs: 3000 }));
+  afterAll(() => pool.stop());
+  /** Bytes of a unit that makes a batch of its own. */
+  const alone = { bytes: 100_000 };
+
+  it('has it ready before there is work, and one only', async () => {
+    pool.prepare(rules);
+    pool.prepare(rules);
+    const [prepared, ...others] = await waitFor(() => ((all) => (all.length > 0 ? all : null))(workers()), { what: 'a worker' });
+    expect(others).toEqual([]);
+    expect(specifiers((await analyse([unit(`import 'a';`)])).values().next().value)).toEqual(['a']);
+    expect(workers()).toEqual([prepared]);
+    expect(deaths).toEqual([]);
+  });
+
+  it('gives it its full time again with every answer', async () => {
+    const units = Array.from({ length: 6 }, (_, n) => unit(`// POISON-SLOW 700\nimport './${n}';`));
+    const facts = await analyse(units);
+    expect(units.map(({ blob }) => specifiers(facts.get(blob)).length)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(deaths).toEqual([]);
+  });
+
+  it('lets several analyses share it in turn', async () => {
+    const finished: string[] = [];
+    const many = Array.from({ length: 12 }, (_, n) => unit(`// POISON-SLOW 60\nimport './${n}';`, alone));
+    await Promise.all([analyse(many).then(() => finished.push('large')), analyse([unit(`import 'a';`)]).then(() => finished.push('small'))]);
+    expect(finished).toEqual(['small', 'large']);
+  });
+
+  it('fails, and blames no blob, when the mirror lacks an object', async () => {
     await expect(analyse([unit(`import 'a';`, { blob: '1'.repeat(40) })])).rejects.toMatchObject({ kind: 'transient', code: 'object-missing' });
-    await pool.stop();
-    open({ program: { file: join(gitDir, 'none.js') } });
-    await expect(analyse([unit(`import 'a';`)])).rejects.toMatchObject({ kind: 'transient', code: 'worker-failed' });
+    expect(deaths).toEqual([]);
+  });
+
+  it.each([
+    ['hangs', 'POISON-HANG', 'timed-out'],
+    ['crashes', 'POISON-CRASH', 'crashed'],
+    ['needs too much memory', 'POISON-MEMORY', 'crashed'],
+  ])('scans a blob that %s only lightly, and reads the rest', async (_, poison, reason) => {
+    const before = Array.from({ length: 5 }, (_unused, n) => unit(`import './before-${n}';`));
+    const bad = unit(`// ${poison}\nimport 'light';`);
+    const after = Array.from({ length: 20 }, (_unused, n) => unit(`import './after-${n}';`));
+    const facts = await analyse([...before, bad, ...after]);
+    expect(facts.get(bad.blob)).toMatchObject({ state: 'analysed', light: reason });
+    expect(specifiers(facts.get(bad.blob))).toEqual(['light']);
+    expect([...before, ...after].map(({ blob }) => specifiers(facts.get(blob)).length)).toEqual(Array.from({ length: 25 }, () => 1));
+    // On a busy machine one that is well may be given up in time, too, and is read by the next.
+    expect(deaths.filter((death) => death === reason).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('skips a blob that ends its worker whatever is tried, and reads the rest', async () => {
+    const [bad, good] = [unit('// POISON-CRASH POISON-ALWAYS'), unit(`import 'a';`)];
+    const facts = await analyse([bad, good]);
+    expect(facts.get(bad.blob)).toEqual({ state: 'skipped', reason: 'crashed', findings: null });
+    expect(specifiers(facts.get(good.blob))).toEqual(['a']);
+    expect(deaths).toEqual(['crashed', 'crashed', 'crashed']);
+  });
+});
+
+describe('a pool', () => {
+  afterEach(() => pool.stop());
+
+  it('ends a worker that was made ready and that nobody needed', async () => {
+    open({ idleMs: 10 });
+    pool.prepare(rules);
+    await waitFor(() => workers().length === 0, { what: 'the worker to end' });
+    expect(deaths).toEqual([]);
   });
 
   it('ends its processes when there is nothing to do, and starts them again', async () => {
@@ -189,5 +204,10 @@ describe('the analysis pool', () => {
     await waitFor(() => workers().length === 0, { what: 'the end of the idle worker' });
     expect(specifiers((await analyse([first])).get(first.blob))).toEqual(['a']);
     expect(deaths).toEqual([]);
+  });
+
+  it('fails when its program cannot start', async () => {
+    open({ program: { file: join(gitDir, 'none.js') } });
+    await expect(analyse([unit(`import 'a';`)])).rejects.toMatchObject({ kind: 'transient', code: 'worker-failed' });
   });
 });
