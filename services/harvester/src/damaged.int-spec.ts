@@ -85,8 +85,8 @@ it('is not harvested again by itself, and is when it was mended and somebody ask
   const { bare, id } = await without('HEAD:a.ts', 'mended');
   const { repositoryId } = await failing(bare);
   const known = await polledAt(repositoryId);
-  const next = await waitFor(async () => ((at) => (at !== known ? at : null))(await polledAt(repositoryId)), { what: 'a poll' });
-  await waitFor(async () => (await polledAt(repositoryId)) !== next, { what: 'another poll' });
+  const next = await waitFor(async () => ((at) => (at !== known ? at : null))(await polledAt(repositoryId)), { everyMs: 100, what: 'a poll' });
+  await waitFor(async () => (await polledAt(repositoryId)) !== next, { everyMs: 100, what: 'another poll' });
   expect(world.eventsOf(repositoryId).map(({ type }) => type)).toEqual(['repository.registered.v1', 'harvest.requested.v1', 'harvest.started.v1', 'harvest.failed.v1']);
   renameSync(objectOf(join(made.path, '.git'), id), objectOf(bare, id));
   const { jobId } = await world.rpc.call('harvester.harvest.request', { repository: repositoryId });

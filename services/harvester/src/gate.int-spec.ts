@@ -48,7 +48,7 @@ describe('the secrets gate', () => {
     expect(await list('warned')).toMatchObject([{ repository: 'warned', state: 'open', finding: { id: data.finding.id }, resolvedAt: null }]);
 
     await made.commit({ 'src/config.ts': `\n\nimport './x';\nexport const token = '${TOKEN}';\n` });
-    await waitFor(async () => (await list('warned')).some(({ finding }) => finding.line === 4), { what: 'the finding on its new line' });
+    await waitFor(async () => (await list('warned')).some(({ finding }) => finding.line === 4), { everyMs: 100, what: 'the finding on its new line' });
     expect(world.eventsOf(repositoryId).filter(({ type }) => type === 'secret.detected.v1')).toHaveLength(1);
 
     await made.commit({ 'src/config.ts': `import './x';\n` });

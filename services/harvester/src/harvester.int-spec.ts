@@ -154,7 +154,7 @@ describe('a repository behind a web server', () => {
     const { repository: one, jobId } = await world.add(location.replace('://', '://me:c4nary-s3cret@'));
     expect(one).toMatchObject({ name: 'private', location });
     expect(await world.jobIn(jobId, 'completed')).toMatchObject({ counts: { imports: 1 } });
-    await waitFor(async () => (await world.rpc.call('harvester.repository.list', {})).repositories.find(({ repositoryId, lastPolledAt }) => repositoryId === one.repositoryId && lastPolledAt !== one.lastPolledAt), { what: 'the next poll' });
+    await waitFor(async () => (await world.rpc.call('harvester.repository.list', {})).repositories.find(({ repositoryId, lastPolledAt }) => repositoryId === one.repositoryId && lastPolledAt !== one.lastPolledAt), { everyMs: 100, what: 'the next poll' });
 
     expect(JSON.stringify(world.announced) + world.logged.join('')).not.toContain('c4nary');
     for (const table of ['repositories', 'jobs', 'outbox', 'facts', 'artifacts']) expect(JSON.stringify(await world.query(`select * from ${table}`))).not.toContain('c4nary');
@@ -164,7 +164,7 @@ describe('a repository behind a web server', () => {
     }
     expect(statSync(join(world.data, 'harvester.key')).mode & 0o777).toBe(0o600);
     server.close();
-    await waitFor(async () => (await world.rpc.call('harvester.repository.list', {})).repositories.find(({ repositoryId, lastError }) => repositoryId === one.repositoryId && lastError?.includes('cannot be reached')), { what: 'the error of the poll' });
+    await waitFor(async () => (await world.rpc.call('harvester.repository.list', {})).repositories.find(({ repositoryId, lastError }) => repositoryId === one.repositoryId && lastError?.includes('cannot be reached')), { everyMs: 100, what: 'the error of the poll' });
     await world.rpc.call('harvester.repository.remove', { repository: 'private' });
     web.remove();
   });

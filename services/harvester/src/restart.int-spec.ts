@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { HostedService } from '@granary/service-host';
 import { waitFor } from '@granary/testing';
 import type { World } from '../test/world';
-import { SOURCES } from '../test/programs';
+import { KEPT_CODE, PRELOADED } from '../test/programs';
 import { startWorld } from '../test/world';
 
 let world: World;
@@ -46,7 +46,7 @@ describe('a harvester', () => {
 
   it('takes the harvest of a killed one again, and completes it once', async () => {
     await service.stop();
-    const killed = spawn(process.execPath, ['--require', SOURCES, join(__dirname, '../test/poison.main.ts')], { env: world.environment, stdio: 'ignore' });
+    const killed = spawn(process.execPath, [...PRELOADED, join(__dirname, '../test/poison.main.ts')], { env: { ...world.environment, ...KEPT_CODE }, stdio: 'ignore' });
     const made = await world.repository({ 'a.ts': `import 'a';`, 'hangs.ts': '// POISON-HANG' });
     const { jobId, repository: one } = await waitFor(() => world.add(made.path), { what: 'the service to be up' });
     await world.jobIn(jobId, 'parsing');
@@ -72,7 +72,7 @@ describe('a harvester', () => {
 
   it('shares work with a second one, and neither does it twice', async () => {
     const second = await world.host();
-    const made = await Promise.all(Array.from({ length: 8 }, (_, n) => world.repository({ [`${n}.ts`]: `import 'shared-${n}';` })));
+    const made = await Promise.all(Array.from({ length: 4 }, (_, n) => world.repository({ [`${n}.ts`]: `import 'shared-${n}';` })));
     const added = await Promise.all(made.map(({ path }) => world.add(path)));
     await Promise.all(added.map(({ jobId }) => world.jobIn(jobId, 'completed')));
     const heads = await Promise.all(made.map((one, n) => one.commit({ [`${n}.ts`]: `import 'moved-${n}';` })));

@@ -38,7 +38,7 @@ const until = (repositoryId: string, what: string, matching: (repository: Reposi
       const repository = await shown(repositoryId);
       return matching(repository) ? repository : null;
     },
-    { what },
+    { what, everyMs: 100 },
   );
 const packOf = async (commit: string): Promise<FactPack> => (await world.read((await world.eventOf('harvest.completed.v1', { commit })).data.facts.digest)) as FactPack;
 const harvested = async (location: string, options: { name?: string; branch?: string } = {}): Promise<Repository> => {
@@ -164,7 +164,7 @@ describe('all repositories of a tenant', () => {
     const other = await world.as({ tenant: 'beta', role: 'owner' });
     const made = await world.repository({ 'a.ts': '' });
     const theirs = await world.rpc.call('harvester.repository.add', { location: made.path }, other);
-    await waitFor(async () => ((await world.rpc.call('harvester.job.show', { jobId: theirs.jobId }, other)).job.state === 'completed' ? true : null), { what: 'their harvest' });
+    await waitFor(async () => ((await world.rpc.call('harvester.job.show', { jobId: theirs.jobId }, other)).job.state === 'completed' ? true : null), { everyMs: 100, what: 'their harvest' });
     const { repositories } = await world.rpc.call('harvester.repository.list', {});
     const { requested, correlationId } = await world.rpc.call('harvester.harvest.request-all', {});
     expect(requested).toBe(repositories.length);
@@ -185,7 +185,7 @@ describe('all repositories of a tenant', () => {
     };
     const { jobId } = await world.add(await made('huge.git', 1500, (n) => `// POISON-SLOW 20\nexport const huge = ${n};\n`));
     await world.jobIn(jobId, 'parsing');
-    const small = await Promise.all(Array.from({ length: 10 }, (_, n) => made(`small-${n}.git`, 1, () => `export const small = ${n};\n`)));
+    const small = await Promise.all(Array.from({ length: 4 }, (_, n) => made(`small-${n}.git`, 1, () => `export const small = ${n};\n`)));
     const asked = await Promise.all(small.map((path) => world.add(path)));
     for (const one of asked) expect(await world.jobIn(one.jobId, 'completed', 'failed')).toMatchObject({ state: 'completed' });
     const still = await world.show(jobId);

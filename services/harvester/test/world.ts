@@ -73,7 +73,7 @@ export async function startWorld(): Promise<World> {
     GRANARY_DATABASE_URL: fresh.url,
     GRANARY_DATA: data.path,
     GRANARY_LOG_LEVEL: 'debug',
-    GRANARY_HARVESTER_LOOK: '50ms',
+    GRANARY_HARVESTER_LOOK: '200ms',
     GRANARY_HARVESTER_LEASE: '2s',
     GRANARY_HARVESTER_RETRY: '100ms',
     GRANARY_HARVESTER_RETRY_FAILED: '1s',
@@ -108,6 +108,8 @@ export async function startWorld(): Promise<World> {
     jobIn: (jobId, ...states) =>
       waitFor(
         async () => {
+          // Whoever waits for its end need not ask before that was announced.
+          if (states.every(isEnd) && !announced.some((event) => ENDS.has(event.type) && matches(event.data, { jobId }))) return null;
           const job = await show(jobId);
           return states.includes(job.state) ? job : null;
         },
@@ -126,6 +128,9 @@ export async function startWorld(): Promise<World> {
     },
   };
 }
+
+const ENDS: ReadonlySet<string> = new Set(['harvest.completed.v1', 'harvest.blocked.v1', 'harvest.failed.v1', 'harvest.cancelled.v1']);
+const isEnd = (state: Job['state']): boolean => ENDS.has(`harvest.${state}.v1`);
 
 const matches = (data: unknown, matching: object): boolean => Object.entries(matching).every(([name, value]) => (data as Record<string, unknown>)[name] === value);
 

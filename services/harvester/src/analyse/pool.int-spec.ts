@@ -8,12 +8,12 @@ import { createLogger } from '@granary/observability';
 import { waitFor } from '@granary/testing';
 import { javascript, readingOf } from '@granary/extract';
 import type { Fact } from '@granary/extract';
-import { PROGRAMS } from '../../test/programs';
+import { KEPT_CODE, PROGRAMS } from '../../test/programs';
 import type { AnalysisPool, Death, PoolOptions, SizedUnit } from './pool.client';
 import { createAnalysisPool } from './pool.client';
 
 const rules = { key: '5a'.repeat(32), custom: [] };
-const env = { PATH: process.env['PATH'] ?? '', ...(process.env['NODE_COMPILE_CACHE'] === undefined ? {} : { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] }) };
+const env = { PATH: process.env['PATH'] ?? '', ...KEPT_CODE };
 
 let gitDir: string;
 /** Examples share what they can: a worker takes as long to start as a hundred blobs to read. */

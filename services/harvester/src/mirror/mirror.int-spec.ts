@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isFault } from '@granary/faults';
 import { createLogger } from '@granary/observability';
-import { createGit } from '@granary/git';
+import { createGitApart } from '@granary/git';
+import type { GitApart } from '@granary/git';
+import { gitConfiguration } from '../../test/git-configuration';
+import { PROGRAMS } from '../../test/programs';
 import { createMirrors, prepareGitConfiguration } from './mirror.client';
 import type { Mirrors } from './mirror.client';
 import { createRemotes } from './remote.client';
@@ -17,20 +20,27 @@ const path = process.env['PATH'] ?? '';
 const signal = new AbortController().signal;
 const log = createLogger({ service: 'harvester', level: 'fatal' });
 
+let base: string;
 let folder: string;
 let source: string;
+let apart: GitApart;
 let remotes: Remotes;
 let mirrors: Mirrors;
 
-const git = (...args: string[]): string => execFileSync('git', ['-C', source, ...args], { env: { PATH: path, ...AUTHOR }, stdio: ['ignore', 'pipe', 'pipe'] }).toString().trim();
+const run = (program: string, ...args: string[]): string => execFileSync(program, args, { cwd: source, env: { PATH: path, ...AUTHOR }, stdio: ['ignore', 'pipe', 'pipe'] }).toString().trim();
+const git = (...args: string[]): string => run('git', ...args);
 const write = (name: string, content: string | Buffer): void => {
   mkdirSync(join(source, name, '..'), { recursive: true });
   writeFileSync(join(source, name), content);
 };
-const commit = (message: string): string => {
-  git('add', '-A');
-  git('commit', '-q', '--allow-empty', '-m', message);
-  return git('rev-parse', 'HEAD');
+// One small shell starts the gits: each start from the big process of the tests costs many times as much.
+const commit = (message: string): string => run('sh', '-ec', 'git add -A; git -c maintenance.auto=false commit -q --allow-empty -m "$1"; git rev-parse HEAD', 'sh', message);
+/** Makes commits that write one file each time anew, and leads no branch to them. @returns their ids in order */
+const commitsOf = (name: string, count: number): string[] => {
+  const stream = Array.from({ length: count }, (_, n) => `commit refs/made\nmark :${n + 1}\ncommitter a <a@example.org> ${n} +0000\ndata 0\nM 100644 inline ${name}\ndata ${`${n}`.length}\n${n}\n`).join('');
+  execFileSync('git', ['fast-import', '--quiet', `--export-marks=${join(folder, 'marks')}`], { cwd: source, input: stream, env: { PATH: path, ...AUTHOR } });
+  git('update-ref', '-d', 'refs/made');
+  return readFileSync(join(folder, 'marks'), 'utf8').trim().split('\n').map((line) => line.split(' ')).sort(([a = ''], [b = '']) => Number(a.slice(1)) - Number(b.slice(1))).map(([, id = '']) => id);
 };
 const remote = (overrides: Partial<Remote> = {}): Remote => ({ location: source, transport: 'file', credentials: null, branch: null, ...overrides });
 const fetch = async (overrides: Partial<Remote> = {}) => mirrors.fetch('r', remote(overrides), await remotes.head(remote(overrides), { timeoutMs: 60_000 }), signal);
@@ -49,18 +59,27 @@ const fault = async (work: Promise<unknown>): Promise<{ kind: string; code: stri
   throw new Error('it succeeded');
 };
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'granary-mirror-'));
-  source = join(folder, 'source with space');
+beforeAll(async () => {
+  base = mkdtempSync(join(tmpdir(), 'granary-mirror-'));
+  source = join(base, 'empty');
   mkdirSync(source);
-  git('init', '-q', '-b', 'main');
-  const configFile = await prepareGitConfiguration(join(folder, 'mirrors'));
-  const processes = createGit({ inherited: { PATH: path }, configFile });
-  remotes = createRemotes({ git: processes });
-  mirrors = createMirrors({ git: processes, folder: join(folder, 'mirrors'), fetchTimeoutMs: 20_000, log });
+  git('init', '-q', '-b', 'main', '--template=');
+  apart = createGitApart({ inherited: { PATH: path }, configFile: await prepareGitConfiguration(base) }, PROGRAMS.starter);
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => {
+  folder = mkdtempSync(join(base, 'one-'));
+  source = join(folder, 'source with space');
+  cpSync(join(base, 'empty'), source, { recursive: true });
+  mkdirSync(join(folder, 'mirrors'));
+  remotes = createRemotes({ git: apart });
+  mirrors = createMirrors({ git: apart, folder: join(folder, 'mirrors'), fetchTimeoutMs: 20_000, log });
+});
+
+afterAll(() => {
+  apart.stop();
+  rmSync(base, { recursive: true, force: true });
+});
 
 describe('the head of a remote', () => {
   it('is the newest commit of the default branch, or of the branch asked for', async () => {
@@ -169,18 +188,17 @@ describe('a mirror', () => {
 
   it('does not grow with the number of commits', async () => {
     const packs = (): string[] => readdirSync(join(mirrors.gitDir('r'), 'objects', 'pack')).filter((name) => name.endsWith('.pack'));
-    let before = '';
-    for (let n = 0; n < 22; n += 1) {
-      write('a', `${n}`);
-      const made = commit(`${n}`);
-      if (n === 21) before = git('rev-parse', 'HEAD~1');
-      await fetch();
-      await mirrors.keep('r', made);
+    const made = commitsOf('a', 22);
+    for (const [n, id] of made.entries()) {
+      writeFileSync(join(source, '.git/refs/heads/main'), `${id}\n`);
+      await mirrors.fetch('r', remote(), { ref: 'refs/heads/main', commit: id }, signal);
+      // Those before have nothing to be compared with.
+      if (n >= 19) await mirrors.keep('r', id);
     }
     expect(packs().length).toBeLessThan(5);
-    const head = git('rev-parse', 'HEAD');
+    const [fifth = '', before = '', head = ''] = [made.at(-6), made.at(-2), made.at(-1)];
     expect(await mirrors.has('r', before, signal)).toBe(true);
-    expect(await mirrors.has('r', git('rev-parse', 'HEAD~5'), signal)).toBe(false);
+    expect(await mirrors.has('r', fifth, signal)).toBe(false);
     expect(await collect(mirrors.changes('r', before, head, signal))).toMatchObject([{ path: 'a', status: 'modified' }]);
   });
 
@@ -224,7 +242,7 @@ describe('a mirror', () => {
     write('.gitattributes', '*.ts filter=evil diff=evil\n');
     write('.gitmodules', `[submodule "x"]\n\tpath = x\n\turl = ext::sh -c 'touch% ${canary}'\n\tupdate = !touch ${canary}\n`);
     commit('one');
-    for (const [key, value] of [
+    appendFileSync(join(source, '.git/config'), gitConfiguration([
       ['filter.evil.smudge', `touch ${canary}`],
       ['filter.evil.clean', `touch ${canary}`],
       ['diff.evil.textconv', `touch ${canary}`],
@@ -236,8 +254,10 @@ describe('a mirror', () => {
       ['remote.evil.url', `ext::sh -c touch% ${canary}`],
       ['remote.evil.promisor', 'true'],
       ['credential.helper', `!touch ${canary}`],
-    ] as const) git('config', key, value);
+    ]));
+    expect(git('config', 'filter.evil.smudge')).toBe(`touch ${canary}`);
     for (const hook of ['post-checkout', 'pre-receive', 'update', 'post-update', 'reference-transaction', 'pre-auto-gc', 'post-index-change']) {
+      mkdirSync(join(source, '.git/hooks'), { recursive: true });
       writeFileSync(join(source, '.git/hooks', hook), `#!/bin/sh\ntouch '${canary}'\n`);
       chmodSync(join(source, '.git/hooks', hook), 0o755);
     }
