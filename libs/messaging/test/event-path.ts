@@ -3,7 +3,7 @@ import type { AccessDocument, EventOf } from '@granary/contracts';
 import { createLogger } from '@granary/observability';
 import { openDatabase } from '@granary/persistence';
 import type { Database } from '@granary/persistence';
-import { freshDatabase, startTestNats } from '@granary/testing';
+import { preparedDatabase, startTestNats } from '@granary/testing';
 import { createPublisher, on, startConsumers, startRelay } from '../src/index';
 import type { Broker, Consumers, ConsumersOptions, DeliveryContext } from '../src/index';
 
@@ -26,13 +26,27 @@ export const log = createLogger({ service: 'test', level: 'silent' });
 
 export type EventPath = Awaited<ReturnType<typeof openEventPath>>;
 
+const open = (url: string, schema: string): Promise<Database> => openDatabase({ url, schema, applicationName: schema, log });
+const APPLIED = 'create table applied (place bigint generated always as identity, event_id text not null, key text not null, name text not null)';
+
+/** A database of each service, copied from one that is made once. */
+const databases = () =>
+  Promise.all([
+    preparedDatabase('harvester', { name: 'event-path', prepare: async (url) => (await open(url, 'harvester')).close() }),
+    preparedDatabase('normalizer', {
+      name: 'event-path',
+      prepare: async (url) => {
+        const database = await open(url, 'normalizer');
+        await database.dataSource.query(APPLIED);
+        await database.close();
+      },
+    }),
+  ]);
+
 /** A producer with its relay and a database for consumers; what is started here ends with `close`. */
 export async function openEventPath() {
-  const nats = await startTestNats({ accessDocuments: Object.values(access) });
-  const [sourceDatabase, sinkDatabase] = await Promise.all([freshDatabase('harvester'), freshDatabase('normalizer')]);
-  const source = await openDatabase({ url: sourceDatabase.url, schema: 'harvester', applicationName: 'harvester', log });
-  const sink = await openDatabase({ url: sinkDatabase.url, schema: 'normalizer', applicationName: 'normalizer', log });
-  await sink.dataSource.query('create table applied (place bigint generated always as identity, event_id text not null, key text not null, name text not null)');
+  const [nats, [sourceDatabase, sinkDatabase]] = await Promise.all([startTestNats({ accessDocuments: Object.values(access) }), databases()]);
+  const [source, sink] = await Promise.all([open(sourceDatabase.url, 'harvester'), open(sinkDatabase.url, 'normalizer')]);
   const producer = await nats.connect('harvester');
   const consumer = await nats.connect('normalizer');
   const relays = [startRelay({ outbox: source.outbox, publisher: createPublisher(producer.connection), log, candidacyMs: 50 }), startRelay({ outbox: sink.outbox, publisher: createPublisher(consumer.connection), log, candidacyMs: 50 })];
