@@ -1,11 +1,11 @@
-// npm run drill -- <name> … | --all | --list [--time-scale 60] [--verbose] [--json] [--record] · --index makes the table of docs/runbooks/README.md anew
+// Puts faults in place on a live platform and mends them by the runbooks; `--index` makes the table of docs/runbooks/README.md anew.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { argumentsOf } from '../bootstrap/arguments.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const { values, positionals } = parseArgs({
+const { values, positionals } = argumentsOf('npm run drill -- <name> … | --all | --list [--time-scale 60] [--verbose] [--json] [--record] | --index', {
   allowPositionals: true,
   options: { all: { type: 'boolean' }, list: { type: 'boolean' }, json: { type: 'boolean' }, verbose: { type: 'boolean' }, record: { type: 'boolean' }, index: { type: 'boolean' }, 'time-scale': { type: 'string', default: '60' } },
 });
