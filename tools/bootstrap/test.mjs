@@ -28,7 +28,7 @@ const CHECKS = [
 // page tables: with 1.2 GB it takes fifteen times as long as with 0.3 GB. So each process runs a few files and ends.
 const COUNTED = [...shards('integration', 6), ...shards('unit', 3)];
 // Journeys run compiled code in processes of their own; they take longest, so they begin first.
-const RUNS = [...shards('journeys', 2), ...COUNTED];
+const JOURNEYS = shards('journeys', 2);
 // Integration tests and journeys mostly wait, so more of them than there are processors.
 const AT_ONCE = 4;
 
@@ -49,15 +49,14 @@ await main(async () => {
 });
 
 async function everything() {
-  const problems = await checks();
-  await build();
-  problems.push(...(await Promise.all([deployment(), rules(), reference()])).flat());
   rmSync(COVERAGE, { recursive: true, force: true });
-  await run(NODE, [join(ROOT, 'libs', 'testing', 'jest', 'warm.cjs')], { cwd: ROOT, env: COUNTING });
-  const tests = await someAtOnce(RUNS, AT_ONCE, testsOfShard);
-  problems.push(...coverage());
+  // Neither keeps more than one core busy all the time.
+  const [problems] = await Promise.all([checks(), build().then(() => run(NODE, [join(ROOT, 'libs', 'testing', 'jest', 'warm.cjs')], { cwd: ROOT, env: COUNTING }))]);
+  const work = [...JOURNEYS.map((one) => () => testsOfShard(one)), deployment, rules, reference, ...COUNTED.map((one) => () => testsOfShard(one))];
+  const done = await someAtOnce(work, AT_ONCE, (one) => one());
+  problems.push(...done.filter(Array.isArray).flat(), ...coverage());
   for (const problem of problems) say(`failed: ${problem}`);
-  const counts = countTests(tests);
+  const counts = countTests(done.filter((result) => !Array.isArray(result)));
   return { ...counts, failed: counts.failed + problems.length };
 }
 
@@ -99,7 +98,6 @@ async function testsOf(patterns) {
 }
 
 async function checks() {
-  // Each of them keeps about one core busy.
   const problems = await someAtOnce(CHECKS, 2, async ({ name, work }) => {
     const { code, output, ms } = await work();
     say(`${code === 0 ? 'ok' : 'FAILED'}: ${name} (${seconds(ms)})`);
