@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshDatabase, startTestAuth, startTestNats, temporaryFolder, waitFor, type FreshDatabase, type TestAuth, type TestNats } from '@granary/testing';
 import type { Task } from './definition';
@@ -136,14 +136,15 @@ describe('a process', () => {
 });
 
 describe('a real process', () => {
-  const SOURCES = join(__dirname, '..', '..', 'testing', 'jest', 'sources.cjs');
+  // Packages of others from one file, where it was built, as services load them.
+  const LOADED = [join(__dirname, '..', '..', '..', 'node_modules', '.cache', 'granary', 'packages.cjs'), join(__dirname, '..', '..', 'testing', 'jest', 'sources.cjs')].filter((path) => existsSync(path));
 
   /** Runs `registry` with this body of its `wire`, and sends a signal when it is ready. */
   async function runReal(wire: string, signal?: NodeJS.Signals) {
     const folder = temporaryFolder();
     const main = join(folder.path, 'main.cjs');
     writeFileSync(main, `require('@granary/service-host').runService({ name: 'registry', config: {}, wire: () => { ${wire} } })`);
-    const child = spawn(process.execPath, ['--require', SOURCES, main], { env: environment({}), stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...LOADED.flatMap((path) => ['--require', path]), main], { env: environment({}), stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
     let err = '';
     let signalled = signal === undefined;
