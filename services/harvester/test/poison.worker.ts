@@ -7,7 +7,8 @@ import { javascript } from '@granary/extract';
 function obey(source: string): void {
   const told = /POISON-TELL (\S+)/.exec(source)?.[1];
   if (told !== undefined) writeFileSync(told, '');
-  if (source.includes('POISON-HANG')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  const hang = /POISON-HANG(?:-UNLESS (\S+))?/.exec(source);
+  if (hang !== null && (hang[1] === undefined || !existsSync(hang[1]))) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   if (source.includes('POISON-CRASH')) process.kill(process.pid, 'SIGKILL');
   if (source.includes('POISON-MEMORY')) for (const hoard: string[][] = []; ; hoard.push(new Array<string>(1e6).fill(source)));
   const cure = /POISON-UNLESS (\S+)/.exec(source)?.[1];
