@@ -11,6 +11,7 @@ let service: HostedService;
 
 beforeAll(async () => {
   world = await startWorld();
+  Object.assign(world.environment, { GRANARY_HARVESTER_REPAIR: '1s' });
   service = await world.host();
 });
 
@@ -151,21 +152,13 @@ describe('tiers', () => {
   });
 
   it('try again what only the light scan could read, and tell the graph when it worked', async () => {
-    const again = await startWorld();
-    try {
-      Object.assign(again.environment, { GRANARY_HARVESTER_REPAIR: '1s' });
-      const hosted = await again.host();
-      const cure = join(again.data, 'cure');
-      const made = await again.repository({ 'a.ts': `// POISON-UNLESS ${cure}\nimport './b';\n`, 'b.ts': '' });
-      const { repository: { repositoryId } } = await again.add(made.path);
-      const completed = (): { tier: number; tierReasons: string[] }[] => again.eventsOf(repositoryId).filter(({ type }) => type === 'harvest.completed.v1').map(({ data }) => data as { tier: number; tierReasons: string[] });
-      await waitFor(() => completed().length >= 1, { what: 'the first harvest' });
-      writeFileSync(cure, '');
-      await waitFor(() => completed().some(({ tier }) => tier === 2), { what: 'the second harvest' });
-      expect([completed()[0], completed().at(-1)].map((one) => one ?? { tier: 0, tierReasons: [] }).map(({ tier, tierReasons }) => [tier, tierReasons])).toEqual([[3, ['1 file only lightly scanned: the analysis ended its process']], [2, []]]);
-      await hosted.stop();
-    } finally {
-      await again.stop();
-    }
+    const cure = join(world.data, 'cure');
+    const made = await world.repository({ 'a.ts': `// POISON-UNLESS ${cure}\nimport './b';\n`, 'b.ts': '' });
+    const { repository: { repositoryId } } = await world.add(made.path);
+    const completed = (): { tier: number; tierReasons: string[] }[] => world.eventsOf(repositoryId).filter(({ type }) => type === 'harvest.completed.v1').map(({ data }) => data as { tier: number; tierReasons: string[] });
+    await waitFor(() => completed().length >= 1, { what: 'the first harvest' });
+    writeFileSync(cure, '');
+    await waitFor(() => completed().some(({ tier }) => tier === 2), { what: 'the second harvest' });
+    expect([completed()[0], completed().at(-1)].map((one) => one ?? { tier: 0, tierReasons: [] }).map(({ tier, tierReasons }) => [tier, tierReasons])).toEqual([[3, ['1 file only lightly scanned: the analysis ended its process']], [2, []]]);
   });
 });
