@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, connect, type AddressInfo, type Server } from 'node:net';
 import { Controller, Get, Inject } from '@nestjs/common';
 import type { AccessDocument } from '@granary/contracts';
@@ -75,6 +76,18 @@ const json = async (url: string) => {
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 };
 
+/** Another address of a server, to which everything takes a while. */
+async function longWayTo(url: string, delayMs: number): Promise<{ url: string; close: () => void }> {
+  const { hostname, port } = new URL(url);
+  const way = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    near.on('data', (bytes) => void setTimeout(() => far.write(bytes), delayMs)).on('error', () => undefined).on('close', () => far.destroy());
+    far.on('error', () => undefined).on('close', () => near.destroy()).pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(way, 'listening');
+  return { url: `nats://127.0.0.1:${(way.address() as AddressInfo).port}`, close: () => void way.close() };
+}
+
 describe('a service', () => {
   it('answers calls, applies events once and announces, serves its routes, and stops in order', async () => {
     const story: string[] = [];
@@ -145,6 +158,22 @@ describe('a service', () => {
     expect(Object.keys(stored.json<{ state: { subjects: object } }>().state.subjects).map((subject) => subject.split('.').slice(3).join('.'))).toEqual(
       expect.arrayContaining(['graph.normalized.v1', 'harvest.completed.v1']) as string[],
     );
+  });
+
+  it('is ready only when the broker knows what it answers', async () => {
+    const far = await longWayTo(nats.url, 200);
+    const wire = async ({ broker }: Host<Settings>): Promise<Wired> => {
+      // Until auth has told everything: nothing else is waited for then.
+      for (let turn = 0; turn < 5; turn += 1) await broker.connection.flush();
+      return { rpcs: [cycles], subscriptions: [ignore] };
+    };
+    const hosted = await hostService({ ...definition(() => ({})), wire }, { ...environment(), GRANARY_NATS_URL: far.url });
+    try {
+      expect(await rpc.call('normalizer.graph.cycles', { repository: 'shop' })).toEqual({ cycles: [['shop']] });
+    } finally {
+      await hosted.stop();
+      far.close();
+    }
   });
 
   it('lives before broker and database are there, and says what it waits for', async () => {

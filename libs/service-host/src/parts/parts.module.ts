@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createPublisher, createRpcClient, heldRpcs, serveRpcs, startConsumers, startRelay, unhandledRpcs, type Broker, type HeldService, type RpcClient, type RpcGuard, type RpcHandler, type TellingService } from '@granary/messaging';
 import { consumersOf, type AccessDocument, type AuditObjectiveReportRequest } from '@granary/contracts';
 import { OBJECTIVES, type Logger, type Metrics, type SlowWatch } from '@granary/observability';
@@ -70,10 +71,14 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
     const consumers = startConsumers({ broker, access, subscriptions: wired.subscriptions ?? [], inbox, leases, held, log, metrics, slow, objectiveMs: config.deliveryObjectiveMs, figuresKeepMs: config.metricsKeepMs, ...(replay && { replay }) });
     shutdown.add({ name: 'consumers', stop: () => consumers.stop(config.shutdownTimeoutMs / 3), drain: () => consumers.stop(DRAIN_MS) });
   }
+  // A ready service is called, so the broker has to know what it answers; it reads in order. One that is gone meanwhile hears of it when it is back.
+  await Promise.race([broker.connection.flush(), delay(HEARD_MS, undefined, { ref: false })]);
   await http.open(wired.routes ?? { controllers: wired.controllers ?? [], providers: wired.providers ?? [] });
   shutdown.add({ name: 'routes', stop: http.shut });
   return host;
 }
+
+const HEARD_MS = 5_000;
 
 /** Longer than a handler has for one event: what still runs then is stuck. */
 const DRAIN_MS = 120_000;
