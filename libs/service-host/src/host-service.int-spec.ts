@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, connect, type AddressInfo, type Server } from 'node:net';
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Controller, Get, Inject } from '@nestjs/common';
 import type { AccessDocument } from '@granary/contracts';
 import { on, serve, type RpcClient } from '@granary/messaging';
@@ -77,15 +77,23 @@ const json = async (url: string) => {
 };
 
 /** Another address of a server, to which everything takes a while. */
-async function longWayTo(url: string, delayMs: number): Promise<{ url: string; close: () => void }> {
+async function longWayTo(url: string, delayMs: number): Promise<{ url: string; cut: () => void; close: () => void }> {
   const { hostname, port } = new URL(url);
+  const ends = new Set<Socket>();
   const way = createServer((near) => {
+    ends.add(near);
     const far = connect(Number(port), hostname);
     near.on('data', (bytes) => void setTimeout(() => far.write(bytes), delayMs)).on('error', () => undefined).on('close', () => far.destroy());
     far.on('error', () => undefined).on('close', () => near.destroy()).pipe(near);
   }).listen(0, '127.0.0.1');
   await once(way, 'listening');
-  return { url: `nats://127.0.0.1:${(way.address() as AddressInfo).port}`, close: () => void way.close() };
+  return { url: `nats://127.0.0.1:${(way.address() as AddressInfo).port}`, cut: () => ends.forEach((end) => end.destroy()), close: () => void way.close() };
+}
+
+/** Wired so late that nothing but the broker is waited for afterwards. */
+async function onceAuthHasTold({ broker }: Host<Settings>): Promise<Wired> {
+  for (let turn = 0; turn < 5; turn += 1) await broker.connection.flush();
+  return { rpcs: [cycles], subscriptions: [ignore] };
 }
 
 describe('a service', () => {
@@ -162,14 +170,26 @@ describe('a service', () => {
 
   it('is ready only when the broker knows what it answers', async () => {
     const far = await longWayTo(nats.url, 200);
-    const wire = async ({ broker }: Host<Settings>): Promise<Wired> => {
-      // Until auth has told everything: nothing else is waited for then.
-      for (let turn = 0; turn < 5; turn += 1) await broker.connection.flush();
-      return { rpcs: [cycles], subscriptions: [ignore] };
+    const hosted = await hostService({ ...definition(() => ({})), wire: onceAuthHasTold }, { ...environment(), GRANARY_NATS_URL: far.url });
+    try {
+      expect(await rpc.call('normalizer.graph.cycles', { repository: 'shop' })).toEqual({ cycles: [['shop']] });
+    } finally {
+      await hosted.stop();
+      far.close();
+    }
+  });
+
+  it('starts all the same when the broker is gone at that moment', async () => {
+    const far = await longWayTo(nats.url, 200);
+    const wire = async (host: Host<Settings>): Promise<Wired> => {
+      const wired = await onceAuthHasTold(host);
+      // While the broker is asked whether it knows them.
+      setTimeout(far.cut, 100);
+      return wired;
     };
     const hosted = await hostService({ ...definition(() => ({})), wire }, { ...environment(), GRANARY_NATS_URL: far.url });
     try {
-      expect(await rpc.call('normalizer.graph.cycles', { repository: 'shop' })).toEqual({ cycles: [['shop']] });
+      await waitFor(() => rpc.call('normalizer.graph.cycles', { repository: 'shop' }), { what: 'an answer' });
     } finally {
       await hosted.stop();
       far.close();

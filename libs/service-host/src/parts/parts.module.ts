@@ -72,7 +72,7 @@ export async function startParts<C extends object>(options: PartsOptions<C>): Pr
     shutdown.add({ name: 'consumers', stop: () => consumers.stop(config.shutdownTimeoutMs / 3), drain: () => consumers.stop(DRAIN_MS) });
   }
   // A ready service is called, so the broker has to know what it answers; it reads in order. One that is gone meanwhile hears of it when it is back.
-  await Promise.race([broker.connection.flush(), delay(HEARD_MS, undefined, { ref: false })]);
+  await Promise.race([broker.connection.flush().catch(() => undefined), delay(HEARD_MS, undefined, { ref: false })]);
   await http.open(wired.routes ?? { controllers: wired.controllers ?? [], providers: wired.providers ?? [] });
   shutdown.add({ name: 'routes', stop: http.shut });
   return host;
