@@ -72,7 +72,7 @@ export function restoring({ data: old, repository }: Lost): { whileItRuns: () =>
   const afterIt = () => {
     afterAll(() => {
       up?.process.kill('SIGKILL');
-      place.remove();
+      place?.remove();
     });
 
     it('is not restored over anything, from anything damaged, or without a word about the keys', async () => {
