@@ -174,7 +174,8 @@ describe('a pool of one worker', () => {
     expect(specifiers(facts.get(bad.blob))).toEqual(['light']);
     expect([...before, ...after].map(({ blob }) => specifiers(facts.get(blob)).length)).toEqual(Array.from({ length: 25 }, () => 1));
     // On a busy machine one that is well may be given up in time, too, and is read by the next.
-    expect(deaths.filter((death) => death === reason).length).toBeGreaterThanOrEqual(2);
+    const given = deaths.filter((death) => death === reason).length;
+    expect(reason === 'timed-out' ? Math.min(given, 2) : given).toBe(2);
   });
 
   it('skips a blob that ends its worker whatever is tried, and reads the rest', async () => {
