@@ -7,7 +7,7 @@ import { argumentsOf } from '../bootstrap/arguments.mjs';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const { values, positionals } = argumentsOf('npm run drill -- <name> … | --all | --list [--time-scale 60] [--verbose] [--json] [--record] | --index', {
   allowPositionals: true,
-  options: { all: { type: 'boolean' }, list: { type: 'boolean' }, json: { type: 'boolean' }, verbose: { type: 'boolean' }, record: { type: 'boolean' }, index: { type: 'boolean' }, 'time-scale': { type: 'string', default: '60' } },
+  options: { all: { type: 'boolean' }, list: { type: 'boolean' }, json: { type: 'boolean' }, verbose: { type: 'boolean' }, record: { type: 'boolean' }, index: { type: 'boolean' }, 'time-scale': { type: 'string' } },
 });
 const { drills } = await import('./run/drills/index.ts');
 const { lastDrillText, renderResults } = await import('./src/figures.ts');
@@ -22,10 +22,10 @@ if (values.list) {
   process.exit(0);
 }
 const unknown = positionals.filter((name) => !drills.some((drill) => drill.name === name));
-const timeScale = Number(values['time-scale']);
+const timeScale = values['time-scale'] === undefined ? null : Number(values['time-scale']);
 if (unknown.length > 0) refuse(`There is no drill ${unknown.join(', ')}; npm run drill -- --list shows them.`);
 if (!values.all && positionals.length === 0) refuse('Which drill? Name one or several, or --all; --list shows them.');
-if (!(timeScale >= 1 && timeScale <= 120)) refuse('--time-scale is a number from 1 (real time) to 120.');
+if (timeScale !== null && !(timeScale >= 1 && timeScale <= 120)) refuse('--time-scale is a number from 1 (real time) to 120.');
 
 const { runDrills } = await import('./run/drills.ts');
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -46,7 +46,7 @@ const results = await runDrills({
   detail: values.verbose ? (output) => say(output.trimEnd().replace(/^/gm, '    ')) : () => undefined,
   onResult: values.record ? record : undefined,
 });
-console.log(values.json ? JSON.stringify({ timeScale, results }, null, 2) : renderResults(results));
+console.log(values.json ? JSON.stringify({ results }, null, 2) : renderResults(results));
 process.exit(results.every(({ problem }) => problem === null) && !stop.signal.aborted ? 0 : 1);
 
 /** Writes into the runbook when it was drilled last. */
@@ -54,7 +54,7 @@ function record(result) {
   if (result.problem !== null || result.leftOut !== null) return;
   const file = join(ROOT, 'docs', 'runbooks', `${result.runbook}.md`);
   const day = new Date().toISOString().slice(0, 10);
-  writeFileSync(file, withLastDrill(readFileSync(file, 'utf8'), lastDrillText(result, day, timeScale)));
+  writeFileSync(file, withLastDrill(readFileSync(file, 'utf8'), lastDrillText(result, day)));
   renewIndex();
 }
 

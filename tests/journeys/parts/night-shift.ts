@@ -169,6 +169,7 @@ export function nightShift(data: () => string): void {
       data: data(),
       env: process.env,
       repository,
+      timeScale: SCALE,
       alerts: async () => (await monitoring.alerts()).filter(({ state }) => state === 'firing').map(({ name }) => name),
       say: (line) => printed.push(line),
       detail: (output) => printed.push(output),

@@ -27,6 +27,8 @@ export interface Drill {
   fault: string;
   /** Settings of the platform beside those of all drills. Drills with the same ones share a platform. */
   settings?: Readonly<Record<string, string>>;
+  /** By how much durations of rules are divided for it, when the 60 of the others leave its rule too little time, or too much. */
+  timeScale?: number;
   /** True when the fault is there from the start of a platform, so that there is nothing to wait for before. */
   isThere?: boolean;
   /** Why it cannot run on this machine, or null. */
@@ -49,7 +51,7 @@ const WITHIN_MS = 120_000;
  */
 export async function runDrill(drill: Drill, world: World): Promise<DrillResult> {
   const alert = drill.alert ?? drill.name;
-  const result: DrillResult = { drill: drill.name, runbook: drill.name, alert, alertMs: null, resolvedMs: null, commands: 0, problem: null, leftOut: drill.leaveOut?.() ?? null };
+  const result: DrillResult = { drill: drill.name, runbook: drill.name, alert, alertMs: null, resolvedMs: null, timeScale: world.timeScale, commands: 0, problem: null, leftOut: drill.leaveOut?.() ?? null };
   if (result.leftOut !== null) return result;
   let fault: Fault = {};
   try {

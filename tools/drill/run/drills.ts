@@ -11,37 +11,36 @@ export interface DrillSettings {
   root: string;
   env: Readonly<Record<string, string | undefined>>;
   drills: readonly Drill[];
-  /** By how much durations of rules are divided. */
-  timeScale: number;
+  /** By how much durations of rules are divided; null leaves it to the drills. */
+  timeScale: number | null;
   signal: AbortSignal;
   say(line: string): void;
   detail(output: string): void;
   onResult?(result: DrillResult): void;
 }
 
-/** Does drills one after the other, those with the same settings on one platform. Stops everything that it started. */
+const TIME_SCALE = 60;
+
+/** Does drills one after the other, those with the same settings and the same pace on one platform. Stops everything that it started. */
 export async function runDrills(settings: DrillSettings): Promise<DrillResult[]> {
   const results: DrillResult[] = [];
-  for (const group of groupsOf(settings.drills)) {
+  const scaleOf = (drill: Drill): number => settings.timeScale ?? drill.timeScale ?? TIME_SCALE;
+  for (const group of Map.groupBy(settings.drills, (drill) => JSON.stringify([drill.settings ?? {}, scaleOf(drill)])).values()) {
     if (settings.signal.aborted) break;
-    results.push(...(await runGroup(group, settings)));
+    results.push(...(await runGroup(group, { ...settings, timeScale: group[0] ? scaleOf(group[0]) : TIME_SCALE })));
   }
   return results;
 }
 
-function groupsOf(drills: readonly Drill[]): Drill[][] {
-  return [...Map.groupBy(drills, ({ settings = {} }) => JSON.stringify(settings)).values()];
-}
-
-async function runGroup(group: readonly Drill[], settings: DrillSettings): Promise<DrillResult[]> {
-  const { root, env, say, signal } = settings;
+async function runGroup(group: readonly Drill[], settings: DrillSettings & { timeScale: number }): Promise<DrillResult[]> {
+  const { root, env, say, signal, timeScale } = settings;
   say(`Starting a platform for ${group.map(({ name }) => name).join(', ')} …`);
   const platform = await startPlatformOfDrills({ root, env, settings: group[0]?.settings ?? {} });
   try {
     const monitoring = await watch(platform.data, settings);
     const results: DrillResult[] = [];
     try {
-      const world = worldOf({ root, data: platform.data, env, repository: platform.repository, say, detail: settings.detail, alerts: async () => (await monitoring.alerts()).filter(({ state }) => state === 'firing').map(({ name }) => name) });
+      const world = worldOf({ root, data: platform.data, env, repository: platform.repository, timeScale, say, detail: settings.detail, alerts: async () => (await monitoring.alerts()).filter(({ state }) => state === 'firing').map(({ name }) => name) });
       for (const drill of group) {
         if (signal.aborted) break;
         const result = await runDrill(drill, world);
@@ -58,7 +57,7 @@ async function runGroup(group: readonly Drill[], settings: DrillSettings): Promi
 }
 
 /** Prometheus with the rules of `deploy/`, in which hours are minutes. */
-function watch(dataDir: string, { root, env, timeScale }: DrillSettings) {
+function watch(dataDir: string, { root, env, timeScale }: DrillSettings & { timeScale: number }) {
   const rules = readRules(join(root, 'deploy', 'prometheus', 'rules')).map(({ name, yaml }) => ({ name, yaml: scaleDurations(yaml, timeScale, { leastSeconds: 5 }) }));
   return startMonitoring({ dataDir, env, rules, scrapeMs: 2_000, groupMs: 100, log: createLogger({ service: 'drill', level: 'warn', destination: { write: () => undefined } }) });
 }

@@ -16,6 +16,8 @@ export interface World extends ShellSettings {
   /** What the platform harvests. */
   repository: TemporaryRepository;
   platform(): PlatformFile;
+  /** By how much durations are divided in the rules that its alerts come of. */
+  timeScale: number;
   /** The names of the alerts that are active in Alertmanager. */
   alerts(): Promise<string[]>;
   /** A connection to the platform's database, or another one of its server, as the administrator; whoever opens it closes it. */

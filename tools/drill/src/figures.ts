@@ -8,6 +8,8 @@ export interface DrillResult {
   alertMs: number | null;
   /** From the alert to its end in Alertmanager, the commands of the runbook between them. */
   resolvedMs: number | null;
+  /** By how much durations of rules were divided. */
+  timeScale: number;
   /** How many commands of the runbook ran. */
   commands: number;
   /** Why it failed; null when it did not. */
@@ -25,7 +27,7 @@ export function renderResults(results: readonly DrillResult[]): string {
 }
 
 /** What a runbook says of a drill of it. @param day YYYY-MM-DD */
-export function lastDrillText({ alertMs, resolvedMs }: DrillResult, day: string, timeScale: number): string {
+export function lastDrillText({ alertMs, resolvedMs, timeScale }: DrillResult, day: string): string {
   return `${day}, alert after ${seconds(alertMs)}, resolved ${seconds(resolvedMs)} later (durations of rules divided by ${timeScale})`;
 }
 

@@ -71,7 +71,7 @@ it.each([
   expect(simpleCommands(line)).toEqual(expected);
 });
 
-const RESULT: DrillResult = { drill: 'EventsDead', runbook: 'EventsDead', alert: 'EventsDead', alertMs: 8_140, resolvedMs: 21_400, commands: 5, problem: null, leftOut: null };
+const RESULT: DrillResult = { drill: 'EventsDead', runbook: 'EventsDead', alert: 'EventsDead', alertMs: 8_140, resolvedMs: 21_400, timeScale: 60, commands: 5, problem: null, leftOut: null };
 
 it('tells what drills came to', () => {
   expect(renderResults([RESULT, { ...RESULT, drill: 'X', alertMs: null, resolvedMs: null, commands: 0, problem: 'no alert\nmore' }, { ...RESULT, drill: 'Y', leftOut: 'needs root' }]).split('\n').map((line) => line.trimEnd())).toEqual([
@@ -80,5 +80,5 @@ it('tells what drills came to', () => {
     'X           EventsDead  –               –                  0         no alert',
     'Y           EventsDead  8.1 s           21.4 s             5         left out: needs root',
   ]);
-  expect(lastDrillText(RESULT, '2026-03-02', 60)).toBe('2026-03-02, alert after 8.1 s, resolved 21.4 s later (durations of rules divided by 60)');
+  expect(lastDrillText(RESULT, '2026-03-02')).toBe('2026-03-02, alert after 8.1 s, resolved 21.4 s later (durations of rules divided by 60)');
 });
