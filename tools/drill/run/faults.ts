@@ -43,6 +43,9 @@ export async function lockTable(world: World, tables: string, mode: 'access excl
   return { clear: () => session.end().catch(() => undefined) };
 }
 
+/** Longer than from one scrape to the next. */
+const SCRAPED_MS = 2_500;
+
 /** Sends requests to the HTTP API, so many a second, until it is told to stop. Their answers do not matter. */
 export function requestsTo(world: World, path: string, perSecond: number): { stop(): Promise<void> } {
   const stopped = new AbortController();
@@ -59,6 +62,37 @@ export function requestsTo(world: World, path: string, perSecond: number): { sto
       await sleep(1_000 / perSecond, undefined, { signal: stopped.signal }).catch(() => undefined);
     }
     await Promise.all(open);
+  })();
+  return {
+    stop: () => {
+      stopped.abort();
+      return running;
+    },
+  };
+}
+
+/** A fault that clients meet: they ask, so many times a second, until it is cleared. */
+export function askedMeanwhile(world: World, fault: Fault, path: string, perSecond: number): Fault {
+  const clients = requestsTo(world, path, perSecond);
+  return {
+    clear: async () => {
+      await fault.clear?.();
+      await clients.stop();
+    },
+  };
+}
+
+/** Ends a service each time it is up again and its figures could be read, until it is told to stop. */
+export function endAgainAndAgain(world: World, name: string): { stop(): Promise<void> } {
+  const stopped = new AbortController();
+  const isReady = async () => (await fetch(`${urlOf(world, name)}/health/ready`, { signal: AbortSignal.timeout(1_000) })).ok;
+  const running = (async () => {
+    while (!stopped.signal.aborted) {
+      await sleep(200, undefined, { signal: stopped.signal }).catch(() => undefined);
+      if (!(await isReady().catch(() => false))) continue;
+      await sleep(SCRAPED_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+      if (!stopped.signal.aborted) process.kill(pidOf(world, name), 'SIGKILL');
+    }
   })();
   return {
     stop: () => {

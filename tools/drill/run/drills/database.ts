@@ -1,8 +1,16 @@
 import type { Drill } from '../drill.ts';
-import { change, lockTable, requestsTo } from '../faults.ts';
+import { askedMeanwhile, change, lockTable } from '../faults.ts';
+import type { World } from '../world.ts';
 
 /** The session that has been open longest, in the table that the runbooks have psql print. */
 const pid = /^ *(\d+) \|/m;
+
+/** Whoever asks for repositories waits for a session. */
+const repositoriesLocked = {
+  fault: 'a session keeps the table of repositories to itself, and clients ask for repositories',
+  begin: async (world: World) => askedMeanwhile(world, await lockTable(world, 'harvester.repositories'), '/v1/repositories', 15),
+  reads: { pid },
+};
 
 /** Sessions that keep others waiting. */
 export const databaseDrills: readonly Drill[] = [
@@ -18,34 +26,13 @@ export const databaseDrills: readonly Drill[] = [
     sees: [/idle in transaction/],
     reads: { pid },
   },
-  {
-    name: 'RequestsVerySlow',
-    fault: 'a session keeps the table of repositories to itself, and clients ask for repositories',
-    async begin(world) {
-      const locked = await lockTable(world, 'harvester.repositories');
-      const clients = requestsTo(world, '/v1/repositories', 15);
-      return {
-        clear: async () => {
-          await locked.clear?.();
-          await clients.stop();
-        },
-      };
-    },
-    reads: { pid },
-  },
+  { name: 'RequestsSlow', ...repositoriesLocked },
+  { name: 'RequestsVerySlow', ...repositoriesLocked },
+  { name: 'SlowOperation', ...repositoriesLocked, reads: { pid, service: /service=(\S+)/ } },
   {
     name: 'PoolNearExhaustion',
     fault: 'a session keeps the table of repositories to itself, and more requests wait for it than the pool has connections',
-    async begin(world) {
-      const locked = await lockTable(world, 'harvester.repositories');
-      const clients = requestsTo(world, '/v1/repositories', 10);
-      return {
-        clear: async () => {
-          await locked.clear?.();
-          await clients.stop();
-        },
-      };
-    },
+    begin: async (world) => askedMeanwhile(world, await lockTable(world, 'harvester.repositories'), '/v1/repositories', 10),
     reads: { pid },
   },
   {

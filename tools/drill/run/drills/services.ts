@@ -1,5 +1,14 @@
 import type { Drill } from '../drill.ts';
-import { freeze, lockTable, pidOf, requestsTo } from '../faults.ts';
+import { askedMeanwhile, endAgainAndAgain, freeze, lockTable, pidOf } from '../faults.ts';
+import type { World } from '../world.ts';
+
+/** Whoever asks for repositories waits for the harvester in vain. */
+const harvesterHangs = {
+  fault: 'the harvester hangs (SIGSTOP), and clients ask for repositories',
+  begin: async (world: World) => askedMeanwhile(world, freeze(world, 'harvester'), '/v1/repositories', 15),
+  sees: [/route=\/v1\/repositories/],
+  reads: { service: /^(\S+)\s+away/m },
+};
 
 /** Services and servers that hang, crash or are kept from starting. */
 export const serviceDrills: readonly Drill[] = [
@@ -36,18 +45,21 @@ export const serviceDrills: readonly Drill[] = [
     },
   },
   {
-    name: 'ErrorsVeryHigh',
-    fault: 'the harvester hangs (SIGSTOP), and clients ask for repositories',
+    name: 'RestartLoop',
+    fault: 'the registry ends (SIGKILL) each time it is up again',
+    // Three starts, each later than the one before, take longer than 10 s.
+    timeScale: 15,
     async begin(world) {
-      const frozen = freeze(world, 'harvester');
-      const clients = requestsTo(world, '/v1/repositories', 15);
-      return {
-        clear: async () => {
-          await frozen.clear?.();
-          await clients.stop();
-        },
-      };
+      const { stop } = endAgainAndAgain(world, 'registry');
+      // Whoever changed it last takes that back.
+      return { mended: stop, clear: stop };
     },
-    reads: { service: /^(\S+)\s+away/m },
+    sees: [/"signal":"SIGKILL"/],
+    reads: { service: /"process":"([^"]+)"/ },
   },
+  { name: 'ErrorsHigh', ...harvesterHangs },
+  { name: 'ErrorsVeryHigh', ...harvesterHangs },
+  { name: 'AvailabilityBudgetBurnsFast', ...harvesterHangs },
+  // Its windows are hours and days.
+  { name: 'AvailabilityBudgetBurns', ...harvesterHangs, timeScale: 600 },
 ];
