@@ -19,11 +19,13 @@ const OTHERS = [
 ];
 /** Only as a whole word: they end other words, too. */
 const WORDS = ['pass', 't?otp', 'creds', 'jwt', 'bearer', 'dsn', 'redis_?cli_?auth'];
+/** Only as names of fields: what such a file holds. */
+const FILES = ['p_?12', 'pfx', 'pkcs_?12', 'id_(?:rsa|dsa|ecdsa|ed_?25519)'];
 /** What may follow without making it another thing, as `_id`, `_count` or `_file` would. */
 const ENDS = '(?:_?(?:\\d{1,4}|v\\d|value|plain|plaintext|raw|b64|base64|hex|confirm|confirmation|again|repeat|old|new|current|prod|production|staging|header))?';
 
 const PASSWORD_NAME = new RegExp(`(?:${PASSWORDS.join('|')}|(?:^|_)(?:pass|t?otp))${ENDS}$`);
-const CREDENTIAL_NAME = new RegExp(`(?:(?:${[...PASSWORDS, ...OTHERS].join('|')})|(?:^|_)(?:${WORDS.join('|')}))${ENDS}$`);
+const CREDENTIAL_NAME = new RegExp(`(?:(?:${[...PASSWORDS, ...OTHERS].join('|')})|(?:^|_)(?:${[...WORDS, ...FILES].join('|')}))${ENDS}$`);
 
 export type NameKind = 'password' | 'credential' | 'other';
 
@@ -44,16 +46,19 @@ const LONGEST = 200;
 
 function judge(name: string): NameKind {
   if (name.length > LONGEST) return 'other';
-  const words = inWords(name);
-  if (PASSWORD_NAME.test(words)) return 'password';
-  return CREDENTIAL_NAME.test(words) ? 'credential' : 'other';
+  // As its words, and without them: capitals stand anywhere in `PassWord` and `aPiKeY`.
+  const readings = [inWords(name), inLowerCase(name)];
+  if (readings.some((reading) => PASSWORD_NAME.test(reading))) return 'password';
+  return readings.some((reading) => CREDENTIAL_NAME.test(reading)) ? 'credential' : 'other';
 }
 
 /** `dbPassword`, `DB-Password` and `db.password` as `db_password`. */
 function inWords(name: string): string {
+  return inLowerCase(name.replace(/([a-z\d])([A-Z])/g, '$1_$2').replace(/([A-Z])([A-Z][a-z])/g, '$1_$2'));
+}
+
+function inLowerCase(name: string): string {
   return name
-    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
-    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
     .replace(/[^A-Za-z\d]+/g, '_')
     .replace(/^_|_$/g, '')
     .toLowerCase();

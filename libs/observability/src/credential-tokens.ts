@@ -24,8 +24,8 @@ const BEGINNINGS: readonly string[] = [
 export const TOKENS: readonly (readonly [RegExp, string])[] = [
   // The first part of an address may lead up to it, as its last word.
   [new RegExp(`(?<![A-Za-z0-9])(?:${BEGINNINGS.join('|')})`, 'g'), '[redacted]'],
-  // JSON Web Tokens, signed (RFC 7515) and encrypted (RFC 7516).
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*(?:\.[\w-]*){0,2}/g, '[redacted]'],
+  // JSON Web Tokens, signed (RFC 7515) and encrypted (RFC 7516), also cut off behind their claims.
+  [/\beyJ[\w-]{8,}\.(?:[\w-]{8,}\.[\w-]*(?:\.[\w-]*){0,2}|eyJ[\w-]{8,})/g, '[redacted]'],
   // Our own: API keys keep their public id, refresh tokens the session that they belong to.
   [/\b(granr?_[0-9A-Za-z]{16,32}_)[0-9A-Za-z]{16,}/g, '$1[redacted]'],
   [/(hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]{8,200}/g, '$1[redacted]'],

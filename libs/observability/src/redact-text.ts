@@ -78,12 +78,15 @@ const OPENING = new RegExp(
 );
 const LISTED = new RegExp(`(${NAME_IN_TEXT}${SLASHES}["'\`]?\\s{0,8}[:=]\\s{0,8}\\[)(?!\\[?redacted\\])[^\\]]{1,8192}`, 'gi');
 const BRACED = new RegExp(`(${NAME_IN_TEXT}\\s{0,2}=\\s{0,2})\\{[^}\\r\\n]{1,1024}\\}+`, 'gi');
+const OBJECT = new RegExp(`(${NAME_IN_TEXT}${SLASHES}["'\`]?\\s{0,8}:\\s{0,8}\\{)(?=[^{}]{0,1024}:\\s{0,8}${SLASHES}["'\`])[^{}]{1,8192}`, 'gi');
 const EQUALS = new RegExp(`(${NAME_IN_TEXT}\\s{0,2}(?:={1,2}|%3D|=>|:=)\\s{0,2})(?!${TELLING}|["'\`{\\[]|(?<=s\\s{0,2}=\\s{0,2})${COUNT})(?:[^\\s"'\`;&<>%]|%(?!26|3B))+`, 'gi');
 const COLON = new RegExp(`(${NAME_IN_TEXT}${SLASHES}["'\`]?\\s{0,2}:)(\\s{0,8})(?!${TELLING}|${COUNT}|["'\`{\\[(]|//)([^\\s"'\`,;&<>{}\\[\\]()]+)`, 'gi');
 const NUMBERED = new RegExp(`(${PASSWORD_IN_TEXT}${SLASHES}["'\`]?\\s{0,2}:\\s{0,8})\\d{3,}`, 'gi');
 const ELEMENT = new RegExp(`(${NAME_IN_TEXT}(?:\\s[^<>]{0,200})?>)(?!\\[redacted\\])[^<>]{1,4096}(?=<\\/)`, 'gi');
 const OPTION = new RegExp(`((?<![\\w-])--?(?:[a-z\\d]{1,30}-){0,4}${NAME_IN_TEXT}["',]{0,3}[ \\t]{1,4}["']?)(?!${TELLING}|[-<\\[({])[^\\s"'\`<>|]+`, 'gi');
-const TOLD = new RegExp(`(${NAME_IN_TEXT}\\s{1,2}(?:is|was|ist|lautet)\\s{1,2}["'\`]?)(?=[^\\s"'\`]*\\d)[^\\s"'\`]{6,}`, 'gi');
+const ARGUMENT = new RegExp(`((?:(?<![\\w-])--?(?:[a-z\\d]{1,30}-){0,4}${NAME_IN_TEXT}|["'](?:proxy-)?authorization|["'](?:set-)?cookie)${SLASHES}["'],\\s{0,4}${SLASHES}["'])(?!\\[redacted\\]|--?[a-z])(?=[^"'\`\\\\]*[\\d=\\s])[^"'\`\\\\]+`, 'gi');
+const TOLD = new RegExp(`(${NAME_IN_TEXT}(?:\\s{1,2}(?:for|of|von|für)\\s{1,2}[^\\s"'\`]{1,64})?\\s{1,2}(?:is|was|ist|lautet)\\s{1,2}["'\`]?)(?=[^\\s"'\`]*\\d)[^\\s"'\`]{6,}`, 'gi');
+const SHOWN = /((?:password|passwd|passwort|kennwort|passphrase)\s{1,4}["'`]?)(?!\[redacted\])(?=[^\s"'`]*\d)(?=[^\s"'`]*[a-z])(?![^\s"'`]*[/(])[^\s"'`,;]{8,}/gi;
 const WORDS_TO_THE_END = /((?:mnemonic|seed[-_. ]?phrase|pass[-_. ]?phrase|recovery[-_. ]?codes?)["'`]?\s{0,2}[:=]\s{0,8})(?!\[redacted\])[^\r\n"'`\\,;{}[\]]{3,}/gi;
 
 const NAMED: readonly (readonly [RegExp, string])[] = [
@@ -92,16 +95,19 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/((?:set-)?cookie2?\\{0,15}["'`]?\s{0,4}:\s{0,4})(?!\[redacted\]|["'`[\s]|\d{1,9}(?![\w.-]))[^\r\n"'`\\]+/gi, `$1${MASK}`],
   [/\b(bearer\s{1,4})(?=[\w.~+/=-]*\d|[\w.~+/=-]{20})[\w.~+/=-]{8,}/gi, `$1${MASK}`],
   [/((?:JSESSIONID|PHPSESSID|ASP\.NET_SessionId|ASPSESSIONID[A-Z]{0,8}|connect\.sid|laravel_session|_session_id|sessionid)=)[^\s"'`;&,\\]+/gi, `$1${MASK}`],
-  [/([?&](?:sig|signature|x-amz-signature|x-goog-signature|x-amz-credential|x-goog-credential|hmac|oauth_verifier|code_verifier|assertion|SAMLResponse)=)[^\s"'`&#<>]+/gi, `$1${MASK}`],
+  [/([?&](?:sig|signature|x-amz-signature|x-goog-signature|x-amz-credential|x-goog-credential|auth|hmac|oauth_verifier|code_verifier|assertion|SAMLResponse)=)[^\s"'`&#<>]+/gi, `$1${MASK}`],
   [/([?&]code=)[\w.~/%-]{16,}/g, `$1${MASK}`],
   [WORDS_TO_THE_END, `$1${MASK}`],
   [LISTED, `$1${MASK}`],
   [BRACED, `$1${MASK}`],
+  [OBJECT, `$1${MASK}`],
   [EQUALS, `$1${MASK}`],
   [NUMBERED, `$1${MASK}`],
   [ELEMENT, `$1${MASK}`],
   [OPTION, `$1${MASK}`],
+  [ARGUMENT, `$1${MASK}`],
   [TOLD, `$1${MASK}`],
+  [SHOWN, `$1${MASK}`],
 ];
 
 function maskNamed(text: string): string {

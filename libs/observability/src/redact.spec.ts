@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CREDENTIAL_NAMES, INNOCENT_NAMES, INNOCENTS, NKEY_SEED, POSITIVES } from '../test/credentials';
+import { CREDENTIAL_NAMES, FILE_NAMES, INNOCENT_NAMES, INNOCENTS, NKEY_SEED, POSITIVES } from '../test/credentials';
 import { redactFields, redactText, redactUrl } from './redact';
 
 describe('redactUrl', () => {
@@ -93,6 +93,7 @@ describe('redactFields', () => {
   it('knows credentials by their names, however these are written', () => {
     const named = (names: readonly string[], value: string) => Object.fromEntries(names.map((name) => [name, value]));
     expect(redactFields({ at: [{ deep: new Map([['inner', named(CREDENTIAL_NAMES, 'quiet')]]) }] })).toEqual({ at: [{ deep: { inner: named(CREDENTIAL_NAMES, '[redacted]') } }] });
+    expect(redactFields(named(FILE_NAMES, 'quiet'))).toEqual(named(FILE_NAMES, '[redacted]'));
     expect(redactFields(named(INNOCENT_NAMES, 'quiet'))).toEqual(named(INNOCENT_NAMES, 'quiet'));
   });
 

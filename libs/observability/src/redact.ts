@@ -9,7 +9,7 @@ const LONGEST_JSON = 262_144;
 
 /**
  * A text without the credentials that can be recognised in it: URLs, `name=value`, headers, JSON, connection strings, private
- * keys, bearer tokens, and the keys and tokens of well-known issuers. Certificates and public keys stay. Takes time in proportion to the length.
+ * keys, bearer tokens, and the keys and tokens of well-known issuers, certificates. Public keys stay. Takes time in proportion to the length.
  */
 export function redactText(text: string): string {
   return redactAt(text, 0);

@@ -80,6 +80,7 @@ const PLAIN: readonly Positive[] = [
   plain('a camel-case key in a query', 'https://example.org/a?apiKey=§#top'),
   plain('an id token in a fragment', 'https://example.org/cb#id_token=§&state=1'),
   plain('a code of OAuth', 'https://example.org/cb?code=§§&state=1'),
+  plain('a query named auth', 'https://example.org/a.json?auth=§&page=2'),
   plain('a client secret', 'POST /token client_id=a&client_secret=§&grant_type=x'),
   plain('a signature of Azure', 'https://a.blob.core.windows.net/c?sv=2022-11-02&sig=§'),
   plain('a signature of AWS', 'https://b.s3.amazonaws.com/k?X-Amz-Expires=60&X-Amz-Signature=§'),
@@ -104,6 +105,7 @@ const PLAIN: readonly Positive[] = [
   plain('a variable of production', 'DB_PASSWORD_PROD=§'),
   plain('.npmrc', '//registry.example.org/:_authToken=§'),
   plain('.netrc', 'machine example.org login ada password "§"'),
+  plain('.netrc without quotes', 'machine example.org login ada password §'),
   plain('ini', 'aws_secret_access_key = §'),
   plain('a Java property', 'spring.datasource.password=§'),
   plain('YAML', 'user: ada\npassword: §\nhost: db'),
@@ -126,6 +128,8 @@ const PLAIN: readonly Positive[] = [
   plain('an option of two words', 'tool --api-key "§" run'),
   plain('a printed list of arguments', "spawn [ 'granary', '--password', '§' ]"),
   plain('told in a sentence', 'the password is §, said the form'),
+  plain('told of somebody', 'the password for ada is §'),
+  plain('told without a word between', 'login failed for ada with password §'),
   plain('German', 'Passwort: §'),
   plain('words', 'mnemonic: § ribbon owner castle'),
   plain('a recovery phrase', 'seed phrase = owner § castle'),
@@ -157,6 +161,7 @@ const PLAIN: readonly Positive[] = [
   plain('JSON that was cut short', 'answered {"user":"ada","apiKey":"§'),
   plain('JSON with a quote in the value', 'answered {"secret":"a\\"§","page":2}'),
   plain('JSON with a list', 'answered {"tokens":["a","§"],"page":2} late'),
+  plain('JSON with an object', 'answered {"cookies":{"theme":"dark","sid":"§"},"page":2} late'),
   plain('JSON in a string', JSON.stringify({ body: JSON.stringify({ password: word }) })),
   plain('JSON in a string of a string', JSON.stringify({ body: JSON.stringify({ body: JSON.stringify({ token: word }) }) })),
   plain('JSON in a string, in a sentence', `got ${JSON.stringify({ body: JSON.stringify({ password: `a"${word}`, page: 1 }) })} from it`),
@@ -164,9 +169,11 @@ const PLAIN: readonly Positive[] = [
   plain('a list of headers', JSON.stringify([{ name: 'Authorization', value: word }])),
   plain('variables of a container', JSON.stringify({ env: [{ name: 'DB_PASSWORD', value: word }] })),
   plain('raw headers', JSON.stringify(['Host', 'a', 'Cookie', word])),
+  plain('raw headers in a sentence', `sent ${JSON.stringify(['Host', 'a', 'Cookie', `sid=${word}`])} there`),
   plain('entries in a sentence', `sent ${JSON.stringify([['host', 'a'], ['x-api-key', word]])} there`),
   plain('entries', JSON.stringify([['x-api-key', word]])),
   plain('arguments', JSON.stringify(['granary', '--password', word])),
+  plain('arguments in a sentence', `spawn ${JSON.stringify(['granary', '--password', word])} failed`),
   plain('a JSON Web Key', JSON.stringify({ kty: 'OKP', crv: 'Ed25519', x: 'public', d: word })),
   plain('a Kubernetes secret', JSON.stringify({ kind: 'Secret', data: { 'db-password': base64(word) } })),
   // Encoded
@@ -179,7 +186,7 @@ const PLAIN: readonly Positive[] = [
 ];
 
 const BLOCKS: readonly Positive[] = [
-  ...['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY', 'ENCRYPTED PRIVATE KEY', 'OPENSSH PRIVATE KEY', 'PGP PRIVATE KEY BLOCK'].map((label) => block(label, `read ${pem(label)}\nnext`)),
+  ...['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY', 'ENCRYPTED PRIVATE KEY', 'OPENSSH PRIVATE KEY', 'PGP PRIVATE KEY BLOCK', 'CERTIFICATE', 'TRUSTED CERTIFICATE', 'CERTIFICATE REQUEST', 'PKCS7'].map((label) => block(label, `read ${pem(label)}\nnext`)),
   block('a key with escaped line ends', JSON.stringify({ file: pem('OPENSSH PRIVATE KEY') })),
   block('a key escaped twice', JSON.stringify(JSON.stringify({ file: pem('RSA PRIVATE KEY') }))),
   block('a key with escaped line ends in a sentence', `read ${JSON.stringify(pem('EC PRIVATE KEY'))} there`),
@@ -190,6 +197,7 @@ const BLOCKS: readonly Positive[] = [
   block('SSH2', `---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n${PEM_BODY}\n---- END SSH2 ENCRYPTED PRIVATE KEY ----`),
   block('PuTTY', `PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 2\n${PEM_BODY}\nPrivate-MAC: ${hex(64)}`),
   block('OpenSSH without its head', `key b3BlbnNzaC1rZXktdjEA${PEM_BODY}`),
+  block('a certificate without its head', `x5c MIIBszCCAVmgAwIBAgIU${PEM_BODY}`),
   block('PKCS #8 without its head', `key MIIEvQIBADAN${PEM_BODY}`),
   block('PKCS #1 without its head', `key MIIEpAIBAAKC${PEM_BODY}`),
   block('Ed25519 without its head', `key MC4CAQAwBQYDK2VwBCIEI${PEM_BODY.slice(0, 64)}`),
@@ -259,6 +267,7 @@ const ISSUED: readonly Positive[] = [
   token('Granary, key', `gran_${upper(16)}_`, base62(43)),
   token('Granary, session', `granr_${hex(32)}_`, base62(43)),
   token('a JSON Web Token', `${base64('{"alg":"EdDSA"}')}.`, `${base64('{"sub":"ada 1"}')}.${base62(86)}`),
+  token('a JSON Web Token that was cut short', `${base64('{"alg":"EdDSA"}')}.`, base64('{"sub":"ada 1"}')),
   token('Argon2', '$argon2id$v=19$m=65536,t=3,p=4$', `${base62(22)}$${base62(43)}`),
   token('scrypt', '$scrypt$ln=15,r=8,p=1$', `${base62(22)}$${base62(43)}`),
   token('bcrypt', '$2b$12$', base62(53)),
@@ -269,11 +278,14 @@ export const POSITIVES: readonly Positive[] = [...PLAIN, ...BLOCKS, ...ISSUED];
 
 /** Names of fields whose values are credentials, in the ways in which people write them. */
 export const CREDENTIAL_NAMES = [
-  'password', 'Password', 'PASSWORD', 'dbPassword', 'db_password', 'db-password', 'DB.PASSWORD', 'PGPASSWORD', 'passwd', 'pwd', 'userPwd', 'MYSQL_PWD', 'passphrase', 'pass', 'smtpPass', 'oldPassword', 'passwordAgain', 'password_hash', 'passwordPlain', 'Passwort', 'otp', 'totp',
+  'password', 'Password', 'PASSWORD', 'dbPassword', 'db_password', 'db-password', 'DB.PASSWORD', 'PGPASSWORD', 'passwd', 'pwd', 'userPwd', 'MYSQL_PWD', 'passphrase', 'pass', 'smtpPass', 'oldPassword', 'passwordAgain', 'password_hash', 'passwordPlain', 'Passwort', 'otp', 'totp', 'PassWord', 'pAsSwOrD', 'PASSwd',
   'secret', 'clientSecret', 'client-secret', 'SECRET', 'webhook_secret', 'secretValue', 'secrets', 'sharedSecret', 'token', 'accessToken', 'access_token', 'X-Auth-Token', 'refreshToken', 'idToken', 'csrf-token', '_authToken', 'GITHUB_TOKEN', 'tokens', 'bearerToken', 'botToken',
-  'apiKey', 'apikey', 'apiKey2', 'API_KEY', 'x-api-key', 'X-API-Key', 'OPENAI_API_KEY', 'accessKey', 'secretAccessKey', 'privateKey', 'private_key', 'signingKey', 'encryptionKey', 'AccountKey', 'SharedAccessKey', 'subscription-key', 'sessionKey', 'masterKey', 'sshKey', 'deployKey',
+  'apiKey', 'apikey', 'apiKey2', 'API_KEY', 'x-api-key', 'X-API-Key', 'OPENAI_API_KEY', 'accessKey', 'secretAccessKey', 'privateKey', 'private_key', 'signingKey', 'encryptionKey', 'AccountKey', 'SharedAccessKey', 'subscription-key', 'sessionKey', 'masterKey', 'sshKey', 'deployKey', 'ApIKeY', 'ACCESStoken',
   'authorization', 'Authorization', 'proxy-authorization', 'cookie', 'Cookie', 'Set-Cookie', 'cookies', 'connectionString', 'connection_string', 'connStr', 'credentials', 'credential', 'creds', 'jwt', 'dsn', 'mnemonic', 'recoveryCodes',
 ] as const;
+
+/** Names of fields that hold what such a file does. */
+export const FILE_NAMES = ['id_rsa', 'id_ed25519', 'ID_ECDSA', 'clientP12', 'pfx', 'PFX', 'pkcs12', 'pkcs_12'] as const;
 
 /** Names that only remind of them. */
 export const INNOCENT_NAMES = [
@@ -292,6 +304,6 @@ export const INNOCENTS = [
   'nextPageToken=abc123', 'GET /v1/events?key=01a1feea-4c44-7308-9fcc-fcedc660e547&limit=2', 'GET /v1/repositories?cursor=eyJpZCI6IjAxYTFmZWVhIn0', 'GET /v1/events?types=harvest.completed.v1', 'ev.3.default.harvest.completed.v1', 'in.default.harvest.completed.v1.01a1feea',
   'code: held-event-gone', 'error code=ECONNREFUSED', 'SELECT id, key FROM held_events WHERE tenant = $1', 'select password_hash from principals where id = $1', 'insert into tokens (id) values ($1)', 'column "password" of relation "users" does not exist',
   '{"type":"harvest.completed.v1","data":{"commit":"aa1329623840","tokens":12}}', '{"usage":{"tokens":{"input":12,"output":3}}}', '{"key":"repo-1","keyId":"k1","publicKey":"abc"}', '{"secretScan":"done","hasSecret":true}',
-  '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUY\n-----END CERTIFICATE-----', '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA\n-----END PUBLIC KEY-----', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ1 ada@example.org', 'SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU', 'UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4',
+  '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA\n-----END PUBLIC KEY-----', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ1 ada@example.org', 'SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU', 'UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4',
   '3.25.1-beta.4+build.99', '2026-03-02T09:14:02.117Z', '127.0.0.1:4680', '4 of 1,247 files (0.3 %)', 'v1.2.3...v1.2.4', 'x'.repeat(200), '😀 grüße, 你好', 'lane default.01a1feea-4c44 has 3 held events', 'granary-harvester-1 leads group 3 since epoch 17', 'passed 12 of 12 checks', 'compass: north', 'bypassing the cache', 'turnkey=yes', 'monkey: see',
 ] as const;
