@@ -71,6 +71,7 @@ it('finds nothing where all is well', () => {
 });
 
 type Row = [trouble: string, check: string, state: Check['state'], finding: RegExp, runbook: Runbook | null, checks: Check[]];
+const brokerDown: Partial<RunningEvidence> = { broker: { state: 'failed', why: 'timeout', code: 'broker-unreachable' }, monitor: { state: 'failed', why: 'timeout' } };
 const db = (facts: object) => [{ name: 'database', critical: true, state: 'healthy', facts }];
 
 const ROWS: Row[] = [
@@ -95,8 +96,11 @@ const ROWS: Row[] = [
   // Servers and processes
   ['nothing started', 'platform', 'fail', /^Granary is not running \(no platform\.json in \/data, taken from GRANARY_DATA\)\.$/, null, nothing({ place: { ...evidence.place, state: 'nothing', platform: null } })],
   ['a platform that was killed', 'platform', 'fail', /has ended without stopping/, 'ServiceDown', nothing({ place: { ...evidence.place, state: 'left-over', platform: null } })],
-  ['processes that are gone', 'processes', 'fail', /^Not running: nats and audit\.$/, 'ServiceDown', troubled({ processes: { total: 10, missing: ['nats', 'audit'], halted: [] } })],
-  ['a process that is halted', 'processes', 'fail', /^Halted \(SIGSTOP, or a debugger\): nats \(pid 13\)\.$/, 'ServiceDown', troubled({ processes: { total: 10, missing: [], halted: ['nats (pid 13)'] } })],
+  ['processes that are gone', 'processes', 'fail', /^Not running: nats and audit\.$/, 'BrokerDown', troubled({ processes: { total: 10, missing: ['nats', 'audit'], halted: [] } })],
+  ['a process that is halted', 'processes', 'fail', /^Halted \(SIGSTOP, or a debugger\): nats \(pid 13\)\.$/, 'BrokerDown', troubled({ processes: { total: 10, missing: [], halted: ['nats (pid 13)'] } })],
+  ['a database that is halted', 'processes', 'fail', /postgres/, 'DatabaseDown', troubled({ processes: { total: 10, missing: ['audit'], halted: ['postgres (pid 14)'] } })],
+  ['a service that is gone', 'processes', 'fail', /^Not running: audit\.$/, 'ServiceDown', troubled({ processes: { total: 10, missing: ['audit'], halted: [] } })],
+  ['who starts processes again gone, too', 'processes', 'fail', /^Not running: granary up and nats\.$/, 'ServiceDown', troubled({ processes: { total: 10, missing: ['granary up', 'nats'], halted: [] } })],
   ['processes of elsewhere', 'processes', 'skipped', /elsewhere/, null, troubled({ processes: null })],
   ['the broker down', 'broker', 'fail', /^nats:\/\/127\.0\.0\.1:4222 does not answer: connection refused\.$/, 'BrokerDown', troubled({ broker: { state: 'failed', why: 'connection refused', code: 'broker-unreachable' } })],
   ['the broker refusing', 'broker', 'fail', /refuses the operator's credentials/, 'BrokerDown', troubled({ broker: { state: 'failed', why: 'authorization violation', code: 'broker-refused' } })],
@@ -141,6 +145,12 @@ const ROWS: Row[] = [
   ['lag in time', 'lag', 'fail', /the oldest for 1 h 0 min\.$/, 'ConsumerLagging', troubled({ services: all({ normalizer: { metrics: { 'granary_consumer_oldest_seconds{consumer="normalizer",group="1"}': 3_600 } } }) })],
   ['lag of a consumer that is away', 'lag', 'warn', /^normalizer is 8,000 events behind, for how long is not known\.$/, 'ConsumerLagging', troubled({ services: all({ normalizer: { status: null } }), monitor: consumers({ num_pending: 2_000 }) })],
   ['lag of which nobody knows', 'lag', 'unknown', /normalizer/, null, troubled({ services: all({ normalizer: { status: null } }), monitor: null })],
+  ['lag while the broker is down', 'lag', 'unknown', /^Not known: the broker does not answer; before it was: none is far behind \(normalizer 0\)\.$/, null, troubled(brokerDown)],
+  ['lag that was there when the broker went down', 'lag', 'fail', /^normalizer is 0 events behind, the oldest for 1 h 0 min\.$/, 'ConsumerLagging', troubled({ ...brokerDown, services: all({ normalizer: { metrics: { 'granary_consumer_oldest_seconds{consumer="normalizer",group="1"}': 3_600 } } }) })],
+  ['lag that the monitoring of the broker tells', 'lag', 'ok', /none is far behind/, null, troubled({ broker: { state: 'failed', why: 'authorization violation', code: 'broker-refused' } })],
+  ...['relays', 'outboxes', 'refused events', 'held events', 'freshness', 'event log', 'log proof'].map((check): Row => [`${check} while the database is down`, check, 'unknown', /^Not known: the database does not answer; before it was: /, null, troubled({ database: { state: 'failed', why: 'timeout' } })]),
+  ['held events while no service reaches the database', 'held events', 'unknown', /the database does not answer; before it was: none\.$/, null, troubled({ database: null, services: NAMES.map((name) => vitals(name, { checks: [{ name: 'database', critical: true, state: 'unhealthy', detail: 'timeout' }] })) })],
+  ['dead events that were there when the database went down', 'held events', 'fail', /^1 event given up/, 'EventsDead', troubled({ database: { state: 'failed', why: 'timeout' }, held: { state: 'answered', value: [held] } })],
   ['dead events', 'held events', 'fail', /^1 event given up \(dead\) by normalizer, 1 key, the first 10 min ago \(artifact-missing: .*\); 0 more held\.$/, 'EventsDead', troubled({ held: { state: 'answered', value: [held] } })],
   ['held events', 'held events', 'warn', /^2 events held by normalizer, 1 key, the first 10 min ago .*, tried again by themselves\.$/, 'EventsHeld', troubled({ held: { state: 'answered', value: [{ ...held, state: 'held' }, { ...held, state: 'waiting' }] } })],
   ['dead events of other tenants', 'held events', 'fail', /^3 events given up \(dead\); 0 more held\. Which ones is not known: no auth service answers\.$/, 'EventsDead', troubled({ services: all({ normalizer: { metrics: { 'granary_events_held{state="dead"}': 3, 'granary_events_held{state="held"}': 0, 'granary_events_held{state="waiting"}': 0 } } }), held: failed })],
@@ -152,6 +162,8 @@ const ROWS: Row[] = [
   ['the log behind', 'event log', 'warn', /^2,000 events behind the stream, last complete 20\.0 s ago\.$/, 'LogWriterBehind', troubled({ services: all({ audit: { metrics: { granary_event_log_lag_seconds: 20 } } }), monitor: consumers({ num_pending: 2_000 }) })],
   ['the log far behind', 'event log', 'fail', /^100,001 events/, 'LogWriterBehind', troubled({ monitor: consumers({ num_pending: 100_001 }) })],
   ['events about to go', 'event log', 'fail', /^The stream may throw away events that are not logged in 1 h 0 min; 0 events/, 'LogRetentionNear', troubled({ services: all({ audit: { metrics: { granary_event_log_retention_margin_seconds: 3_600 } } }) })],
+  ['the log while the broker is down', 'event log', 'unknown', /^Not known: the broker does not answer; before it was: it is written, 0 events behind the stream\.$/, null, troubled(brokerDown)],
+  ['a stream that cannot be compared', 'log proof', 'unknown', /^Not known: the broker does not answer; before it was: log, stream and checkpoints agree\.$/, null, troubled(brokerDown)],
   ['log and stream that differ', 'log proof', 'fail', /^Log and stream differ: differs at 2 positions\.$/, 'LogDiffersFromStream', troubled({ services: all({ audit: { metrics: { 'granary_event_log_differences_total{kind="differs"}': 2 } } }) })],
   ['a log that was changed', 'log proof', 'fail', /somebody changed them/, 'LogAltered', troubled({ services: all({ audit: { metrics: { granary_audit_log_altered_total: 1 } } }) })],
   ['a log that contradicts its checkpoint', 'log proof', 'fail', /contradicts the newest checkpoint/, 'LogAltered', troubled({ services: all({ audit: { metrics: { 'granary_event_log_checkpoint_state{state="consistent"}': 0, 'granary_event_log_checkpoint_state{state="contradicts"}': 1 } } }) })],
@@ -202,7 +214,7 @@ it('shows what was found, what it means, what to do, the runbook, and what it co
       '✗ processes     Not running: nats.',
       '                What a process does is not done while it is away; the others go on and wait for it.',
       '                → Each is started again by itself within seconds, later when it keeps ending. Why it ended: `tail -n 50 /data/logs/nats.log`; without an error there it was killed, which `journalctl -k | tail` tells of.',
-      '                → docs/runbooks/ServiceDown.md',
+      '                → docs/runbooks/BrokerDown.md',
       '– certificates  no connection uses one',
       '! restarts      Started again after a crash: audit 1 time, up for 5 min 0 s.',
       '                Each crash stops what the service was doing for some seconds; events at work then are handled again.',

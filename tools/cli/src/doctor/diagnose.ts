@@ -1,5 +1,5 @@
 import { about, type Check } from './check';
-import type { Evidence, RunningEvidence } from './evidence';
+import { answers, type Evidence, healthCheckOf, type RunningEvidence } from './evidence';
 import { checkBackups, checkFreshness, checkRemotes } from './estate';
 import { checkFlow } from './flow';
 import { logHint } from './log-hint';
@@ -25,8 +25,9 @@ function checkRunning(evidence: Evidence, platform: RunningEvidence, own: string
   const { now, place } = evidence;
   const { services } = platform;
   const logs = logHint(place);
+  const silent = silentServers(platform);
   const [natsUrl, databaseUrl] = [place.platform?.nats.url ?? '', place.platform?.database.url ?? ''];
-  return [
+  const checks = [
     checkProcesses(platform.processes, logs),
     checkBroker(platform.broker, platform.monitor, natsUrl, logs),
     checkDatabase(platform.database, services, databaseUrl, logs),
@@ -40,4 +41,26 @@ function checkRunning(evidence: Evidence, platform: RunningEvidence, own: string
     checkFreshness(services, platform.repositories, now),
     checkBackups(services),
   ];
+  return checks.map((check) => withoutHearsay(check, silent));
+}
+
+type Server = 'broker' | 'database';
+
+/** Of which servers services only know what they heard before. */
+function silentServers({ broker, monitor, database, services }: RunningEvidence): Server[] {
+  const judging = services.filter((service) => answers(service) && healthCheckOf(service, 'database') !== null);
+  const isLost = judging.length > 0 && judging.every((service) => healthCheckOf(service, 'database')?.['state'] === 'unhealthy');
+  return [...(broker.state === 'failed' && monitor?.state !== 'answered' ? (['broker'] as const) : []), ...(database?.state === 'failed' || isLost ? (['database'] as const) : [])];
+}
+
+/** Whose answers a check goes by. */
+const HEARD_FROM: Readonly<Record<string, readonly Server[]>> = {
+  relays: ['database'], outboxes: ['database'], 'refused events': ['database'], 'held events': ['database'], freshness: ['database'],
+  lag: ['broker'], 'event log': ['broker', 'database'], 'log proof': ['broker', 'database'],
+};
+
+/** Figures of a server that does not answer are those of when it last did: what was right then is not known now. */
+function withoutHearsay(check: Check, silent: readonly Server[]): Check {
+  const gone = HEARD_FROM[check.name]?.find((server) => silent.includes(server));
+  return check.state !== 'ok' || gone === undefined ? check : about({ name: check.name, why: '', runbook: null }).unknown(`the ${gone} does not answer; before it was: ${check.finding}`);
 }

@@ -4,6 +4,7 @@ import { formatCount, formatDuration, plural } from '../shell/format';
 import { about, type Check } from './check';
 import type { LogHint } from './log-hint';
 import { answers, healthCheckOf, listed, type RunningEvidence, samples, type ServiceVitals } from './evidence';
+import type { Runbook } from './runbooks';
 
 const platform = about({ name: 'platform', why: 'Nothing is harvested, handled or answered.', runbook: null });
 
@@ -20,9 +21,18 @@ const processes = about({ name: 'processes', why: 'What a process does is not do
 export function checkProcesses(found: RunningEvidence['processes'], logs: LogHint): Check {
   if (found === null) return processes.skipped('they run elsewhere');
   const { total, missing, halted } = found;
-  if (halted.length > 0) return processes.fail(`Halted (SIGSTOP, or a debugger): ${listed(halted)}.`, 'Let them go on with `kill -CONT <pid>`; `granary status` shows the pids.');
+  const runbook = runbookFor([...missing, ...halted]);
+  if (halted.length > 0) return processes.fail(`Halted (SIGSTOP, or a debugger): ${listed(halted)}.`, 'Let them go on with `kill -CONT <pid>`; `granary status` shows the pids.', { runbook });
   if (missing.length === 0) return processes.ok(`all ${total} run`);
-  return processes.fail(`Not running: ${listed(missing)}.`, `Each is started again by itself within seconds, later when it keeps ending. Why it ended: ${logs(missing.filter((name) => name !== 'granary up'))}; without an error there it was killed, which \`journalctl -k | tail\` tells of.`);
+  return processes.fail(`Not running: ${listed(missing)}.`, `Each is started again by itself within seconds, later when it keeps ending. Why it ended: ${logs(missing.filter((name) => name !== 'granary up'))}; without an error there it was killed, which \`journalctl -k | tail\` tells of.`, { runbook });
+}
+
+/** Servers before services, which only wait for them; none of them comes back while nobody is there who starts processes again. */
+function runbookFor(gone: readonly string[]): Runbook {
+  const has = (name: string) => gone.some((one) => one === name || one.startsWith(`${name} (`));
+  if (has('granary up')) return 'ServiceDown';
+  if (has('nats')) return 'BrokerDown';
+  return has('postgres') ? 'DatabaseDown' : 'ServiceDown';
 }
 
 const broker = about({
