@@ -14,6 +14,8 @@ export interface AlertSource {
   readonly when: string;
   readonly for?: string;
   readonly summary: string;
+  /** Whose budget goes while it fires; its text then tells how long that lasts. */
+  readonly objective?: string;
   /** What it means to those who use Granary. */
   readonly meaning: string;
   /** The figures of the moment, and which limit they are measured by; a template. */
@@ -59,6 +61,7 @@ export const readAlerts: (content: string, file: string) => AlertFile = yamlRead
           when: { type: 'string', minLength: 3 },
           for: duration,
           summary: text,
+          objective: { type: 'string', pattern: '^[a-z]+(-[a-z]+)*$', description: 'the name of an objective of deploy/slo' },
           meaning: { ...text, pattern: '^[^{}]*$', description: 'without braces: figures belong into now' },
           now: text,
           tests: {

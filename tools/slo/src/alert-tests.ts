@@ -1,5 +1,6 @@
 import { descriptionOf } from './alert-rules';
 import type { AlertFile, AlertSource, AlertTest } from './alert-source';
+import { budgetInTest } from './budget-text';
 
 /** A file of `promtool test rules`. */
 export interface TestFile {
@@ -26,12 +27,13 @@ export function alertTests({ group, alerts }: AlertFile, runbook: (alert: string
 }
 
 function testOf(source: AlertSource, { every = MINUTE, series, quietAt, firesAt, resolvedAt, labels, says }: AlertTest, index: number, runbook: (alert: string) => string): TestGroup {
-  const { alert, severity, summary } = source;
-  const annotations = { summary: withLabels(summary, labels), description: descriptionOf(source, says), runbook_url: runbook(alert) };
+  const { alert, severity, summary, objective } = source;
+  const budget = objective === undefined ? null : budgetInTest(objective);
+  const annotations = { summary: withLabels(summary, labels), description: descriptionOf(source, says, budget?.says), runbook_url: runbook(alert) };
   return {
     name: index === 0 ? alert : `${alert}, ${index + 1}`,
     interval: every,
-    input_series: Object.entries(series).map(([one, values]) => ({ series: one, values })),
+    input_series: [...Object.entries(series).map(([one, values]) => ({ series: one, values })), ...(budget?.series ?? [])],
     alert_rule_test: [
       { eval_time: quietAt, alertname: alert, exp_alerts: [] },
       { eval_time: firesAt, alertname: alert, exp_alerts: [{ exp_labels: { severity, ...labels }, exp_annotations: annotations }] },

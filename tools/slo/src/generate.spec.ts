@@ -59,6 +59,24 @@ it('refuses an alert without tests, and two of one name', () => {
   expect(() => generateRules({ 'alerts/one.yaml': `group: one\nalerts:\n  - alert: Down\n${alert}${tests}  - alert: Down\n${alert}${tests}` })).toThrow("there are two alerts 'Down'");
 });
 
+describe('an alert that uses up the budget of an objective', () => {
+  const of = (objective: string) => ({
+    'slo/polling.yaml': OBJECTIVE,
+    'alerts/one.yaml': `group: one\nalerts:\n  - alert: Down\n    severity: page\n    when: up == 0\n    summary: A service is down\n    objective: ${objective}\n    meaning: Nobody answers.\n    now: '{{ $value }} answer.'\n    tests: [{ series: { up: '0' }, quietAt: 1m, firesAt: 2m, resolvedAt: 3m, says: 0 answer. }]\n`,
+  });
+
+  it('says how much is left and how long that lasts, and is tested with figures of both', () => {
+    const files = generateRules(of('polling'));
+    expect(files['deploy/prometheus/rules/one.yaml']).toMatch(/Nobody answers\. \{\{ \$value \}\} answer\. \{\{ with printf "granary:objective_budget_left:ratio30d\{objective='polling'\}".* of the budget of polling is left; as in the last hour it lasts \{\{ with printf "granary:objective_budget_lasts:seconds/);
+    expect(files['deploy/prometheus/tests/one.yaml']).toContain('Nobody answers. 0 answer. 25% of the budget of polling is left; as in the last hour it lasts 1h 30m 0s.');
+    expect(files['deploy/prometheus/tests/one.yaml']).toContain('granary:objective_budget_left:ratio30d{objective="polling"}');
+  });
+
+  it('is refused when there is no such objective', () => {
+    expect(() => generateRules(of('pulling'))).toThrow("Down names the objective 'pulling'; there are polling");
+  });
+});
+
 it('finds the metrics of an expression, and nothing in quotes', () => {
   expect(metricsOf('sum(rate(granary_a_total{x="granary_b"}[5m])) / granary:objective_bad:ratio5m > 5m and up{job="granary"} == 0')).toEqual(['granary:objective_bad:ratio5m', 'granary_a_total', 'up']);
 });

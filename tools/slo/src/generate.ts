@@ -33,6 +33,9 @@ export function generateRules(sources: Files, { runbooks = 'docs/runbooks/' }: G
   for (const { file, source } of alerts) if (file !== `alerts/${source.group}.yaml`) throw wrong(`deploy/${file}`, [`its group is '${source.group}'; a file is named like what is in it`]);
   const twice = repeated(alerts.flatMap(({ source }) => source.alerts.map(({ alert }) => alert)));
   if (twice !== undefined) throw wrong('deploy/alerts', [`there are two alerts '${twice}'; each has a name and a runbook of its own`]);
+  const names = objectives.map(({ name }) => name);
+  const lost = alerts.flatMap(({ file, source }) => source.alerts.map(({ alert, objective }) => ({ file, alert, objective }))).find(({ objective }) => objective !== undefined && !names.includes(objective));
+  if (lost?.objective !== undefined) throw wrong(`deploy/${lost.file}`, [`${lost.alert} names the objective '${lost.objective}'; there are ${names.join(', ')}`]);
   return {
     'libs/observability/src/generated/objectives.ts': objectiveTable(objectives),
     'deploy/prometheus/rules/slo.yaml': HEAD('deploy/slo') + yaml({ groups: objectives.map((objective) => objectiveRules(objective, runbook)) }),

@@ -1,3 +1,4 @@
+import { askedOf, budgetText } from './budget-text';
 import { alertPrefix, allowedShare, rounded, type Objective } from './objective';
 import type { AlertingRule, RecordingRule, RuleGroup, Severity } from './rule';
 
@@ -86,10 +87,8 @@ function burnExpression(objective: Objective, { long, short, rate }: Burn): stri
 
 /** How bad it is, what is left, and when nothing is left: asked at the moment of the alert. */
 function figures({ name, target, window }: Objective): string {
-  const asked = (metric: string, format: string, otherwise: string) => `{{ with printf "${metric}{objective='${name}'}" | query }}{{ . | first | value | ${format} }}{{ else }}${otherwise}{{ end }}`;
-  const left = asked(`granary:objective_budget_left:ratio${window}`, 'humanizePercentage', 'an unknown part');
-  const lasts = asked('granary:objective_budget_lasts:seconds', 'humanizeDuration', 'an unknown time');
-  return `{{ $value | humanizePercentage }} are bad, ${asked('granary:objective_bad:ratio1h', 'humanizePercentage', 'nobody knows how many')} in the last hour; ${rounded(100 - target)} % may be in ${window}. ${left} of the budget is left; as in the last hour it lasts ${lasts}.`;
+  const lately = askedOf(name, 'granary:objective_bad:ratio1h', 'humanizePercentage', 'nobody knows how many');
+  return `{{ $value | humanizePercentage }} are bad, ${lately} in the last hour; ${rounded(100 - target)} % may be in ${window}. ${budgetText(name, 'the budget')}`;
 }
 
 function notMeasured(objective: Objective, runbook: (alert: string) => string): AlertingRule {
