@@ -97,18 +97,22 @@ describe('what every service answers', () => {
     await get('/greetings/ada');
     await get('/greetings/broken/now');
     await get('/nowhere/4711');
+    const answers = await Promise.all(['HEAD', 'OPTIONS', 'PROPFIND'].map(async (method) => (await fetch(`${http.url}/greetings/ada`, { method })).status));
+    expect(answers).toEqual([200, 404, 404]);
     const response = await get('/metrics?x=1');
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     const page = await response.text();
     const count = (labels: string) => new RegExp(`^granary_http_requests_total\\{${labels},service="greeter"\\} (\\d+)$`, 'm').exec(page)?.[1];
-    expect(count('method="GET",route="/greetings/:name",status="2xx"')).toBe('1');
+    expect(count('method="GET",route="/greetings/:name",status="2xx"')).toBe('2');
     expect(count('method="GET",route="/greetings/:name",status="5xx"')).toBe('0');
     expect(count('method="GET",route="/greetings/broken/now",status="5xx"')).toBe('1');
     expect(count('method="POST",route="/greetings",status="2xx"')).toBe('0');
     expect(count('method="GET",route="/health/status",status="5xx"')).toBe('0');
-    expect(count('method="GET",route="unknown",status="4xx"')).toBe('1');
+    expect(count('method="GET",route="unknown",status="4xx"')).toBe('3');
     expect(count('method="GET",route="closed",status="5xx"')).toBe('1');
-    expect(page).toContain('granary_http_request_seconds_count{service="greeter",method="GET",route="/greetings/:name"} 1');
+    expect(page).toContain('granary_http_request_seconds_count{service="greeter",method="GET",route="/greetings/:name"} 2');
+    // Methods that no route was made for would each be as many series as there are routes.
+    expect([...new Set([...page.matchAll(/method="(\w+)"/g)].map(([, method]) => method))].sort()).toEqual(['GET', 'POST']);
     expect(page).not.toContain('4711');
     expect([...slow]).toEqual(['http GET /greetings/:name', 'http GET /greetings/broken/now', 'http GET unknown', 'http GET /metrics']);
   });

@@ -54,9 +54,9 @@ export function measureRequests(fastify: FastifyInstance, meter: RequestMeter): 
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const { url, config } = request.routeOptions;
-    // An unknown path is not a label: whoever scans for holes would fill the memory with series.
+    // An unknown path is not a label: whoever scans for holes would fill the memory with series. Nor is HEAD, which every GET answers, too.
     const route = url ?? UNKNOWN_ROUTE;
-    const method = url === undefined ? 'GET' : request.method;
+    const method = url === undefined || request.method === 'HEAD' ? 'GET' : request.method;
     meter.answered(method, route, reply.statusCode);
     if (config?.streams !== true) meter.took(method, route, reply.elapsedTime);
     done();
