@@ -353,7 +353,7 @@ describe('facts', () => {
 });
 
 describe('artifacts', () => {
-  it('are kept once and read in pieces', async () => {
+  it('are kept once, read in pieces, and mended by what is kept again', async () => {
     const artifacts = new ArtifactStore(database);
     const artifact = await pressArtifact('text/plain', [Array.from({ length: 5000 }, (_, n) => n * 7919).join()]);
     const [first, second, third] = [v7(), v7(), v7()];
@@ -368,6 +368,9 @@ describe('artifacts', () => {
     expect([await among(first), await among(third, second), await among(third), await among()]).toEqual([true, true, false, false]);
     expect(await artifacts.readPiece('beta', 'all', artifact.digest, 0, 10)).toBeNull();
     expect(await artifacts.readPiece(tenant, 'all', `sha256:${'0'.repeat(64)}`, 0, 10)).toBeNull();
+    await database.across.rows.query('update artifacts set body = set_byte(body, 3, get_byte(body, 3) # 1), bytes = 7 where digest = $1', [artifact.digest]);
+    await artifacts.keep(database.across.rows, { tenant, repositoryId: first }, artifact, now);
+    expect(await read(0, 10)).toEqual({ bytes: artifact.bytes, storedBytes, piece: artifact.body.subarray(0, 10) });
   });
 });
 

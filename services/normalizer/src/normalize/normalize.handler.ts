@@ -43,6 +43,8 @@ export const normalizeHandler = (deps: NormalizeDeps): Handler<'harvest.complete
   const namesKnown = previous !== null && hasNames;
   const produced = await timed(deps, 'compute', () => keepWorking(context, deps.compute.run('produce', { facts, previous, namesKnown })));
 
+  if (previous !== null && produced.changes.as === 'first') deps.log.warn({ repositoryId: harvest.repositoryId, digest: previous.digest }, 'the graph before is damaged, so what changed since is not told');
+
   const outcome: Outcome = { tenant, harvest, head, standing, produced, durationMs: Math.round(performance.now() - begun), replay: context.replay };
   const applied = await timed(deps, 'save', () => context.once((unit) => save(deps, unit, outcome)));
   noteInSpan(() => ({ 'granary.repository.id': harvest.repositoryId, 'granary.input.bytes': facts.bytes, 'granary.output.bytes': produced.graph.bytes, 'granary.output.changes': changeCountOf(produced) ?? 0, 'granary.graph.standing': standing, 'granary.applied': applied !== 'already-handled' }));

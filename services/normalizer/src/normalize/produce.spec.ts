@@ -21,3 +21,13 @@ it('produces the same whether it goes on from a state or begins anew', () => {
     }
   }
 });
+
+it('compares with nothing when the graph before is damaged, and knows the same graph by its name', () => {
+  const [first, second] = commits.map((files, place) => sealArtifact(Buffer.from(JSON.stringify(factsOf(files, { repositoryId: repositories[0] ?? '', commit: `${place}`.repeat(40) }))), 'application/json'));
+  if (first === undefined || second === undefined) throw new Error('two commits');
+  const { graph } = produce({ facts: first, previous: null, namesKnown: false });
+  const damaged = { ...graph, body: graph.body.map((byte, at) => (at === 20 ? byte ^ 1 : byte)) };
+  expect(produce({ facts: second, previous: damaged, namesKnown: true })).toMatchObject({ changes: { as: 'first' }, names: produce({ facts: second, previous: null, namesKnown: false }).names });
+  expect(produce({ facts: first, previous: damaged, namesKnown: true })).toMatchObject({ graph, changes: { as: 'events', changes: [] } });
+  expect(() => produce({ facts: { ...first, bytes: 1 }, previous: null, namesKnown: false })).toThrow('is damaged');
+});

@@ -1,11 +1,12 @@
 import type { FactPack, GraphCounts, LanguageShare, ProjectGraph } from '@granary/contracts';
+import { isFault } from '@granary/faults';
 import { openArtifact, sealArtifact, type Artifact } from '../artifact/artifact';
 import { advance, canonicalJson, CHANGES_MEDIA_TYPE, compare, countsOf, createGraphState, nameChanges, normalize, publicationOf, type Change, type GraphState, type NameChanges } from '@granary/graph';
 import { NO_STATES, type States } from './states';
 
 export const GRAPH_MEDIA_TYPE = 'application/vnd.granary.graph+json;version=1';
 
-/** The fact pack of a harvest, and the graph before it; null when there is none to compare with. */
+/** The fact pack of a harvest, and the graph before it; null when there is none to compare with. One that is damaged is none. */
 export interface ProduceInput {
   facts: Artifact;
   previous: Artifact | null;
@@ -25,7 +26,7 @@ export interface Produced {
 
 /**
  * From the bytes of a fact pack to the bytes of its graph: from the state of an earlier graph of the repository where that
- * is kept, which only saves time. Faults: permanent `artifact-damaged`.
+ * is kept, which only saves time. Faults: permanent `artifact-damaged` when the fact pack is.
  */
 export function produce({ facts, previous, namesKnown }: ProduceInput, states: States = NO_STATES): Produced {
   const pack = parse<FactPack>(facts);
@@ -34,7 +35,7 @@ export function produce({ facts, previous, namesKnown }: ProduceInput, states: S
   const { graph, text } = state ?? anew(pack);
   const artifact = sealArtifact(Buffer.from(text), GRAPH_MEDIA_TYPE);
   if (state !== null) states.keep(pack.repositoryId, facts.bytes, { digest: artifact.digest, state });
-  const before = previous === null ? null : previous.digest === known?.digest ? known.state.graph : parse<ProjectGraph>(previous);
+  const before = previous === null ? null : previous.digest === known?.digest ? known.state.graph : undamaged(previous);
   const { unresolved, skipped, missingLocks } = graph.completeness;
   return {
     graph: artifact,
@@ -52,11 +53,21 @@ function anew(pack: FactPack): Pick<GraphState, 'graph' | 'text'> {
 }
 
 function changesOf(previous: Artifact | null, before: ProjectGraph | null, graph: ProjectGraph, hash: string): Produced['changes'] {
+  if (previous?.digest === hash) return { as: 'events', changes: [] };
   if (previous === null || before === null) return { as: 'first' };
-  if (previous.digest === hash) return { as: 'events', changes: [] };
   const publication = publicationOf(compare(before, graph), { from: previous.digest, to: hash });
   if (publication.as === 'events') return publication;
   return { as: 'artifact', count: publication.count, artifact: sealArtifact(publication.bytes, CHANGES_MEDIA_TYPE) };
+}
+
+/** The graph before, or null when its bytes are not what they were: only the comparison is lost, and the same graph would mend it. */
+function undamaged(previous: Artifact): ProjectGraph | null {
+  try {
+    return parse<ProjectGraph>(previous);
+  } catch (error) {
+    if (isFault(error) && error.code === 'artifact-damaged') return null;
+    throw error;
+  }
 }
 
 function parse<T>(artifact: Artifact): T {

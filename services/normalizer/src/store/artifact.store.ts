@@ -43,13 +43,14 @@ export class ArtifactStore {
     return digests.filter((digest) => !there.has(digest));
   }
 
-  /** Keeps an artifact of a repository; one that is there already keeps its content, because the same digest means the same, and is used again. */
+  /** Keeps an artifact of a repository; one that is there already is used again. The same digest means the same content, so what differs was damaged, and is mended. */
   async keep(manager: EntityManager, { tenant, repositoryId }: { readonly tenant: string; readonly repositoryId: string }, artifact: Artifact, now: Date): Promise<void> {
     const body = Buffer.from(artifact.body.buffer, artifact.body.byteOffset, artifact.body.byteLength);
     const { digest, bytes, mediaType } = artifact;
     await manager.query(
       `insert into artifacts (tenant, digest, media_type, bytes, body, created_at, last_used_at) values ($1, $2, $3, $4, $5, $6, now())
-       on conflict (tenant, digest) do update set last_used_at = now()`,
+       on conflict (tenant, digest) do update
+       set last_used_at = now(), bytes = excluded.bytes, body = case when artifacts.body = excluded.body then artifacts.body else excluded.body end`,
       [tenant, digest, mediaType, bytes, body, now],
     );
     await manager.query('insert into artifact_repositories (tenant, digest, repository_id) values ($1, $2, $3) on conflict do nothing', [tenant, digest, repositoryId]);

@@ -122,7 +122,7 @@ it('holds the newest graph for one transaction at a time', async () => {
   expect(order).toEqual(['first', 'second']);
 });
 
-it('keeps an artifact once and gives it back whole or in pieces', async () => {
+it('keeps an artifact once, gives it back whole or in pieces, and mends it when it is kept again', async () => {
   const manager = database.of(tenant);
   const artifact = sealArtifact(Buffer.from('content '.repeat(1_000)), 'text/plain');
   await artifacts.keep(manager, repository, artifact, now);
@@ -141,6 +141,9 @@ it('keeps an artifact once and gives it back whole or in pieces', async () => {
   expect([await among(repositoryId), await among('01936c5e-7a10-7000-8000-0000000000ff'), await among()]).toEqual([true, false, false]);
   expect(await artifacts.readPiece('other', 'all', artifact.digest, 0, 10)).toBeNull();
   expect(await artifacts.find(tenant, 'sha256:gone')).toBeNull();
+  await manager.query('update artifacts set body = set_byte(body, 3, get_byte(body, 3) # 1), bytes = 7 where digest = $1', [artifact.digest]);
+  await artifacts.keep(manager, repository, artifact, now);
+  expect(await artifacts.find(tenant, artifact.digest)).toEqual(found);
 });
 
 it('keeps tenants apart in every table', async () => {
