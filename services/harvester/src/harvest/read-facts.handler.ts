@@ -33,7 +33,9 @@ export interface Reading {
 }
 
 /** @param before facts of the commit before, which need not be looked up again */
-export function startReading(deps: ReadDeps, { repositoryId, tenant }: RepositoryEntity, { rules, ruleSet }: ReadRules, before: ReadonlyMap<string, Fact>, run: Pick<JobRun, 'signal' | 'progress'>): Reading {
+export function startReading(deps: ReadDeps, { repositoryId, tenant }: RepositoryEntity, { rules, ruleSet }: ReadRules, before: ReadonlyMap<string, Fact>, run: Pick<JobRun, 'job' | 'signal' | 'progress'>): Reading {
+  // Whoever asks for a harvest may have mended what ended workers.
+  const askedAt = run.job.reason === 'manual' ? run.job.createdAt : null;
   const facts = new Map<string, Fact>();
   const micros = new Map<string, number>();
 
@@ -45,7 +47,7 @@ export function startReading(deps: ReadDeps, { repositoryId, tenant }: Repositor
       facts.set(text, fact);
       wants.delete(text);
     }
-    if (wants.size > 0) for (const [text, fact] of await deps.facts.known(tenant, [...wants.values()])) facts.set(text, fact);
+    if (wants.size > 0) for (const [text, fact] of await deps.facts.known(tenant, [...wants.values()], askedAt)) facts.set(text, fact);
     return unread(files, facts).length;
   };
 

@@ -7,8 +7,10 @@ import type { FactEntity } from './fact.entity';
 import { decodeFact, encodeFact } from './fact-record';
 import type { FactRecord } from './fact-record';
 
-/** Reading it failed in a way that may pass, and not for the last time. */
-const MENDABLE = `coalesce(light, skipped) in ('crashed', 'timed-out') and attempts < 3`;
+/** Reading it failed in a way that may pass. */
+const FAILED = `coalesce(light, skipped) in ('crashed', 'timed-out')`;
+/** And it is tried again by itself. */
+const MENDABLE = `${FAILED} and attempts < 3`;
 /** When it is to be tried again: each time after a longer wait. `$3` is the first one in milliseconds. */
 const MENDED_AT = `read_at + attempts * $3::float8 * interval '1 millisecond'`;
 
@@ -34,13 +36,14 @@ export class FactStore {
   /**
    * The facts that are known, by `keyText`. Records that are corrupt count as unknown, so that they are computed again,
    * and so do those of blobs that are to be tried again.
+   * @param askedAt when somebody asked for what failed before to be tried again now; null when nobody did
    */
-  async known(tenant: string, wants: readonly { key: FactKey; text: string }[]): Promise<Map<string, Fact>> {
+  async known(tenant: string, wants: readonly { key: FactKey; text: string }[], askedAt: Date | null = null): Promise<Map<string, Fact>> {
     const wanted = new Set(wants.map(({ text }) => text));
     const blobs = [...new Set(wants.map(({ key }) => key.blob))];
     const facts = new Map<string, Fact>();
     const stale: string[] = [];
-    const read = (start: number): Promise<Row[]> => this.read(tenant, blobs.slice(start, start + AT_ONCE));
+    const read = (start: number): Promise<Row[]> => this.read(tenant, blobs.slice(start, start + AT_ONCE), askedAt);
     // The next are on their way while these are unpacked.
     let next = read(0);
     for (let start = 0; start < blobs.length; start += AT_ONCE) {
@@ -59,11 +62,11 @@ export class FactStore {
     return facts;
   }
 
-  private read(tenant: string, blobs: readonly string[]): Promise<Row[]> {
+  private read(tenant: string, blobs: readonly string[], askedAt: Date | null): Promise<Row[]> {
     return this.database.of(tenant).query<Row[]>(
-      `select encode(blob, 'hex') as blob, kind, path_class, extractor, rule_set, skipped, light, items, encoding, body, findings, checksum, (${MENDABLE} and ${MENDED_AT} <= now()) as repair, ${STALE} as stale
+      `select encode(blob, 'hex') as blob, kind, path_class, extractor, rule_set, skipped, light, items, encoding, body, findings, checksum, (${MENDABLE} and ${MENDED_AT} <= now() or ${FAILED} and read_at < $4) as repair, ${STALE} as stale
        from facts where tenant = $1 and blob = any($2::bytea[])`,
-      [tenant, blobs.map((blob) => Buffer.from(blob, 'hex')), this.repairMs],
+      [tenant, blobs.map((blob) => Buffer.from(blob, 'hex')), this.repairMs, askedAt],
     );
   }
 

@@ -316,7 +316,7 @@ describe('facts', () => {
     expect(await known(facts, tenant, [key('1'), key('2')])).toEqual(new Map([[keyText(key('2')), fact(100)]]));
   });
 
-  it('whose reading failed are tried again after a while, three times in all', async () => {
+  it('whose reading failed are tried again after a while, three times in all, and whenever somebody asks', async () => {
     const facts = new FactStore(database, 3_600_000, lookups);
     const poison: Fact = { state: 'skipped', reason: 'crashed', findings: null };
     const light: Fact = { state: 'analysed', body: '{"imports":[]}', items: 0, light: 'timed-out', findings: null };
@@ -341,6 +341,9 @@ describe('facts', () => {
     await passHours(100);
     expect((await known(facts, tenant, all)).size).toBe(3);
     expect(await facts.repairAt(tenant, blobs)).toBeNull();
+    const wants = all.map((one) => ({ key: one, text: keyText(one) }));
+    expect([...(await facts.known(tenant, wants, new Date())).keys()]).toEqual([keyText(key('c'))]);
+    expect((await facts.known(tenant, wants, new Date(0))).size).toBe(3);
     expect(await facts.repairAt(tenant, [])).toBeNull();
   });
 
