@@ -20,8 +20,9 @@ export async function followHarvest({ progress, signal }: Pick<Call, 'progress' 
   const failure = failureOf(job);
   if (failure || job.commit === null) throw Fault.permanent(failure?.code ?? 'harvest-failed', failure?.message ?? `The harvest of ${job.name} ended without a commit.`);
   progress.show({ label: `${job.name}: building the graph`, done: 0, total: null });
+  // The job may have waited for one of the same commit, whose graph is younger than the request.
   const left = Math.max(1_000, timeoutMs - (performance.now() - begun));
-  const summary = await waitForGraph(rpc, { repository: repository.repositoryId, commit: job.commit, since: job.createdAt }, { timeoutMs: left, signal });
+  const summary = await waitForGraph(rpc, { repository: repository.repositoryId, commit: job.commit, since: job.finishedAt ?? job.createdAt }, { timeoutMs: left, signal });
   progress.end();
   const durationMs = tookMs(job, summary);
   await untilGraphIsLogged(rpc, job.correlationId, signal);
