@@ -21,8 +21,8 @@ export interface Fault {
 export interface Drill {
   /** The file of the runbook, without `.md`. */
   name: string;
-  /** The alert that has to fire, when it is not the runbook's name. */
-  alert?: string;
+  /** The alert that has to fire, when it is not the runbook's name; null when people come to the runbook without one. */
+  alert?: string | null;
   /** The fault in a few words. */
   fault: string;
   /** Settings of the platform beside those of all drills. Drills with the same ones share a platform. */
@@ -46,28 +46,38 @@ export interface Drill {
 const WITHIN_MS = 120_000;
 
 /**
- * Does one drill on a running platform: fault, alert, commands of the runbook as they are written, end of the alert.
+ * Does one drill on a running platform: fault, alert (where the runbook has one), commands of the runbook as they are written, end of the alert.
  * Never throws: what goes wrong is the result's `problem`.
  */
 export async function runDrill(drill: Drill, world: World): Promise<DrillResult> {
-  const alert = drill.alert ?? drill.name;
+  const alert = drill.alert === undefined ? drill.name : drill.alert;
   const result: DrillResult = { drill: drill.name, runbook: drill.name, alert, alertMs: null, resolvedMs: null, timeScale: world.timeScale, commands: 0, problem: null, leftOut: drill.leaveOut?.() ?? null };
   if (result.leftOut !== null) return result;
   let fault: Fault = {};
   try {
     const { blocks } = readRunbook(readFileSync(join(world.root, 'docs', 'runbooks', `${drill.name}.md`), 'utf8'));
     world.say(`${drill.name}: ${drill.fault}`);
-    if (!drill.isThere) await waitFor(async () => !(await world.alerts()).includes(alert), { timeoutMs: WITHIN_MS, everyMs: 500, what: `${alert} to be quiet before the drill` });
+    if (!drill.isThere && alert !== null) await waitFor(async () => !(await world.alerts()).includes(alert), { timeoutMs: WITHIN_MS, everyMs: 500, what: `${alert} to be quiet before the drill` });
     const begun = performance.now();
     fault = (await drill.begin(world)) ?? {};
+    const steps = followRunbook({ drill, world, blocks, result, values: { ...fault.values } });
+    const follow = async () => {
+      await steps.diagnose();
+      await fault.mended?.();
+      await steps.mitigate();
+    };
+    if (alert === null) {
+      await follow();
+      await steps.over();
+      result.resolvedMs = Math.round(performance.now() - begun);
+      world.say(`  over ${(result.resolvedMs / 1_000).toFixed(1)} s after the fault`);
+      return result;
+    }
     await waitFor(async () => (await world.alerts()).includes(alert), { timeoutMs: drill.withinMs ?? WITHIN_MS, everyMs: 200, what: `the alert ${alert}` });
     result.alertMs = Math.round(performance.now() - begun);
     world.say(`  alert ${alert} after ${(result.alertMs / 1_000).toFixed(1)} s`);
     const fired = performance.now();
-    const steps = followRunbook({ drill, world, blocks, result, values: { ...fault.values } });
-    await steps.diagnose();
-    await fault.mended?.();
-    await steps.mitigate();
+    await follow();
     await waitFor(async () => !(await world.alerts()).includes(alert), { timeoutMs: drill.withinMs ?? WITHIN_MS, everyMs: 200, what: `${alert} to resolve` });
     result.resolvedMs = Math.round(performance.now() - fired);
     world.say(`  resolved ${(result.resolvedMs / 1_000).toFixed(1)} s later`);

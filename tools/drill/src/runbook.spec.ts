@@ -72,13 +72,16 @@ it.each([
 });
 
 const RESULT: DrillResult = { drill: 'EventsDead', runbook: 'EventsDead', alert: 'EventsDead', alertMs: 8_140, resolvedMs: 21_400, timeScale: 60, commands: 5, problem: null, leftOut: null };
+const SILENT: DrillResult = { ...RESULT, drill: 'Z', alert: null, alertMs: null, resolvedMs: 12_300 };
 
 it('tells what drills came to', () => {
-  expect(renderResults([RESULT, { ...RESULT, drill: 'X', alertMs: null, resolvedMs: null, commands: 0, problem: 'no alert\nmore' }, { ...RESULT, drill: 'Y', leftOut: 'needs root' }]).split('\n').map((line) => line.trimEnd())).toEqual([
-    'drill       alert       fault to alert  alert to resolved  commands  outcome',
-    'EventsDead  EventsDead  8.1 s           21.4 s             5         ok',
-    'X           EventsDead  –               –                  0         no alert',
-    'Y           EventsDead  8.1 s           21.4 s             5         left out: needs root',
+  expect(renderResults([RESULT, { ...RESULT, drill: 'X', alertMs: null, resolvedMs: null, commands: 0, problem: 'no alert\nmore' }, { ...RESULT, drill: 'Y', leftOut: 'needs root' }, SILENT]).split('\n').map((line) => line.trimEnd())).toEqual([
+    'drill       alert       fault to alert  to its end  commands  outcome',
+    'EventsDead  EventsDead  8.1 s           21.4 s      5         ok',
+    'X           EventsDead  –               –           0         no alert',
+    'Y           EventsDead  8.1 s           21.4 s      5         left out: needs root',
+    'Z           none        –               12.3 s      5         ok',
   ]);
   expect(lastDrillText(RESULT, '2026-03-02')).toBe('2026-03-02, alert after 8.1 s, resolved 21.4 s later (durations of rules divided by 60)');
+  expect(lastDrillText(SILENT, '2026-03-02')).toBe('2026-03-02, over 12.3 s after the fault');
 });
