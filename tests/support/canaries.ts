@@ -45,6 +45,7 @@ export async function leakEverywhere({ url, services, data, key: by }: Platform)
   await put('a cookie', (secret) => get('/v1/me', { cookie: `sid=${secret}` }));
   await put('an unknown header', (secret) => get('/v1/me', { 'x-api-key': secret, 'user-agent': `tool password=${secret}` }));
   await put('headers of traces', (secret) => get('/v1/me', { traceparent: `00-${secret}`, baggage: `token=${secret},granary.task=${secret}/..`, tracestate: `a=${secret}` }));
+  await put('ids of a caller', (secret) => post('/v1/principals', JSON.stringify({ kind: 'person', name: 'canary-by-id', password: 'x'.repeat(16), grants: [{ role: 'reader', repositories: 'all' }] }), { 'x-request-id': secret, 'x-correlation-id': secret, 'idempotency-key': secret, baggage: `granary.task=${secret},granary.run=${secret}` }));
   await put('a query', (secret) => get(`/v1/jobs?access_token=${secret}`));
   await put('a value of a query', (secret) => get(`/v1/jobs?repository=${secret}&limit=${secret}`));
   await put('a path', (secret) => get(`/v1/repositories/${secret}/graph`));
@@ -108,8 +109,9 @@ export async function leakOverNats({ nats, publishers: [publisher], operator }: 
     { token: secret, body: '{}' },
     { token: '', body: `{"password": ${secret}` },
     { token: '', body: JSON.stringify({ tenant: 'default', name: 'admin', password: secret, [secret]: 1 }) },
+    { token: '', body: JSON.stringify({ tenant: 'default', name: 'admin', password: 'x'.repeat(12) }), more: { [RPC_HEADERS.correlation]: secret, [RPC_HEADERS.baggage]: `granary.run=${secret}` } },
   ];
-  const said = await Promise.all(calls.flatMap(({ token, body }) => (['auth.session.create', 'harvester.repository.add'] as const).map(async (operation) => (await direct.request(callSubject(operation, operator.user), body, { headers: named({ [RPC_HEADERS.tenant]: 'default', [RPC_HEADERS.token]: token }), timeout: 20_000 })))));
+  const said = await Promise.all(calls.flatMap(({ token, body, more = {} }) => (['auth.session.create', 'harvester.repository.add'] as const).map(async (operation) => (await direct.request(callSubject(operation, operator.user), body, { headers: named({ [RPC_HEADERS.tenant]: 'default', [RPC_HEADERS.token]: token, ...more }), timeout: 20_000 })))));
   answers.set(entrance, said.map((answer) => `${answer.headers?.toString() ?? ''} ${answer.string()}`).join('\n'));
   await direct.close();
   return answers;

@@ -8,6 +8,7 @@ describe('readBaggage', () => {
     ['userId=ada,granary.task=t1', { taskId: 't1' }],
     ['granary.task=a b,granary.agent=%0A,granary.run=', {}],
     [`granary.task=${'x'.repeat(129)}`, {}],
+    [`granary.task=${['ghp', 'a1'.repeat(18)].join('_')},granary.run=r`, { runId: 'r' }],
     ['__proto__=x,constructor=y,granary.run=r', { runId: 'r' }],
     [`granary.task=t1,${'x'.repeat(8_192)}=1`, {}],
   ])('%s', (header, ids) => {

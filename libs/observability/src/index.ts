@@ -3,6 +3,7 @@ export type { WorkIds } from './baggage';
 export { currentContext, withContext } from './context';
 export type { WorkContext } from './context';
 export { OBJECTIVES } from './generated/objectives';
+export { harmlessId } from './harmless-id';
 export { createLogger } from './logger';
 export type { Logger, LoggerOptions, LogLevel } from './logger';
 export { createCounter, createGauge, createHistogram, createMetrics } from './metrics';

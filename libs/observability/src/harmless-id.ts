@@ -1,0 +1,11 @@
+import { redactText } from './redact';
+
+const ID = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/**
+ * An id that a caller says. Ids are logged, stored, announced and handed on, so it has to be short and without anything but letters, digits and
+ * `._:-`, and must not look like a credential that somebody put there by mistake; otherwise undefined.
+ */
+export function harmlessId(said: string | undefined): string | undefined {
+  return said !== undefined && ID.test(said) && redactText(said) === said ? said : undefined;
+}
