@@ -10,6 +10,9 @@ const harvesterHangs = {
   reads: { service: /^(\S+)\s+away/m },
 };
 
+/** Who counts for which objective. */
+const NOT_MEASURED = [['AvailabilityNotMeasured', 'gateway'], ['EventDeliveryNotMeasured', 'normalizer'], ['FreshnessNotMeasured', 'normalizer'], ['PollingNotMeasured', 'harvester']] as const;
+
 /** Services and servers that hang, crash or are kept from starting. */
 export const serviceDrills: readonly Drill[] = [
   {
@@ -62,4 +65,5 @@ export const serviceDrills: readonly Drill[] = [
   { name: 'AvailabilityBudgetBurnsFast', ...harvesterHangs },
   // Its windows are hours and days.
   { name: 'AvailabilityBudgetBurns', ...harvesterHangs, timeScale: 600 },
+  ...NOT_MEASURED.map(([name, service]): Drill => ({ name, fault: `the ${service} hangs (SIGSTOP), which counts what the objective is made of`, begin: async (world) => freeze(world, service), sees: [new RegExp(`${service} +away`)] })),
 ];
