@@ -20,6 +20,7 @@ export interface DrillSettings {
 }
 
 const TIME_SCALE = 60;
+const SETTLED_MS = 60_000;
 
 /** Does drills one after the other, those with the same settings and the same pace on one platform. Stops everything that it started. */
 export async function runDrills(settings: DrillSettings): Promise<DrillResult[]> {
@@ -40,6 +41,8 @@ async function runGroup(group: readonly Drill[], settings: DrillSettings & { tim
     const monitoring = await watch(platform.data, settings);
     const results: DrillResult[] = [];
     try {
+      // What happens before everything was looked at once, nobody sees happen.
+      await monitoring.settled(SETTLED_MS);
       const world = worldOf({ root, data: platform.data, env, repository: platform.repository, timeScale, say, detail: settings.detail, alerts: async () => (await monitoring.alerts()).filter(({ state }) => state === 'firing').map(({ name }) => name) });
       for (const drill of group) {
         if (signal.aborted) break;

@@ -136,14 +136,17 @@ export async function harvestsRest(world: World): Promise<void> {
   await waitFor(async () => !(await world.granary<{ jobs: { state: string }[] }>('jobs', 'list')).jobs.some(({ state }) => busy.has(state)), { everyMs: 500, what: 'harvests to be through' });
 }
 
-/** A harvest that was announced and whose facts are nowhere: nobody can make a graph of it. Goes through the harvester's own outbox. */
-export async function poison(world: World): Promise<void> {
+/**
+ * A harvest that was announced and whose facts are nowhere: nobody can make a graph of it. Goes through the harvester's own outbox.
+ * @param key of the event; that of the last harvest, when none is given
+ */
+export async function poison(world: World, key?: string): Promise<void> {
   const session = await world.database();
   try {
     const { rows } = await session.query<{ body: string }>(`select body from audit.event_log where type = 'harvest.completed.v1' order by epoch desc, sequence desc limit 1`);
     const event = JSON.parse(rows[0]?.body ?? '{}') as { id: string; tenantid: string; source: string; partitionkey: string; data: { jobId: string; facts: { digest: string } } };
     const id = v7();
-    const broken = { ...event, id, data: { ...event.data, jobId: v7(), facts: { ...event.data.facts, digest: `sha256:${createHash('sha256').update(id).digest('hex')}` } } };
+    const broken = { ...event, id, ...(key !== undefined && { partitionkey: key }), data: { ...event.data, jobId: v7(), facts: { ...event.data.facts, digest: `sha256:${createHash('sha256').update(id).digest('hex')}` } } };
     await announce(session, broken, JSON.stringify(broken));
   } finally {
     await session.end();

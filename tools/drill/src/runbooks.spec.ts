@@ -105,7 +105,7 @@ function problemsOf(book: Runbook, text: string): string[] {
 }
 
 /** What programs a runbook may use, beside the functions of `platform.sh`. */
-const PROGRAMS = ['curl', 'date', 'df', 'du', 'git', 'grep', 'head', 'jq', 'kill', 'npx', 'pgrep', 'printf', 'psql', 'rm', 'sleep', 'sort', 'tail', 'cut', 'uptime'];
+const PROGRAMS = ['curl', 'date', 'df', 'du', 'git', 'grep', 'head', 'jq', 'kill', 'npx', 'pgrep', 'printf', 'psql', 'read', 'rm', 'sleep', 'sort', 'tail', 'cut', 'uptime'];
 const SHELL = ['until', 'while', 'do', 'done'];
 const FUNCTIONS = [...readFileSync(join(FOLDER, 'platform.sh'), 'utf8').matchAll(/^([a-z_]+)\(\)/gm)].map(([, name]) => name ?? '');
 const ADDRESS = /^(\$[A-Z_]+|\$\([^)]*\))(\/(health(\/(live|ready|status))?|healthz|jsz\?streams=true|metrics|v1\/health|api\/v1\/[a-z]+|-\/reload))$/;

@@ -1,5 +1,6 @@
 import { lockNumber } from '@granary/persistence';
 import { waitFor } from '@granary/testing';
+import { v7 } from 'uuid';
 import type { Drill } from '../drill.ts';
 import { change, freeze, handIn, harvestsRest, lockTable, pidOf, poison, thaw, tooLarge } from '../faults.ts';
 
@@ -11,6 +12,14 @@ export const eventDrills: readonly Drill[] = [
     begin: (world) => poison(world),
     sees: [/dead +harvest\.completed\.v1/],
     reads: { consumer: /^(\S+) +\d+ +dead/m, position: /^\S+ +(\d+) +dead/m },
+  },
+  {
+    name: 'EventDeliveryBudgetBurnsFast',
+    fault: 'harvests of many repositories are announced whose facts are nowhere (poisoned events)',
+    async begin(world) {
+      for (let times = 0; times < 24; times++) await poison(world, v7());
+    },
+    sees: [/dead +harvest\.completed\.v1/],
   },
   {
     name: 'EventsHeld',
