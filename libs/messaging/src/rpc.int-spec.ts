@@ -66,6 +66,8 @@ describe('rpc', () => {
     const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', calling], { cwd: __dirname, env: {}, encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, '']);
     await servers.pop()?.stop();
+    // The broker has the answers first, and has sent them on then.
+    await service.connection.flush();
     await caller.connection.flush();
     expect(answers.getReceived()).toBe(20);
   });
