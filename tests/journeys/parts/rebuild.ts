@@ -1,16 +1,14 @@
+// The graphs are gone, and are made anew from the event log while processes are killed.
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
-import { accessDocuments, publishSubject, type AccessDocument, type EventType } from '@granary/contracts';
+import { publishSubject, type EventType } from '@granary/contracts';
 import { Fault } from '@granary/faults';
 import { createPublisher, createRpcClient, messageId, serve, serveRpcs, type Broker, type RpcClient, type RpcServer } from '@granary/messaging';
 import { exampleEvent, waitFor } from '@granary/testing';
 import { v7 } from 'uuid';
-import { factsOf } from '../../libs/graph/test/facts.ts';
-import { startServers, type Servers } from '../support/servers.ts';
-import { firstCredentials, serviceProcess, type ServiceProcess } from '../support/services.ts';
+import { factsOf } from '../../../libs/graph/test/facts.ts';
+import type { LogWorld } from './log-world.ts';
 
-const NAMES = ['auth', 'audit', 'normalizer'] as const;
 const REPOSITORIES = 20;
 const HARVESTS = 4;
 const EVENTS = REPOSITORIES * HARVESTS + REPOSITORIES / 2;
@@ -21,39 +19,25 @@ const TABLES = {
   names: 'repository_id, kind, name, package_name, version, scope, direct',
 };
 
-jest.setTimeout(180_000);
-
-describe('a rebuild of all graphs from the log', () => {
-  const first = firstCredentials();
+/** Examples on services that run already, of which the harvester is not one. @param world known when the examples begin */
+export function rebuild(world: () => LogWorld): void {
   const facts = new Map<string, { bytes: number; body: Buffer }>();
-  let servers: Servers;
-  let services: Record<(typeof NAMES)[number], ServiceProcess>;
   let harvester: Broker;
   let operator: Broker;
   let artifacts: RpcServer;
   let rpc: RpcClient;
 
   beforeAll(async () => {
-    servers = await startServers({ access: Object.fromEntries([...NAMES, 'harvester', 'operator'].map((name) => [name, accessDocuments[name] as AccessDocument])), fast: true });
-    const make = (name: string) => serviceProcess({ servers, folder: join(__dirname, '..', '..', 'services'), name, first });
-    const [auth, audit, normalizer] = await Promise.all([make('auth'), make('audit'), make('normalizer')]);
-    services = { auth, audit, normalizer };
+    const { servers, first } = world();
     harvester = await servers.connect('harvester');
     artifacts = serveRpcs({ broker: harvester, service: 'harvester', log: servers.log, handlers: [serve('harvester.artifact.read', readFacts), serve('harvester.artifact.check', async ({ digests }) => ({ gone: digests.filter((digest) => !facts.has(digest)) }))] });
-    await Promise.all(NAMES.map((name) => services[name].start()));
     operator = await servers.connect('operator');
     const { accessToken } = await createRpcClient({ broker: operator }).call('auth.key.exchange', { key: first.key });
     rpc = createRpcClient({ broker: operator, token: () => Promise.resolve(accessToken) });
   });
   afterAll(async () => {
-    // Also when not everything could be started.
-    try {
-      await Promise.all(NAMES.map((name) => services[name].end()));
-      await artifacts.stop();
-      await Promise.all([harvester.close(), operator.close()]);
-    } finally {
-      await servers.stop();
-    }
+    await artifacts.stop();
+    await Promise.all([harvester.close(), operator.close()]);
   });
 
   async function readFacts({ digest, offset }: { digest: string; offset: number }) {
@@ -63,8 +47,8 @@ describe('a rebuild of all graphs from the log', () => {
   }
 
   async function publish(type: EventType, repositoryId: string, data: object, time: Date): Promise<void> {
-    const event = { ...exampleEvent(type), id: v7(), tenantid: first.tenant, partitionkey: repositoryId, time: time.toISOString(), correlationid: 'harvests', data };
-    const outcome = await createPublisher(harvester.connection).publish({ subject: publishSubject(first.tenant, type, repositoryId), messageId: messageId(event as never), body: JSON.stringify(event) });
+    const event = { ...exampleEvent(type), id: v7(), tenantid: world().first.tenant, partitionkey: repositoryId, time: time.toISOString(), correlationid: 'harvests', data };
+    const outcome = await createPublisher(harvester.connection).publish({ subject: publishSubject(world().first.tenant, type, repositoryId), messageId: messageId(event as never), body: JSON.stringify(event) });
     expect(outcome.state).toBe('stored');
   }
 
@@ -91,7 +75,7 @@ describe('a rebuild of all graphs from the log', () => {
 
   it('equals the graphs that stand, whatever is killed meanwhile, with each effect once and nothing announced', async () => {
     await harvestAll();
-    const database = await servers.open('normalizer', { applicationName: 'journey' });
+    const database = await world().servers.open('normalizer', { applicationName: 'journey' });
     const rows = (sql: string) => database.across.rows.query<Record<string, unknown>[]>(sql);
     const standing = async () => Object.fromEntries(await Promise.all(Object.entries(TABLES).map(async ([table, columns]) => [table, (await rows(`select row(${columns})::text as row from ${table} order by 1`)).map(({ row }) => row)] as const)));
     await waitFor(async () => Number((await rows(`select count(*) as n from inbox`))[0]?.['n']) === EVENTS, { timeoutMs: 60_000, what: 'all graphs' });
@@ -114,11 +98,11 @@ describe('a rebuild of all graphs from the log', () => {
     const done = async () => (await rows('select count(*)::int as n from effects'))[0]?.['n'] as number;
 
     await waitFor(async () => (await done()) >= 15, { timeoutMs: 60_000, what: 'the rebuild to begin' });
-    await services.normalizer.end('SIGKILL');
-    await services.normalizer.start();
+    await world().services.normalizer.end('SIGKILL');
+    await world().services.normalizer.start();
     await waitFor(async () => (await done()) >= 40, { timeoutMs: 60_000, what: 'the rebuild to go on' });
-    await services.audit.end('SIGKILL');
-    await services.audit.start();
+    await world().services.audit.end('SIGKILL');
+    await world().services.audit.start();
     await reached('the end', ({ state }) => state === 'completed');
 
     expect((await job()).progress).toEqual({ total: EVENTS, handled: EVENTS, failed: 0 });
@@ -129,4 +113,4 @@ describe('a rebuild of all graphs from the log', () => {
     expect(news.events[0]?.position.sequence ?? 0).toBeLessThanOrEqual(logged);
     await database.close();
   });
-});
+}
