@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { watchLoopWork } from './loop-work';
+import { LOOK_MS, watchLoopWork } from './loop-work';
 import type { Reading } from './reading';
 
 export type Metrics = Registry;
@@ -37,7 +37,7 @@ export interface GaugeOptions<L extends string> extends MetricOptions<L> {
 export function createMetrics(service: string): Metrics {
   const metrics = new Registry();
   metrics.setDefaultLabels({ service });
-  collectDefaultMetrics({ register: metrics });
+  collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: LOOK_MS });
   watchLoopWork(metrics);
   createGauge(metrics, { name: 'granary_process_memory_limit_bytes', help: 'Memory that this process can have: the limit of its container, or what the machine has', read: memoryLimit });
   createGauge(metrics, { name: 'granary_process_heap_limit_bytes', help: 'Size of the heap at which Node ends the process', read: () => getHeapStatistics().heap_size_limit });
