@@ -48,7 +48,7 @@ beforeAll(async () => {
   process.env['OTEL_BSP_SCHEDULE_DELAY'] = '300';
   // What is logged at all is logged.
   process.env['GRANARY_LOG_LEVEL'] = 'debug';
-  Object.assign(process.env, { GRANARY_GATEWAY_RATE: '0', GRANARY_GATEWAY_PUBLIC_RATE: '0', GRANARY_GATEWAY_PORT: '0', GRANARY_METRICS_KEEP: '200ms', GRANARY_TALLY_EVERY: '1s', GRANARY_HARVESTER_PATHS: hostileFolder });
+  Object.assign(process.env, { GRANARY_GATEWAY_RATE: '0', GRANARY_GATEWAY_PUBLIC_RATE: '0', GRANARY_GATEWAY_PORT: '0', GRANARY_METRICS_KEEP: '200ms', GRANARY_TALLY_EVERY: '4s', GRANARY_HARVESTER_PATHS: hostileFolder });
   up = granaryIn(data.path).start('up', hostileFolder, '--json');
   await waitFor(() => up.process.exitCode !== null || up.stdout().trim().endsWith('}'), { timeoutMs: 90_000, what: 'the result' });
   if (up.process.exitCode !== null) throw new Error(`granary up ended early: ${up.printed()}`);

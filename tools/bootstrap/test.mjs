@@ -16,7 +16,7 @@ const node = (args, cwd = ROOT) => run(NODE, args, { cwd, quiet: true, withinMs:
 
 const CHECKS = [
   { name: 'contracts are generated and their examples fit', work: () => node([join('generate', 'main.ts'), '--check'], join(ROOT, 'contracts')) },
-  { name: 'types', work: () => node([bin('typescript7', 'bin', 'tsc'), '-p', 'tsconfig.json']) },
+  { name: 'types', work: () => node([bin('typescript7', 'bin', 'tsc'), '-p', 'tsconfig.json', '--singleThreaded']) },
   { name: 'lint', work: () => node([bin('oxlint', 'bin', 'oxlint'), '--deny-warnings']) },
   {
     name: 'imports keep to their boundaries and run in no cycle',

@@ -41,7 +41,7 @@ const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'developers: Errors by operation': 'only what fails is shown',
 };
 
-/** Examples on a platform that runs already, with `GRANARY_GATEWAY_RATE=0`, `GRANARY_METRICS_KEEP=200ms` and `GRANARY_TALLY_EVERY=1s`. @param data its folder, known when the examples begin */
+/** Examples on a platform that runs already, with `GRANARY_GATEWAY_RATE=0`, `GRANARY_METRICS_KEEP=200ms` and `GRANARY_TALLY_EVERY=4s`. @param data its folder, known when the examples begin */
 export function nightShift(data: () => string): void {
   let repository: TemporaryRepository;
   let found: { name: string };
