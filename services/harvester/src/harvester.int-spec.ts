@@ -208,14 +208,14 @@ describe('a repository behind a web server', () => {
 
 describe('a harvest', () => {
   it('reads poison lightly or not at all, says so, and meets it again only when somebody asks', async () => {
-    const made = await world.repository({ 'a.ts': `import 'a';`, 'hangs.ts': `// POISON-HANG\nimport 'light';`, 'crashes.ts': '// POISON-CRASH POISON-ALWAYS', 'z.ts': `import 'z';` });
+    const made = await world.repository({ 'a.ts': `import 'poison/a';`, 'hangs.ts': `// POISON-HANG\nimport 'light';`, 'crashes.ts': '// POISON-CRASH POISON-ALWAYS', 'z.ts': `import 'poison/z';` });
     const { jobId } = await world.add(made.path);
     expect(await world.jobIn(jobId, 'completed', 'failed')).toMatchObject({ state: 'completed', tier: 3, counts: { files: 4, analysed: 3, skipped: 1, imports: 3 } });
     const { data: first } = await world.eventOf('harvest.completed.v1', { jobId });
     const pack = (await world.read(first.facts.digest)) as FactPack;
     expect(pack.files.map(({ path, skipped }) => [path, skipped])).toEqual([['a.ts', null], ['crashes.ts', 'crashed'], ['hangs.ts', null], ['z.ts', null]]);
     const attempts = async () => (await world.query(`select attempts from facts where skipped = 'crashed'`)).map((row) => row.attempts);
-    const next = await world.eventOf('harvest.completed.v1', { commit: await made.commit({ 'hangs.ts': null, 'b.ts': `import 'b';` }) });
+    const next = await world.eventOf('harvest.completed.v1', { commit: await made.commit({ 'hangs.ts': null, 'b.ts': `import 'poison/b';` }) });
     expect(await world.show(next.data.jobId)).toMatchObject({ tier: 2, counts: { analysed: 1, reused: 2, skipped: 1 } });
     expect(await attempts()).toEqual([1]);
     const asked = await world.rpc.call('harvester.harvest.request', { repository: made.path });

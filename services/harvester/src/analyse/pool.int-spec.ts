@@ -127,7 +127,7 @@ describe('a pool of two workers', () => {
 });
 
 describe('a pool of one worker', () => {
-  beforeAll(() => open({ blobDeadlineMs: 3000 }));
+  beforeAll(() => open({ blobDeadlineMs: 6_000 }));
   afterAll(() => pool.stop());
   /** Bytes of a unit that makes a batch of its own. */
   const alone = { bytes: 100_000 };
