@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { isFault } from '@granary/faults';
+import { redactText } from '@granary/observability';
 import type { Environment } from './config/read-config';
 import type { ServiceDefinition } from './definition';
 import { launchService, type Launch, type Surroundings } from './host.module';
@@ -41,7 +42,7 @@ export async function runIn<C extends object>(own: ServiceProcess, definition: S
     // Node would write its compile cache at the end, where a stop has no time to lose.
     flushCompileCache();
   } catch (error) {
-    own.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    own.stderr.write(`${redactText(error instanceof Error ? error.message : String(error))}\n`);
     own.exit(exitCode(error));
   }
 }
