@@ -4,7 +4,8 @@ import { databaseDrills } from './database.ts';
 import { eventDrills } from './events.ts';
 import { harvestDrills } from './harvest.ts';
 import { peopleDrills } from './people.ts';
+import { recordDrills } from './record.ts';
 import { serviceDrills } from './services.ts';
 
 /** All drills, in the order in which `--all` does them. */
-export const drills: readonly Drill[] = [...peopleDrills, ...cacheDrills, ...harvestDrills, ...eventDrills, ...databaseDrills, ...serviceDrills];
+export const drills: readonly Drill[] = [...peopleDrills, ...cacheDrills, ...harvestDrills, ...eventDrills, ...databaseDrills, ...recordDrills, ...serviceDrills];
