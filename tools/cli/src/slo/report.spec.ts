@@ -25,6 +25,11 @@ it.each([
   expect(report(new Map([['availability', counted]])).objectives.map(({ prometheus }) => prometheus?.differs)).toEqual([differs, false]);
 });
 
+it('compares nothing as long as no service has told what it counted', () => {
+  const { objectives } = reportOf(PROMISED, '2026-03-01T00:00:00Z', { first: null, last: null, objectives: [] }, new Map([['availability', { bad: 0, total: 12 }]]));
+  expect(objectives.map(({ prometheus }) => [prometheus?.total, prometheus?.differs])).toEqual([[12, false], [0, false]]);
+});
+
 it('is a table, and names what differs', () => {
   const text = renderReport(report(new Map([['availability', { bad: 100, total: 10_000 }]])), plainStyle);
   expect(text).toMatch(/^objective +target +good +of +kept +budget left +burn +Prometheus +of\navailability +99\.9 % +9,995 +10,000 +99\.950 % +50\.0 % +0\.50× +99\.000 % +10,000\n/);

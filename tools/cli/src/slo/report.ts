@@ -56,16 +56,16 @@ export function reportOf(promised: readonly Promised[], since: string, { first, 
       const burn = total === 0 ? null : (total - good) / total / allowed;
       const ratio = total === 0 ? null : good / total;
       const reported = { objective: name, target, good, total, ratio, budgetLeft: burn === null ? null : 1 - burn, burn, kept: burn === null ? null : burn <= 1 };
-      return counted === null ? reported : { ...reported, prometheus: compare(ratio, counted.get(name) ?? { bad: 0, total: 0 }) };
+      return counted === null ? reported : { ...reported, prometheus: compare(first !== null, ratio, counted.get(name) ?? { bad: 0, total: 0 }) };
     }),
   };
 }
 
-function compare(logged: number | null, { bad, total }: Counted): NonNullable<Reported['prometheus']> {
+function compare(tallied: boolean, logged: number | null, { bad, total }: Counted): NonNullable<Reported['prometheus']> {
   const ratio = total > 0 ? 1 - bad / total : null;
   const difference = ratio === null || logged === null ? null : Math.abs(ratio - logged);
-  // One that saw events where the other saw none differs too.
-  return { total: Math.round(total), ratio, difference, differs: difference === null ? ratio !== logged : difference > TOLERATED };
+  // One that saw events where the other saw none differs too; but as long as nothing was tallied there is nothing to compare with.
+  return { total: Math.round(total), ratio, difference, differs: tallied && (difference === null ? ratio !== logged : difference > TOLERATED) };
 }
 
 /** The selectors of PromQL for what an objective counts, over that many seconds. */
