@@ -224,7 +224,7 @@ export function nightShift(data: () => string): void {
         expect(of('disk space')).toMatch(/^warn DiskNearlyFull: .* free for /);
         expect(of('processes')).toMatch(/^fail ServiceDown: Halted .*: registry \(pid \d+\)\.$/);
         expect(of('services')).toMatch(/^fail ServiceDown: (.*; )?registry is away: no answer/);
-        expect(of('migrations')).toMatch(/^fail –: Not applied, though the running build needs them: auth: /);
+        expect(of('migrations')).toMatch(/^fail MigrationsPending: Not applied, though the running build needs them: auth: /);
         expect(of('refused events')).toMatch(/^fail OutboxDeadRows: .*harvester has 1; .*message size exceeds/);
         expect(of('held events')).toMatch(/^fail EventsDead: 1 event given up \(dead\) by normalizer, 1 key, .*artifact-missing: the fact pack is gone/);
         expect(of('remotes')).toMatch(/^fail PollingBudgetBurns: 1 repository of 1 cannot be read: /);

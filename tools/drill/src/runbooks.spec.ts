@@ -16,7 +16,7 @@ const texts = new Map(names.map((name) => [name, readFileSync(join(FOLDER, `${na
 const books = names.map((name) => [name, readRunbook(texts.get(name) ?? '')] as const);
 
 /** Runbooks that people come to without an alert. */
-const WITHOUT_ALERT = ['CorruptedArtifacts', 'CredentialsLeaked', 'DisasterRecovery', 'IncompleteTier3', 'ReplayGoneWrong', 'RestoreFromBackup'];
+const WITHOUT_ALERT = ['BuildsDiffer', 'ClockWrong', 'CorruptedArtifacts', 'CredentialsLeaked', 'DisasterRecovery', 'IncompleteTier3', 'MigrationsPending', 'ReplayGoneWrong', 'RestoreFromBackup'];
 
 interface Rules {
   groups: { rules: { alert?: string; annotations?: { runbook_url?: string } }[] }[];

@@ -51,7 +51,7 @@ function memoryOf({ report, metrics }: ServiceVitals): { name: string; bytes: nu
   return bytes === undefined ? [] : [{ name: report.name, bytes, share: limit === undefined || !(limit > 0) ? 0 : bytes / limit }];
 }
 
-const clock = about({ name: 'clock', why: 'Access tokens are refused too early or accepted too long, lag and freshness are measured wrongly, and schedules fire at the wrong time.', runbook: null });
+const clock = about({ name: 'clock', why: 'Access tokens are refused too early or accepted too long, lag and freshness are measured wrongly, and schedules fire at the wrong time.', runbook: 'ClockWrong' });
 
 interface Reading {
   name: string;

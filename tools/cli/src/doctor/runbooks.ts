@@ -1,7 +1,7 @@
-/** The runbooks that `doctor` points to; each has the name of the alert that leads to it, too. */
+/** The runbooks that `doctor` points to; most have the name of an alert that leads to them, too. */
 export const RUNBOOKS = [
-  'BackupNotVerified', 'BrokerDown', 'CertificateNearEnd', 'CheckpointMissing', 'ConsumerLagging', 'DatabaseDown', 'DiskNearlyFull', 'EventsDead', 'EventsHeld', 'FreshnessTooOld',
-  'LogAltered', 'LogDiffersFromStream', 'LogRetentionNear', 'LogWriterBehind', 'MemoryHigh', 'OutboxDeadRows', 'OutboxOld', 'PartitionWithoutOwner', 'PollingBudgetBurns', 'RestartLoop',
+  'BackupNotVerified', 'BrokerDown', 'BuildsDiffer', 'CertificateNearEnd', 'CheckpointMissing', 'ClockWrong', 'ConsumerLagging', 'DatabaseDown', 'DiskNearlyFull', 'EventsDead', 'EventsHeld', 'FreshnessTooOld',
+  'LogAltered', 'LogDiffersFromStream', 'LogRetentionNear', 'LogWriterBehind', 'MemoryHigh', 'MigrationsPending', 'OutboxDeadRows', 'OutboxOld', 'PartitionWithoutOwner', 'PollingBudgetBurns', 'RestartLoop',
   'ServiceDown', 'ServiceNotReady',
 ] as const;
 

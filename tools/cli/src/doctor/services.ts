@@ -59,7 +59,7 @@ function freshly(all: readonly ServiceVitals[]): ServiceVitals[] {
   return oldest < LONG_S ? [] : known.filter(({ report }) => (report.uptimeSeconds ?? 0) < RECENT_S);
 }
 
-const builds = about({ name: 'builds', why: 'During an update that is as it should be; afterwards a service that was left behind lacks what was mended, and may not know newer events.', runbook: null });
+const builds = about({ name: 'builds', why: 'During an update that is as it should be; afterwards a service that was left behind lacks what was mended, and may not know newer events.', runbook: 'BuildsDiffer' });
 
 /** The same version and build everywhere, also of what runs beside them. */
 export function checkBuilds(all: readonly ServiceVitals[], own: string): Check {
@@ -73,7 +73,7 @@ export function checkBuilds(all: readonly ServiceVitals[], own: string): Check {
   return builds.ok(known.length === all.length ? `all are ${[...groups.keys()][0] ?? ''}` : `all that answer are ${[...groups.keys()][0] ?? ''}`);
 }
 
-const migrations = about({ name: 'migrations', why: 'Code and tables do not fit together: queries of this service may fail.', runbook: null });
+const migrations = about({ name: 'migrations', why: 'Code and tables do not fit together: queries of this service may fail.', runbook: 'MigrationsPending' });
 
 export function checkMigrations(all: readonly ServiceVitals[]): Check {
   const states = all.map((replica) => ({ replica, facts: factsOf(replica, 'database') }));
