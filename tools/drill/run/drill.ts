@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from '@granary/testing';
 import type { DrillResult } from '../src/figures.ts';
-import { fillIn, placeholdersOf, readRunbook } from '../src/runbook.ts';
+import { commandsFor, fillIn, placeholdersOf, readRunbook } from '../src/runbook.ts';
 import type { Block, Role } from '../src/runbook.ts';
 import { runCommand } from './shell.ts';
 import type { World } from './world.ts';
@@ -13,6 +13,8 @@ export interface Fault {
   values?: Readonly<Record<string, string>>;
   /** What others than the operator do, such as the owner of a remote: between looking and mending. */
   mended?(): Promise<void> | void;
+  /** What has to be true at the end, beside what the runbook's commands find. @throws when it is not */
+  ended?(): Promise<void>;
   /** Takes away what is left of the fault, whether the drill went well or not. */
   clear?(): Promise<void> | void;
 }
@@ -37,6 +39,8 @@ export interface Drill {
   begin(world: World): Promise<Fault | void>;
   /** Each has to match what the commands of the diagnosis print. */
   sees?: readonly RegExp[];
+  /** Of the runbook's ways for another cause, which this drill takes: those with a command that matches. Default: none. */
+  otherwise?: RegExp;
   /** Placeholders that are read from what the diagnosis printed: the first group. */
   reads?: Readonly<Record<string, RegExp>>;
   /** How long the alert may take to fire and to resolve. Default 120 s each. */
@@ -69,6 +73,7 @@ export async function runDrill(drill: Drill, world: World): Promise<DrillResult>
     if (alert === null) {
       await follow();
       await steps.over();
+      await fault.ended?.();
       result.resolvedMs = Math.round(performance.now() - begun);
       world.say(`  over ${(result.resolvedMs / 1_000).toFixed(1)} s after the fault`);
       return result;
@@ -82,6 +87,7 @@ export async function runDrill(drill: Drill, world: World): Promise<DrillResult>
     result.resolvedMs = Math.round(performance.now() - fired);
     world.say(`  resolved ${(result.resolvedMs / 1_000).toFixed(1)} s later`);
     await steps.over();
+    await fault.ended?.();
   } catch (error) {
     result.problem = error instanceof Error ? error.message : String(error);
     world.say(`  FAILED: ${result.problem}`);
@@ -100,7 +106,7 @@ interface Steps {
 }
 
 function followRunbook({ drill, world, blocks, result, values }: Steps) {
-  const commandsOf = (role: Role) => blocks.filter((block) => block.role === role && !block.otherwise).flatMap(({ commands }) => commands);
+  const commandsOf = (role: Role) => commandsFor(blocks, role, drill.otherwise);
   const run = async (command: string, mustSucceed: boolean): Promise<string> => {
     const filled = fillIn(command, values);
     world.say(`  $ ${filled}`);

@@ -1,7 +1,7 @@
 import { simpleCommands } from './commands.ts';
 import { lastDrillText, renderResults } from './figures.ts';
 import type { DrillResult } from './figures.ts';
-import { fillIn, placeholdersOf, readRunbook, withLastDrill } from './runbook.ts';
+import { commandsFor, fillIn, placeholdersOf, readRunbook, withLastDrill } from './runbook.ts';
 import { renderIndex, withIndex } from './runbook-index.ts';
 
 const RUNBOOK = `# EventsDead
@@ -46,6 +46,14 @@ it('reads a runbook', () => {
     links: [{ target: 'EventsHeld.md#impact', line: 7 }],
     unknownFences: [{ info: 'bash', line: 25 }],
   });
+});
+
+it('leaves ways for another cause out, unless one is named', () => {
+  const { blocks } = readRunbook(RUNBOOK);
+  expect(commandsFor(blocks, 'mitigate')).toEqual([]);
+  expect(commandsFor(blocks, 'mitigate', /held discard/)).toEqual([]);
+  expect(commandsFor(blocks, 'mitigate', /held redrive/)).toEqual(['npx granary held redrive <consumer> <position>']);
+  expect(commandsFor(blocks, 'diagnose')).toHaveLength(1);
 });
 
 it('fills placeholders in, and refuses to guess', () => {

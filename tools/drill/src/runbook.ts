@@ -4,7 +4,7 @@ export type Role = 'diagnose' | 'mitigate' | 'undo' | 'over';
 /** A block of commands, as `sh <role>` marks it. */
 export interface Block {
   role: Role;
-  /** Marked `sh <role> otherwise`: another way, for another cause. A drill leaves it out. */
+  /** Marked `sh <role> otherwise`: another way, for another cause. A drill leaves it out, unless it names it. */
   otherwise: boolean;
   /** As they are written, comments left out. Each stands by itself. */
   commands: string[];
@@ -75,6 +75,11 @@ function readFence(book: Runbook, info: string, body: string[], line: number): v
   }
   const commands = body.join('\n').replaceAll('\\\n', ' ').split('\n').map((text) => text.trim()).filter((text) => text !== '' && !text.startsWith('#'));
   book.blocks.push({ role: role as Role, otherwise: how === 'otherwise', commands, line });
+}
+
+/** The commands for one purpose, in their order. @param way which of the ways for another cause are taken, too: those with a command that matches */
+export function commandsFor(blocks: readonly Block[], role: Role, way?: RegExp): string[] {
+  return blocks.filter((block) => block.role === role && (!block.otherwise || block.commands.some((command) => way?.test(command)))).flatMap(({ commands }) => commands);
 }
 
 const PLACEHOLDER = /<([a-z][a-z-]*)>/g;
