@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { waitFor } from '@granary/testing';
+import { temporaryRepository, waitFor } from '@granary/testing';
 import type { Drill } from '../drill.ts';
 import { pidOf, thaw } from '../faults.ts';
+import type { World } from '../world.ts';
 
 const run = promisify(execFile);
 
@@ -33,6 +34,29 @@ export const cacheDrills: readonly Drill[] = [
     withinMs: 240_000,
   },
   {
+    name: 'CacheOverBudget',
+    fault: 'a repository is watched whose newest graph is larger than the caches may be',
+    // The alert speaks of cycles over everything, which come by themselves.
+    settings: { GRANARY_CACHE_BUDGET: '8kB', GRANARY_CACHE_EVERY: '1m' },
+    async begin(world) {
+      // Few blobs and long paths: facts stay for a day, artifacts may go.
+      const paths = Array.from({ length: 300 }, (_, n) => `${crypto.randomUUID()}-${n}.ts`);
+      const large = await temporaryRepository(Object.fromEntries(paths.map((path) => [path, 'export {};\n'])));
+      await world.granary('harvest', large.path, '--wait');
+      await anHourPasses(world);
+      return {
+        // Who watched it does so no longer.
+        mended: async () => {
+          await world.granary('repos', 'remove', large.path);
+          await anHourPasses(world);
+        },
+        clear: () => large.remove(),
+      };
+    },
+    sees: [/it is the newest graph of/],
+    withinMs: 300_000,
+  },
+  {
     name: 'DiskNearlyFull',
     fault: 'the file system of the backups fills up',
     leaveOut: () => (canMount() ? null : 'needs to mount a file system, as root on Linux'),
@@ -50,6 +74,13 @@ export const cacheDrills: readonly Drill[] = [
     sees: [/9\d%.*backups/],
   },
 ];
+
+/** Nobody has read an artifact for a while; one that was just used may not go. */
+async function anHourPasses(world: World): Promise<void> {
+  const session = await world.database();
+  for (const schema of ['harvester', 'normalizer']) await session.query(`update ${schema}.artifacts set last_used_at = last_used_at - interval '1 hour'`);
+  await session.end();
+}
 
 const CAP_SYS_ADMIN = 21n;
 
