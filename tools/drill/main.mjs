@@ -18,7 +18,8 @@ if (values.index) {
   process.exit(0);
 }
 if (values.list) {
-  for (const { name, fault } of drills) console.log(`${name.padEnd(28)}${fault}`);
+  const width = Math.max(...drills.map(({ name }) => name.length)) + 2;
+  for (const { name, fault } of drills) console.log(`${name.padEnd(width)}${fault}`);
   process.exit(0);
 }
 const unknown = positionals.filter((name) => !drills.some((drill) => drill.name === name));

@@ -180,18 +180,18 @@ describe('a client that comes back', () => {
 
     const write = async (commits: number) => {
       for (let commit = 0; commit < commits; commit += 1) {
-        const growth = Array.from({ length: 1 + (commit % 7) }, (_, i) => ({ tenant: i === 3 ? 'umbra' : 'acme', type: (commit + i) % 5 === 0 ? 'graph.normalized.v1' : 'harvest.requested.v1', gap: commit % 11 === 0 ? 1 : 0, epoch: commit === 250 && i === 0 }));
+        const growth = Array.from({ length: 1 + (commit % 7) }, (_, i) => ({ tenant: i === 3 ? 'umbra' : 'acme', type: (commit + i) % 5 === 0 ? 'graph.normalized.v1' : 'harvest.requested.v1', gap: commit % 11 === 0 ? 1 : 0, epoch: commit === 50 && i === 0 }));
         log.grow(growth, { silently: commit % 3 === 0 });
         await breathe();
       }
     };
     await waitFor(() => received.connects === 2, { what: 'both streams' });
-    await write(150);
+    await write(80);
     const stopped = own.stop();
-    await write(100);
+    await write(60);
     await stopped;
     own = await world.host({ ...SETTINGS, GRANARY_GATEWAY_STREAM_WINDOW: '40KiB' });
-    await write(150);
+    await write(80);
     const expected = log.ids('acme', start);
     const expectedFew = log.entries.slice(log.entries.findIndex(({ position }) => position === start) + 1).filter(({ tenant, type }) => tenant === 'acme' && type === 'graph.normalized.v1').map(({ position }) => `${position.epoch}:${position.sequence}`);
     // One more of each kind, to know that everything before has come.
@@ -204,7 +204,7 @@ describe('a client that comes back', () => {
     await Promise.all(follows);
     probe.close();
 
-    expect(expected.length).toBeGreaterThan(1_000);
+    expect(expected.length).toBeGreaterThan(500);
     expect(received.connects).toBeGreaterThanOrEqual(4);
     expect(idsOf(probe)).toEqual([...expected, last]);
     const upTo = (ids: string[], got: string[]) => [...ids, last].slice(0, got.length);
