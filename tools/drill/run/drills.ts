@@ -26,7 +26,9 @@ const SETTLED_MS = 60_000;
 export async function runDrills(settings: DrillSettings): Promise<DrillResult[]> {
   const results: DrillResult[] = [];
   const scaleOf = (drill: Drill): number => settings.timeScale ?? drill.timeScale ?? TIME_SCALE;
-  for (const group of Map.groupBy(settings.drills, (drill) => JSON.stringify([drill.settings ?? {}, scaleOf(drill)])).values()) {
+  // What is there from the start first, whose time is that since the start.
+  const ordered = settings.drills.toSorted((one, other) => Number(other.isThere ?? false) - Number(one.isThere ?? false));
+  for (const group of Map.groupBy(ordered, (drill) => JSON.stringify([drill.settings ?? {}, scaleOf(drill)])).values()) {
     if (settings.signal.aborted) break;
     results.push(...(await runGroup(group, { ...settings, timeScale: group[0] ? scaleOf(group[0]) : TIME_SCALE })));
   }

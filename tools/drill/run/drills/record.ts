@@ -58,9 +58,13 @@ async function removeRow(world: World): Promise<Fault> {
   await change(world);
   await waitFor(async () => (await compared()) > before, { timeoutMs: 60_000, everyMs: 200, what: 'log and stream to be compared' });
   await change(world);
-  await harvestsRest(world);
   const session = await world.database();
-  await session.query(`create temp table kept as select * from audit.event_log where sequence > $1 order by epoch desc, sequence limit 1`, [await compared()]);
+  const keepOne = async () => {
+    await session.query('drop table if exists kept');
+    const { rowCount } = await session.query(`create temp table kept as select * from audit.event_log where sequence > $1 order by epoch desc, sequence limit 1`, [await compared()]);
+    return rowCount === 1;
+  };
+  await waitFor(keepOne, { timeoutMs: 30_000, everyMs: 200, what: 'an event that is logged and not compared yet' });
   await pastTheService(session, 'delete from audit.event_log log using kept where log.epoch = kept.epoch and log.sequence = kept.sequence');
   return putBackBy(session, () => session.query('insert into audit.event_log select * from kept on conflict do nothing'));
 }
