@@ -6,7 +6,7 @@ import { v7 } from 'uuid';
 import { followTail, type Tail } from '../../support/event-tail.ts';
 import type { LogWorld } from './log-world.ts';
 
-const EVENTS = 2_500;
+const EVENTS = 4_000;
 const BATCH = 200;
 
 /** Examples on services that run already. @param world known when the examples begin */
@@ -44,7 +44,7 @@ export function eventTail(world: () => LogWorld): void {
     await reached(500);
     await world().services.gateway.end('SIGKILL');
     await world().services.gateway.start();
-    await reached(1_200);
+    await reached(2_000);
     await world().services.audit.end('SIGKILL');
     await world().services.audit.start();
     await publishing;
