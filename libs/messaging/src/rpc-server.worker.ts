@@ -4,7 +4,7 @@ import { headers } from '@nats-io/transport-node';
 import type { Msg } from '@nats-io/transport-node';
 import { checkRpc, rpcContracts, serveSubject } from '@granary/contracts';
 import { Fault, isFault } from '@granary/faults';
-import { createCounter, createHistogram, readBaggage, redactText, SpanKind, UNWATCHED, withContext, withTraceparent } from '@granary/observability';
+import { createCounter, createHistogram, harmlessId, readBaggage, SpanKind, UNWATCHED, withContext, withTraceparent } from '@granary/observability';
 import type { Logger, Metrics, SlowWatch, WorkIds } from '@granary/observability';
 import { Registry } from 'prom-client';
 import type { Broker } from './broker.client';
@@ -125,15 +125,15 @@ function saidBy({ operation }: RpcHandler, message: Msg): Said {
   const proven = rpcContracts[operation].callerInSubject ? message.subject.split('.').at(-1) : undefined;
   return {
     tenant: header(RPC_HEADERS.tenant) ?? null,
-    correlationId: correlationOf(header(RPC_HEADERS.correlation)) ?? randomUUID(),
+    correlationId: harmlessId(header(RPC_HEADERS.correlation), CORRELATION_ID) ?? randomUUID(),
     caller: proven ?? header(RPC_HEADERS.caller) ?? null,
     token: header(RPC_HEADERS.token) ?? null,
     ...(traceparent === undefined ? {} : { traceparent }),
   };
 }
 
-/** As contracts have them (`correlation-id` of shapes/values), and nothing that looks like a credential: it is logged, stored and announced. */
-const correlationOf = (said: string | undefined): string | undefined => (said !== undefined && /^[!-~]{1,128}$/.test(said) && redactText(said) === said ? said : undefined);
+/** As contracts have them: `correlation-id` of shapes/values. */
+const CORRELATION_ID = /^[!-~]{1,128}$/;
 
 const workIdsOf = (message: Msg): WorkIds => readBaggage(message.headers?.get(RPC_HEADERS.baggage) || undefined);
 
