@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { waitFor } from '@granary/testing';
 import { leafHash, leafLine } from '@granary/transparency';
+import type { EventLeaf } from '@granary/transparency';
 import type { Client } from 'pg';
 import type { Drill, Fault } from '../drill.ts';
 import { change, harvestsRest, metricOf, pidOf } from '../faults.ts';
@@ -69,26 +70,17 @@ async function removeRow(world: World): Promise<Fault> {
   return putBackBy(session, () => session.query('insert into audit.event_log select * from kept on conflict do nothing'));
 }
 
-interface Row {
-  epoch: number;
-  sequence: string;
-  stored_at: Date;
-  tenant: string;
-  type: string;
-  key: string;
-  event_id: string;
-  body: string;
-}
+type Row = Omit<EventLeaf, 'storedAt'> & { storedAt: Date };
 
 /** The newest harvest, when there is a checkpoint outside of the database that vouches for it. */
 async function signed(world: World, session: Client): Promise<Row> {
   await change(world);
   await harvestsRest(world);
-  const { rows } = await session.query<Row>(`select epoch, sequence, stored_at, tenant, type, key, event_id, body from audit.event_log where type = 'harvest.completed.v1' order by epoch desc, sequence desc limit 1`);
+  const { rows } = await session.query<Row>(`select epoch, sequence::float8 as sequence, stored_at as "storedAt", tenant, type, key, event_id as "eventId", body from audit.event_log where type = 'harvest.completed.v1' order by epoch desc, sequence desc limit 1`);
   const [row] = rows;
   if (row === undefined) throw new Error('the event log has no harvest');
   // Checkpoints are signed for whoever asks once a minute at most.
-  await waitFor(() => world.granary('audit', 'show', row.event_id, '--proof').then(() => true), { timeoutMs: 90_000, everyMs: 2_000, what: 'the newest harvest to be proven' });
+  await waitFor(() => world.granary('audit', 'show', row.eventId, '--proof').then(() => true), { timeoutMs: 90_000, everyMs: 2_000, what: 'the newest harvest to be proven' });
   const newest = await session.query<{ at: number }>('select extract(epoch from max(time))::float8 as at from audit.checkpoint');
   await waitFor(async () => (await metricOf(world, 'audit', 'granary_event_log_checkpoint_timestamp_seconds')) >= Math.floor(newest.rows[0]?.at ?? Infinity), { what: 'the checkpoint to be kept outside of the database' });
   return row;
@@ -107,7 +99,7 @@ async function changeRow(world: World): Promise<Fault> {
   return putBackBy(session, () => write(other, row));
 }
 
-const leafOf = ({ sequence, stored_at: storedAt, event_id: eventId, ...row }: Row): Buffer => leafHash(leafLine({ ...row, sequence: Number(sequence), storedAt: storedAt.toISOString(), eventId }));
+const leafOf = (row: Row): Buffer => leafHash(leafLine({ ...row, storedAt: row.storedAt.toISOString() }));
 
 /** As who has the administrator's password can: the table refuses it to everybody as long as its trigger is there. */
 async function pastTheService(session: Client, sql: string, values: unknown[] = []): Promise<void> {
