@@ -73,7 +73,7 @@ function firstDocument(child: ChildProcess): Promise<Result> {
 }
 
 interface LoopFigures {
-  /** By the clock, with what the machine did for others. */
+  /** By the clock, with what the machine did for others, and the 20 ms between two looks. */
   delay: number;
   /** Processor time of the service's own. */
   work: number;
